@@ -6,7 +6,7 @@ scheduler (`core.scheduling`, a pure state machine) decides which request runs w
 requests to instances. `core` holds values and decisions, and imports no other part; `core.ollama` is what is known of
 Ollama. `sim` is a simulated Ollama for demonstration and tests; `lab` compares schedulers on it for the bench command.
 
-    core <- {proxy, sim} <- {engine, lab} <- {gui, headless, cli} <- app <- __main__
+    core <- {proxy, sim} <- {desktop, engine, lab} <- {gui, headless, cli} <- app <- __main__
 """
 
 __version__ = "0.1.0"

@@ -94,7 +94,7 @@ def _end(engine: Engine) -> None:
 
 def _messages(snapshot: Snapshot) -> Iterator[Notice]:
     if snapshot.demo:
-        yield notice("demo")
+        yield notice("demo.asked" if snapshot.demo_asked else "demo")
     for problem in snapshot.problems:
         yield problem.told
     if snapshot.proxy.problem is not None:

@@ -14,8 +14,8 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from dev_python import ROOT, ensure_installed, missing_venv_packages, venv_program
-from dev_steps import StepError, say
+from dev_python import ROOT, VENV, ensure_installed, missing_venv_packages, venv_program
+from dev_steps import say, status_of
 from dev_system import has_display, install, missing_qt_packages
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def run(arguments: Sequence[str]) -> int:
         say("no display here: starting the panel without its window, its address follows")
     else:
         say(f"starting ollama-panel {' '.join(words)}")
-    command = [venv_program("python"), "-m", "ollama_panel", *words]
+    command = [venv_program(VENV, "python"), "-m", "ollama_panel", *words]
     if os.name != "nt":
         os.execv(command[0], command)
     return subprocess.run(command, check=False).returncode
@@ -56,22 +56,22 @@ def test(arguments: Sequence[str]) -> int:
     _prepare("dev", qt=True, on_screen=False)
     failed = [name for name, command in CHECKS if not _passes(name, command)]
     say(f"before the tests: {'FAILED ' + ', '.join(failed) if failed else 'all checks passed'}; now pytest")
-    tests = subprocess.run([venv_program(TESTS[0]), *TESTS[1:], *arguments], cwd=ROOT, check=False)
+    tests = subprocess.run([venv_program(VENV, TESTS[0]), *TESTS[1:], *arguments], cwd=ROOT, check=False)
     return tests.returncode or int(bool(failed))
 
 
 def _prepare(extras: str, *, qt: bool, on_screen: bool) -> None:
     """Install what is missing: first all packages that need root, in one command, then the project."""
-    packages = [*(missing_qt_packages(on_screen=on_screen) if qt else []), *missing_venv_packages()]
+    packages = [*(missing_qt_packages(on_screen=on_screen) if qt else []), *missing_venv_packages(VENV)]
     if packages:
         install(packages)
-    ensure_installed(extras)
+    ensure_installed(VENV, extras)
 
 
 def _passes(name: str, command: Sequence[str]) -> bool:
     start = time.perf_counter()
     child = subprocess.run(
-        [venv_program(command[0]), *command[1:]],
+        [venv_program(VENV, command[0]), *command[1:]],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -91,16 +91,7 @@ def main(arguments: Sequence[str]) -> int:
     if not arguments or arguments[0] not in commands:
         print(__doc__)
         return 0 if set(arguments) & {"-h", "--help"} else 2
-    try:
-        return commands[arguments[0]](arguments[1:])
-    except StepError as stop:
-        print(stop, file=sys.stderr)
-        return stop.code
-    except OSError as error:
-        print(f"Stopped: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 130
+    return status_of(lambda: commands[arguments[0]](arguments[1:]))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The project's Python environment `.venv`: created once, and updated when its requirements change."""
+"""Python environments of the project, such as `.venv`: created once, and updated when its requirements change."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
-STAMP = VENV / "ollama-panel.json"
+STAMP = "ollama-panel.json"
 TOOLS = ROOT / ".venv-tools"
 OLDEST = (3, 11)
 CANDIDATES = ("python3.13", "python3.12", "python3.11")
@@ -43,17 +43,17 @@ def make_stamp(declaration: bytes, root: Path, python: str, extras: str) -> Stam
     return Stamp(hashlib.sha256(declaration).hexdigest(), str(root), python, extras)
 
 
-def read_stamp() -> Stamp | None:
-    """Return the stamp of the last installation, or None if it cannot be read."""
+def read_stamp(venv: Path) -> Stamp | None:
+    """Return the stamp of the last installation into an environment, or None if it cannot be read."""
     try:
-        return Stamp(**json.loads(STAMP.read_text(encoding="utf-8")))
+        return Stamp(**json.loads((venv / STAMP).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return None
 
 
-def write_stamp(stamp: Stamp) -> None:
-    """Save the stamp of the installation."""
-    STAMP.write_text(json.dumps(stamp._asdict()), encoding="utf-8")
+def write_stamp(venv: Path, stamp: Stamp) -> None:
+    """Save the stamp of an installation into an environment."""
+    (venv / STAMP).write_text(json.dumps(stamp._asdict()), encoding="utf-8")
 
 
 def is_new_enough(version: str | None) -> bool:
@@ -61,9 +61,9 @@ def is_new_enough(version: str | None) -> bool:
     return version is not None and tuple(int(part) for part in version.split(".")[:2]) >= OLDEST
 
 
-def choose_python(this: str, version_of: Callable[[str], str | None]) -> str | None:
+def choose_python(this: str, version: Callable[[str], str | None]) -> str | None:
     """Return the first interpreter that is new enough: the current one, else one on PATH."""
-    return next((name for name in (this, *CANDIDATES) if is_new_enough(version_of(name))), None)
+    return next((name for name in (this, *CANDIDATES) if is_new_enough(version(name))), None)
 
 
 def venv_package(version: str) -> str:
@@ -71,57 +71,66 @@ def venv_package(version: str) -> str:
     return f"python{'.'.join(version.split('.')[:2])}-venv"
 
 
-def venv_program(name: str) -> str:
-    """Return the path of a program in `.venv`."""
-    return str(VENV / "Scripts" / f"{name}.exe" if os.name == "nt" else VENV / "bin" / name)
+def venv_program(venv: Path, name: str) -> str:
+    """Return the path of a program in an environment."""
+    return str(venv / "Scripts" / f"{name}.exe" if os.name == "nt" else venv / "bin" / name)
 
 
-def missing_venv_packages() -> list[str]:
-    """Return the Debian package that `.venv` needs, if any: Debian's Python has no `ensurepip`."""
-    python = choose_python(sys.executable, _version_of)
-    if python is None or _usable(venv_program("python")) or _way_to_make(python) is not None or not has_apt():
+def missing_venv_packages(venv: Path, first: str = sys.executable) -> list[str]:
+    """Return the Debian package that making an environment needs, if any: Debian's Python has no `ensurepip`.
+
+    `first` is the interpreter that is taken if it is new enough.
+    """
+    python = choose_python(first, version_of)
+    if python is None or _usable(venv_program(venv, "python")) or _way_to_make(python) is not None or not has_apt():
         return []
-    return [venv_package(_version_of(python) or "3")] if can_install() or not _runs(python, "pip") else []
+    return [venv_package(version_of(python) or "3")] if can_install() or not _runs(python, "pip") else []
 
 
-def ensure_installed(extras: str) -> None:
-    """Update `.venv` to the requirements of pyproject.toml; do nothing if it is up to date."""
-    python = venv_program("python")
+def ensure_installed(venv: Path, extras: str, first: str = sys.executable) -> None:
+    """Update an environment to the requirements of pyproject.toml; do nothing if it is up to date.
+
+    `first` is the interpreter that is taken for a new one if it is new enough.
+    """
+    python = venv_program(venv, "python")
     if not _usable(python):
-        _make_venv()
-    version = _version_of(python) or ""
+        _make_venv(venv, first)
+    version = version_of(python) or ""
     wanted = make_stamp((ROOT / "pyproject.toml").read_bytes(), ROOT, version, extras)
-    done = read_stamp()
+    done = read_stamp(venv)
     if done is not None and done.covers(wanted):
-        say(f"the environment in {VENV.name} is up to date (Python {version})")
+        say(f"the environment in {venv.name} is up to date (Python {version})")
         return
-    _install(python, extras)
-    write_stamp(wanted)
+    _install(venv, extras)
+    write_stamp(venv, wanted)
 
 
-def _install(python: str, extras: str) -> None:
+def _install(venv: Path, extras: str) -> None:
+    python = venv_program(venv, "python")
     uv = shutil.which("uv")
     what = "the project and its tools" if extras else "the project"
-    say(f"installing {what} into {VENV.name} with {'uv' if uv else 'pip'}: a few minutes the first time")
+    say(f"installing {what} into {venv.name} with {'uv' if uv else 'pip'}: a few minutes the first time")
     installer = [uv, "pip", "install", "--python", python] if uv else [python, "-m", "pip", "install"]
     if not succeeds([*installer, "--quiet", "--editable", f"{ROOT}[{extras}]" if extras else str(ROOT)]):
-        raise StepError("The installation failed; see the message above. Is the network reachable?", code=1)
+        raise StepError(
+            "The installation failed; see the message above. It needs the network, and 1 GB of disk space.", code=1
+        )
 
 
-def _make_venv() -> None:
-    python = choose_python(sys.executable, _version_of)
+def _make_venv(venv: Path, first: str) -> None:
+    python = choose_python(first, version_of)
     if python is None and shutil.which("uv") is None:
         raise StepError(
             f"Ollama Panel needs Python 3.11 or newer. This is {sys.version.split()[0]}, and there is no"
             f" {', '.join(CANDIDATES)} on PATH: install one of them, then try again."
         )
-    if VENV.exists():
-        say(f"{VENV.name} is of no use (its Python is gone, too old or has no pip): making it anew")
-        shutil.rmtree(VENV)
-    say(f"making {VENV.name} with {python or 'a Python that uv fetches'}")
+    if venv.exists():
+        say(f"{venv.name} is of no use (its Python is gone, too old or has no pip): making it anew")
+        shutil.rmtree(venv)
+    say(f"making {venv.name} with {python or 'a Python that uv fetches'}")
     command = _way_to_make(python) or _fetched_virtualenv(str(python))
-    if not succeeds([*command, str(VENV)], env={"PYTHONPATH": str(TOOLS)}):
-        raise StepError(f"Could not make {VENV}; see the message above.", code=1)
+    if not succeeds([*command, str(venv)], env={"PYTHONPATH": str(TOOLS)}):
+        raise StepError(f"Could not make {venv}; see the message above.", code=1)
 
 
 def _way_to_make(python: str | None) -> list[str] | None:
@@ -142,12 +151,13 @@ def _fetched_virtualenv(python: str) -> list[str]:
 
 
 def _usable(python: str) -> bool:
-    return is_new_enough(_version_of(python)) and (shutil.which("uv") is not None or _runs(python, "pip"))
+    return is_new_enough(version_of(python)) and (shutil.which("uv") is not None or _runs(python, "pip"))
 
 
 def _runs(python: str, module: str) -> bool:
     return answer([python, "-m", module, "--version"]) is not None
 
 
-def _version_of(python: str) -> str | None:
+def version_of(python: str) -> str | None:
+    """Return the version of an interpreter, such as `3.11.2`, or None if it does not run."""
     return answer([python, "-c", TELL_VERSION])

@@ -1,13 +1,15 @@
-"""Functions shared by the steps of `dev.py`: print a message, run a program, stop with a reason."""
+"""Functions shared by the steps of `dev.py` and `build.py`: print a message, run a program, stop with a reason."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 
 class StepError(Exception):
@@ -16,6 +18,25 @@ class StepError(Exception):
     def __init__(self, sentence: str, code: int = 2) -> None:
         super().__init__(sentence)
         self.code = code
+
+
+def status_of(command: Callable[[], int]) -> int:
+    """Run a command and return its exit status; what stops it is printed in one sentence."""
+    try:
+        return command()
+    except StepError as stop:
+        print(stop, file=sys.stderr)
+        return stop.code
+    except OSError as error:
+        print(f"Stopped: {_first(error)}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _first(error: OSError) -> str:
+    """Return what went wrong; `shutil.copytree` collects the failures of all files, which a full disk makes many."""
+    return str(error.args[0][0][2]) if isinstance(error, shutil.Error) else str(error)
 
 
 def say(sentence: str) -> None:

@@ -25,8 +25,9 @@ import qasync
 
 from ollama_panel import app as panel_app
 from ollama_panel.core.ids import PoolName
-from ollama_panel.core.records import Role
+from ollama_panel.core.records import RequestClass, Role
 from ollama_panel.core.settings.tree import PoolSettings, Settings, Theme, WindowSettings
+from ollama_panel.core.settings.tree_scheduling import SchedulingSettings
 from ollama_panel.engine import configfile
 from ollama_panel.engine.engine import Engine
 from ollama_panel.engine.overrides import Overrides
@@ -35,6 +36,8 @@ from ollama_panel.engine.thread import LoopThread
 from ollama_panel.gui.client import EngineClient
 from ollama_panel.gui.quit_request import QuitRequest
 from ollama_panel.gui.shell import Shell
+from ollama_panel.gui.widgets.toast_stack import ToastBox
+from ollama_panel.gui.window_state import WindowState
 
 ROOT = Path(__file__).resolve().parents[1]
 APPEARANCES = {
@@ -42,7 +45,12 @@ APPEARANCES = {
     "overview-light": WindowSettings(Theme.LIGHT, "en"),
     "overview-zh": WindowSettings(Theme.LIGHT, "zh_CN"),
 }
+OTHER_PAGES = {"overview-light": "connect-light.png"}
+"""The pictures of another page that are taken in the same appearance."""
+INDEXER = "indexer"
+"""The program that waits for the others, so that the pictures show what that does."""
 SETTINGS = Settings(
+    scheduling=SchedulingSettings(classes={INDEXER: RequestClass.BATCH}),
     window=APPEARANCES["overview-dark"],
     pools=(
         PoolSettings(PoolName("chat"), Role.CHAT, workers=2, parallel=3),
@@ -50,6 +58,7 @@ SETTINGS = Settings(
     ),
 )
 CLIENTS = 20
+PROGRAMS = (INDEXER, "chat-ui", INDEXER, "notebook", INDEXER)
 WAVE_S = 17.0
 QUESTIONS = ("Why is the sky blue?", "Write a limerick about queues.", "Summarise the plot of Moby-Dick in detail.")
 
@@ -80,7 +89,7 @@ class Load:
                 "messages": [{"role": "user", "content": QUESTIONS[(number + turn) % len(QUESTIONS)]}],
                 "options": {"num_predict": 60 + 37 * ((number * 7 + turn * 3) % 9)},
             }
-            headers = {"X-Client-ID": ("notebook", "chat-ui", "indexer")[number % 3]}
+            headers = {"X-Client-ID": PROGRAMS[number % len(PROGRAMS)]}
             async with client.stream("POST", "/api/chat", json=body, headers=headers) as reply:
                 async for _ in reply.aiter_bytes():
                     pass
@@ -107,6 +116,12 @@ def has_appearance(client: EngineClient, appearance: WindowSettings) -> bool:
     return client.snapshot.settings.window == appearance
 
 
+def close_toasts(shell: Shell) -> None:
+    """Take the toasts away: they cover what the picture is for."""
+    for toast in shell.window.findChildren(ToastBox):
+        toast.close_button.click()
+
+
 async def take(shell: Shell, client: EngineClient, out: Path, size: tuple[int, int]) -> None:
     """Write one screenshot per appearance, with a slider moved so that Apply shows its plan."""
     for name, appearance in APPEARANCES.items():
@@ -114,25 +129,42 @@ async def take(shell: Shell, client: EngineClient, out: Path, size: tuple[int, i
             await client.apply(msgspec.structs.replace(client.snapshot.settings, window=appearance))
             await until(client, partial(has_appearance, client, appearance))
         shell.window.resize(*size)
-        shell.window.demo.hide()
+        for alert in shell.window.alerts.open:
+            shell.window.alerts.close(alert)
         card = shell.window.overview.pool_cards[PoolName("chat")]
         card.findChildren(QSpinBox)[0].setValue(4)
         # Wait for one more sample, for the charts of a new window.
         await asyncio.sleep(1)
+        close_toasts(shell)
         path = out / f"{name}.png"
         shell.window.grab().save(str(path))
         card.revert.click()
         print(f"wrote {path}")
+        if name in OTHER_PAGES:
+            await take_connect(shell, client, out / OTHER_PAGES[name])
+
+
+async def take_connect(shell: Shell, client: EngineClient, path: Path) -> None:
+    """Write a screenshot of the page that shows clients the way, with a test that was answered."""
+    shell.window.show_page_named("connect")
+    page = shell.window.connect_page
+    page.send.click()
+    await until(client, lambda: page.trial.trial is not None and page.trial.trial.record is not None)
+    close_toasts(shell)
+    shell.window.grab().save(str(path))
+    print(f"wrote {path}")
+    shell.window.show_page_named("overview")
 
 
 async def scene(options: argparse.Namespace, state: Path, thread: LoopThread, application: object) -> None:
     """Start the panel, run it under load for a while, take the screenshots, and shut it down."""
     paths = Paths.of(state)
     configfile.write(paths.settings, SETTINGS)
-    client = EngineClient(thread, lambda publish: Engine(paths, publish, Overrides(demo=True, port=0)))
+    client = EngineClient(thread, lambda publish: Engine(paths, publish, Overrides(demo=True, port=0)), SETTINGS)
     client.start()
     await client.first()
-    shell = Shell(application, client, QuitRequest(), lambda: None)  # type: ignore[arg-type]  # it has what Shell uses
+    remembered = WindowState(paths.window)
+    shell = Shell(application, client, QuitRequest(), remembered, lambda: None)  # type: ignore[arg-type]  # it has what Shell uses
     shell.show()
     await until(
         client,

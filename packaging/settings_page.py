@@ -11,6 +11,7 @@ from pathlib import Path
 from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.ollama.environment import VARIABLES, Variable
+from ollama_panel.core.ollama.environment_presets import PRESETS
 from ollama_panel.core.ollama.environment_table import NEVER_EXISTED
 from ollama_panel.core.settings.catalog import NAME, SETTINGS, Setting, find
 from ollama_panel.core.settings.tree import Settings
@@ -19,8 +20,8 @@ PAGE = Path(__file__).resolve().parents[1] / "docs" / "settings.md"
 
 _HEAD = """# Settings
 
-<!-- Written by packaging/settings_page.py: change the texts in ollama_panel/core/settings (tree.py, tree_scheduling.py)
-or ollama_panel/core/ollama (environment_table.py, environment_runner.py), and run it. -->
+<!-- Written by packaging/settings_page.py: change the texts in ollama_panel/core/settings (tree.py, tree_*.py)
+or ollama_panel/core/ollama (environment_table.py and its neighbours), and run it. -->
 
     ollama-panel settings get                    # every setting with its value
     ollama-panel settings get --explain proxy    # what it does; a key, a group, or nothing for all
@@ -43,6 +44,10 @@ Any variable can be in `pools.{NAME}.environment`, for example with
 those that Ollama reads, because Ollama itself says nothing about names and values that it does not understand. Use the
 settings of the pool in place of `OLLAMA_NUM_PARALLEL` and `OLLAMA_CONTEXT_LENGTH`, `ollama.models_dir` in place of
 `OLLAMA_MODELS`, and leave `OLLAMA_HOST` to the panel.
+
+    ollama-panel environment explain OLLAMA_KV_CACHE_TYPE
+    ollama-panel environment check OLLAMA_GPU_OVERHEAD=1024
+    ollama-panel environment presets
 """
 
 
@@ -77,7 +82,18 @@ def _new_pools() -> str:
     return _table(tuple(find(f"pools.{NAME}.{name}").title for name in names), rows)
 
 
+def _presets() -> Iterator[str]:
+    presets = PRESETS.values()
+    yield "### Presets\n"
+    yield "`ollama-panel environment apply kv-q8_0 chat` sets the variables of one in the pool `chat`.\n"
+    yield _table(
+        ("Preset", "Meaning", "Gain", "Cost", "Numbers from"),
+        ((f"`{one.id}`", f"**{one.title}.** {one.meaning}", one.gain, one.cost, one.source) for one in presets),
+    )
+
+
 def _variables() -> Iterator[str]:
+    yield from _presets()
     read = [one for one in VARIABLES.values() if not one.until and not one.overruled]
     for title, those in (
         ("Ollama", [one for one in read if one.name.startswith("OLLAMA_")]),

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ollama_panel.core.notices.templates import TEMPLATES
 from ollama_panel.core.ollama.environment import VARIABLES
+from ollama_panel.core.ollama.environment_presets import PRESETS
 from ollama_panel.core.settings import catalog
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -25,6 +26,7 @@ OTHER_TEXTS: Mapping[str, Iterable[str]] = {
     "notices": dict.fromkeys(template.text for template in TEMPLATES.values()),
     "settings": catalog.texts(),
     "variables": dict.fromkeys(variable.meaning for variable in VARIABLES.values()),
+    "presets": dict.fromkeys(text for preset in PRESETS.values() for text in preset.texts),
     # Qt 6.11 shows these in its file dialog, and its own Chinese file lacks them.
     "QFileDialog": ("&Look in:", "Files of &type:"),
     "QAbstractFileIconProvider": ("Drive", "Folder", "%1 File", "File Folder", "Alias", "Shortcut", "Unknown", "File"),

@@ -5,6 +5,7 @@ No property test is judged by its speed. By default they try few examples; PANEL
 
 import functools
 import os
+import signal
 import ssl
 from typing import Any
 
@@ -14,6 +15,9 @@ from hypothesis import settings
 from tests.fakes.virtual import VirtualLoop
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # in the background of a shell: then children ignore Ctrl-C, too
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("quick", deadline=None, print_blob=True, max_examples=40)
 settings.load_profile("quick")

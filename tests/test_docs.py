@@ -232,7 +232,7 @@ def test_scripts_exist_and_know_their_options(page: Path) -> None:
     for program, *words in commands(page):
         if program.endswith("pytest"):
             paths, text = [word for word in words if not word.startswith("-")], ""
-        elif "python" in program and words:
+        elif "python" in program and words and words[:2] != ["-m", "venv"]:
             paths = [file_of(words[1]) if words[0] == "-m" else words[0]]
             text = (ROOT / paths[0]).read_text(encoding="utf-8")
         else:

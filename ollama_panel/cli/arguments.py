@@ -1,43 +1,31 @@
-"""The arguments that `ollama-panel` understands: the commands, each told by its own module."""
+"""The arguments that `ollama-panel` understands: the commands, each told by its own module.
+
+The panel itself starts sooner without the modules of the other commands: they are imported for any of these.
+"""
 
 import argparse
 from collections.abc import Sequence
 
 from ollama_panel import __version__
-from ollama_panel.cli import (
-    bench,
-    export,
-    front_ends,
-    instance_log,
-    instances,
-    keys,
-    models,
-    parsers,
-    pools,
-    requests,
-    settings,
-    status,
-)
+from ollama_panel.cli import front_ends, parsers
 from ollama_panel.cli.parsers import PanelArguments
 
-COMMANDS = (front_ends, status, pools, instances, instance_log, models, requests, settings, keys, export, bench)
-"""The modules that have commands, in the order of the help."""
-
-_LISTS = ("pools", "requests")
-"""The commands that list without an action."""
+_DEFAULT_ACTIONS = {"pools": "list", "environment": "list", "requests": "list", "machine": "show", "clients": "list"}
+"""What commands do without an action."""
 
 
 def parse(argv: Sequence[str]) -> PanelArguments:
     """Return the parsed arguments; no command means the window. Exits with status 2 if an argument is unknown."""
-    return _parser().parse_args(_completed(argv), namespace=PanelArguments())
+    words = _completed(argv)
+    return parser(words[0]).parse_args(words, namespace=PanelArguments())
 
 
 def _completed(argv: Sequence[str]) -> list[str]:
     """Return the arguments with the command or the action that they leave out."""
     if not argv or _is_option(argv[0], "--version"):
         return ["gui", *argv]
-    if argv[0] in _LISTS and (len(argv) == 1 or _is_option(argv[1])):
-        return [argv[0], "list", *argv[1:]]
+    if argv[0] in _DEFAULT_ACTIONS and (len(argv) == 1 or _is_option(argv[1])):
+        return [argv[0], _DEFAULT_ACTIONS[argv[0]], *argv[1:]]
     return list(argv)
 
 
@@ -46,12 +34,46 @@ def _is_option(word: str, *others: str) -> bool:
     return word.startswith("-") and word not in ("-h", "--help", *others)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser(command: str = "") -> argparse.ArgumentParser:
+    """Return the parser of the command line: of the front ends alone if `command` is one of them, else of all."""
+    made = argparse.ArgumentParser(
         prog="ollama-panel", description="Makes local Ollama models serve many clients at once."
     )
-    parser.add_argument("--version", action="version", version=f"Ollama Panel {__version__}")
-    commands: parsers.Commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for module in COMMANDS:
+    made.add_argument("--version", action="version", version=f"Ollama Panel {__version__}")
+    commands: parsers.Commands = made.add_subparsers(metavar="COMMAND", required=True)
+    front_ends.register(commands)
+    if command not in commands.choices:
+        _register_others(commands)
+    return made
+
+
+def _register_others(commands: parsers.Commands) -> None:
+    """Add all other commands, in the order of the help."""
+    from ollama_panel.cli import (
+        advise,
+        bench,
+        clients,
+        connect,
+        environment,
+        export,
+        history,
+        install,
+        instance_log,
+        instances,
+        keys,
+        loaded,
+        machine,
+        models,
+        pools,
+        requests,
+        settings,
+        status,
+        take_over,
+    )
+
+    modules = (
+        *(install, status, machine, take_over, advise, pools, instances, loaded, instance_log, models),
+        *(requests, clients, history, settings, environment, keys, connect, export, bench),
+    )
+    for module in modules:
         module.register(commands)
-    return parser

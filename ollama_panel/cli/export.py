@@ -1,4 +1,8 @@
-"""`ollama-panel export`: the settings as text for systemd, a shell or a program."""
+"""`ollama-panel export`: the settings as text for systemd, a shell or a program.
+
+What asks the machine for its cores, cards and services is imported when an export is made: it takes longer than all
+else.
+"""
 
 import os
 import sys
@@ -15,10 +19,7 @@ from ollama_panel.core.notices.render import render as english
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.stores import Service
 from ollama_panel.engine import clock
-from ollama_panel.engine.host import model_stores, services
-from ollama_panel.engine.host.cores import physical_cores
 from ollama_panel.engine.host.discovery import candidates, expanded, find_binary, home
-from ollama_panel.engine.host.gpu import Cards
 
 _DEFAULT_PROGRAM = "/usr/local/bin/ollama"
 """Where Ollama's installer for Linux puts the program, for an export made on a machine without Ollama."""
@@ -51,6 +52,9 @@ def write(state_dir: Path | None, target: str | None, out: Path | None, ollama: 
 
 
 def _render(target: str, settings: Settings, ollama: str | None) -> Export:
+    from ollama_panel.engine.host.cores import physical_cores
+    from ollama_panel.engine.host.gpu import Cards
+
     named = ollama or settings.ollama.binary
     program = str(expanded(named) if named else find_binary() or _DEFAULT_PROGRAM)
     gpu, inherited = Cards.find().gpu is not None, Inherited.of(os.environ, home())
@@ -63,6 +67,8 @@ def _render(target: str, settings: Settings, ollama: str | None) -> Export:
 
 def _service() -> tuple[Service | None, str]:
     """Return the service that runs Ollama on this machine, None if there is none, and its store."""
+    from ollama_panel.engine.host import model_stores, services
+
     for server in services.of_ports(candidates(os.environ)):
         if server.service.of_system:
             return server.service, model_stores.of_server(server)[0]

@@ -10,13 +10,11 @@ import msgspec
 from ollama_panel.cli import output, panel_client, parsers, settings_file
 from ollama_panel.cli.parsers import Commands, PanelArguments
 from ollama_panel.core.columns import aligned
-from ollama_panel.core.errors import PanelError
-from ollama_panel.core.notices import notice
 from ollama_panel.core.panel_api import V1, CreatedKey, Done, Key, Keys, NewKey
 from ollama_panel.core.records import RequestClass
-from ollama_panel.core.settings import edits, forms
-from ollama_panel.core.settings.tree import SCOPES, Label, Scope
-from ollama_panel.proxy.credentials import new_key
+from ollama_panel.core.settings import edits
+from ollama_panel.core.settings.tree import SCOPES, Scope
+from ollama_panel.proxy.credentials import made_key
 
 _PATH = f"{V1}/keys"
 _EXAMPLES = """\
@@ -56,19 +54,20 @@ def _add(chosen: PanelArguments) -> int:
 
 def add(state_dir: Path | None, name: str, request_class: RequestClass | None, scopes: Sequence[Scope]) -> int:
     """Create a key and print it; `request_class` is the class of every request with it, None = each its own."""
-    if forms.problem(Label, name):
-        raise PanelError(notice("keys.no_name"))
-    wanted = NewKey(name, request_class, tuple(scopes))
-    made = panel_client.if_running(state_dir, lambda panel: panel.change("POST", _PATH, CreatedKey, wanted))
-    key = _add_to_file(state_dir, wanted) if made is None else made.key
-    print(key)
+    print(made(state_dir, NewKey(name, request_class, tuple(scopes))))
     print(f"This is the key for {name}. It cannot be shown again.", file=sys.stderr)
     return 0
 
 
+def made(state_dir: Path | None, wanted: NewKey) -> str:
+    """Return a new key. Raises PanelError if there is one of its name, or the name is none."""
+    created = panel_client.if_running(state_dir, lambda panel: panel.change("POST", _PATH, CreatedKey, wanted))
+    return _add_to_file(state_dir, wanted) if created is None else created.key
+
+
 def _add_to_file(state_dir: Path | None, wanted: NewKey) -> str:
     """Make a key, keep its digest in the settings file, and return it."""
-    key, entry = new_key(wanted.name, wanted.request_class, wanted.scopes)
+    key, entry = made_key(wanted)
     settings_file.edit(state_dir, lambda settings: edits.with_key(settings, entry))
     return key
 

@@ -1,11 +1,13 @@
-"""The client of the panel that runs on a state folder: its HTTP API, which the owner's secret opens, and Ollama's."""
+"""The client of the panel that runs on a state folder: its HTTP API, which the owner's secret opens, and Ollama's.
+
+httpx is imported when a panel is asked: it takes longer than all else that most commands import.
+"""
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
-import httpx
 import msgspec
 from typing_extensions import override
 
@@ -15,6 +17,9 @@ from ollama_panel.engine.files import read_file
 from ollama_panel.engine.paths import Paths
 from ollama_panel.engine.single_instance import PanelInfo, is_abandoned
 
+if TYPE_CHECKING:
+    import httpx
+
 T = TypeVar("T")
 _TIMEOUT_S = 10.0
 _CLIENT = "ollama-panel"
@@ -22,7 +27,7 @@ _CLIENT = "ollama-panel"
 _PANEL = "/panel/"
 _NO_PATH = (404, 405, 501)
 """What servers answer to a path or a method that they do not know: other programs, or a panel of an older version."""
-_NOT_CONNECTED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.InvalidURL, httpx.UnsupportedProtocol)
+_UNAUTHORIZED = 401
 
 Query: TypeAlias = Mapping[str, str | int]
 _NO_QUERY: Query = {}
@@ -73,7 +78,7 @@ class Panel:
 
     def ask(
         self, method: str, path: str, body: object = None, *, patient: bool = False, query: Query = _NO_QUERY
-    ) -> httpx.Response:
+    ) -> "httpx.Response":
         """Return the answer to one request, `patient` however long it takes."""
         with self.stream(method, path, body, patient=patient, query=query) as answer:
             with self._reached(path):
@@ -83,8 +88,10 @@ class Panel:
     @contextlib.contextmanager
     def stream(
         self, method: str, path: str, body: object = None, *, patient: bool = True, query: Query = _NO_QUERY
-    ) -> Iterator[httpx.Response]:
+    ) -> "Iterator[httpx.Response]":
         """Return an answer whose content is still to come; leaving the context breaks it off."""
+        import httpx
+
         timeout = httpx.Timeout(_TIMEOUT_S, read=None if patient else _TIMEOUT_S)
         headers: dict[bytes, bytes] = {b"X-Client-ID": _CLIENT.encode()}
         if path.startswith(_PANEL):
@@ -104,7 +111,7 @@ class Panel:
                     raise self._refused(path, answer)
             yield answer
 
-    def lines(self, answer: httpx.Response) -> Iterator[bytes]:
+    def lines(self, answer: "httpx.Response") -> Iterator[bytes]:
         """Yield the lines of an answer as they come, without their ends; blank ones are heartbeats and left out."""
         rest = b""
         with self._reached(answer.url.path):
@@ -116,17 +123,20 @@ class Panel:
 
     @contextlib.contextmanager
     def _reached(self, path: str) -> Iterator[None]:
+        import httpx
+
+        not_connected = (httpx.ConnectError, httpx.ConnectTimeout, httpx.InvalidURL, httpx.UnsupportedProtocol)
         try:
             yield
         except (httpx.TransportError, httpx.InvalidURL) as error:
             if is_abandoned(Paths(self._folder)):
                 raise AbsentError(notice("status.nobody", path=str(self._folder))) from error
-            kind = AbsentError if isinstance(error, _NOT_CONNECTED) else PanelError
+            kind = AbsentError if isinstance(error, not_connected) else PanelError
             reason = str(error) or type(error).__name__
             raise kind(notice("status.silent", url=self.url + path, reason=reason)) from error
 
-    def _refused(self, path: str, answer: httpx.Response) -> PanelError:
-        if answer.status_code == httpx.codes.UNAUTHORIZED and path.startswith(_PANEL):
+    def _refused(self, path: str, answer: "httpx.Response") -> PanelError:
+        if answer.status_code == _UNAUTHORIZED and path.startswith(_PANEL):
             return AbsentError(notice("status.stranger", url=self.url))
         words, code = " ".join(answer.text.split())[:200], ""
         with contextlib.suppress(msgspec.DecodeError):
@@ -137,7 +147,7 @@ class Panel:
         return RefusedError(self.url + path, answer.status_code, code, words)
 
 
-def decoded(answer: httpx.Response, kind: type[T]) -> T:
+def decoded(answer: "httpx.Response", kind: type[T]) -> T:
     """Return the content of an answer. Raises PanelError if the panel is of a version that answers otherwise."""
     try:
         return msgspec.json.decode(answer.content, type=kind)

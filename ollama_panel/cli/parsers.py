@@ -1,6 +1,6 @@
 """What the modules of the commands share to tell which arguments they take.
 
-Each has a function `register` that adds its command; `arguments.COMMANDS` lists them.
+Each has a function `register` that adds its command; `arguments.py` lists them.
 """
 
 import argparse
@@ -24,6 +24,8 @@ class PanelArguments(argparse.Namespace):
     ollama: str | None = None
     listen: str | None = None
     minimized: bool = False
+    login: bool = False
+    uninstall: bool = False
     json: bool = False
     key: str | None = None
     explain: bool = False
@@ -32,6 +34,9 @@ class PanelArguments(argparse.Namespace):
     out: Path | None = None
     name: str = ""
     request_class: str | None = None
+    weight: float | None = None
+    most: int | None = None
+    back: bool = False
     rest: Sequence[str] = ()
     names: Sequence[str] = ()
     all: bool = False
@@ -40,6 +45,10 @@ class PanelArguments(argparse.Namespace):
     follow: bool = False
     lines: int = 0
     limit: int = 0
+    since: float = 0.0
+    requests: bool = False
+    events: bool = False
+    csv: bool = False
     state: Sequence[RequestState] = ()
     dry_run: bool = False
     role: str | None = None
@@ -49,6 +58,21 @@ class PanelArguments(argparse.Namespace):
     models: Sequence[str] | None = None
     env: Sequence[tuple[str, str]] | None = None
     scope: Sequence[Scope] = ()
+    version: str | None = None
+    preset: str = ""
+    use: str = ""
+    family: str = ""
+    people: int = 1
+    memory: str = ""
+    gpu: Sequence[str] | None = None
+    cores: int | None = None
+    table: bool = False
+    yes: bool = False
+    way: str = ""
+    system: str | None = None
+    elsewhere: bool = False
+    container: bool = False
+    undo: bool = False
 
 
 class UsageError(Exception):

@@ -13,6 +13,7 @@ from ollama_panel.cli.parsers import Commands, PanelArguments
 from ollama_panel.core.columns import aligned
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices import notice
+from ollama_panel.core.notices.render import ENGLISH
 from ollama_panel.core.panel_api import V1, Effects, Pool, PoolChanged, Pools
 from ollama_panel.core.records import Role
 from ollama_panel.core.settings import codec, edits, forms
@@ -43,7 +44,7 @@ def register(commands: Commands) -> None:
     _add_options(other, required=False)
     old = parsers.add(actions, "remove", "remove a pool when its running requests have ended", remove)
     old.add_argument("name", metavar="NAME", help="which pool")
-    _add_dry_run(old)
+    add_dry_run(old)
 
 
 def _add_options(parser: argparse.ArgumentParser, *, required: bool) -> None:
@@ -55,15 +56,16 @@ def _add_options(parser: argparse.ArgumentParser, *, required: bool) -> None:
     parser.add_argument("--models", type=_names, metavar="A,B", help='the models meant for it; "" is any model')
     parser.add_argument(
         "--env",
-        type=_variable,
+        type=variable,
         metavar="NAME=VALUE",
         action="append",
         help="an environment variable of its servers, or NAME= to remove it; may be given several times",
     )
-    _add_dry_run(parser)
+    add_dry_run(parser)
 
 
-def _add_dry_run(parser: argparse.ArgumentParser) -> None:
+def add_dry_run(parser: argparse.ArgumentParser) -> None:
+    """Add the option that only shows what a change would do."""
     parser.add_argument("--dry-run", action="store_true", help="change nothing, show what would happen")
 
 
@@ -71,7 +73,8 @@ def _names(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
 
 
-def _variable(text: str) -> tuple[str, str]:
+def variable(text: str) -> tuple[str, str]:
+    """Return a variable and its value, the type of an argument."""
     name, between, value = text.partition("=")
     if not between or not name:
         raise argparse.ArgumentTypeError(f"it must be NAME=VALUE, not {text!r}")
@@ -104,15 +107,29 @@ def show(state_dir: Path | None, *, as_json: bool) -> int:
 
 
 def _lines(pools: Iterable[PoolSettings], *, load: bool) -> Iterator[str]:
-    """Yield a table of pools, with their `load` or without; of variables only the names, the values may be secret."""
+    """Yield a table of pools, with their `load` or without; of variables only the names, the values may be secret.
+
+    What they need of the memory only a running panel knows.
+    """
+    pools = tuple(pools)
     loads = ("WAITING", "RUNNING", "SLOTS") if load else ()
-    rows = [("POOL", "ROLE", "WORKERS", "PARALLEL", "CONTEXT", *loads, "MODELS", "ENVIRONMENT")]
+    needs = ("MEMORY",) if any(isinstance(pool, Pool) for pool in pools) else ()
+    rows = [("POOL", "ROLE", "WORKERS", "PARALLEL", "CONTEXT", *needs, *loads, "MODELS", "ENVIRONMENT")]
     for pool in pools:
         known = (pool.queued, pool.in_flight, pool.slots) if isinstance(pool, Pool) else (output.UNKNOWN,) * 3
-        numbers = (pool.workers, pool.parallel, pool.context_length, *(known if load else ()))
+        memory = (_memory(pool),) if needs else ()
+        numbers = (pool.workers, pool.parallel, pool.context_length, *memory, *(known if load else ()))
         names = (",".join(pool.models) or output.UNKNOWN, ",".join(pool.environment) or output.UNKNOWN)
         rows.append((pool.name, pool.role.value, *map(str, numbers), *names))
     return aligned(rows)
+
+
+def _memory(pool: PoolSettings) -> str:
+    """Return how much memory a pool needs, and whether that is measured."""
+    needs = pool.memory if isinstance(pool, Pool) else None
+    if needs is None or needs.needed is None:
+        return output.UNKNOWN
+    return f"{ENGLISH.bytes(needs.needed)} ({needs.source.value})"
 
 
 def add(chosen: PanelArguments) -> int:

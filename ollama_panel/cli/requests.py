@@ -1,11 +1,11 @@
-"""`ollama-panel requests [list]|cancel`: the requests that the running panel has, and the end of one."""
+"""`ollama-panel requests [list]|cancel|first`: the requests of the running panel, the end of one, and who is next."""
 
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
 from ollama_panel.cli import output, panel_client, parsers
-from ollama_panel.cli.parsers import Commands
+from ollama_panel.cli.parsers import Commands, PanelArguments
 from ollama_panel.core.columns import aligned
 from ollama_panel.core.notices.render import ENGLISH
 from ollama_panel.core.panel_api import V1, Requests
@@ -17,12 +17,14 @@ _MOST = 50
 _EXAMPLES = """\
 ollama-panel requests
 ollama-panel requests list --state waiting,running --limit 200
-ollama-panel requests cancel 0f8a5c1e"""
+ollama-panel requests cancel 0f8a5c1e
+ollama-panel requests first 0f8a5c1e"""
 
 
 def register(commands: Commands) -> None:
     """Add the command with its actions."""
-    actions = parsers.actions_of(parsers.group(commands, "requests", "list requests, or cancel one", _EXAMPLES))
+    purpose = "list requests, cancel one, or let one be the next"
+    actions = parsers.actions_of(parsers.group(commands, "requests", purpose, _EXAMPLES))
     listed = parsers.add(
         actions,
         "list",
@@ -39,6 +41,9 @@ def register(commands: Commands) -> None:
         actions, "cancel", "cancel a request, waiting or running", lambda one: cancel(one.state_dir, one.name)
     )
     cancel_one.add_argument("name", metavar="ID", help="as the list shows it")
+    first = parsers.add(actions, "first", "let a waiting request be the next", move)
+    first.add_argument("name", metavar="ID", help="as the list shows it")
+    first.add_argument("--back", action="store_true", help="put it back at its former place instead")
 
 
 def show(state_dir: Path | None, states: tuple[RequestState, ...], limit: int, *, as_json: bool) -> int:
@@ -61,6 +66,14 @@ def cancel(state_dir: Path | None, request: str) -> int:
     """Cancel a request."""
     panel_client.connect(state_dir).ask("DELETE", f"{_PATH}/{quote(request, safe='')}")
     print(f"{request} is cancelled.")
+    return 0
+
+
+def move(chosen: PanelArguments) -> int:
+    """Move a waiting request to the front of the queue, or back."""
+    path = f"{_PATH}/{quote(chosen.name, safe='')}/front"
+    panel_client.connect(chosen.state_dir).ask("DELETE" if chosen.back else "POST", path)
+    print(f"{chosen.name} {'is back at its former place' if chosen.back else 'is the next'}.")
     return 0
 
 

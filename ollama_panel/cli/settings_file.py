@@ -1,4 +1,7 @@
-"""The settings file of a state folder, and what a change of it does to the running panel, as lines."""
+"""The settings file of a state folder, and what a change of it does to the running panel, as lines.
+
+What asks the machine for its cores and cards is imported when a command asks: it takes longer than all else.
+"""
 
 import sys
 from collections.abc import Iterable
@@ -12,9 +15,7 @@ from ollama_panel.core.ollama.environment import check_pools, require_usable
 from ollama_panel.core.settings.edits import Edit
 from ollama_panel.core.settings.tree import Problem, Settings
 from ollama_panel.engine import configfile
-from ollama_panel.engine.host.cores import physical_cores
 from ollama_panel.engine.host.discovery import home
-from ollama_panel.engine.host.gpu import Cards
 from ollama_panel.engine.paths import Paths
 from ollama_panel.engine.single_instance import is_abandoned
 
@@ -66,6 +67,9 @@ def tell_change(state_dir: Path | None, old: Settings, new: Settings, *, dry_run
     tell_problems(problem for problem in check_pools(new) if problem not in known)
     paths = Paths.of(state_dir)
     if dry_run or (paths.panel.exists() and not is_abandoned(paths)):
+        from ollama_panel.engine.host.cores import physical_cores
+        from ollama_panel.engine.host.gpu import Cards
+
         here = Inherited(home=home())  # the variables of a panel that does not answer are unknown
         plan = changes.plan(old, new, cores=physical_cores(), gpu=Cards.find().gpu is not None, inherited=here)
         tell(plan.notices(), dry_run=dry_run)

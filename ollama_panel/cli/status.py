@@ -5,11 +5,14 @@ from pathlib import Path
 
 from ollama_panel.cli import output, panel_client, parsers
 from ollama_panel.core.columns import aligned
-from ollama_panel.core.notices import notice
+from ollama_panel.core.notices import Notice, Value, notice
 from ollama_panel.core.notices.render import render, ways
+from ollama_panel.core.panel_api import AlertRecord, Status
 from ollama_panel.core.settings.tree import Problem
 from ollama_panel.core.snapshot import InstanceRecord, Snapshot
 from ollama_panel.core.stores import StoreRecord
+
+_UNITS = ((86_400, "d"), (3600, "h"), (60, "min"))
 
 
 def register(commands: parsers.Commands) -> None:
@@ -28,11 +31,11 @@ def show(state_dir: Path | None, *, as_json: bool) -> int:
     if as_json:
         output.print_json(answer.content)
         return 0
-    print("\n".join(lines(panel_client.decoded(answer, Snapshot), url)))
+    print("\n".join(lines(panel_client.decoded(answer, Status), url)))
     return 0
 
 
-def lines(snapshot: Snapshot, url: str) -> Iterator[str]:
+def lines(snapshot: Status, url: str) -> Iterator[str]:
     """Yield the lines of a snapshot as text."""
     ollama = "simulated Ollama" if snapshot.demo else f"Ollama {snapshot.ollama_version or output.UNKNOWN}"
     yield f"Ollama Panel at {url}, {ollama}"
@@ -56,16 +59,42 @@ def lines(snapshot: Snapshot, url: str) -> Iterator[str]:
     yield from _stores(snapshot)
     if told := [*_told(snapshot)]:
         yield from ("", *told)
+    if snapshot.alerts:
+        yield ""
+        yield from _alerts(snapshot)
 
 
-def _told(snapshot: Snapshot) -> Iterator[str]:
-    """Yield what is told of the instances, the pools and the settings, and the notices with what can be done."""
-    yield from (render(Problem(one.id, one.detail).told) for one in snapshot.instances if one.detail)
+def _told(snapshot: Status) -> Iterator[str]:
+    """Yield what is told of the instances and the pools, unless it is among the alerts."""
+    alerted = {name for alert in snapshot.alerts for name in _places(alert.told)}
+    for one in snapshot.instances:
+        if one.detail and one.id not in alerted:
+            yield render(Problem(one.id, one.detail).told)
     yield from (f"{pool.name}: {render(pool.progress)}" for pool in snapshot.pools if pool.progress)
-    yield from (render(problem.told) for problem in snapshot.problems)
-    for told in snapshot.notices:
-        yield render(told)
-        yield from ways(told)
+
+
+def _places(told: Notice) -> tuple[Value, ...]:
+    """Return what a notice about a place, or several, names as such."""
+    where = told.values.get("where", ())
+    return where if isinstance(where, tuple) else (where,)
+
+
+def _alerts(snapshot: Status) -> Iterator[str]:
+    """Yield the alerts, the most serious first, each with what can be done about it below it."""
+    rows = aligned([("ALERT", "FOR", ""), *(_alert(one, snapshot.at) for one in snapshot.alerts)])
+    yield next(rows).rstrip()
+    for row, one in zip(rows, snapshot.alerts, strict=True):
+        yield row
+        yield from ways(one.told)
+
+
+def _alert(alert: AlertRecord, at: float) -> tuple[str, str, str]:
+    return alert.level.value, _duration(at - alert.since), render(alert.told)
+
+
+def _duration(seconds: float) -> str:
+    """Return a duration in its largest unit, as people say it."""
+    return next((f"{seconds // size:.0f} {unit}" for size, unit in _UNITS if seconds >= size), f"{seconds:.0f} s")
 
 
 def _row(instance: InstanceRecord) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.environment import is_read, refused
 from ollama_panel.core.records import Role
 from ollama_panel.core.roles import PoolPlan, unstaffed
+from ollama_panel.core.setting_changes import UNSET, number_of
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.catalog import NAME, SETTINGS, find
 from ollama_panel.core.settings.tree import Problem, Settings
@@ -28,8 +29,6 @@ _VARIABLES = {
 _NO_REASON = frozenset({"OLLAMA_HOST", "OLLAMA_NOPRUNE"})
 """The address is compared as a port; which instance prunes the store at its start is no reason for a restart."""
 _EVERY_ADDRESS = ("0.0.0.0", "::", "[::]", "")
-
-_UNSET = "—"
 
 _LATER = ("scheduling.record_events",)
 """The engine reads this when it starts."""
@@ -158,17 +157,12 @@ def restart_reasons(old: InstanceSpec, new: InstanceSpec) -> tuple[Notice, ...]:
 
 def _change(name: str, before: str | None, after: str | None) -> Notice:
     if name == THREADS:
-        shares = (_number_of(value) if value else notice("change.all_cores") for value in (before, after))
+        shares = (number_of(value) if value else notice("change.all_cores") for value in (before, after))
         return notice("change.threads", before=next(shares), after=next(shares))
     if name in _VARIABLES:
-        return notice("change.setting", setting=_VARIABLES[name], before=_number_of(before), after=_number_of(after))
+        return notice("change.setting", setting=_VARIABLES[name], before=number_of(before), after=number_of(after))
     before, after = (value and redact.variable(name, value) for value in (before, after))
-    return notice("change.variable", name=name, before=before or _UNSET, after=after or _UNSET)
-
-
-def _number_of(value: str | None) -> int | str:
-    """Return the number in a value, to be written in the user's language; another value unchanged."""
-    return int(value) if value and value.isdecimal() and value.isascii() else value or _UNSET
+    return notice("change.variable", name=name, before=before or UNSET, after=after or UNSET)
 
 
 def _rank(name: str) -> tuple[int, str]:
@@ -195,7 +189,9 @@ def _unserved(old: Settings, new: Settings) -> Notice | None:
 
 
 def _live(old: Settings, new: Settings) -> Iterator[str]:
-    yield from (key for key in _LIVE if codec.get(old, key) != codec.get(new, key))
+    groups = {name for name in Settings.__struct_fields__ if getattr(old, name) != getattr(new, name)}
+    changed = (key for key in _LIVE if key.partition(".")[0] in groups)
+    yield from (key for key in changed if codec.get(old, key) != codec.get(new, key))
     before = {pool.name: pool for pool in old.pools}
     for pool in new.pools:
         was = before.get(pool.name)

@@ -7,17 +7,18 @@ import msgspec
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.notices import notice
-from ollama_panel.core.ollama.environment import SET_BY_PANEL, VARIABLES, Restarts, is_folder
+from ollama_panel.core.ollama.environment import SET_BY_PANEL, Restarts, find, is_folder
 from ollama_panel.core.ollama.environment_kinds import plain
-from ollama_panel.core.ollama.versions import NO_VERSION, numbers
+from ollama_panel.core.ollama.versions import LLAMA_SERVER_SINCE, NO_VERSION, numbers
 from ollama_panel.core.records import Role
 from ollama_panel.core.settings import paths
 from ollama_panel.core.settings.tree import PoolSettings, Problem, Settings
 
 HOST = "127.0.0.1"
+RUN_ID_VARIABLE = "OLLAMA_PANEL_RUN"
+"""The variable by which a panel knows its own processes: the random id of its run."""
 THREADS = "LLAMA_ARG_THREADS"
 """How many threads a runner computes with; from Ollama 0.30 on, which runs llama.cpp's server."""
-_DIVIDES_CORES = (0, 30)
 _LAST_PORT = 65535
 
 _WAITED_FOR = frozenset({Role.CHAT, Role.CODE, Role.VISION})
@@ -79,11 +80,12 @@ class Inherited(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(instance, environment={**self.variables, **instance.environment})
 
 
-_NOT_INHERITED = frozenset((*SET_BY_PANEL, "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")) - {"OLLAMA_ORIGINS"}
+_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
+_NOT_INHERITED = frozenset((*SET_BY_PANEL, *_PROXIES, *map(str.lower, _PROXIES))) - {"OLLAMA_ORIGINS"}
 
 
 def _reaches_workers(name: str) -> bool:
-    known = VARIABLES.get(name)
+    known = find(name)
     if known is None or name in _NOT_INHERITED:
         return False
     return not known.until and known.overruled is None and known.restarts is Restarts.INSTANCE
@@ -193,7 +195,7 @@ def core_contention(settings: Settings, gpu: bool, versions: Collection[str]) ->
     if only the native ones did, the model would be reloaded at every change of dialect (`sched.go` needsReload).
     """
     workers = sum(pool.workers for pool in settings.pools)
-    old = sorted({version for version in versions if NO_VERSION < numbers(version) < _DIVIDES_CORES})
+    old = sorted({version for version in versions if NO_VERSION < numbers(version) < LLAMA_SERVER_SINCE})
     if gpu or workers < 2 or not old:
         return ()
     return (Problem("workers", notice("cores.contention", version=old[0], workers=workers)),)
@@ -211,6 +213,6 @@ def _ports(
 def _free_ports(settings: Settings, avoided: Collection[int]) -> Iterator[int]:
     first = settings.ollama.first_port
     for port in range(first, _LAST_PORT + 1):
-        if port != settings.proxy.port and port not in avoided:
+        if port not in (settings.proxy.port, settings.proxy.second_port) and port not in avoided:
             yield port
     raise PanelError(notice("ports.too_few", first=first))

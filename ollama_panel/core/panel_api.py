@@ -4,13 +4,24 @@ In answers each notice has its English `text` beside its own fields. Times are s
 `core.snapshot`; `at` is now.
 """
 
+from datetime import UTC, datetime
+
 import msgspec
 
+from ollama_panel.core.alerts import Alert, Remedy
+from ollama_panel.core.bypass import BypassRecord
+from ollama_panel.core.clients import ClientRecord
 from ollama_panel.core.ids import InstanceId, PoolName
-from ollama_panel.core.notices import Notice
+from ollama_panel.core.notices import Notice, Offer
+from ollama_panel.core.notices.templates import Level
+from ollama_panel.core.ollama.programs import Program
+from ollama_panel.core.pool_memory import PoolMemory, memory_of
 from ollama_panel.core.records import RequestClass
+from ollama_panel.core.replacements import Replacement
+from ollama_panel.core.servers import FoundServer
 from ollama_panel.core.settings.tree import SCOPES, ApiKey, Label, PoolSettings, Problem, Scope, Settings
-from ollama_panel.core.snapshot import InstanceRecord, PoolRecord, RequestRecord, Snapshot
+from ollama_panel.core.snapshot import InstanceRecord, MachineAlert, PoolRecord, RequestRecord, Snapshot
+from ollama_panel.core.telemetry import Telemetry
 
 V1 = "/panel/v1"
 """Where the API is."""
@@ -19,6 +30,48 @@ V1 = "/panel/v1"
 def grants(scopes: tuple[Scope, ...], needed: Scope) -> bool:
     """Return whether a key with these scopes opens what needs one; control includes to see."""
     return needed in scopes or (needed is Scope.SEE and Scope.CONTROL in scopes)
+
+
+class AlertRecord(msgspec.Struct, frozen=True):
+    """Something that is wrong, or to be known, and what can be done about it.
+
+    `code` names its kind, and stays when the sentence changes. `since` is in seconds of the engine's clock,
+    `since_time` the same in UTC (ISO 8601). `times` is how often it was said. `actions` are what the window's buttons
+    do: the name of a command, or a change of the settings.
+    """
+
+    code: str
+    level: Level
+    since: float
+    since_time: str
+    told: Notice
+    instances: tuple[InstanceId, ...] = ()
+    model: str = ""
+    times: int = 1
+    actions: tuple[Remedy | Offer, ...] = ()
+
+    @classmethod
+    def of(cls, alert: Alert, at: float, wall: float) -> "AlertRecord":
+        """Return an alert at the time `at` of the engine's clock, which is `wall` seconds since 1970."""
+        since = at if alert.since is None else alert.since
+        began = datetime.fromtimestamp(wall - (at - since), UTC)
+        return cls(
+            code=alert.code,
+            level=alert.told.level,
+            since=since,
+            since_time=f"{began:%Y-%m-%dT%H:%M:%SZ}",
+            told=alert.told,
+            instances=alert.instances,
+            model=alert.model,
+            times=alert.times,
+            actions=alert.remedies,
+        )
+
+
+class Status(Snapshot, frozen=True, kw_only=True):
+    """Everything at one instant, with the alerts, the most serious first."""
+
+    alerts: tuple[AlertRecord, ...] = ()
 
 
 class Failure(msgspec.Struct, frozen=True):
@@ -56,19 +109,24 @@ class SettingsChanged(msgspec.Struct, frozen=True):
 
 
 class Pool(PoolSettings, frozen=True, kw_only=True):
-    """The settings of a pool and its load; `progress` describes a change under way."""
+    """The settings of a pool and its load; `progress` describes a change under way.
+
+    `memory` is what it needs with these settings, None while no model is known that it could run.
+    """
 
     queued: int
     in_flight: int
     slots: int
     progress: Notice | None
+    memory: PoolMemory | None = None
 
     @classmethod
-    def of(cls, settings: PoolSettings, record: PoolRecord | None) -> "Pool":
-        """Return the pool with these settings; `record` is None while it has no load yet."""
-        record = record or PoolRecord(settings.name, settings.role)
+    def of(cls, settings: PoolSettings, snapshot: Snapshot) -> "Pool":
+        """Return the pool with these settings, in force or only wanted."""
+        known = (record for record in snapshot.pools if record.name == settings.name)
+        record = next(known, PoolRecord(settings.name, settings.role))
         load = {name: getattr(record, name) for name in ("queued", "in_flight", "slots", "progress")}
-        return cls(**msgspec.structs.asdict(settings), **load)
+        return cls(**msgspec.structs.asdict(settings), **load, memory=memory_of(snapshot, settings))
 
 
 class Pools(msgspec.Struct, frozen=True):
@@ -99,11 +157,58 @@ class Log(msgspec.Struct, frozen=True):
     lines: tuple[str, ...]
 
 
+class Machine(msgspec.Struct, frozen=True):
+    """What is known of this computer; `ollama_binary` is the program that the workers run, None = simulated ones.
+
+    `telemetry` is what the sensors tell, None until they are read for the first time.
+    """
+
+    at: float
+    cores: int
+    gpu: bool
+    ollama_binary: str | None
+    ollama_version: str | None
+    found_servers: tuple[FoundServer, ...] = ()
+    programs: tuple[Program, ...] = ()
+    telemetry: Telemetry | None = None
+    replacements: tuple[Replacement, ...] = ()
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> "Machine":
+        """Return the machine of a snapshot."""
+        return cls(**{name: getattr(snapshot, name) for name in cls.__struct_fields__})
+
+
+class ServerAnswer(msgspec.Struct, frozen=True):
+    """What was done of a found server, or would be; `todo` are commands that the user is to type."""
+
+    id: str
+    told: tuple[Notice, ...]
+    todo: tuple[str, ...] = ()
+
+
 class Requests(msgspec.Struct, frozen=True):
     """Requests: the open ones, those that run first, then the last finished ones, newest first."""
 
     at: float
     requests: tuple[RequestRecord, ...]
+
+
+class Clients(msgspec.Struct, frozen=True):
+    """The clients of the last ten minutes, those with open requests first, and who goes past the panel.
+
+    `bypassing` is None while that is unknown; then `bypassing_unknown` says why, None = it was not looked for yet.
+    """
+
+    at: float
+    clients: tuple[ClientRecord, ...]
+    bypassing: tuple[BypassRecord, ...] | None = None
+    bypassing_unknown: Notice | None = None
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> "Clients":
+        """Return the clients of a snapshot."""
+        return cls(**{name: getattr(snapshot, name) for name in cls.__struct_fields__})
 
 
 class NewKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -161,12 +266,12 @@ class Notices(msgspec.Struct, frozen=True):
 
     problems: tuple[Problem, ...]
     notices: tuple[Notice, ...]
+    machine_alerts: tuple[MachineAlert, ...] = ()
 
 
 def pools_of(snapshot: Snapshot) -> tuple[Pool, ...]:
     """Return the pools of a snapshot."""
-    records = {record.name: record for record in snapshot.pools}
-    return tuple(Pool.of(pool, records.get(pool.name)) for pool in snapshot.settings.pools)
+    return tuple(Pool.of(pool, snapshot) for pool in snapshot.settings.pools)
 
 
 def requests_of(snapshot: Snapshot) -> tuple[RequestRecord, ...]:

@@ -67,7 +67,7 @@ def text(value: str) -> str:
             value = pattern.sub(_without_secret, value)
         if ";" in value:
             value = _PAIR.sub(_without_secret, value)
-    return _BEARER.sub(rf"\1{HIDDEN}", value)
+    return _BEARER.sub(rf"\1{HIDDEN}", value) if " " in value else value
 
 
 def environment(variables: Mapping[str, str]) -> dict[str, str]:

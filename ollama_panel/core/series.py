@@ -1,7 +1,38 @@
-"""Statistics over a moving window of time."""
+"""Values of a moving window of time, and statistics over them."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+RECENT_S = 900.0
+"""For how long measurements are kept in memory, by the second: for charts of the last quarter of an hour."""
+
+
+class Recent(Generic[T]):
+    """The values of the last `span_s` seconds with their times, the oldest first."""
+
+    __slots__ = ("_span_s", "_values")
+
+    def __init__(self, span_s: float = RECENT_S) -> None:
+        self._span_s = span_s
+        self._values: deque[tuple[float, T]] = deque()
+
+    def __iter__(self) -> Iterator[tuple[float, T]]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def add(self, now: float, value: T) -> None:
+        """Add a value. If `now` is earlier than the last one, as of a clock that was set back, the later ones go."""
+        values = self._values
+        while values and values[-1][0] > now:
+            values.pop()
+        while values and values[0][0] < now - self._span_s:
+            values.popleft()
+        values.append((now, value))
 
 
 class Window:

@@ -8,16 +8,24 @@ from enum import Enum
 
 import msgspec
 
+from ollama_panel.core.bypass import BypassRecord
+from ollama_panel.core.clients import ClientRecord
+from ollama_panel.core.figures import ClassFigures, LastChange
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
 from ollama_panel.core.launch import Inherited
 from ollama_panel.core.lifecycle import Phase
-from ollama_panel.core.notices import Notice
+from ollama_panel.core.notices import Notice, Offer
 from ollama_panel.core.ollama.models import ModelFacts
+from ollama_panel.core.ollama.programs import Program
 from ollama_panel.core.ollama.runners import LoadedModel, ParallelSource
 from ollama_panel.core.ollama.truncation import PromptCut
 from ollama_panel.core.records import Offender, RequestClass, Role
+from ollama_panel.core.replacements import Replacement
+from ollama_panel.core.servers import FoundServer
 from ollama_panel.core.settings.tree import Problem, Settings
 from ollama_panel.core.stores import StoreRecord
+from ollama_panel.core.takeover import Takeover
+from ollama_panel.core.telemetry import Telemetry
 
 
 class InstanceRecord(msgspec.Struct, frozen=True):
@@ -82,7 +90,13 @@ class RequestState(Enum):
 class RequestRecord(msgspec.Struct, frozen=True):
     """The time line of one request. `cut`: its prompt was longer than the context and lost its beginning.
 
-    `why` says why it waits, or why it has failed.
+    `why` says why it waits, or why it has failed. `moved`: the user has moved it to the front of the queue.
+
+    `queue_s`, `load_s`, `prompt_s`, `answer_s`, `inside_s` and `proxy_s` are the seconds that its parts took: in the
+    queue, the load of its model, the reading of its prompt, its answer, what Ollama took besides, mostly in a queue of
+    its own, and what it does not account for: the panel, and the ways to and from it. None = not yet, or unknown.
+    `expected_prompt_s` and `expected_answer_s` are estimates for a request that waits. `slow` has the reason for each
+    part that took long.
     """
 
     id: RequestId
@@ -105,6 +119,16 @@ class RequestRecord(msgspec.Struct, frozen=True):
     output_tokens: int | None = None
     status: int | None = None
     cut: PromptCut | None = None
+    moved: bool = False
+    queue_s: float | None = None
+    load_s: float | None = None
+    prompt_s: float | None = None
+    answer_s: float | None = None
+    inside_s: float | None = None
+    proxy_s: float | None = None
+    expected_prompt_s: float | None = None
+    expected_answer_s: float | None = None
+    slow: tuple[Notice, ...] = ()
 
 
 class MemoryKind(Enum):
@@ -159,7 +183,6 @@ class Sample(msgspec.Struct, frozen=True):
     memory_kind: MemoryKind | None = None
     memory_name: str = ""
     cpu_percent: float | None = None
-    gpu_percent: float | None = None
     swap_used: int | None = None
     budget: Budget | None = None
 
@@ -185,17 +208,49 @@ class Connections(msgspec.Struct, frozen=True):
     pauses: int = 0
 
 
+class MachineAlert(msgspec.Struct, frozen=True):
+    """What goes wrong between models, Ollama and the machine (`core.machine_alerts`), with what it offers to do.
+
+    `code` names its kind; it, `model` and `where` (a pool, a server or a path) say what it is about. `impairs`:
+    requests are served worse for it, or not at all. `restart`: a restart of its instances may mend it.
+    """
+
+    code: str
+    told: Notice
+    since: float
+    where: str = ""
+    model: ModelName = ModelName("")
+    instances: tuple[InstanceId, ...] = ()
+    times: int = 1
+    offers: tuple[Offer, ...] = ()
+    impairs: bool = False
+    restart: bool = False
+
+
 class Snapshot(msgspec.Struct, frozen=True):
     """Everything on screen, at one instant. `fatal` is set once, when the engine itself has died.
 
-    `paused`: requests wait, none is dispatched. `offenders` are clients whose options would reload a model, the latest
-    last. `cut` counts the prompts that were cut, by model. `cores`, `gpu` and `inherited` describe the machine for
-    `core.changes.plan` and `core.launch.plan_instances`. `stores` are the model stores of all instances.
+    `starting`: the engine has not tried yet to open the proxy and to start the instances. `demo`: they are simulated,
+    because there is no Ollama, or because the user asked for it (`demo_asked`). `paused`: requests wait, none is
+    dispatched. `offenders` are clients whose options would reload a model, the latest last. `cut` counts the prompts
+    that were cut, by model. `cores`, `gpu` and `inherited` describe the machine for `core.changes.plan` and
+    `core.launch.plan_instances`. `stores` are the model stores of all instances. `telemetry` is None until the sensors
+    are read for the first time. `found_servers` are all Ollama servers of this machine, the panel's own among them, the
+    oldest first; None until they are looked for. `programs` are the programs `ollama` on it, the one that the workers
+    run first. `replacements` are the servers whose place the workers have taken, or are to take or to give back.
+    `second_proxy` is the proxy at its second address, as at Ollama's own port. `takeover` is that of Ollama's address,
+    None if none was begun. `clients` are those of the last ten minutes, the newest first. `bypassing` are the programs
+    that go past the panel, the newest first; None while that is unknown, for which `bypassing_unknown` is the reason,
+    None = not looked yet. `classes` are the figures of each class of requests, the most urgent first. `last_change` is
+    the last change of the settings in this run, None if there was none. `machine_alerts` are those of
+    `core.alerts.alerts` that nothing else here tells.
     """
 
     at: float
     settings: Settings
+    starting: bool = False
     demo: bool = False
+    demo_asked: bool = False
     ollama_binary: str | None = None
     ollama_version: str | None = None
     cores: int = 1
@@ -219,3 +274,15 @@ class Snapshot(msgspec.Struct, frozen=True):
     fatal: Notice | None = None
     connections: Connections = Connections()
     stores: tuple[StoreRecord, ...] = ()
+    telemetry: Telemetry | None = None
+    found_servers: tuple[FoundServer, ...] | None = None
+    programs: tuple[Program, ...] = ()
+    machine_alerts: tuple[MachineAlert, ...] = ()
+    replacements: tuple[Replacement, ...] = ()
+    clients: tuple[ClientRecord, ...] = ()
+    bypassing: tuple[BypassRecord, ...] | None = None
+    bypassing_unknown: Notice | None = None
+    second_proxy: ProxyRecord = ProxyRecord()
+    takeover: Takeover | None = None
+    classes: tuple[ClassFigures, ...] = ()
+    last_change: LastChange | None = None

@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from ollama_panel.core.ids import InstanceId, ModelName, RequestId
+from ollama_panel.core.ids import ClientId, InstanceId, ModelName, RequestId
 from ollama_panel.core.notices import Notice
 from ollama_panel.core.ollama.truncation import PromptCut
 from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, Usage
@@ -37,7 +37,7 @@ class Admission:
         scheduler: Dispatcher | Recorder,
         timeline: Timeline,
         *,
-        unload: Callable[[InstanceId, ModelName], None],
+        unload: Callable[[m.Unload], None],
         micros: Callable[[], int],
         on_crash: Callable[[Exception], None],
         on_missing: Callable[[ModelName], None] = lambda _: None,
@@ -57,8 +57,9 @@ class Admission:
             m.Preempt: lambda action: self._leases[action.id].preempt(action.why),
             m.Heartbeat: lambda action: self._leases[action.id].deliver(Heartbeat(action.position, action.eta_s)),
             m.Reply: lambda action: self._leases[action.id].refuse(action.refusal),
-            m.Unload: lambda action: unload(action.instance, action.model),
+            m.Unload: unload,
             m.SetTimer: self._set_timer,
+            m.Classed: lambda _: None,  # only the timeline wants to know
         }
 
     def admit(self, job: Job) -> "_Lease":
@@ -69,14 +70,16 @@ class Admission:
             job = msgspec.structs.replace(job, id=RequestId(f"{wanted}~{number}"))
         return _Lease(self, job)
 
-    def identified(self, sources: Mapping[RequestId, str]) -> None:
+    def identified(self, sources: Mapping[RequestId, str], clients: Mapping[RequestId, ClientId]) -> None:
         """Tell whose requests are that were admitted before that was known."""
-        self.post(m.Identified(dict(sources)))
+        self.post(m.Identified(dict(sources), dict(clients)))
 
-    def cancel(self, request: RequestId) -> None:
-        """Cancel a request for the user; does nothing if it has ended."""
-        if request in self._leases:
-            self.post(m.Cancelled(request, by_user=True))
+    def cancel(self, request: RequestId) -> bool:
+        """Cancel a request for the user; return False and do nothing if it has ended."""
+        if request not in self._leases or not self._timeline.is_open(request):
+            return False
+        self.post(m.Cancelled(request, by_user=True))
+        return True
 
     def post(self, event: m.Event) -> None:
         """Post an event to the dispatcher, fold it into the timeline and execute the actions that follow."""

@@ -1,43 +1,41 @@
 """The composition root: creates every part of a running engine and connects them."""
 
-import asyncio
-import logging
 import os
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
 
-import httpx
 import msgspec
 
 from ollama_panel.core.ids import InstanceId, ModelName
-from ollama_panel.core.launch import Inherited, InstanceSpec, core_contention, plan_instances
+from ollama_panel.core.launch import Inherited, InstanceSpec
 from ollama_panel.core.lifecycle import Phase
-from ollama_panel.core.notices.render import render
-from ollama_panel.core.ollama.environment import check_pools
-from ollama_panel.core.ollama.environment_inherited import check_inherited
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.ollama.serverlog_facts import Fact, PromptTruncated
-from ollama_panel.core.ollama.versions import numbers
 from ollama_panel.core.records import Job
 from ollama_panel.core.scheduling import messages as m
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.policy import Policy
-from ollama_panel.core.settings.tree import Problem, Settings
+from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import Connections, InstanceRecord, MemoryKind, Snapshot
+from ollama_panel.core.telemetry import GpuReading
+from ollama_panel.core.timeline.entry import Entry
 from ollama_panel.core.timeline.timeline import MAX_OPEN, Timeline
 from ollama_panel.engine import clock
 from ollama_panel.engine.admission import Admission
+from ollama_panel.engine.bypass_watch import BypassWatch
+from ollama_panel.engine.checks import Checks
+from ollama_panel.engine.context import Context
+from ollama_panel.engine.driver_thread import DriverThread
 from ollama_panel.engine.garbage_collection import MemoryRelease
-from ollama_panel.engine.host import ports
-from ollama_panel.engine.host.addresses import urls_for_others
+from ollama_panel.engine.gather import gather
+from ollama_panel.engine.history.recorder import HistoryRecorder
 from ollama_panel.engine.host.connections import LocalConnections
-from ollama_panel.engine.host.cores import physical_cores
-from ollama_panel.engine.host.discovery import candidates, exported_workers, home
-from ollama_panel.engine.host.gpu import Cards, Memory
-from ollama_panel.engine.host.gpu.device_log import DeviceLog
-from ollama_panel.engine.host.installation import Installation
+from ollama_panel.engine.host.discovery import exported_workers, home
+from ollama_panel.engine.host.gpu import Memory
+from ollama_panel.engine.host.servers_processes import ProcessTable
+from ollama_panel.engine.instance_plan import InstancePlan
 from ollama_panel.engine.instances import orphans
+from ollama_panel.engine.instances.adopted_logs import AdoptedLogs, Facts
 from ollama_panel.engine.instances.adoption import Adoption
 from ollama_panel.engine.instances.catalog import Catalog
 from ollama_panel.engine.instances.fleet import Fleet
@@ -45,53 +43,18 @@ from ollama_panel.engine.instances.model_unloader import ModelUnloader
 from ollama_panel.engine.instances.rollout import Rollout
 from ollama_panel.engine.instances.stores import Stores
 from ollama_panel.engine.instances.supervisor import Adopted, Supervisor
-from ollama_panel.engine.listener import Listener
-from ollama_panel.engine.overrides import Overrides
+from ollama_panel.engine.load_meter import LoadMeter
+from ollama_panel.engine.machine_watch import MachineWatch
 from ollama_panel.engine.pace import Pace
-from ollama_panel.engine.paths import Paths
+from ollama_panel.engine.proxy_setup import listeners, taking_over
 from ollama_panel.engine.recorder import Recorder
+from ollama_panel.engine.replacing import Replacing
 from ollama_panel.engine.sampler import Sampler
+from ollama_panel.engine.servers_watch import ServersWatch
 from ollama_panel.engine.store import Store
-from ollama_panel.engine.system import System
-from ollama_panel.proxy.body_storage import BodyStore
-from ollama_panel.proxy.connection_limit import ConnectionLimit
+from ollama_panel.engine.telemetry import TelemetryReader
+from ollama_panel.engine.trials import Trials
 from ollama_panel.proxy.gate import Gate, Lease
-from ollama_panel.proxy.panel_api import PanelSource
-from ollama_panel.proxy.server import ProxyServer
-
-_LOG = logging.getLogger(__name__)
-GPU_FOLDER = "OLLAMA_SIM_GPU"
-
-
-@dataclass(slots=True, eq=False)
-class Context:
-    """What a running engine is created with; only `installation` changes, with the settings."""
-
-    group: asyncio.TaskGroup
-    client: httpx.AsyncClient
-    system: System
-    paths: Paths
-    overrides: Overrides
-    cards: Cards
-    connections: ConnectionLimit
-    installation: Installation
-    panel: PanelSource
-    announce: Callable[[str], None]
-    own_secret: str
-    changed: Callable[[], None]
-    on_crash: Callable[[Exception], None]
-    device_log: DeviceLog = field(default_factory=DeviceLog)
-
-    @property
-    def cores(self) -> int:
-        """The number of cores that runners on the CPU share."""
-        return physical_cores()
-
-    @property
-    def gpu(self) -> bool:
-        """Whether models run on a GPU, be it a simulated one: as the servers say, else if there is one."""
-        on_gpu = self.device_log.devices.on_gpu
-        return self.installation.demo or (self.cards.gpu is not None if on_gpu is None else on_gpu)
 
 
 class Composition:
@@ -101,8 +64,7 @@ class Composition:
         self._context = context
         self.group = group = context.group
         client = context.client
-        self._told: tuple[Problem, ...] = ()
-        self.timeline = Timeline()
+        self.timeline = Timeline(self._request_ended)
         self.dispatcher = Dispatcher(Policy.of(settings))
         self.memory_release = MemoryRelease(self.timeline.counts.open)
         self.pace = Pace(self._busy, context.system.seconds, self._wake)
@@ -110,8 +72,19 @@ class Composition:
         self.store.set_inherited(Inherited.of(os.environ, home()))
         recorded = settings.scheduling.record_events
         self.recorder = Recorder(self.dispatcher, context.paths.events) if recorded else None
+        self.history = HistoryRecorder(
+            context.paths.history,
+            lambda: self.store.settings.history,
+            lambda problems: self.store.set_problems("history", problems),
+        )
         self.children = orphans.ChildRegistry(context.paths.children)
         self.catalog = Catalog(client, self._sources, self._catalog_read, lambda: self.stores.look_soon())
+        self.loads = LoadMeter(
+            context.paths.loads,
+            self.catalog.facts,
+            on_learned=lambda: self._models_known(),
+            report=lambda problems: self.store.set_problems("loads", problems),
+        )
         self.fleet = Fleet(
             group,
             self._supervisor,
@@ -131,27 +104,30 @@ class Composition:
             os.environ,
             enabled=self._adoption_enabled,
             simulated=lambda: self._context.installation.demo,
-            elsewhere=candidates(os.environ),
-            own_ports=self._own_ports,
+            elsewhere=context.system.places(os.environ),
+            own_ports=self.own_ports,
             on_shared=lambda: self.rollout.begin(),
         )
         self.unloader = ModelUnloader(group, client, self.store, self._unloaded)
         self.admission = Admission(
             self.recorder or self.dispatcher,
             self.timeline,
-            unload=self.unloader.unload,
+            unload=self._unload,
             micros=context.system.micros,
             on_crash=context.on_crash,
             on_missing=self._missing,
         )
-        self.rollout = Rollout(self.fleet, self.store, self.timeline.counts, self._plan)
+        plan = InstancePlan(context, self.store, self.fleet, self.stores)
+        self.rollout = Rollout(self.fleet, self.store, self.timeline.counts, plan.specs)
         self.adoption = Adoption(
             self.fleet,
             client,
-            candidates(os.environ),
+            context.system.places(os.environ),
             enabled=self._adoption_enabled,
-            own_ports=self._own_ports,
+            own_ports=self.own_ports,
             workers=exported_workers,
+            more=lambda: self.replacing.used() | self.taking_over.used(),
+            left=lambda: self.replacing.left() | self.taking_over.left(),
             on_removed=self._look_again,
         )
         self.sampler = Sampler(
@@ -164,39 +140,95 @@ class Composition:
             others=self.dispatcher.others,
             loaded=lambda: self.fleet.model_bytes() > 0,
         )
+        self.memory_driver = DriverThread("memory")
+        sensors, log = context.cards.sensors, context.device_log
+        self.telemetry = TelemetryReader(self.store, sensors, log, context.system.seconds, self.pace, self._demo_gpu)
+        self.machine_watch = MachineWatch(
+            self.store,
+            self.timeline,
+            context.paths,
+            gpu=lambda: self._context.gpu,
+            now=context.system.seconds,
+            changed=context.changed,
+        )
+        self.adopted_logs = AdoptedLogs(
+            self.store, self.fleet, on_read=self._adopted_log_read, on_added=self.machine_watch.heard
+        )
         gate = Gate(
             admit=self._admit,
             identified=self.admission.identified,
+            seen=lambda client, sighting: self.timeline.clients.seen(client, sighting, context.system.seconds()),
             upstreams=self.rollout.upstreams,
             stop=self._stop,
             store_changed=self._store_changed,
             roles=self.catalog.roles,
             remote_models=self.catalog.remote_models,
         )
-        bodies = BodyStore()
         self.local_connections = LocalConnections()
-        self.listener = Listener(
-            group,
-            lambda options: ProxyServer(
-                gate,
-                options,
-                context.panel,
-                context.system.seconds,
-                look_up=self.local_connections.ask,
-                client_headers=lambda: self.store.settings.scheduling.client_headers,
-                owner_of=ports.owner_of,
-                bodies=bodies,
-                limit=context.connections,
-                own_secret=context.own_secret,
-            ),
+        self.servers = ServersWatch(
             self.store,
-            context.announce,
-            context.overrides.drain_s,
-            urls_for_others,
+            client,
+            self.local_connections.ask,
+            context.system.seconds,
+            run_id=self.children.mark,
+            children=lambda: self.children.pids,
+            on_app=lambda: self.checks.desktop_app(),
+            is_left=lambda address: self.replacing.is_left(address),
+            table=ProcessTable(context.system.processes),
         )
+        self.bypass_watch = BypassWatch(
+            self.store, self.local_connections.clients_of, context.system.seconds, lambda: self.pace.watched
+        )
+        self.replacing = Replacing(
+            context.paths.servers,
+            context.paths.log.parent,
+            self.store,
+            change=lambda edit: context.panel.change(edit, wait=True, dry_run=False),
+            refresh=self.servers.look_anew,
+            adopt=self.adoption.scan,
+            now=clock.wall,
+            fixed_address=context.overrides.has_address,
+        )
+        self.trials = Trials(context, self.store, self.timeline.record)
+        self.taking_over = taking_over(
+            context, self.store, self.servers, self.adoption, self.replacing, own_ports=self.own_ports
+        )
+        self.checks = Checks(self.store, lambda: self._context.gpu, lambda: self.servers.app_runs)
+        self.listener = listeners(
+            context,
+            self.store,
+            gate,
+            look_up=self.local_connections.ask,
+            errors=self.history.statistics.errors,
+            own_key=self.trials.key_entry,
+        )
+
+    def running(self) -> tuple[Coroutine[None, None, None], ...]:
+        """Return what the parts do until they are cancelled."""
+        rollouts = (self.rollout, self.catalog, self.stores, self.adoption, self.adopted_logs, self.listener)
+        watches = (self.sampler, self.telemetry, self.servers, self.machine_watch, self.bypass_watch)
+        others = (self.local_connections, self.replacing, self.taking_over, self.memory_release)
+        return tuple(part.run() for part in (*rollouts, *watches, *others))
+
+    async def close(self) -> None:
+        """Close what is open, once nothing runs any more."""
+        await self.listener.abort()
+        self.admission.close()
+        self.memory_driver.close()
+        if self.recorder is not None:
+            self.recorder.close()
+        await self.history.close()
 
     def _post(self, event: m.Event) -> None:
         self.admission.post(event)
+
+    def _request_ended(self, entry: Entry) -> None:
+        record = self.store.instance(entry.instance) if entry.instance else None
+        self.history.ended(entry, record.pool if record is not None else self.store.pool_for(entry.job.role))
+
+    def _unload(self, action: m.Unload) -> None:
+        self.machine_watch.unloaded(action.instance, action.model, for_another=action.for_another)
+        self.unloader.unload(action.instance, action.model)
 
     def _unloaded(self, event: m.Event) -> None:
         self._post(event)
@@ -207,6 +239,7 @@ class Composition:
 
     def _wake(self) -> None:
         self.sampler.wake()
+        self.telemetry.wake()
         self.fleet.check_soon()
 
     def _admit(self, job: Job) -> AbstractAsyncContextManager[Lease]:
@@ -224,22 +257,24 @@ class Composition:
     def snapshot(self) -> Snapshot:
         """Return the state as it is known now."""
         limit, dispatcher = self._context.connections, self.dispatcher
-        return self.store.snapshot(
+        snapshot = self.store.snapshot(
             self._context.system.seconds(),
             dispatcher.waiting(MAX_OPEN),
             dispatcher.offenders(),
             dispatcher.context_conflicts(),
             Connections(limit.open, limit.most, limit.pauses),
         )
+        return msgspec.structs.replace(snapshot, machine_alerts=self.machine_watch.alerts(snapshot))
 
     async def look(self) -> None:
-        """Return when memory and instances are known as they are now, or could not be looked at in a fifth of a second.
+        """Return when memory, instances and sensors are known as now, or could not be looked at in a fifth of a second.
 
         While somebody wants to know, what is known is new enough.
         """
         self.pace.reader()
         if not self.sampler.is_fresh():
-            await asyncio.gather(self.sampler.measured(), self.fleet.checked())
+            await gather([self.sampler.measured(), self.fleet.checked()])
+        await self.telemetry.read()
 
     def _stop(self, model: ModelName) -> float | None:
         """Stop a model; see `proxy.gate`."""
@@ -268,40 +303,33 @@ class Composition:
         self.catalog.read_soon()
         self.stores.look_soon()
         self.rollout.instance_ready()
-        self.check_core_contention()
-        self.check_environment()
-
-    def check_core_contention(self) -> None:
-        """Report a problem if the instances compete for the cores."""
-        versions = {one.version for one in self.store.instances() if one.managed and one.version}
-        self.store.set_problems("cores", core_contention(self.store.settings, self._context.gpu, versions))
-
-    def check_environment(self) -> None:
-        """Report the variables that do nothing or something else: those of the pools, and the panel's own."""
-        settings = self.store.settings
-        version = numbers(next((one.version for one in self.store.instances() if one.managed and one.version), ""))
-        found = (*check_pools(settings, version), *check_inherited(os.environ, settings, home(), version))
-        for problem in found:
-            if problem not in self._told:
-                _LOG.info("%s", render(problem.told))
-        self._told = found
-        self.store.set_problems("environment", found)
+        self.checks.core_contention()
+        self.checks.environment()
 
     def _sources(self) -> dict[InstanceId, str]:
         """Return the URL to read each model store from: that of the first instance that uses it and is up."""
         ready = [one for one in self.store.instances() if one.phase is Phase.READY]
         return {self.catalog.store_id(one.id, managed=one.managed): one.url for one in reversed(ready)}
 
-    def _catalog_read(self, models: tuple[ModelFacts, ...]) -> None:
+    def _models_known(self) -> None:
+        """Tell everybody the models, with what their loads have taken."""
+        models = self.loads.applied(self.catalog.models())
         self.store.set_models(models)
         self._post(m.CatalogRead(models))
+
+    def _catalog_read(self, _models: tuple[ModelFacts, ...]) -> None:
+        self._models_known()
         self.fleet.refresh()
         self.stores.look_soon()
 
     def _supervisor(self, target: InstanceSpec | Adopted, report: Callable[[InstanceRecord], None]) -> Supervisor:
+        def reported(record: InstanceRecord) -> None:
+            report(record)
+            self.loads.seen(record)
+
         return Supervisor(
             target,
-            report,
+            reported,
             client=self._context.client,
             clock=self._context.system.seconds,
             environment=os.environ,
@@ -311,11 +339,17 @@ class Composition:
             on_fact=self._fact_heard,
         )
 
+    def _adopted_log_read(self, instance: InstanceId, facts: Facts) -> None:
+        self.machine_watch.read_log(instance, facts)
+        self.loads.read_log(instance, facts)
+
     def _fact_heard(self, instance: InstanceId, fact: Fact) -> None:
         """Take a fact of a log that no instance's state depends on."""
+        self.machine_watch.heard(instance, fact)
         if isinstance(fact, PromptTruncated):
             self._post(m.PromptTruncated(instance, fact.prompt_tokens, fact.kept))
             return
+        self.loads.heard(instance, fact)
         with self._watched_gpu():
             self._context.device_log.heard(instance, fact, self.fleet.runner_bytes())
 
@@ -327,35 +361,34 @@ class Composition:
         if self._context.gpu is before:
             return
         self.store.set_machine(self._context.cores, gpu=self._context.gpu)
-        self.check_core_contention()
+        self.checks.core_contention()
         self.rollout.begin()
-
-    def _plan(self) -> tuple[InstanceSpec, ...]:
-        """Return the instances that the settings ask for; running ones keep their ports unless those were taken."""
-        settings, context = self.store.settings, self._context
-        keep = {name: spec.port for name, spec in self.fleet.specs().items() if not self._lost_port(name, spec)}
-        taken = ports.taken_ports(settings.ollama.first_port) - set(keep.values())
-        command, inherited = context.installation.command, self.store.inherited
-        specs = plan_instances(settings, command, context.cores, context.gpu, taken, keep, inherited)
-        if not context.installation.demo:
-            return self.stores.guarded(specs)
-        shared = {GPU_FOLDER: str(context.paths.simulated_gpu)}
-        return tuple(msgspec.structs.replace(spec, environment={**spec.environment, **shared}) for spec in specs)
-
-    def _lost_port(self, instance: InstanceId, spec: InstanceSpec) -> bool:
-        dead = self.fleet.status(instance).phase in (Phase.BACKOFF, Phase.FAILED)
-        return dead and not ports.is_free(spec.host, spec.port)
 
     def _adoption_enabled(self) -> bool:
         return self.store.settings.ollama.adopt and not self._context.installation.demo
 
-    def _own_ports(self) -> set[int]:
-        return {spec.port for spec in self.fleet.specs().values()} | {self.store.proxy.port}
+    def own_ports(self) -> set[int]:
+        """Return the ports of the managed instances and of the proxy."""
+        managed = {spec.port for spec in self.fleet.specs().values()}
+        return managed | {self.store.proxy.port, self.store.second_proxy.port}
 
     async def _memory(self) -> Memory | None:
         if self._context.installation.demo:
             return Memory(MemoryKind.GPU, self._context.overrides.demo_bytes, self.fleet.model_bytes())
-        log = self._context.device_log
+        log, cards = self._context.device_log, self._context.cards
         with self._watched_gpu():
             log.only([one.id for one in self.store.instances() if one.phase not in (Phase.STOPPED, Phase.FAILED)])
-        return log.applied(await self._context.cards.read(on_gpu=log.devices.on_gpu), self.fleet.runner_bytes())
+        try:
+            memory = await self.memory_driver.call(lambda: cards.read(on_gpu=log.devices.on_gpu))
+        except TimeoutError:
+            return None
+        memory = log.applied(memory, self.fleet.runner_bytes())
+        self.loads.memory_read(memory)
+        return memory
+
+    def _demo_gpu(self) -> GpuReading | None:
+        """Return the simulated card of a demonstration."""
+        if not self._context.installation.demo:
+            return None
+        total, name = self._context.overrides.demo_bytes, self._context.device_log.devices.name
+        return GpuReading("demo", name, memory_used=min(total, self.fleet.model_bytes()), memory_total=total)

@@ -2,25 +2,38 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ollama_panel.core import changes
+from ollama_panel.core.alerts import AlertTimes, alerts
 from ollama_panel.core.errors import PanelError
-from ollama_panel.core.ids import InstanceId, RequestId
+from ollama_panel.core.history.questions import Question
+from ollama_panel.core.ids import InstanceId, ModelName, RequestId
 from ollama_panel.core.notices import joined, notice
 from ollama_panel.core.ollama.environment import check_pools
 from ollama_panel.core.ollama.versions import numbers
-from ollama_panel.core.panel_api import SettingsChanged
+from ollama_panel.core.panel_api import NewKey, ServerAnswer, SettingsChanged
+from ollama_panel.core.replacements import ServerCommand
+from ollama_panel.core.request_filter import RequestFilter
+from ollama_panel.core.scheduling.messages import MovedBack, MovedToFront
+from ollama_panel.core.settings import edits, forms
 from ollama_panel.core.settings.edits import Edit
+from ollama_panel.core.settings.merge import taken_back
 from ollama_panel.core.settings.tree import Settings
-from ollama_panel.core.snapshot import InstanceRecord, RequestRecord, Snapshot
-from ollama_panel.engine import configfile, status
+from ollama_panel.core.snapshot import InstanceRecord, RequestRecord, RequestState, Snapshot
+from ollama_panel.core.takeover import TakeoverAnswer
+from ollama_panel.engine import clock, configfile, status
 from ollama_panel.engine.composition import Composition
 from ollama_panel.engine.metrics import exposition
+from ollama_panel.engine.open_requests import cancel_all, find_waiting
+from ollama_panel.proxy.credentials import made_key
 from ollama_panel.proxy.panel_api.source import Command
+
+if TYPE_CHECKING:  # only who sends a test needs it
+    from ollama_panel.core.trial import Trial
 
 T = TypeVar("T")
 
@@ -48,10 +61,12 @@ class Control:
         self._reload = reload
         self._feeds = set[_Feed]()
         self._tasks = set[asyncio.Task[object]]()
+        self._alert_times = AlertTimes()
         self._last_told = dict[InstanceId, tuple[Command, asyncio.Task[Exception | None]]]()
 
     def publish(self, snapshot: Snapshot) -> None:
         """Give a new snapshot to those who follow the state."""
+        self._alert_times.of(alerts(snapshot), snapshot.at)
         for feed in self._feeds:
             feed.put(snapshot)
 
@@ -64,11 +79,13 @@ class Control:
 
     async def status(self) -> bytes:
         """Return the current snapshot as JSON, without secrets, and with an English `text` in each notice."""
-        return status.page(await self.snapshot())
+        snapshot = await self.snapshot()
+        return status.page(snapshot, self._alert_times.of(alerts(snapshot), snapshot.at), clock.wall())
 
     async def metrics(self) -> bytes:
         """Return the metrics in Prometheus' text format."""
-        return exposition(await self.snapshot())
+        composition, snapshot = await self._running(), await self.snapshot()
+        return exposition(snapshot, composition.history.statistics, composition.history.dropped)
 
     async def snapshot(self) -> Snapshot:
         """Return the state with memory and models as they are now, however long nobody has asked."""
@@ -76,12 +93,28 @@ class Control:
         await composition.look()
         return composition.snapshot()
 
+    async def refresh_servers(self) -> None:
+        """Look at the Ollama servers of this machine, unless that was done in the last seconds."""
+        await (await self._running()).servers.refresh()
+
+    async def refresh_bypassing(self) -> None:
+        """Look who goes past the panel, and to which servers, unless that was done in the last seconds."""
+        composition = await self._running()
+        await composition.servers.refresh()
+        await composition.bypass_watch.refresh()
+
     async def settings(self) -> Settings:
         """Return the settings in the file, or those in force if it cannot be read."""
         composition = await self._running()
         with suppress(PanelError):  # the engine shows it as a problem
             await self._reload()
         return composition.store.settings
+
+    async def history(self, question: Question) -> bytes:
+        """Return the answer to a question about the history, as JSON; see `PanelSource`."""
+        composition = await self._running()
+        composition.pace.reader()
+        return await composition.history.answer(question)
 
     async def request(self, request: RequestId) -> RequestRecord | None:
         """Return the record of a request, None if it is unknown or has been forgotten."""
@@ -117,6 +150,32 @@ class Control:
         """Read the settings file again and start to apply it. Raises PanelError if it cannot be read."""
         await self._reload()
 
+    async def act_on_server(self, server: str, command: ServerCommand, *, dry_run: bool) -> ServerAnswer:
+        """Carry out a command for a found server; see `PanelSource`."""
+        composition = await self._running()
+        replacing = composition.replacing
+        if dry_run:
+            return await replacing.plan(server)
+        carry_out = {
+            ServerCommand.USE: replacing.use,
+            ServerCommand.LEAVE: replacing.leave,
+            ServerCommand.REPLACE: replacing.replace,
+            ServerCommand.GIVE_BACK: replacing.give_back,
+        }[command]
+        return await self._to_its_end(self._begin(composition, carry_out(server)))
+
+    async def take_over(self, server: str = "", *, dry_run: bool, ask_password: bool) -> TakeoverAnswer:
+        """Let the panel listen at the address of a server, and that elsewhere; see `PanelSource`."""
+        composition = await self._running()
+        work = composition.taking_over.take_over(server, dry_run=dry_run, ask_password=ask_password)
+        return await self._to_its_end(self._begin(composition, work))
+
+    async def undo_take_over(self, *, dry_run: bool, ask_password: bool) -> TakeoverAnswer:
+        """Let a server listen at its own address again; see `PanelSource`."""
+        composition = await self._running()
+        work = composition.taking_over.undo(dry_run=dry_run, ask_password=ask_password)
+        return await self._to_its_end(self._begin(composition, work))
+
     async def change(self, edit: Edit, *, wait: bool, dry_run: bool) -> SettingsChanged:
         """Change the settings; see `PanelSource`."""
         composition = await self._running()
@@ -125,6 +184,19 @@ class Control:
         in_force = composition.store.settings
         before = await asyncio.to_thread(configfile.current, self._settings_file, in_force)
         return _applied(composition, before, _planned(composition, edit)(before))
+
+    async def make_key(self, wanted: NewKey) -> str:
+        """Keep the digest of a new key in the settings, and return the key: it is never shown again.
+
+        Raises PanelError if there is one of its name, or the name is none.
+        """
+        key, entry = made_key(wanted)
+        await self.change(lambda settings: edits.with_key(settings, entry), wait=False, dry_run=False)
+        return key
+
+    async def remove_key(self, name: str) -> None:
+        """Revoke a key. Raises PanelError if there is none of that name."""
+        await self.change(lambda settings: edits.without_key(settings, name), wait=False, dry_run=False)
 
     async def _change(self, composition: Composition, edit: Edit, *, wait: bool) -> SettingsChanged:
         changed = await self._revise(_planned(composition, edit))
@@ -152,6 +224,48 @@ class Control:
     async def cancel_request(self, request: RequestId) -> None:
         """Cancel a request, waiting or running; do nothing if it has ended."""
         (await self._running()).admission.cancel(request)
+
+    async def cancel_requests(self, requests: Collection[RequestId]) -> int:
+        """Cancel requests, waiting or running; return how many of them had not ended."""
+        return await cancel_all((await self._running()).admission, requests)
+
+    async def find_waiting(self, wanted: RequestFilter) -> tuple[RequestRecord, ...]:
+        """Return the records of all wanted requests that wait, by arrival."""
+        composition = await self._running()
+        return await find_waiting(composition.dispatcher, composition.timeline, wanted)
+
+    async def move_to_front(self, request: RequestId) -> None:
+        """Let a waiting request be the next. Raises PanelError if it does not wait."""
+        (await self._waits(request)).admission.post(MovedToFront(request))
+
+    async def move_back(self, request: RequestId) -> None:
+        """Put a request that was moved to the front back at its former place. Raises PanelError if it does not wait."""
+        (await self._waits(request)).admission.post(MovedBack(request))
+
+    async def _waits(self, request: RequestId) -> Composition:
+        composition = await self._running()
+        record = composition.timeline.record(request)
+        if record is None:
+            raise PanelError(notice("request.unknown", request=forms.quoted(request)))
+        if record.state is not RequestState.WAITING:
+            raise PanelError(notice("request.not_waiting", request=forms.quoted(request)))
+        return composition
+
+    async def undo_last_change(self) -> SettingsChanged:
+        """Apply the settings as they were before the last change; what others have changed since stays.
+
+        Raises PanelError if nothing was changed in this run, or as a change does.
+        """
+        before, after = (await self._running()).timeline.last_changes.to_undo()
+        return await self.change(lambda now: taken_back(before, after, now), wait=True, dry_run=False)
+
+    async def send_test(self, model: ModelName, question: str, tell: "Callable[[Trial], None]") -> "Trial":
+        """Send a test through the panel's own address; see `Trials`."""
+        return await (await self._running()).trials.send(model, question, tell)
+
+    async def cancel_test(self) -> None:
+        """Cancel the test that is under way, if one is."""
+        (await self._running()).trials.cancel()
 
     def _told(self, composition: Composition, instance: InstanceId, command: Command) -> asyncio.Task[Exception | None]:
         """Begin a command; what has been told last and is not done yet is not done again: twenty clicks are one."""
@@ -237,8 +351,8 @@ def _planned(composition: Composition, edit: Edit) -> Edit:
 
 def _applied(composition: Composition, before: Settings, after: Settings) -> SettingsChanged:
     machine = composition.snapshot()
-    version = numbers(machine.ollama_version or "")
-    known = tuple(check_pools(before, version))
+    known_to = numbers(machine.ollama_version or ""), machine.inherited.variables
+    known = tuple(check_pools(before, *known_to))
     plan = changes.plan(before, after, cores=machine.cores, gpu=machine.gpu, inherited=machine.inherited)
-    problems = tuple(one for one in check_pools(after, version) if one not in known)
+    problems = tuple(one for one in check_pools(after, *known_to) if one not in known)
     return SettingsChanged(after, plan.notices(), problems)

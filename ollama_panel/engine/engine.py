@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from ollama_panel.core.context_notices import of_conflict, raised
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, RequestId
-from ollama_panel.core.notices import Notice, RaiseContext, notice
+from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.notices.render import render
+from ollama_panel.core.ollama.host_variable import DEFAULT_PORT
 from ollama_panel.core.scheduling.messages import Reconfigured
 from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.settings import codec
@@ -18,13 +18,17 @@ from ollama_panel.core.settings.merge import merged
 from ollama_panel.core.settings.tree import Problem, Settings
 from ollama_panel.core.snapshot import Sample, Snapshot
 from ollama_panel.engine import configfile
-from ollama_panel.engine.composition import Composition, Context
+from ollama_panel.engine.composition import Composition
+from ollama_panel.engine.context import Context
+from ollama_panel.engine.context_raises import raise_contexts
 from ollama_panel.engine.control import Control
+from ollama_panel.engine.gather import gather
 from ollama_panel.engine.host.descriptors import connections, raise_limit
-from ollama_panel.engine.host.discovery import app_conflict, app_is_running
-from ollama_panel.engine.host.gpu import Cards
+from ollama_panel.engine.host.gpu import find_cards
 from ollama_panel.engine.host.installation import resolve
+from ollama_panel.engine.installation_watch import watch_installation
 from ollama_panel.engine.instances import orphans, probe
+from ollama_panel.engine.listener import next_free_port, second_of
 from ollama_panel.engine.overrides import Overrides
 from ollama_panel.engine.pace import until_next
 from ollama_panel.engine.paths import Paths
@@ -37,7 +41,6 @@ from ollama_panel.proxy.connection_limit import ConnectionLimit
 
 _LOG = logging.getLogger(__name__)
 _SETTINGS_POLL_S = 1.0
-_CONFLICTS_POLL_S = 5.0
 _SETTINGS = "settings"
 _OLLAMA = "ollama"
 _PROXY = "proxy"
@@ -122,6 +125,7 @@ class Engine:
             changed = await asyncio.to_thread(configfile.revise, self._paths.settings, edit, in_force)
             self._stamp = changed.stamp
             composition.store.set_problems(_SETTINGS, ())
+            composition.timeline.last_changes.changed(changed.before, changed.settings, self._system.seconds())
             await self._put_into_force(composition, changed.settings)
         return changed
 
@@ -140,12 +144,12 @@ class Engine:
     async def start_all(self) -> None:
         """Start every managed instance."""
         fleet = (await self._running()).fleet
-        await asyncio.gather(*(fleet.start(instance) for instance in fleet.specs()))
+        await gather(fleet.start(instance) for instance in fleet.specs())
 
     async def stop_all(self) -> None:
         """Drain and stop every managed instance."""
         fleet = (await self._running()).fleet
-        await asyncio.gather(*(fleet.stop(instance) for instance in fleet.specs()))
+        await gather(fleet.stop(instance) for instance in fleet.specs())
 
     async def set_proxy(self, on: bool) -> None:
         """Open or close the proxy, for this run only. Raises PanelError if it cannot be opened."""
@@ -154,6 +158,16 @@ class Engine:
         await self._set_listener(composition)
         if on and composition.store.proxy.problem:
             raise PanelError(composition.store.proxy.problem)
+
+    async def use_next_port(self) -> str:
+        """Give the proxy the next free port, in the settings; return its URL. Raises PanelError if that fails."""
+        composition = await self._running()
+        options = self._overrides.proxy(composition.store.settings)
+        port = await next_free_port(options.host, options.port, composition.own_ports() | {DEFAULT_PORT})
+        await self._revise(lambda theirs: codec.set(theirs, "proxy.port", str(port)))
+        if composition.store.proxy.problem:
+            raise PanelError(composition.store.proxy.problem)
+        return composition.store.proxy.url
 
     async def set_paused(self, on: bool) -> None:
         """Pause or resume the dispatch of requests, for this run only."""
@@ -165,8 +179,8 @@ class Engine:
     async def unload_all(self) -> None:
         """Unload the models of all instances; those in use as soon as their requests have ended."""
         composition = await self._running()
-        await asyncio.gather(
-            *(composition.unloader.unload_and_wait(instance, model) for instance, model in composition.fleet.models())
+        await gather(
+            composition.unloader.unload_and_wait(instance, model) for instance, model in composition.fleet.models()
         )
 
     async def cancel_request(self, request: RequestId) -> None:
@@ -178,7 +192,7 @@ class Engine:
         return await self.control.log_lines(instance, after)
 
     async def samples(self) -> tuple[Sample, ...]:
-        """Return the samples of the last ten minutes, oldest first."""
+        """Return the samples of the last 15 minutes, oldest first."""
         return (await self._running()).sampler.samples()
 
     async def watch(self, on: bool) -> None:
@@ -186,6 +200,10 @@ class Engine:
         self._watched = on
         if self._composition is not None:
             self._composition.pace.watch(on)
+
+    async def refresh_servers(self) -> None:
+        """Look at the Ollama servers of this machine, unless that was done in the last seconds."""
+        await (await self._running()).servers.refresh()
 
     async def busy(self) -> int:
         """Return how many requests run or wait."""
@@ -205,6 +223,8 @@ class Engine:
                 named = {pool.name for pool in settings.pools}
                 missing = tuple(pool for pool in composition.store.settings.pools if pool.name not in named)
                 settings = msgspec.structs.replace(settings, pools=(*settings.pools, *missing))
+            in_force, now = composition.store.settings, self._system.seconds()
+            composition.timeline.last_changes.changed(in_force, settings, now)
             await self._put_into_force(composition, settings)
         composition.rollout.begin()
 
@@ -216,7 +236,7 @@ class Engine:
         self._stamp = loaded.stamp
         for ended in await asyncio.to_thread(orphans.kill_orphans, self._paths.children):
             _LOG.warning(render(ended))
-        cards = await asyncio.to_thread(Cards.find)
+        cards = await find_cards()
         async with probe.new_client() as client, asyncio.TaskGroup() as group:
             publisher = Publisher(self._publish_snapshot)
             crash: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -239,23 +259,24 @@ class Engine:
             composition.pace.watch(self._watched)
             composition.store.set_machine(self._context.cores, gpu=self._context.gpu)
             composition.store.set_problems(_SETTINGS, loaded.problems)
+            composition.history.start(self._system.seconds())
             lock.announce("")
-            work = (publisher.run(), composition.rollout.run(), composition.sampler.run(), composition.catalog.run())
             folder = StateFolder(self._paths, lock, composition.store, composition.children)
-            watching = (self._watch_settings_file(folder), self._watch_conflicts(), _reraise(crash))
-            others = (composition.adoption.run(), composition.memory_release.run(), composition.local_connections.run())
-            tasks = [group.create_task(one) for one in (*work, *others, composition.stores.run(), *watching)]
+            conflicts = raise_contexts(composition.store, composition.dispatcher.context_conflicts, self.apply)
+            installed = watch_installation(composition, self._context, self._applying, self._put_into_force)
+            watching = (publisher.run(), self._watch_settings_file(folder), installed, conflicts, _reraise(crash))
+            tasks = [group.create_task(one) for one in (*composition.running(), *watching)]
             try:
+                await composition.machine_watch.load()
                 await self._put_into_force(composition, loaded.settings)
                 composition.rollout.begin()
+                composition.store.set_started()
                 self._started.set()
                 await self._quit.wait()
+                composition.history.end_of_run()
                 await self._shut_down(composition, tasks)
             finally:
-                await composition.listener.abort()
-                composition.admission.close()
-                if composition.recorder is not None:
-                    composition.recorder.close()
+                await composition.close()
             self._publish_snapshot()
 
     async def _shut_down(self, composition: Composition, tasks: list[asyncio.Task[None]]) -> None:
@@ -286,26 +307,6 @@ class Engine:
             if stamp is not None and stamp != self._stamp:
                 await self._reload_changed(stamp)
 
-    async def _watch_conflicts(self) -> None:
-        """Raise the context of pools whose clients reload a model again and again, if the user allows it."""
-        while True:
-            await asyncio.sleep(until_next(_CONFLICTS_POLL_S))
-            composition = await self._running()
-            if not composition.store.settings.scheduling.raise_context:
-                continue
-            for told in map(of_conflict, composition.dispatcher.context_conflicts()):
-                if isinstance(told.action, RaiseContext):
-                    _LOG.warning(render(told))
-                    await self._raise_context(composition, told.action)
-
-    async def _raise_context(self, composition: Composition, offer: RaiseContext) -> None:
-        try:
-            settings = raised(composition.store.settings, offer)
-            if settings != composition.store.settings:
-                await self.apply(settings)
-        except PanelError as error:
-            _LOG.warning(render(notice("context.not_raised", why=error.notice)))
-
     async def _reload_changed(self, stamp: configfile.Stamp) -> None:
         composition = await self._running()
         try:
@@ -325,14 +326,15 @@ class Engine:
         installation = await asyncio.to_thread(resolve, settings, self._overrides, before)
         self._context.installation = installation
         composition.store.set_problems(_OLLAMA, installation.problems)
-        composition.check_environment()
-        composition.check_core_contention()
+        composition.checks.environment()
+        composition.checks.core_contention()
         composition.store.set_problems(_PROXY, await asyncio.to_thread(self._proxy_warnings, settings))
-        composition.store.set_ollama(installation.binary, demo=installation.demo)
+        composition.store.set_ollama(installation.binary, demo=installation.demo, demo_asked=installation.demo_asked)
         composition.store.set_machine(self._context.cores, gpu=self._context.gpu)
         composition.admission.post(Reconfigured(self._policy(composition)))
         composition.catalog.set_pools(settings.pools)
         await self._set_listener(composition)
+        composition.checks.desktop_app()
 
     def _policy(self, composition: Composition) -> Policy:
         left_out = _leaves_out_a_pool(composition.store.problems)
@@ -342,8 +344,9 @@ class Engine:
         """Return warnings about the proxy's address. Blocks for some milliseconds."""
         proxy = self._overrides.proxy(settings)
         proxy = msgspec.structs.replace(proxy, port=proxy.port or settings.proxy.port)
-        conflict = app_conflict(proxy.port, app_is_running())
-        return tuple(Problem(_PROXY, told) for told in (*exposure_warnings(proxy), conflict) if told)
+        open_at = (proxy, second_of(proxy)) if proxy.second_port else (proxy,)
+        told = dict.fromkeys(one for options in open_at for one in exposure_warnings(options))
+        return tuple(Problem(_PROXY, one) for one in told)
 
     async def _set_listener(self, composition: Composition) -> None:
         settings = composition.store.settings
@@ -359,13 +362,11 @@ class Engine:
             raise PanelError(notice("engine.not_running"))
         return self._composition
 
-    def _snapshot(self) -> Snapshot:
+    def _publish_snapshot(self) -> None:
         if self._composition is None:
             raise PanelError(notice("engine.not_running"))
-        return self._composition.snapshot()
-
-    def _publish_snapshot(self) -> None:
-        snapshot = self._snapshot()
+        snapshot = self._composition.snapshot()
+        self._composition.history.see(snapshot)
         self._publish(snapshot)
         self.control.publish(snapshot)
 

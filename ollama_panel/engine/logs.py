@@ -22,12 +22,14 @@ _BACKUPS = 3
 _WARNINGS_ONLY = ("httpx", "httpcore", "asyncio", "aiohttp")
 
 
-def configure_logging(paths: Paths) -> None:
-    """Configure logging to the log file, if it can be written, and of warnings to stderr."""
-    console = logging.StreamHandler(sys.stderr)
-    console.setLevel(logging.WARNING)
-    console.setFormatter(_MessageFormatter())
-    logging.basicConfig(level=logging.INFO, handlers=[console], force=True)
+def configure_logging(paths: Paths, *, on_stderr: bool = True) -> None:
+    """Configure logging to the log file, if it can be written, and of warnings to stderr, if there is one."""
+    logging.basicConfig(level=logging.INFO, handlers=[], force=True)
+    if on_stderr and sys.stderr is not None:  # None: a program of Windows without a console
+        console = logging.StreamHandler(sys.stderr)
+        console.setLevel(logging.WARNING)
+        console.setFormatter(_MessageFormatter())
+        logging.getLogger().addHandler(console)
     for name in _WARNINGS_ONLY:
         logging.getLogger(name).setLevel(logging.WARNING)
     try:

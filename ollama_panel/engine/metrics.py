@@ -7,27 +7,35 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 from typing_extensions import override
 
+from ollama_panel.core.history.statistics import RequestStatistics
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.snapshot import Connections, Snapshot
+from ollama_panel.engine.metrics_requests import finished_requests
+from ollama_panel.engine.metrics_sensors import sensors
 
 
-def exposition(snapshot: Snapshot) -> bytes:
-    """Return all metrics of a snapshot."""
+def exposition(snapshot: Snapshot, statistics: RequestStatistics, dropped: int = 0) -> bytes:
+    """Return all metrics of a snapshot and of the finished requests; `dropped` is what the history lacks."""
     registry = CollectorRegistry()
-    registry.register(_SnapshotCollector(snapshot))
-    return generate_latest(registry)
+    registry.register(_SnapshotCollector(snapshot, dropped))
+    return generate_latest(registry) + finished_requests(statistics).encode()
 
 
 class _SnapshotCollector(Collector):
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, dropped: int) -> None:
         self._snapshot = snapshot
+        self._dropped = dropped
 
     @override
     def collect(self) -> Iterator[Metric]:
         yield from _requests(self._snapshot)
         yield from _connections(self._snapshot.connections)
+        yield from _bypassing(self._snapshot)
         yield from _instances(self._snapshot)
         yield from _machine(self._snapshot)
+        yield from sensors(self._snapshot.telemetry)
+        text = "What the history lacks, because the disk was full or too slow."
+        yield CounterMetricFamily("ollama_panel_history_dropped", text, value=self._dropped)
 
 
 def _requests(snapshot: Snapshot) -> Iterator[Metric]:
@@ -55,6 +63,14 @@ def _connections(connections: Connections) -> Iterator[Metric]:
     yield CounterMetricFamily("ollama_panel_accept_pauses", text, value=connections.pauses)
 
 
+def _bypassing(snapshot: Snapshot) -> Iterator[Metric]:
+    """Yield how many connections go past the panel, nothing while that is unknown."""
+    if snapshot.bypassing is not None:
+        text = "Connections to Ollama past the panel, at the last look."
+        number = sum(one.connections for one in snapshot.bypassing)
+        yield GaugeMetricFamily("ollama_panel_bypassing_connections", text, value=number)
+
+
 def _instances(snapshot: Snapshot) -> Iterator[Metric]:
     labels = ["instance", "pool"]
     up = GaugeMetricFamily("ollama_panel_instance_up", "Whether the instance answers.", labels=labels)
@@ -79,7 +95,6 @@ def _machine(snapshot: Snapshot) -> Iterator[Metric]:
         "memory_total_bytes": ("Memory where models live.", sample.memory_total),
         "memory_budget_bytes": ("Memory that models may use.", budget.total if budget else None),
         "memory_others_bytes": ("Of that, in use by other programs.", budget.others if budget else None),
-        "gpu_busy_percent": ("How busy the GPU is.", sample.gpu_percent),
     }
     for name, (text, value) in values.items():
         if value is not None:

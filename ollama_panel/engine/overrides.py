@@ -25,6 +25,11 @@ class Overrides(msgspec.Struct, frozen=True):
     demo_bytes: int = _DEMO_BYTES
     drain_s: float = 30.0
 
+    @property
+    def has_address(self) -> bool:
+        """Whether the proxy's address is given, so that settings do not change it."""
+        return self.host is not None or self.port is not None
+
     def proxy(self, settings: Settings) -> ProxySettings:
         """Return the options to open the proxy with; an address of IPv6 has no brackets there."""
         host = settings.proxy.host if self.host is None else self.host

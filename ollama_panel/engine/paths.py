@@ -5,7 +5,24 @@ from pathlib import Path
 import msgspec
 import platformdirs
 
-OURS = ("settings.json", "panel.", "children.json", "logs", "events.jsonl", "simulated-gpu")
+from ollama_panel.core.errors import PanelError
+from ollama_panel.core.notices import notice
+
+OURS = (
+    "settings.json",
+    "panel.",
+    "children.json",
+    "loads.json",
+    "logs",
+    "events.jsonl",
+    "simulated-gpu",
+    "window.ini",
+    "cards.json",
+    "history.",
+    "workers",
+    "servers.json",
+    "takeover.json",
+)
 """How the names in a state folder begin that are the panel's: of these files, their backups and temporary ones."""
 
 
@@ -16,8 +33,14 @@ class Paths(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, state_dir: Path | None = None) -> "Paths":
-        """Return the paths below `state_dir`, by default the user's own folder for application data."""
-        return cls(state_dir or Path(platformdirs.user_data_path("ollama-panel", appauthor=False)))
+        """Return the paths below `state_dir`, by default the user's own folder for application data.
+
+        Raises PanelError if the system names no home folder, as for a user id that has no account.
+        """
+        try:
+            return cls(state_dir or Path(platformdirs.user_data_path("ollama-panel", appauthor=False)))
+        except RuntimeError as error:
+            raise PanelError(notice("folder.no_home")) from error
 
     @property
     def settings(self) -> Path:
@@ -40,6 +63,26 @@ class Paths(msgspec.Struct, frozen=True):
         return self.state_dir / "children.json"
 
     @property
+    def cards(self) -> Path:
+        """The graphics cards that the workers have found, by which the panel knows that one is gone."""
+        return self.state_dir / "cards.json"
+
+    @property
+    def loads(self) -> Path:
+        """What loads of models have taken, for forecasts."""
+        return self.state_dir / "loads.json"
+
+    @property
+    def servers(self) -> Path:
+        """What the user has decided of found servers, and what gives them back."""
+        return self.state_dir / "servers.json"
+
+    @property
+    def takeover(self) -> Path:
+        """The take-over of Ollama's address that was begun, and what undoes it."""
+        return self.state_dir / "takeover.json"
+
+    @property
     def log(self) -> Path:
         """The panel's own log; its rotated files are beside it."""
         return self.state_dir / "logs" / "panel.log"
@@ -48,6 +91,16 @@ class Paths(msgspec.Struct, frozen=True):
     def events(self) -> Path:
         """The log of the dispatcher's events and actions, if the settings ask for it."""
         return self.state_dir / "events.jsonl"
+
+    @property
+    def history(self) -> Path:
+        """The measurements, the events and the finished requests of the last days; SQLite's files are beside it."""
+        return self.state_dir / "history.sqlite"
+
+    @property
+    def window(self) -> Path:
+        """The window's size, place and page."""
+        return self.state_dir / "window.ini"
 
     @property
     def simulated_gpu(self) -> Path:

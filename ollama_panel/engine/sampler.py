@@ -5,7 +5,6 @@ Four samples a second while a window shows them; else, and for the memory, as of
 
 import asyncio
 import sys
-from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
@@ -15,6 +14,7 @@ import psutil
 from ollama_panel.core.notices import notice
 from ollama_panel.core.ollama.sizes import GIB
 from ollama_panel.core.scheduling.messages import MemoryMeasured
+from ollama_panel.core.series import Recent
 from ollama_panel.core.settings.tree import Problem
 from ollama_panel.core.snapshot import Budget, MemoryKind, Sample
 from ollama_panel.core.timeline.counts import Counts
@@ -34,8 +34,8 @@ MEASURE_S = 1.0
 FRESH_S = 2.0
 """The age from which a measurement is repeated before it is used: the usual one, and a late measurement."""
 
-KEPT_S = 600.0
-"""For how long samples are kept."""
+SWAP_S = 600.0
+"""For how long a growth of the swap is told of."""
 
 SWAPPED = GIB
 """By so much the swap of a Mac must have grown to be told of: it always has something in it."""
@@ -73,7 +73,7 @@ class Sampler:
         self._others = others
         self._loaded = loaded
         self._budget: Budget | None = None
-        self._samples: deque[Sample] = deque()
+        self._samples = Recent[Sample]()
         self._memory: Memory | None = None
         self._measured = float("-inf")
         self._given_up = False
@@ -83,8 +83,8 @@ class Sampler:
         self._taken = asyncio.Event()
 
     def samples(self) -> tuple[Sample, ...]:
-        """Return the samples of the last ten minutes, oldest first; their distances differ."""
-        return tuple(self._samples)
+        """Return the samples of the last 15 minutes, oldest first; their distances differ."""
+        return tuple(sample for _, sample in self._samples)
 
     def wake(self) -> None:
         """Take a sample now."""
@@ -137,7 +137,8 @@ class Sampler:
 
     def _check_swap(self, used: int) -> None:
         """Report a problem while the swap has grown much in the time of the samples: the models do not fit."""
-        least = min((one.swap_used for one in self._samples if one.swap_used is not None), default=used)
+        recent = (one.swap_used for at, one in self._samples if at >= self._now() - SWAP_S)
+        least = min((one for one in recent if one is not None), default=used)
         grown = (used - least) // SWAPPED * SWAPPED
         tells = grown > 0 and self._loaded()
         self._store.set_problems("swap", [Problem("memory", notice("memory.swaps", size=grown))] if tells else ())
@@ -156,13 +157,10 @@ class Sampler:
             memory_kind=memory.kind if memory else None,
             memory_name=memory.name if memory else "",
             cpu_percent=self._cpu,
-            gpu_percent=memory.busy_percent if memory else None,
             swap_used=memory.swap_used if memory else None,
             budget=self._budget,
         )
-        while self._samples and self._samples[0].at < now - KEPT_S:
-            self._samples.popleft()
-        self._samples.append(sample)
+        self._samples.add(now, sample)
         self._store.set_sample(sample)
         taken, self._taken = self._taken, asyncio.Event()
         taken.set()

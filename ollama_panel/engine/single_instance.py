@@ -10,6 +10,8 @@ import hashlib
 import logging
 import os
 import secrets
+import sys
+import tempfile
 import time
 from pathlib import Path
 from types import TracebackType
@@ -25,6 +27,8 @@ from ollama_panel.engine.paths import OURS, Paths
 
 _LOG = logging.getLogger(__name__)
 _TRIES, _PAUSE_S = 5, 0.02
+_LONGEST_SOCKET = 100
+"""The bytes of a path that every system takes for a socket: macOS has room for 103, Linux for 107 (unix(7))."""
 
 
 class PanelInfo(msgspec.Struct, frozen=True):
@@ -46,9 +50,7 @@ class SingleInstanceLock:
         self.secret = secrets.token_urlsafe(32)
         self._paths = paths
         self._in_folder = LockFile(paths.lock)
-        name = hashlib.sha256(os.fsencode(paths.state_dir.resolve())).hexdigest()[:32]
-        cache = Path(platformdirs.user_cache_path("ollama-panel", appauthor=False))
-        self._in_cache = LockFile(cache / "running" / f"{name}.lock")
+        self._in_cache = LockFile(_in_cache(paths, ".lock"))
         self._url: str | None = None
         self._warned = False
 
@@ -121,6 +123,37 @@ def _taken_at_last(lock: LockFile) -> bool:
             return True
         time.sleep(_PAUSE_S)
     return lock.take()
+
+
+def window_lock(paths: Paths) -> LockFile:
+    """Return the lock of the one window for a state folder; its folder exists, if it can be made."""
+    lock = LockFile(_in_cache(paths, ".window"))
+    with contextlib.suppress(OSError):  # `take` raises it again
+        make_private_folder(lock.path.parent)
+    return lock
+
+
+def window_socket(paths: Paths) -> str:
+    """Return where the program that has `window_lock` listens: a path, or the name of a pipe on Windows."""
+    socket = _in_cache(paths, ".socket")
+    if sys.platform == "win32":
+        return f"ollama-panel-{socket.stem}"
+    if len(os.fsencode(socket)) > _LONGEST_SOCKET:
+        socket = Path(tempfile.gettempdir()) / f"ollama-panel-{socket.stem}.socket"
+    return str(socket)
+
+
+def _in_cache(paths: Paths, ending: str) -> Path:
+    """Return a file in the user's cache folder that belongs to a state folder, by the hash of its path.
+
+    It is in the state folder for a user without a home.
+    """
+    name = hashlib.sha256(os.fsencode(paths.state_dir.resolve())).hexdigest()[:32]
+    try:
+        cache = Path(platformdirs.user_cache_path("ollama-panel", appauthor=False))
+    except RuntimeError:
+        return paths.state_dir / f"panel.{name}{ending}"
+    return cache / "running" / f"{name}{ending}"
 
 
 def is_abandoned(paths: Paths) -> bool:

@@ -2,19 +2,25 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import TypeVar
 
 import msgspec
 
+from ollama_panel.core.bypass import BypassRecord
 from ollama_panel.core.context_notices import CUTS_SHOWN_S, of_conflict, of_cut
+from ollama_panel.core.figures import ClassFigures
 from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.launch import Inherited
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices import Notice
 from ollama_panel.core.ollama.models import ModelFacts
+from ollama_panel.core.ollama.programs import Program
 from ollama_panel.core.records import ContextConflict, Offender, Role
+from ollama_panel.core.replacements import Replacement
 from ollama_panel.core.roles import PoolPlan, pool_of
 from ollama_panel.core.scheduling.waiting import Waiting
+from ollama_panel.core.servers import FoundServer
 from ollama_panel.core.settings.tree import PoolSettings, Problem, Settings
 from ollama_panel.core.snapshot import (
     Connections,
@@ -26,9 +32,13 @@ from ollama_panel.core.snapshot import (
     Snapshot,
 )
 from ollama_panel.core.stores import StoreRecord
+from ollama_panel.core.takeover import Takeover
+from ollama_panel.core.telemetry import Telemetry
 from ollama_panel.core.text import valid_text
 from ollama_panel.core.timeline.timeline import Timeline
 
+FIGURES_EVERY_S = 1.0
+"""How often the figures by class are reckoned at most."""
 R = TypeVar("R", bound=msgspec.Struct)
 
 
@@ -42,7 +52,7 @@ class Store:
         self, settings: Settings, timeline: Timeline, on_change: Callable[[], None], slots: Callable[[InstanceId], int]
     ) -> None:
         self._slots = slots
-        self._snapshot = Snapshot(at=0.0, settings=settings)
+        self._snapshot = Snapshot(at=0.0, settings=settings, starting=True)
         self._timeline = timeline
         self._on_change = on_change
         self._instances: dict[InstanceId, InstanceRecord] = {}
@@ -50,6 +60,9 @@ class Store:
         self._progress: dict[PoolName, Notice | None] = {}
         self._problems: dict[str, tuple[Problem, ...]] = {}
         self._stores_told: tuple[Notice, ...] = ()
+        self._notices: dict[str, tuple[Notice, ...]] = {}
+        self._class_figures: tuple[ClassFigures, ...] = ()
+        self._figured = 0.0
 
     @property
     def settings(self) -> Settings:
@@ -65,6 +78,16 @@ class Store:
     def proxy(self) -> ProxyRecord:
         """The record of the proxy."""
         return self._snapshot.proxy
+
+    @property
+    def sample(self) -> Sample | None:
+        """The newest sample."""
+        return self._snapshot.sample
+
+    @property
+    def ollama_binary(self) -> str | None:
+        """The program that the managed instances run, None = they are simulated."""
+        return self._snapshot.ollama_binary
 
     @property
     def inherited(self) -> Inherited:
@@ -89,9 +112,13 @@ class Store:
         """Set the settings."""
         self._set(settings=settings)
 
-    def set_ollama(self, binary: str | None, *, demo: bool) -> None:
+    def set_started(self) -> None:
+        """Set that the engine has tried to open the proxy, and starts the instances."""
+        self._set(starting=False)
+
+    def set_ollama(self, binary: str | None, *, demo: bool, demo_asked: bool = False) -> None:
         """Set the program that the managed instances run; its version is read from them."""
-        self._set(ollama_binary=None if binary is None else valid_text(binary), demo=demo)
+        self._set(ollama_binary=None if binary is None else valid_text(binary), demo=demo, demo_asked=demo_asked)
 
     def set_machine(self, cores: int, *, gpu: bool) -> None:
         """Set the number of cores, and whether there is a GPU."""
@@ -104,6 +131,15 @@ class Store:
     def set_proxy(self, record: ProxyRecord) -> None:
         """Set the record of the proxy."""
         self._set(proxy=record)
+
+    @property
+    def second_proxy(self) -> ProxyRecord:
+        """The record of the proxy at its second address."""
+        return self._snapshot.second_proxy
+
+    def set_second_proxy(self, record: ProxyRecord) -> None:
+        """Set the record of the proxy at its second address."""
+        self._set(second_proxy=record)
 
     def set_paused(self, on: bool) -> None:
         """Set whether the user has paused the dispatch of requests."""
@@ -120,6 +156,44 @@ class Store:
             self._on_change()
         self._set(stores=stores)
 
+    def set_found_servers(self, found: tuple[FoundServer, ...]) -> None:
+        """Set the Ollama servers of this machine."""
+        before = {one.id: one for one in self.found_servers}
+        self._set(found_servers=tuple(_unchanged_or_new(before.get(one.id, one), one) for one in found))
+
+    @property
+    def found_servers(self) -> tuple[FoundServer, ...]:
+        """All Ollama servers of this machine, as far as they were found."""
+        return self._snapshot.found_servers or ()
+
+    @property
+    def servers_known(self) -> bool:
+        """Whether this machine has been searched for servers."""
+        return self._snapshot.found_servers is not None
+
+    def set_replacements(self, replacements: tuple[Replacement, ...]) -> None:
+        """Set the servers that are replaced."""
+        self._set(replacements=replacements)
+
+    def set_bypassing(self, found: tuple[BypassRecord, ...] | None, unknown: Notice | None) -> None:
+        """Set the programs that go past the panel, or None and why they are unknown."""
+        before = self._snapshot.bypassing or ()
+        kept = None if found is None else tuple(next((old for old in before if old == one), one) for one in found)
+        self._set(bypassing=kept, bypassing_unknown=unknown)
+
+    def set_takeover(self, takeover: Takeover | None) -> None:
+        """Set the take-over of Ollama's address."""
+        self._set(takeover=takeover)
+
+    def set_programs(self, found: tuple[Program, ...]) -> None:
+        """Set the programs `ollama` of this machine."""
+        self._set(programs=found)
+
+    @property
+    def stores(self) -> tuple[StoreRecord, ...]:
+        """The model stores of all instances."""
+        return self._snapshot.stores
+
     @property
     def has_stores_told(self) -> bool:
         """Whether something about the stores is to be mended."""
@@ -129,6 +203,10 @@ class Store:
         """Set the newest sample."""
         self._set(sample=sample)
 
+    def set_telemetry(self, telemetry: Telemetry) -> None:
+        """Set the newest readings of the sensors."""
+        self._set(telemetry=telemetry)
+
     def set_fatal(self, why: Notice) -> None:
         """Set the notice that the engine has crashed."""
         self._set(fatal=why)
@@ -137,6 +215,12 @@ class Store:
         """Replace the problems of one part of the engine; those of the others stay."""
         self._problems[source] = tuple(problems)
         self._set(problems=tuple(problem for part in self._problems.values() for problem in part))
+
+    def set_notices(self, source: str, told: tuple[Notice, ...]) -> None:
+        """Replace the notices of one part of the engine; those of the others stay."""
+        if self._notices.get(source, ()) != told:
+            self._notices[source] = told
+            self._on_change()
 
     def set_progress(self, pool: PoolName, told: Notice | None) -> None:
         """Set what is being done to a pool, None = nothing."""
@@ -158,6 +242,11 @@ class Store:
     def instance(self, instance: InstanceId) -> InstanceRecord | None:
         """Return an instance's record, or None if there is no such instance."""
         return self._instances.get(instance)
+
+    def pool_for(self, role: Role) -> PoolName | None:
+        """Return the pool whose workers requests of a role wait for, None if there is no pool."""
+        plans, on_embedding = PoolPlan.of(self.settings.pools), self.settings.scheduling.chats_on_embedding
+        return pool_of(role, plans, on_embedding=on_embedding)
 
     def snapshot(
         self,
@@ -181,15 +270,29 @@ class Store:
             instances=self.instances(),
             pools=pools,
             requests=timeline.open_records(waiting),
+            classes=self._classes(now),
+            last_change=timeline.last_changes.record(now),
             finished=timeline.finished_records(),
             served=ended[RequestState.DONE],
             failed=ended[RequestState.FAILED],
             refused=ended[RequestState.REFUSED],
             offenders=offenders,
-            notices=(*self._stores_told, *self._cuts(now), *map(of_conflict, conflicts)),
+            notices=(
+                *chain.from_iterable(self._notices.values()),
+                *self._stores_told,
+                *self._cuts(now),
+                *map(of_conflict, conflicts),
+            ),
             connections=connections,
             cut={one.model: one.times for one in timeline.cuts.by_model.values()},
+            clients=timeline.clients.records(now, self.settings),
         )
+
+    def _classes(self, now: float) -> tuple[ClassFigures, ...]:
+        """Return the figures by class, reckoned at most once a second."""
+        if not self._class_figures or not self._figured <= now < self._figured + FIGURES_EVERY_S:
+            self._class_figures, self._figured = self._timeline.classes.figures(now), now
+        return self._class_figures
 
     def _cuts(self, now: float) -> Iterator[Notice]:
         for cuts in self._timeline.cuts.by_model.values():
@@ -218,10 +321,9 @@ class Store:
 
     def _queued(self) -> Counter[PoolName]:
         """Return how many requests wait for each pool: also those of roles that another pool serves."""
-        plans, on_embedding = PoolPlan.of(self.settings.pools), self.settings.scheduling.chats_on_embedding
         queued = Counter[PoolName]()
         for role in Role:
-            name = pool_of(role, plans, on_embedding=on_embedding)
+            name = self.pool_for(role)
             if name is not None:
                 queued[name] += self._timeline.counts.queued(role)
         return queued

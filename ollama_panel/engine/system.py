@@ -1,20 +1,30 @@
-"""What the engine uses of the operating system, as one argument: child processes and clocks."""
+"""What the engine uses of the operating system, as one argument: child processes, clocks, and what else runs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+import psutil
+
 from ollama_panel.engine import clock
+from ollama_panel.engine.host import discovery
+from ollama_panel.engine.host import processes as host
 from ollama_panel.engine.instances import process
 from ollama_panel.engine.instances.process import Spawn
 
 
 @dataclass(frozen=True)
 class System:
-    """The real one by default. Both clocks must show the same time."""
+    """The real one by default. Both clocks must show the same time.
+
+    Ollama servers of others are looked for among `processes`, and where `places` says: hosts by port, from the panel's
+    variables.
+    """
 
     spawn: Spawn = process.spawn
     seconds: Callable[[], float] = clock.seconds
     micros: Callable[[], int] = clock.micros
+    processes: Callable[[], Iterable[psutil.Process]] = host.processes
+    places: Callable[[Mapping[str, str]], Mapping[int, str]] = discovery.candidates
 
 
 REAL = System()

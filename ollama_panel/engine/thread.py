@@ -63,11 +63,11 @@ class LoopThread:
     """An asyncio loop in its own thread, from `start` to `stop`."""
 
     def __init__(self, name: str = "engine") -> None:
-        self._loop = new_loop()
         self._thread = threading.Thread(target=self._run, name=name)
 
     def start(self) -> None:
-        """Start the thread; commands may be submitted at once."""
+        """Start the thread; commands may be submitted at once. Raises what `new_loop` raises."""
+        self._loop = new_loop()
         self._thread.start()
 
     def submit(self, coro: Coroutine[Any, Any, T]) -> concurrent.futures.Future[T]:

@@ -1,11 +1,15 @@
 """The global actions, shared by the menus of the tray and of the window."""
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from ollama_panel.core.snapshot import Snapshot
+from ollama_panel.desktop.systems import Desktop, this_desktop
+from ollama_panel.gui import results
 from ollama_panel.gui.client import EngineClient
+from ollama_panel.gui.login import LoginAction
+from ollama_panel.gui.notices import joined_list, notice_text
 
 
 class Actions(QObject):
@@ -13,37 +17,48 @@ class Actions(QObject):
 
     open_requested = Signal()
     quit_requested = Signal()
-    copied = Signal(str)
+    first_run_requested = Signal()
 
-    def __init__(self, client: EngineClient, parent: QObject | None = None) -> None:
+    def __init__(self, client: EngineClient, parent: QObject | None = None, desktop: Desktop | None = None) -> None:
         super().__init__(parent)
         self._client = client
         self.open = self._make(self.tr("Open panel"), self.open_requested.emit)
+        self.first_run = self._make(self.tr("First steps…"), self._begin_first_run)
+        self.first_run.setToolTip(self.tr("What was found on this machine, what is advised, and how programs connect"))
         self.proxy = self._make(self.tr("Proxy on"), self._toggle_proxy, checkable=True)
         self.proxy.setToolTip(self.tr("Answer clients on the panel's address; off refuses new requests"))
         self.pause = self._make(self.tr("Pause the queue"), self._toggle_pause, checkable=True)
         self.pause.setToolTip(self.tr("Requests are accepted and wait; running requests continue"))
         self.copy = self._make(self.tr("Copy address"), self.copy_address)
-        self.start_all = self._make(self.tr("Start all instances"), lambda: client.spawn(client.start_all()))
-        self.stop_all = self._make(self.tr("Stop all instances"), lambda: client.spawn(client.stop_all()))
+        self.start_all = self._make(self.tr("Start all instances"), lambda: client.spawn(results.start_all(client)))
+        self.stop_all = self._make(self.tr("Stop all instances"), lambda: client.spawn(results.stop_all(client)))
         self.stop_all.setToolTip(self.tr("Running requests end first; new ones wait until an instance runs again"))
-        self.unload = self._make(self.tr("Free GPU memory"), lambda: client.spawn(client.unload_all()))
+        self.unload = self._make(self.tr("Free GPU memory"), lambda: client.spawn(results.unload_all(client)))
         self.unload.setToolTip(
             self.tr("Unloads every model as soon as no request uses it; the next request loads it again")
         )
+        self.undo = self._make(self.tr("Undo the last change"), lambda: client.spawn(results.undo_last_change(client)))
+        self.login = LoginAction(desktop or this_desktop(), client, self)
         self.quit = self._make(self.tr("Quit"), self.quit_requested.emit)
         self.quit.setShortcut(QKeySequence("Ctrl+Q"))
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)
 
-    def fill(self, menu: QMenu) -> None:
-        """Add the actions to a menu, in groups."""
+    def fill_tray(self, menu: QMenu) -> None:
+        """Add to a menu what can be done without the window."""
+        self._fill(menu, (self.open, self.copy), *self._common(), (self.login,), (self.quit,))
+
+    def fill_window(self, menu: QMenu) -> None:
+        """Add to a menu what can be done in the window."""
+        groups = (self.copy,), *self._common(), (self.undo, self.first_run), (self.login,), (self.quit,)
+        self._fill(menu, *groups)
+
+    def _common(self) -> tuple[tuple[QAction, ...], ...]:
+        return (self.proxy, self.pause, self.unload), (self.start_all, self.stop_all)
+
+    def _fill(self, menu: QMenu, *groups: tuple[QAction, ...]) -> None:
+        """Add actions to a menu, in groups."""
         menu.setToolTipsVisible(True)
-        groups = (
-            (self.open,),
-            (self.proxy, self.pause, self.copy),
-            (self.start_all, self.stop_all, self.unload),
-            (self.quit,),
-        )
+        menu.aboutToShow.connect(self.login.refresh)
         for number, group in enumerate(groups):
             if number:
                 menu.addSeparator()
@@ -55,12 +70,17 @@ class Actions(QObject):
         self.proxy.setChecked(snapshot.proxy.on)
         self.pause.setChecked(snapshot.paused)
         self.copy.setEnabled(bool(snapshot.proxy.url))
+        change = snapshot.last_change
+        words = [notice_text(one) for one in change.applied] if change is not None else []
+        nothing = self.tr("Nothing that requests are served by was changed in this run")
+        self.undo.setToolTip(joined_list(words) or nothing)
         managed = any(record.managed for record in snapshot.instances)
         for action, possible in (
             (self.proxy, alive),
             (self.pause, alive),
             (self.start_all, alive and managed),
             (self.stop_all, alive and managed),
+            (self.undo, alive and change is not None),
             (self.unload, alive and any(record.models for record in snapshot.instances)),
         ):
             action.setEnabled(possible)
@@ -69,8 +89,12 @@ class Actions(QObject):
     def copy_address(self) -> None:
         """Copy the panel's address to the clipboard."""
         if url := self._client.snapshot.proxy.url:
-            QGuiApplication.clipboard().setText(url)
-            self.copied.emit(url)
+            results.copy(self._client, url)
+
+    @Slot()
+    def _begin_first_run(self) -> None:
+        self.first_run_requested.emit()
+        self.open_requested.emit()
 
     def _make(self, text: str, run: object, checkable: bool = False) -> QAction:
         action = QAction(text, self)
@@ -80,8 +104,8 @@ class Actions(QObject):
 
     @Slot(bool)
     def _toggle_proxy(self, on: bool) -> None:
-        self._client.spawn(self._client.set_proxy(on))
+        self._client.spawn(results.set_proxy(self._client, on))
 
     @Slot(bool)
     def _toggle_pause(self, on: bool) -> None:
-        self._client.spawn(self._client.set_paused(on))
+        self._client.spawn(results.set_paused(self._client, on))

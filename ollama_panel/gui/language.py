@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
-from ollama_panel.gui import resources
+from ollama_panel.desktop import resource_files
 
 LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
 """The code (as in the settings) and the native name of every language with a translation."""
@@ -37,7 +37,7 @@ class Language:
         for translator in self._installed:
             self._app.removeTranslator(translator)
             translator.deleteLater()
-        ours = (f"ollama_panel_{code}", str(resources.folder() / "translations"))
+        ours = (f"ollama_panel_{code}", str(resource_files.folder() / "translations"))
         qts = (f"qtbase_{code}", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
         self._installed = [*self._load(*qts), *self._load(*ours)]
         for translator in self._installed:

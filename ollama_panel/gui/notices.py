@@ -37,10 +37,15 @@ class LocaleFormats:
         return QCoreApplication.translate("settings", title)
 
     def list(self, items: Sequence[str]) -> str:
-        """Return several names or phrases as one; Qt's "和" for Chinese runs into Latin names."""
-        if QLocale().language() is QLocale.Language.Chinese:
-            return "、".join(items)
-        return QLocale().createSeparatedList(items)
+        """Return several names or phrases as one."""
+        return joined_list(items)
+
+
+def joined_list(items: Sequence[str]) -> str:
+    """Return several names or phrases as one; Qt's "和" for Chinese runs into Latin names."""
+    if QLocale().language() is QLocale.Language.Chinese:
+        return "、".join(items)
+    return QLocale().createSeparatedList(items)
 
 
 _FORMATS = LocaleFormats()
@@ -67,9 +72,13 @@ def ways_of(notice: Notice | None) -> tuple[WayLine, ...]:
 def _way_lines(notice: Notice) -> Iterator[WayLine]:
     for number, way in enumerate(notice.ways, 1):
         yield WayLine(f"{number}. {notice_text(way)}")
-        for step in way.ways:
-            text, command = notice_text(step), str(step.values.get("command", ""))
-            yield WayLine(text.removeprefix(command).removeprefix(" # "), command, is_step=True)
+        yield from map(step_line, way.ways)
+
+
+def step_line(step: Notice) -> WayLine:
+    """Return a step of a way: its command apart from what is said of it."""
+    text, command = notice_text(step), str(step.values.get("command", ""))
+    return WayLine(text.removeprefix(command).removeprefix(" # "), command, is_step=True)
 
 
 def tone_of(notices: Iterable[Notice]) -> str:

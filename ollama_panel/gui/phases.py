@@ -3,6 +3,8 @@
 from PySide6.QtCore import QCoreApplication
 
 from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.ollama.effective_value import OFF, ON, PROJECTOR, UNLIMITED, Source, ValueName
+from ollama_panel.core.ollama.engines import Engine
 from ollama_panel.core.ollama.runners import ParallelSource
 from ollama_panel.core.snapshot import InstanceRecord, MemoryKind, RequestState
 
@@ -46,13 +48,45 @@ def memory_label(kind: MemoryKind | None) -> str:
     }[kind]
 
 
-def source_label(source: ParallelSource | None) -> str:
-    """Return the name of the place where a number of slots was read, "" for None."""
+def source_label(source: ParallelSource | Source | None) -> str:
+    """Return the name of the place where a value was read, "" for None."""
     return {
         None: "",
-        ParallelSource.LOG: QCoreApplication.translate("phases", "log line"),
-        ParallelSource.COMMAND: QCoreApplication.translate("phases", "runner command line"),
-        ParallelSource.ENVIRONMENT: QCoreApplication.translate("phases", "environment"),
-        ParallelSource.OLLAMA: QCoreApplication.translate("phases", "forced by Ollama"),
-        ParallelSource.UNKNOWN: QCoreApplication.translate("phases", "unknown: 1"),
-    }[source]
+        "log": QCoreApplication.translate("phases", "log line"),
+        "command": QCoreApplication.translate("phases", "runner command line"),
+        "ps": QCoreApplication.translate("phases", "list of loaded models"),
+        "environment": QCoreApplication.translate("phases", "environment"),
+        "ollama": QCoreApplication.translate("phases", "forced by Ollama"),
+        "default": QCoreApplication.translate("phases", "default of this version"),
+        "unknown": QCoreApplication.translate("phases", "unknown: 1"),
+    }[source.value if source else None]
+
+
+def value_label(name: ValueName) -> str:
+    """Return the name of a value that is in force for a loaded model."""
+    return {
+        ValueName.ENGINE: QCoreApplication.translate("phases", "Engine"),
+        ValueName.PARALLEL: QCoreApplication.translate("settings", "Parallel"),
+        ValueName.CONTEXT: QCoreApplication.translate("phases", "Context per slot"),
+        ValueName.KV_TYPE: QCoreApplication.translate("phases", "KV cache type"),
+        ValueName.KV_BYTES: QCoreApplication.translate("phases", "KV cache"),
+        ValueName.FLASH_ATTENTION: QCoreApplication.translate("phases", "Flash attention"),
+        ValueName.LAYERS: QCoreApplication.translate("phases", "Layers on GPU"),
+        ValueName.DEVICES: QCoreApplication.translate("phases", "Devices"),
+        ValueName.WEIGHTS: QCoreApplication.translate("phases", "Weights"),
+        ValueName.COMPUTE: QCoreApplication.translate("phases", "Compute buffers"),
+        ValueName.THREADS: QCoreApplication.translate("phases", "CPU threads"),
+        ValueName.PROMPT_CACHE: QCoreApplication.translate("phases", "Prompt cache, at most"),
+    }[name]
+
+
+def word_label(word: str) -> str:
+    """Return a value that is a word: what is no word of ours, as a device, stays as it is."""
+    return {
+        ON: QCoreApplication.translate("phases", "on"),
+        OFF: QCoreApplication.translate("phases", "off"),
+        UNLIMITED: QCoreApplication.translate("phases", "unlimited"),
+        PROJECTOR: QCoreApplication.translate("phases", "pictures"),
+        Engine.OLLAMA.value: QCoreApplication.translate("phases", "Ollama's own"),
+        Engine.LLAMA_RUNNER.value: QCoreApplication.translate("phases", "llama.cpp in Ollama"),
+    }.get(word, word)

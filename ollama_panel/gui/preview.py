@@ -9,8 +9,10 @@ from ollama_panel.core import changes, store_notices
 from ollama_panel.core.ids import ModelName, PoolName
 from ollama_panel.core.launch import InstanceSpec, plan_instances
 from ollama_panel.core.ollama import memory
+from ollama_panel.core.ollama.memory import ForecastSource
 from ollama_panel.core.ollama.models import forced_serial
 from ollama_panel.core.ollama.sizes import GIB
+from ollama_panel.core.pool_memory import forecast_of
 from ollama_panel.core.records import Role
 from ollama_panel.core.settings.tree import PoolSettings, Settings
 from ollama_panel.core.snapshot import Budget, BudgetSource, Snapshot
@@ -31,13 +33,18 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """A memory forecast as text: the parts of the bar, the available memory, the verdict, its tone and its reasons."""
+    """A memory forecast as text: the parts of the bar, the available memory, the verdict, its tone and its reasons.
+
+    `excess` are the bytes that do not fit; `source` says where the forecast is from, "" without one.
+    """
 
     parts: tuple[Part, ...] = ()
     total: int | None = None
+    excess: int = 0
     verdict: str = fmt.UNKNOWN
     tone: str = "muted"
     why: str = ""
+    source: str = ""
 
 
 def pool_of(settings: Settings, name: PoolName) -> PoolSettings | None:
@@ -72,16 +79,10 @@ def lacking(snapshot: Snapshot, pool: PoolSettings) -> tuple[ModelName, ...]:
     return store_notices.lacking(pool, workers, snapshot.stores, snapshot.models)
 
 
-def forecast_of(snapshot: Snapshot, pool: PoolSettings) -> memory.Forecast:
-    """Return the memory forecast of a pool with the models that it will likely run."""
-    loaded = {model.name for record in snapshot.instances if record.pool == pool.name for model in record.models}
-    models = memory.likely_models(pool, snapshot.models, loaded)
-    effective = snapshot.inherited.effective(pool)
-    return memory.forecast(effective, models, gpu=snapshot.gpu, version=snapshot.ollama_version or "")
-
-
 def fit(snapshot: Snapshot, draft: PoolSettings) -> Fit:
     """Return whether a draft of one pool fits into memory together with the other pools."""
+    if snapshot.starting:
+        return Fit()
     translate = QCoreApplication.translate
     mine = forecast_of(snapshot, draft)
     if draft.workers and (missing := lacking(snapshot, draft)):
@@ -111,7 +112,43 @@ def fit(snapshot: Snapshot, draft: PoolSettings) -> Fit:
     verdict, tone = _verdict(mine, needed + beside, beside, total)
     if not draft.workers and tone != "danger":
         verdict, tone = translate("fit", "no workers"), "muted"
-    return Fit(parts, total, verdict, tone, _why(snapshot, draft, mine))
+    excess = 0 if total is None else max(0, needed + beside - total)
+    return Fit(parts, total, excess, verdict, tone, _why(snapshot, draft, mine), forecast_text(mine.source))
+
+
+def whole_fit(snapshot: Snapshot, wanted: Settings) -> Fit:
+    """Return whether all pools of some settings fit into memory together, beside other servers and programs."""
+    if snapshot.starting:
+        return Fit()
+    translate = QCoreApplication.translate
+    found = [forecast_of(snapshot, pool) for pool in wanted.pools if pool.workers]
+    budget, servers = budget_of(snapshot), _of_servers(snapshot)
+    total, programs = (budget.total, budget.others) if budget else (None, 0)
+    if not any(one.models for one in found):
+        return Fit(total=total, verdict=translate("fit", "no model known yet"))
+    if any(one.total.total is None for one in found):
+        return Fit(total=total, why=translate("fit", "The server does not report enough about this pool's models."))
+    parts = (
+        Part(translate("fit", "weights"), sum(one.total.weights or 0 for one in found), "accent"),
+        Part(translate("fit", "KV cache"), sum(one.total.kv or 0 for one in found), "ok"),
+        Part(translate("fit", "compute"), sum((one.total.compute or 0) + one.total.overhead for one in found), "warn"),
+        Part(translate("fit", "other servers"), servers, "servers"),
+        Part(translate("fit", "other programs"), programs, "muted"),
+    )
+    asked = sum(part.bytes for part in parts)
+    tightest = max(found, key=lambda one: one.margin)
+    beside = asked - (tightest.total.total or 0)
+    verdict, tone = _verdict(tightest, asked, beside, total)
+    return Fit(parts, total, 0 if total is None else max(0, asked - total), verdict, tone)
+
+
+def forecast_text(source: ForecastSource) -> str:
+    """Return where a forecast is from."""
+    return {
+        ForecastSource.MEASURED: QCoreApplication.translate("fit", "measured on this machine"),
+        ForecastSource.PARTLY: QCoreApplication.translate("fit", "partly measured on this machine"),
+        ForecastSource.ESTIMATED: QCoreApplication.translate("fit", "estimated"),
+    }[source]
 
 
 def budget_of(snapshot: Snapshot) -> Budget | None:
@@ -176,8 +213,12 @@ def _why(snapshot: Snapshot, draft: PoolSettings, mine: memory.Forecast) -> str:
         )
         for one in mine.models
     ]
+    lines += [_source_text(one) for one in mine.models]
+    shown = {one.name for one in mine.models}
+    own = {facts.name for facts in snapshot.models if facts.num_ctx and facts.name in shown}
+    lines += [_own_context_text(facts.name) for facts in snapshot.models if facts.name in own]
     longest = translate("fit", "{name}: no context is longer than the {context} tokens that it was trained with.")
-    trained = {facts.name: facts.context_trained for facts in snapshot.models}
+    trained = {facts.name: facts.context_trained for facts in snapshot.models if facts.name not in own}
     lines += [
         longest.format(name=one.name, context=fmt.number(one.context))
         for one in mine.models
@@ -194,6 +235,26 @@ def _why(snapshot: Snapshot, draft: PoolSettings, mine: memory.Forecast) -> str:
     return "\n".join(lines)
 
 
+def _own_context_text(name: ModelName) -> str:
+    told = QCoreApplication.translate(
+        "fit", "{name}: its own file sets this context (num_ctx), so that of the pool changes nothing."
+    )
+    return told.format(name=name)
+
+
+def _source_text(one: memory.ModelForecast) -> str:
+    """Return from what the forecast of a model is."""
+    translate, load = QCoreApplication.translate, one.measured
+    if load is None:
+        told = translate("fit", "{name}: an estimate, until it was loaded here once.")
+        return told.format(name=one.name)
+    told = translate(
+        "fit", "{name}: from a load on this machine with {parallel} x {context} tokens (Ollama {version})."
+    )
+    context = fmt.number(load.context)
+    return told.format(name=one.name, parallel=load.parallel, context=context, version=load.ollama)
+
+
 def planned(snapshot: Snapshot) -> tuple[InstanceSpec, ...]:
     """Return the managed instances in force, on their current ports, with the variables that they inherit.
 
@@ -206,6 +267,12 @@ def planned(snapshot: Snapshot) -> tuple[InstanceSpec, ...]:
 
 
 def plan_text(snapshot: Snapshot, wanted: Settings) -> str:
-    """Return the effects of applying `wanted`, one in each line."""
-    plan = changes.plan(snapshot.settings, wanted, cores=snapshot.cores, gpu=snapshot.gpu, inherited=snapshot.inherited)
-    return "\n".join(map(notice_text, plan.notices()))
+    """Return the effects of applying `wanted`, one in each line; "" before there is an engine, which knows them."""
+    if snapshot.starting:
+        return ""
+    return "\n".join(map(notice_text, plan_of(snapshot, wanted).notices()))
+
+
+def plan_of(snapshot: Snapshot, wanted: Settings) -> changes.Plan:
+    """Return the effects of applying `wanted` to what a snapshot shows."""
+    return changes.plan(snapshot.settings, wanted, cores=snapshot.cores, gpu=snapshot.gpu, inherited=snapshot.inherited)

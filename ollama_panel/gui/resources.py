@@ -1,23 +1,17 @@
-"""The resource files (icons, the style sheet's template, translations), and icons as Qt objects."""
+"""The resource files as texts, and icons as Qt objects."""
 
 from functools import lru_cache
-from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QIcon, QPainter, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 
-_PACKAGE = Path(__file__).parents[1]
+from ollama_panel.desktop.resource_files import folder
+
 _SCALES = (1.0, 1.5, 2.0, 3.0)
 
 
-@lru_cache(maxsize=1)
-def folder() -> Path:
-    """Return the resource folder, which is inside an installed package or beside the package in a checkout."""
-    installed = _PACKAGE / "_resources"
-    return installed if installed.is_dir() else _PACKAGE.parent / "resources"
-
-
+@lru_cache(maxsize=32)
 def text(name: str) -> str:
     """Return the content of a text resource by its path in the folder."""
     return (folder() / name).read_text(encoding="utf-8")

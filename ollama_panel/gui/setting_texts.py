@@ -1,9 +1,14 @@
 """The titles and meanings of settings in the user's language; `packaging/translations.py` collects them from `core`."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QCoreApplication
 
 from ollama_panel.core.ollama.environment import Variable
 from ollama_panel.core.settings.catalog import find
+
+if TYPE_CHECKING:
+    from ollama_panel.core.ollama.environment_answer import KnownVariable
 
 
 def title(key: str) -> str:
@@ -25,6 +30,11 @@ def meaning(key: str) -> str:
     return QCoreApplication.translate("settings", find(key).description)
 
 
-def variable(known: Variable) -> str:
+def variable(known: "Variable | KnownVariable") -> str:
     """Return what an environment variable of Ollama does."""
     return QCoreApplication.translate("variables", known.meaning)
+
+
+def preset(text: str) -> str:
+    """Return one of the texts of a preset of variables."""
+    return QCoreApplication.translate("presets", text)

@@ -1,59 +1,95 @@
 """The parts of the desktop program that outlive a window: theme, language, tray icon, and quitting."""
 
+import asyncio
+import contextlib
+import importlib
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Slot
-from PySide6.QtWidgets import QApplication
-from typing_extensions import override
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
 from ollama_panel.core.settings.tree import WindowSettings
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.gui import dialogs
 from ollama_panel.gui.actions import Actions
+from ollama_panel.gui.application import Application
 from ollama_panel.gui.client import EngineClient
 from ollama_panel.gui.language import Language
 from ollama_panel.gui.quit_request import QuitRequest
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.tray import Tray
-from ollama_panel.gui.window import MainWindow
+from ollama_panel.gui.window import FIRST_RUN, MainWindow
+from ollama_panel.gui.window_state import WindowState
 
-_TRAY_RETRY_MS = 2000
+_DRAWN_S = 2.0
+_TRAY_RETRY_MS, _TRAY_TRIES = 2000, 15
+"""How often, and how many times, a tray is looked for that was not there at the start, as at login."""
 
 
 class Shell(QObject):
     """Owns the window, and creates a new one when the language changes; forwards the user's wish to `quit_request`."""
 
     def __init__(
-        self, app: QApplication, client: EngineClient, quit_request: QuitRequest, open_log: Callable[[], None]
+        self,
+        app: Application,
+        client: EngineClient,
+        quit_request: QuitRequest,
+        state: WindowState,
+        open_log: Callable[[], None],
+        *,
+        new_user: bool = False,
     ) -> None:
+        """`new_user`: nobody has opened this window before, so it begins with the first run."""
         super().__init__(app)
+        self._state = state
         self._client = client
         self._open_log = open_log
         self._quit_request = quit_request
         self._asking = False
         self._hinted = False
+        self._watched = False
+        self._minimized = False
+        self._tries_left = 0
+        self._tray_search = QTimer(self, interval=_TRAY_RETRY_MS)
+        self._tray_search.timeout.connect(self._look_for_tray)
         self._appearance = client.snapshot.settings.window
         self.language = Language(app)
         self.language.use(self._appearance.language)
         self.theme = Theme(app, self._appearance.theme)
         self._build()
+        state.restore(self.window)
+        self.window.show_page_named(state.page())
+        if state.value(FIRST_RUN, new_user):
+            self.window.begin_first_run()
         client.snapshot_changed.connect(self.show_snapshot)
-        app.installEventFilter(self)
+        app.may_quit = self._may_quit
 
     def show(self, minimized: bool = False) -> None:
-        """Show the tray icon, and the window unless `minimized` is set and there is a tray."""
-        self.tray.show()
-        if not (minimized and self.tray.visible()):
-            self.window.show()
-        # The tray may start after the panel, as at login: try once more.
-        QTimer.singleShot(_TRAY_RETRY_MS, self.tray, self.tray.show)
+        """Show the tray icon, and the window; if `minimized` is set, that only if no tray comes, as a minimised one."""
+        self._minimized = minimized
+        if minimized:
+            self._show_tray()
+        else:
+            self.window.show()  # the tray after it is drawn: whether there is one takes a while to find out
 
-    async def load_samples(self) -> None:
-        """Fill the charts with the samples that the engine keeps."""
-        self.window.overview.show_samples(await self._client.samples())
+    def _show_tray(self) -> None:
+        self.tray.show()
+        if not self.tray.visible():
+            self._tries_left = _TRAY_TRIES
+            self._tray_search.start()
+
+    async def drawn(self) -> None:
+        """Wait until the window is drawn, and show the tray icon.
+
+        A hidden window need not be drawn, and one on another desktop is not for now.
+        """
+        if not self._minimized:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.window.drawn.wait(), _DRAWN_S)
+            self._show_tray()
 
     def hide(self) -> None:
         """Hide the window and the tray icon."""
+        self._tray_search.stop()
         self.window.hide()
         self.tray.hide()
 
@@ -65,12 +101,12 @@ class Shell(QObject):
         elif not self._asking:
             self._client.spawn(self._ask_before_quitting())
 
-    @override
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Quit and not self._quit_request.forced.is_set():
-            self.request_quit()
+    def _may_quit(self) -> bool:
+        """Return whether Qt may end its loop at once, as when the user has forced it; else quit in order."""
+        if self._quit_request.forced.is_set():
             return True
-        return super().eventFilter(watched, event)
+        self.request_quit()
+        return False
 
     @Slot(object)
     def show_snapshot(self, snapshot: Snapshot) -> None:
@@ -83,41 +119,84 @@ class Shell(QObject):
     @Slot()
     def open(self) -> None:
         """Bring the window to the front."""
+        self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
         self.window.show()
         self.window.raise_()
         self.window.activateWindow()
 
+    def open_again(self) -> bool:
+        """Bring the window to the front for a second start of the program; return False if it is about to end."""
+        if self._quit_request.requested.is_set():
+            return False
+        self.open()
+        return True
+
     def _build(self) -> None:
         self.actions = Actions(self._client, self)
         self.tray = Tray(self.actions, self)
-        self.window = MainWindow(self._client, self.theme, self.actions, self._open_log)
+        self.window = MainWindow(self._client, self.theme, self.actions, self._open_log, self._state)
         self.actions.open_requested.connect(self.open)
         self.actions.quit_requested.connect(self.request_quit)
         self.window.close_requested.connect(self._on_close_requested)
         self.window.shown.connect(self._watch)
+        self.window.shown.connect(self._keep)
         self.actions.show_snapshot(self._client.snapshot)
         self.tray.show_snapshot(self._client.snapshot)
 
     @Slot()
+    def _look_for_tray(self) -> None:
+        """Show the tray icon if there is a tray by now; when the last try fails, let the user find the window."""
+        self.tray.show()
+        self._tries_left -= 1
+        if self.tray.visible() or not self._tries_left:
+            self._tray_search.stop()
+            if self._minimized and not self.tray.visible() and not self.window.isVisible():
+                self.window.showMinimized()
+
+    @Slot()
     def _watch(self) -> None:
-        self._client.watch(self.window.isVisible() and not self.window.isMinimized())
+        """Tell the engine whether somebody watches; a window that comes back gets the samples that it has missed."""
+        before, self._watched = self._watched, self.window.watched
+        self._client.watch(self._watched)
+        if self._watched and not before and not self._client.snapshot.fatal:
+            self._client.spawn(self._load_samples())
+
+    @Slot()
+    def _keep(self) -> None:
+        """Keep size, place and page of a window that was hidden or minimised."""
+        if not self.window.watched:
+            self._state.save(self.window, self.window.page_name)
+
+    async def _load_samples(self) -> None:
+        samples = await self._client.samples()
+        await asyncio.to_thread(importlib.import_module, "ollama_panel.gui.charts.plot")  # the window answers meanwhile
+        self.window.overview.show_samples(samples)
 
     def _change_appearance(self, appearance: WindowSettings) -> None:
         self._appearance = appearance
         self.theme.choose(appearance.theme)
-        if self.language.use(appearance.language):
+        if dialogs.any_open():
+            self._client.spawn(self._change_language_later())
+        else:
+            self._change_language()
+
+    def _change_language(self) -> None:
+        if self.language.use(self._appearance.language):
             self._rebuild()
+
+    async def _change_language_later(self) -> None:
+        """Let the user finish what a dialog has begun, which would go with the window."""
+        await dialogs.all_closed()
+        self._change_language()
 
     def _rebuild(self) -> None:
         """Replace the window by a new one in the new language, at the same place."""
         old, tray, actions = self.window, self.tray, self.actions
-        shown, page, geometry = old.isVisible(), old.page, old.saveGeometry()
+        shown, geometry = old.isVisible(), old.saveGeometry()
         tray.hide()
         self._build()
-        self.window.overview.take_samples(old.overview)
-        self.window.take_banners(old)
         self.window.restoreGeometry(geometry)
-        self.window.show_page(page)
+        self.window.take_over(old)
         self.tray.show()
         if shown:
             self.window.show()
@@ -130,6 +209,7 @@ class Shell(QObject):
         """Hide the window and keep running in the tray; ask where there is no tray."""
         if self._quit_request.requested.is_set():
             return
+        self.tray.show()  # there may be one since
         if not self.tray.visible():
             if not self._asking:
                 self._client.spawn(self._ask_before_closing())
@@ -146,9 +226,9 @@ class Shell(QObject):
             if busy:
                 self.open()
                 text = self.tr("%n request(s) are still being served.", "", busy)
-                detail = self.tr("The panel can let them end first; nothing new is accepted meanwhile.")
+                detail = self.tr("The panel can finish serving first; nothing new is accepted meanwhile.")
                 choices = (self.tr("Finish and quit"), self.tr("Quit at once"), self.tr("Keep running"))
-                choice = await dialogs.choose(self.window, text, detail, choices)
+                choice = await dialogs.choose(self.window, text, detail, choices, loses=(1,))
                 if choice == 2:
                     return
                 if choice == 1:

@@ -5,6 +5,9 @@ import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from PySide6.QtCore import QObject
+from shiboken6 import Shiboken
+
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices import Notice, notice
 
@@ -17,6 +20,11 @@ def spawn(coro: Coroutine[Any, Any, Any], report: Callable[[Notice], None]) -> N
     task = asyncio.get_running_loop().create_task(coro)
     _running.add(task)
     task.add_done_callback(lambda done: _finish(done, report))
+
+
+def exists(receiver: QObject) -> bool:
+    """Return whether Qt has not deleted an object meanwhile: a coroutine of a widget asks this after it has awaited."""
+    return Shiboken.isValid(receiver)
 
 
 def pending() -> int:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
 from ollama_panel.core.settings.tree import Theme as Choice
+from ollama_panel.desktop import resource_files
 from ollama_panel.gui import resources, tokens
 from ollama_panel.gui.portal import DesktopScheme
 from ollama_panel.gui.tokens import DARK, LIGHT, Tokens
@@ -28,6 +29,7 @@ _ROLES = {
     QPalette.ColorRole.ToolTipBase: "surface2",
     QPalette.ColorRole.ToolTipText: "text",
     QPalette.ColorRole.PlaceholderText: "muted",
+    QPalette.ColorRole.BrightText: "danger",
     QPalette.ColorRole.Link: "accent",
     QPalette.ColorRole.LinkVisited: "accent",
     QPalette.ColorRole.Mid: "border",
@@ -61,7 +63,7 @@ def stylesheet(colours: Tokens) -> str:
         "control_radius": tokens.RADIUS_CONTROL,
         "card_radius": tokens.RADIUS_CARD,
         "mono": ", ".join(f'"{family}"' for family in tokens.MONOSPACE),
-        "icons": (resources.folder() / "icons").as_posix(),
+        "icons": (resource_files.folder() / "icons").as_posix(),
     }
     return Template(resources.text("style.qss")).substitute(sizes | tokens.colours(colours))
 

@@ -9,7 +9,10 @@ from functools import lru_cache
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """The colours of one theme, as `#rrggbb`; `pools` and `servers`: what those others take in the memory bar."""
+    """The colours of one theme, as `#rrggbb`.
+
+    `pools` and `servers`: what those others take in the memory bar; in time lines, loads and the queues of servers.
+    """
 
     dark: bool
     bg: str
@@ -32,6 +35,7 @@ class Tokens:
     servers: str
     handle: str
     handle_border: str
+    overlay_border: str
     warn_bg: str
     danger_bg: str
     info_bg: str
@@ -59,6 +63,7 @@ DARK = Tokens(
     servers="#e58bc0",
     handle="#f5f7fa",
     handle_border="#0f1217",
+    overlay_border="#566274",
     warn_bg="#2c2415",
     danger_bg="#2f1a1d",
     info_bg="#18243b",
@@ -86,6 +91,7 @@ LIGHT = Tokens(
     servers="#b23d82",
     handle="#ffffff",
     handle_border="#9aa7b8",
+    overlay_border="#9aa7b8",
     warn_bg="#fdf5e4",
     danger_bg="#fdecec",
     info_bg="#e9f0fe",
@@ -95,6 +101,8 @@ XS, SM, MD, LG, XL = 4, 8, 12, 16, 24
 """Distances in pixels."""
 
 RADIUS_CONTROL, RADIUS_CARD = 6, 10
+EXPANDED_FROM = 1120
+"""The window's width in pixels from which the list at its left, of pages or of steps, has texts."""
 CAPTION, BODY, TITLE, HEADING, KPI = 11, 13, 15, 22, 28
 """Font sizes in pixels."""
 

@@ -4,25 +4,14 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QColor, QIcon, QPainter
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
+from ollama_panel.core.alerts import Health, health
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.gui import format as fmt
 from ollama_panel.gui import resources
 from ollama_panel.gui.actions import Actions
+from ollama_panel.gui.summary import health_tone, summary
 from ollama_panel.gui.tokens import DARK
-
-
-def health(snapshot: Snapshot) -> str:
-    """Return the tone of the panel's overall state: danger, warn, ok, or muted while the proxy is off."""
-    if snapshot.fatal or snapshot.proxy.problem:
-        return "danger"
-    if any(record.phase is Phase.FAILED for record in snapshot.instances):
-        return "danger"
-    if not snapshot.proxy.on:
-        return "muted"
-    if snapshot.paused:
-        return "warn"
-    return "ok" if any(record.phase is Phase.READY for record in snapshot.instances) else "warn"
 
 
 class Tray(QObject):
@@ -32,32 +21,35 @@ class Tray(QObject):
         super().__init__(parent)
         self.menu = QMenu()
         self._actions = actions
-        self._tone = ""
+        self._tone = "muted"
         self._state = self.menu.addAction("")
         self._state.setEnabled(False)
+        self._trouble = self.menu.addAction("")
+        self._trouble.setEnabled(False)
+        self._trouble.setVisible(False)
         self.menu.addSeparator()
-        actions.fill(self.menu)
-        self._icon = QSystemTrayIcon(self)
-        self._icon.setContextMenu(self.menu)
-        self._icon.activated.connect(self._activated)
+        actions.fill_tray(self.menu)
+        self._icon: QSystemTrayIcon | None = None
 
     def show(self) -> None:
-        """Show the icon, if this desktop has a tray."""
+        """Show the icon, if this desktop has a tray by now: one that is made before never appears."""
         if QSystemTrayIcon.isSystemTrayAvailable():
-            self._icon.setIcon(self._icon.icon() if self._tone else state_icon("muted"))
+            self._icon = self._icon or self._make_icon()
             self._icon.show()
 
     def hide(self) -> None:
         """Hide the icon."""
-        self._icon.hide()
+        if self._icon is not None:
+            self._icon.hide()
 
     def visible(self) -> bool:
         """Return whether the user can reach the panel through the tray."""
-        return self._icon.isVisible() and QSystemTrayIcon.isSystemTrayAvailable()
+        return self._icon is not None and self._icon.isVisible() and QSystemTrayIcon.isSystemTrayAvailable()
 
     def notify(self, title: str, text: str) -> None:
-        """Show a desktop notification."""
-        self._icon.showMessage(title, text, resources.app_icon(), 6000)
+        """Show a desktop notification, where there is a tray."""
+        if self._icon is not None:
+            self._icon.showMessage(title, text, resources.app_icon(), 6000)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the state in the icon, its tooltip and the first line of the menu."""
@@ -66,12 +58,29 @@ class Tray(QObject):
         text = self.tr("{running} of {all} instances running, {waiting} waiting").format(
             running=fmt.number(running), all=fmt.number(len(snapshot.instances)), waiting=fmt.number(waiting)
         )
-        if text != self._state.text():
+        if snapshot.starting:
+            text = self.tr("Starting…")
+        told, state = summary(snapshot), health(snapshot)
+        if (text, told) != (self._state.text(), self._trouble.text()):
             self._state.setText(text)
-            self._icon.setToolTip(f"Ollama Panel\n{text}")
-        if (tone := health(snapshot)) != self._tone:
+            self._trouble.setText(told)
+            if self._icon is not None:
+                self._icon.setToolTip(self._tip())
+        self._trouble.setVisible(state is not Health.WELL)
+        if (tone := health_tone(state)) != self._tone:
             self._tone = tone
-            self._icon.setIcon(state_icon(tone))
+            if self._icon is not None:
+                self._icon.setIcon(state_icon(tone))
+
+    def _make_icon(self) -> QSystemTrayIcon:
+        made = QSystemTrayIcon(state_icon(self._tone), self)
+        made.setToolTip(self._tip())
+        made.setContextMenu(self.menu)
+        made.activated.connect(self._activated)
+        return made
+
+    def _tip(self) -> str:
+        return "\n".join(("Ollama Panel", *filter(None, dict.fromkeys((self._state.text(), self._trouble.text())))))
 
     @Slot(QSystemTrayIcon.ActivationReason)
     def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:

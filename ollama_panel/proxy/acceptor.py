@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 
 from ollama_panel.proxy.connection_limit import ConnectionLimit
-from ollama_panel.proxy.listening import BACKLOG, open_families
+from ollama_panel.proxy.listening import BACKLOG, addresses, open_families
 
 _log = logging.getLogger(__name__)
 
@@ -82,6 +82,11 @@ class Acceptor:
     def open_families(self) -> tuple[int, ...]:
         """The families of which it accepts on all addresses of the machine."""
         return () if self._closed else open_families(self._sockets)
+
+    @property
+    def addresses(self) -> frozenset[str]:
+        """The addresses on which it accepts; none once closed."""
+        return frozenset() if self._closed else addresses(self._sockets)
 
     async def open(self) -> None:
         """Begin to accept. Windows' loop cannot watch a socket, so it accepts itself there, without a limit."""

@@ -10,8 +10,12 @@ from collections.abc import Iterable
 import msgspec
 from multidict import MultiMapping
 
+from ollama_panel.core.errors import PanelError
+from ollama_panel.core.notices import notice
+from ollama_panel.core.panel_api import NewKey
 from ollama_panel.core.records import RequestClass
-from ollama_panel.core.settings.tree import SCOPES, ApiKey, Scope
+from ollama_panel.core.settings import forms
+from ollama_panel.core.settings.tree import SCOPES, ApiKey, Label, Scope
 
 KEY_PREFIX = "op-"
 
@@ -27,6 +31,13 @@ def new_key(
     """Return a new key, to be shown once, and its entry for the settings."""
     key = KEY_PREFIX + secrets.token_urlsafe(32)
     return key, ApiKey(name, digest_of(key), request_class, scopes)
+
+
+def made_key(wanted: NewKey) -> tuple[str, ApiKey]:
+    """Return a new key as it is wanted, and its entry for the settings. Raises PanelError without a proper name."""
+    if forms.problem(Label, wanted.name):
+        raise PanelError(notice("keys.no_name"))
+    return new_key(wanted.name, wanted.request_class, wanted.scopes)
 
 
 class PresentedKey(msgspec.Struct, frozen=True):

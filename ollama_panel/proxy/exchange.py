@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections import Counter
 from http import HTTPStatus
 from random import getrandbits
 
@@ -31,10 +32,12 @@ class Exchange:
 
     `key` is the entry of the API key that it shows, `key_headers` the names of the headers that hold a valid one;
     `needs_key` is False if its sender may do without one where one is needed. `arrived` is when its headers were read,
-    `body_read` when its body was, in seconds of the proxy's clock.
+    `body_read` when its body was, in seconds of the proxy's clock. `errors` counts what is sent of the panel's own
+    errors, by code.
     """
 
     __slots__ = (
+        "_errors",
         "_response",
         "arrived",
         "body_read",
@@ -48,12 +51,15 @@ class Exchange:
         "route",
     )
 
-    def __init__(self, request: web.BaseRequest, route: Route, path: str, arrived: float) -> None:
+    def __init__(
+        self, request: web.BaseRequest, route: Route, path: str, arrived: float, errors: Counter[str] | None = None
+    ) -> None:
         self.request = request
         self.route = route
         self.path = path
         self.arrived = self.body_read = arrived
         self.id = request_id(request.headers.get("X-Request-ID"))
+        self._errors = errors
         self._response: Response | None = None
         self.cors: tuple[tuple[bytes, bytes], ...] = ()
         self.key: ApiKey | None = None
@@ -132,6 +138,8 @@ class Exchange:
     def _said(self, why: Notice | str) -> tuple[str, str, str]:
         """Return the message of an error, the request's id for it, and its code."""
         message, code = (why, "") if isinstance(why, str) else (render(why), why.code)
+        if code and self._errors is not None:
+            self._errors[code] += 1
         return message, f"req_{self.id}", code
 
     async def heartbeat(self, position: int, eta_s: int | None, *, stream: bool) -> None:

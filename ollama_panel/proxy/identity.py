@@ -6,28 +6,35 @@ fiftieth of the time of a core.
 
 import asyncio
 from collections.abc import Callable, Collection
+from functools import lru_cache
 from pathlib import PurePath
 from typing import TypeAlias
 
 import msgspec
 
-from ollama_panel.core.text import printable
+from ollama_panel.core.clients import Process
+from ollama_panel.core.program_names import program_name
 
 Peer: TypeAlias = tuple[str, int]
 
 LOOPBACK = ("127.0.0.1", "::1")
-MIN_INTERVAL_S = 1.0
+MIN_INTERVAL_S = 0.2
+"""How soon a look-up follows another: embeddings and the answers of small models take some tenths of a second."""
 FAILED_INTERVAL_S = 60.0
 """How long nothing is looked up after a failure."""
 MAX_TIME_SHARE = 0.02
 """The largest share of the time of a core that look-ups may take."""
+
+_name = lru_cache(maxsize=256)(program_name)
+"""A flood of connections is that of few programs."""
 
 
 class LocalConnection(msgspec.Struct, frozen=True):
     """A TCP connection of this machine, seen from the process that owns its local end.
 
     `name` is the process's, `program` the path of its program and `arguments` the first few; all "" or () where the
-    system does not tell. `own`: whether its user is the panel's.
+    system does not tell. `user` is its user, `own`: it is the panel's. `pid` is 0 where no process is known;
+    `interface` is then that of this machine which leads to a client that is elsewhere, "" if unknown.
     """
 
     local: Peer
@@ -37,12 +44,19 @@ class LocalConnection(msgspec.Struct, frozen=True):
     program: str
     arguments: tuple[str, ...]
     own: bool
+    user: str = ""
+    interface: str = ""
 
     @property
     def shown(self) -> str:
         """The process as people see it: "name (pid 1234)". It may have given itself any name."""
-        name = printable(self.name)
+        name = self.process.name
         return f"{name} (pid {self.pid})" if name else f"pid {self.pid}"
+
+    @property
+    def process(self) -> Process:
+        """The process, by the name of the script that it runs if it is an interpreter."""
+        return Process(self.pid, _name(self.name, self.program, self.arguments), self.program)
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -75,6 +89,7 @@ class ProcessNames:
         self._port = port
         self._on_found = on_found
         self._names: dict[Peer, str] = {}
+        self._processes: dict[Peer, Process] = {}
         self._unresolved: set[Peer] = set()
         self._running = False
         self._next = 0.0
@@ -85,11 +100,17 @@ class ProcessNames:
         if name is None:
             self._names[peer] = ""
             self._unresolved.add(peer)
-        self._look_up_if_due()
+        if self._unresolved:
+            self._look_up_if_due()
         return name or None
+
+    def process(self, peer: Peer) -> Process | None:
+        """Return the process behind `peer` as far as it is known; nothing is looked up for it."""
+        return self._processes.get(peer)
 
     def forget(self, peer: Peer) -> None:
         """Forget a closed connection: another process may get its port."""
+        self._processes.pop(peer, None)
         if self._names.pop(peer, None) is not None:
             self._unresolved.discard(peer)
 
@@ -111,6 +132,7 @@ class ProcessNames:
             for one in found.connections:
                 if self._names.get(one.local) == "":
                     self._names[one.local] = one.shown
+                    self._processes[one.local] = one.process
             self._on_found()
         if self._unresolved:
             asyncio.get_running_loop().call_later(self._next - now, self._look_up_if_due)

@@ -9,6 +9,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from ollama_panel.core.settings.addresses import is_every_address, local_url
+
 BACKLOG = 4096
 """How many connections the kernel may hold; Linux cuts it to `net.core.somaxconn`, which is 4096 since 5.4."""
 
@@ -22,9 +24,6 @@ _BOTH = {
     "localhost": ("127.0.0.1", "::1"),
 }
 """Hosts that mean an address of each family. Go, and so Ollama, also takes IPv4 on `::`."""
-
-_USABLE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
-"""What to connect to on this machine where a socket listens on all addresses."""
 
 _NO_FAMILY = frozenset({errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL, errno.EPFNOSUPPORT, errno.EPROTONOSUPPORT})
 _PORT_TRIES = 16
@@ -49,16 +48,41 @@ async def open_sockets(host: str, port: int) -> tuple[socket.socket, ...]:
     return _listen_on(addresses, port, partly=both is not None)
 
 
+async def addresses_of(host: str) -> frozenset[str]:
+    """Return the addresses that a host means now and this machine has. Raises as `open_sockets`."""
+    sockets = await open_sockets(host, 0)
+    found = addresses(sockets)
+    for opened in sockets:
+        opened.close()
+    return found
+
+
+async def is_free(host: str, port: int) -> bool:
+    """Return whether a server could listen there now. Raises as `open_sockets` for other reasons than the port."""
+    try:
+        sockets = await open_sockets(host, port)
+    except OSError as error:
+        if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+            raise
+        return False
+    for opened in sockets:
+        opened.close()
+    return True
+
+
+def addresses(sockets: Iterable[socket.socket]) -> frozenset[str]:
+    """Return the addresses that sockets are bound to."""
+    return frozenset(str(one.getsockname()[0]) for one in sockets)
+
+
 def url_of(sockets: Sequence[socket.socket]) -> str:
-    """Return the URL for clients on this machine: an address that means "every one" is none to connect to."""
-    host, port = sockets[0].getsockname()[:2]
-    host = _USABLE.get(host, host)
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    """Return the URL for clients on this machine."""
+    return local_url(*sockets[0].getsockname()[:2])
 
 
 def open_families(sockets: Sequence[socket.socket]) -> tuple[int, ...]:
     """Return the families of which sockets listen on all addresses of the machine."""
-    return tuple(int(one.family) for one in sockets if one.getsockname()[0] in _USABLE)
+    return tuple(int(one.family) for one in sockets if is_every_address(one.getsockname()[0]))
 
 
 async def _resolved(host: str, port: int) -> tuple[str, ...]:

@@ -57,10 +57,12 @@ class RequestChecks:
     """The checks, for one set of options.
 
     `own_secret` is shown by commands of the panel's owner, who can read the state folder; "" = there is none.
+    `own_key` opens what a key of the settings opens, for the panel itself.
     """
 
-    def __init__(self, options: ProxySettings, own_secret: str = "") -> None:
+    def __init__(self, options: ProxySettings, own_secret: str = "", own_key: ApiKey | None = None) -> None:
         self._options = options
+        self._keys = options.api_keys if own_key is None else (*options.api_keys, own_key)
         self._own_digest = digest_of(own_secret) if own_secret else ""
         self._check_host = is_loopback(options.host)
         self._requires_key = requires_key(options)
@@ -145,7 +147,7 @@ class RequestChecks:
 
     def _find_key(self, exchange: Exchange, shown: Iterable[PresentedKey], scope: Scope | None) -> None:
         """Note the first valid key that is shown, rather one with the scope, and all headers with a valid one."""
-        found = [(key, one.header) for one in shown if (key := find_key(one.key, self._options.api_keys)) is not None]
+        found = [(key, one.header) for one in shown if (key := find_key(one.key, self._keys)) is not None]
         if found:
             fit = (key for key, _ in found if scope is None or grants(key.scopes, scope))
             exchange.key = next(fit, found[0][0])
@@ -159,7 +161,7 @@ class RequestChecks:
         """Return whether a key that was valid still opens what needs a scope; None: no key of the settings was used."""
         if key is None or scope is None:
             return True
-        return any(one.digest == key.digest and grants(one.scopes, scope) for one in self._options.api_keys)
+        return any(one.digest == key.digest and grants(one.scopes, scope) for one in self._keys)
 
     def _check_management(self, exchange: Exchange) -> Rejection | None:
         if self._options.management or not exchange.route.guarded:

@@ -4,17 +4,18 @@ import asyncio
 import errno
 import logging
 import re
+from collections import Counter
 from collections.abc import Callable
 
 from aiohttp import web
 
+from ollama_panel.core.alerts import PORT_TAKEN
 from ollama_panel.core.errors import PanelError, reason_of
-from ollama_panel.core.ids import RequestId
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.api import Kind, classify
 from ollama_panel.core.ollama.sizes import MIB
 from ollama_panel.core.records import Job
-from ollama_panel.core.settings.tree import ProxySettings
+from ollama_panel.core.settings.tree import ApiKey, ProxySettings
 from ollama_panel.proxy import aggregate, panel_api
 from ollama_panel.proxy.acceptor import Acceptor
 from ollama_panel.proxy.body import iter_body, read_body
@@ -25,7 +26,7 @@ from ollama_panel.proxy.connection_pool import ConnectionPool
 from ollama_panel.proxy.credentials import presented_keys
 from ollama_panel.proxy.exchange import Exchange
 from ollama_panel.proxy.gate import Gate
-from ollama_panel.proxy.identity import LOOPBACK, LookUp, Peer, ProcessNames, is_own_ollama
+from ollama_panel.proxy.identity import LookUp, ProcessNames, is_own_ollama
 from ollama_panel.proxy.jobs import build_job, is_cloud
 from ollama_panel.proxy.listening import open_sockets, url_of
 from ollama_panel.proxy.panel_api import PanelSource
@@ -34,11 +35,10 @@ from ollama_panel.proxy.relay import Relay
 from ollama_panel.proxy.request_checks import RequestChecks
 from ollama_panel.proxy.request_fields import RequestFields, read_fields
 from ollama_panel.proxy.response import Response
-from ollama_panel.proxy.sender import LOCAL, local_ends, sender_of, source_of
+from ollama_panel.proxy.sender import local_ends
+from ollama_panel.proxy.senders import Senders
 from ollama_panel.proxy.stop import Stop, stop
 
-PORT_TAKEN = "proxy.port_taken"
-"""The code of the notice that another server listens on the port."""
 _ABORT_S = 0.05
 """How long an aborted connection may take to close; to aiohttp 0 would mean no limit."""
 
@@ -52,8 +52,9 @@ class ProxyServer:
     Everything in `options` but host and port may change while it runs; port 0 = a free one, chosen at start. `clock`
     returns the gate's monotonic seconds; None = the loop's, which in uvloop are whole milliseconds. `look_up` finds
     which local process is behind a connection; None = unknown. `client_headers` returns the headers in which a program
-    in front names its users. `own_secret` opens `/panel/...` without an API key. `bodies` keeps the bodies of the
-    requests, those of several servers if they share it. `owner_of` returns the process that listens on a port.
+    in front names its users. `own_secret` opens `/panel/...` without an API key; `own_key` is one that the panel has
+    made for itself, and keeps nowhere. `bodies` keeps the bodies of the requests, those of several servers if they
+    share it. `owner_of` returns the process that listens on a port.
     """
 
     def __init__(
@@ -64,12 +65,15 @@ class ProxyServer:
         clock: Callable[[], float] | None = None,
         *,
         own_secret: str = "",
+        own_key: ApiKey | None = None,
         look_up: LookUp | None = None,
         bodies: BodyStore | None = None,
         client_headers: Callable[[], tuple[str, ...]] = tuple,
         owner_of: Callable[[int], Notice] = lambda _: notice("port.owner_unknown"),
         limit: ConnectionLimit | None = None,
+        errors: Counter[str] | None = None,
     ) -> None:
+        self._errors = errors
         self._gate = gate
         self._options = options
         self._panel = panel
@@ -79,14 +83,13 @@ class ProxyServer:
         self._client_headers = client_headers
         self._owner_of = owner_of
         self._limit = limit or ConnectionLimit()
-        self._own_secret = own_secret
-        self._checks = RequestChecks(options, own_secret)
-        self._names: ProcessNames | None = None
+        self._own = own_secret, own_key
+        self._checks = RequestChecks(options, *self._own)
+        self.senders = Senders(gate, None, client_headers)
         self._pool: ConnectionPool = ConnectionPool(self._limit.upstream)
         self._client_server: ClientServer | None = None
         self._acceptor: Acceptor | None = None
         self._active: set[str] = set()
-        self._unidentified: dict[RequestId, Peer] = {}
         self._idle = asyncio.Event()
         self._idle.set()
         self._draining = False
@@ -109,7 +112,7 @@ class ProxyServer:
     def configure(self, options: ProxySettings) -> None:
         """Use new options from now on, except host and port, which change at the next start."""
         self._options = options
-        self._checks = RequestChecks(options, self._own_secret)
+        self._checks = RequestChecks(options, *self._own)
         if self._client_server is not None:
             self._client_server.header_timeout_s = options.header_timeout_s
             self._client_server.connections_per_client = options.connections_per_client
@@ -125,6 +128,11 @@ class ProxyServer:
         """Return the families of addresses, as in `socket`, of which it listens on all of the machine."""
         return self._acceptor.open_families if self._acceptor is not None else ()
 
+    @property
+    def addresses(self) -> frozenset[str]:
+        """Return the addresses that it listens on."""
+        return self._acceptor.addresses if self._acceptor is not None else frozenset()
+
     async def start(self) -> str:
         """Start to listen and return the URL for clients on this machine.
 
@@ -136,10 +144,9 @@ class ProxyServer:
         self._ending.clear()
         names = None
         if self._look_up is not None:
-            names = ProcessNames(loop.time, self._look_up, lambda: self.port, self._identify_waiting)
-        self._names = names
-        forget = names.forget if names is not None else lambda _: None
-        self._client_server = ClientServer(self._handle, forget, self._limit)
+            names = ProcessNames(loop.time, self._look_up, lambda: self.port, lambda: self.senders.found())
+        self.senders = Senders(self._gate, names, self._client_headers)
+        self._client_server = ClientServer(self._handle, self.senders.disconnected, self._limit)
         self.configure(self._options)
         return await self._listen(self._client_server, self._options.port)
 
@@ -189,7 +196,8 @@ class ProxyServer:
                 clients.close_idle()
                 await self.wait_idle()
         except TimeoutError:
-            _log.warning("%d requests were cut off when the proxy stopped.", self.active)
+            if self.active:
+                _log.warning("%d requests were cut off when the proxy stopped.", self.active)
         await acceptor.wait_started()
         clients.close_idle()
         await clients.shutdown(_ABORT_S)
@@ -198,7 +206,7 @@ class ProxyServer:
 
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
         path = _origin_form(request.raw_path)
-        exchange = Exchange(request, classify(request.method, path), path, self._now())
+        exchange = Exchange(request, classify(request.method, path), path, self._now(), self._errors)
         self._track(exchange)
         try:
             return await self._route(exchange)
@@ -224,7 +232,7 @@ class ProxyServer:
 
     def _untrack(self, exchange: Exchange) -> None:
         self._active.discard(exchange.id)
-        self._unidentified.pop(exchange.id, None)
+        self.senders.ended(exchange.id)
         if not self._active:
             self._idle.set()
 
@@ -240,13 +248,17 @@ class ProxyServer:
         if rejection is not None and rejection.status == 401 and await self._is_own_ollama(exchange.request):
             exchange.needs_key = False
             rejection = self._checks.check(exchange)
-        if rejection is not None:
-            return await rejection.send(exchange)
         kind = exchange.route.kind
+        if rejection is not None:
+            if rejection.status == 401 and kind is not Kind.PANEL:
+                self.senders.turned_away(exchange)
+            return await rejection.send(exchange)
         if kind is Kind.HEALTH:
             return await exchange.respond(200, b"Ollama is running", b"text/plain; charset=utf-8")
         if kind is Kind.PANEL:
             return await self._own_api(exchange)
+        if kind is not Kind.INFERENCE:
+            self.senders.of(exchange, queues=False)
         if kind is Kind.AGGREGATE:
             return await aggregate.gather(self._pool, exchange, self._gate)
         if streams_body(kind):
@@ -295,14 +307,13 @@ class ProxyServer:
         The fields that were read end here: they refer to the body, which may be a large file.
         """
         fields = _fields_of(exchange, body)
-        if not fields.model or is_cloud(fields.model, self._gate.remote_models()):
+        aside = not fields.model or is_cloud(fields.model, self._gate.remote_models())
+        sender = self.senders.of(exchange, queues=not aside and not fields.unloads)
+        if aside:
             return None
         if fields.unloads:
             return Stop(fields.model)
-        options, connection = self._options, exchange.request.protocol
-        sender = sender_of(exchange, self._peer_name(exchange.request), self._client_headers())
-        if sender.source == LOCAL and isinstance(connection, Connection):
-            self._unidentified[exchange.id] = connection.client, connection.port
+        options = self._options
         return build_job(
             exchange.id,
             sender,
@@ -323,27 +334,6 @@ class ProxyServer:
         ends = local_ends(request)
         claims = request.headers.get("User-Agent", "").startswith("ollama/") and not presented_keys(request.headers)
         return claims and self._look_up is not None and ends is not None and await is_own_ollama(self._look_up, *ends)
-
-    def _peer_name(self, request: web.BaseRequest) -> str:
-        """Return the local process behind the connection if known, else its address."""
-        connection = request.protocol
-        if not isinstance(connection, Connection) or not connection.client:
-            return "local"
-        name = None
-        if self._names is not None and connection.client in LOOPBACK:
-            name = self._names.name((connection.client, connection.port))
-        return name or connection.client
-
-    def _identify_waiting(self) -> None:
-        """Tell the gate whose the requests are that came before their processes were known."""
-        found: dict[RequestId, str] = {}
-        for request, peer in list(self._unidentified.items()):
-            name = self._names.name(peer) if self._names is not None else None
-            if name:
-                del self._unidentified[request]
-                found[request] = source_of(name)
-        if found:
-            self._gate.identified(found)
 
 
 def _fields_of(exchange: Exchange, body: Body) -> RequestFields:

@@ -131,7 +131,7 @@ def read(environment: Mapping[str, str]) -> Config:
         flash_attention=None if not flash else flash not in _FALSE,
         cache_bytes=reader.number("LLAMA_ARG_CACHE_RAM", 8192) * 1024**2,
         load_timeout_us=load_timeout if load_timeout > 0 else _NEVER_US,
-        own_threads=bool(reader.text("LLAMA_ARG_THREADS")),
+        threads=reader.number("LLAMA_ARG_THREADS", 0),
     )
     origins = (*extra, *_DEFAULT_ORIGINS)
     shown = _shown(reader, options, f"{scheme}://{host}:{port}", origins)

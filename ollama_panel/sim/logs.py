@@ -3,6 +3,7 @@
 Only lines that people and programs look for are written; their order and wording are those of recorded servers.
 """
 
+import os
 import sys
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -18,7 +19,7 @@ from ollama_panel.sim.durations import show
 from ollama_panel.sim.machine.model import Model
 from ollama_panel.sim.machine.service_time import GIB, Profile
 from ollama_panel.sim.machine.sizing import default_context
-from ollama_panel.sim.machine.work import Event, Left, Loaded, LoadFailed, Loading, Unloaded
+from ollama_panel.sim.machine.work import Event, InstanceOptions, Left, Loaded, LoadFailed, Loading, Unloaded
 
 MIB = 1024**2
 _CELLS = 256  # the smallest cache, and what every other is a multiple of
@@ -151,15 +152,15 @@ def ready(profile: Profile) -> list[str]:
     ]
 
 
-def describe(event: Event, model: Model, profile: Profile, kv_type: str, flash: bool | None, port: int) -> list[str]:
+def describe(event: Event, model: Model, profile: Profile, options: InstanceOptions, port: int) -> list[str]:
     """Return Ollama's lines for an event of the machine."""
     if isinstance(event, Loading):
-        return _loading(event, model, profile, kv_type, flash, port)
+        return _loading(event, model, profile, options, port)
     path = model.blob_path
     if isinstance(event, Loaded):
         took = f"llama-server started in {event.took_us / 1e6:.2f} seconds"
         return [
-            *_child_lines(event, model, profile, kv_type or "f16"),
+            *_child_lines(event, model, profile, options),
             slog("INFO", "llama_server.go:1362", took),
             slog("INFO", "sched.go:728", "loaded runners", count=event.count),
         ]
@@ -186,8 +187,8 @@ def _end(event: Event) -> list[str]:
     return []
 
 
-def _loading(event: Loading, model: Model, profile: Profile, kv_type: str, flash: bool | None, port: int) -> list[str]:
-    path = model.blob_path
+def _loading(event: Loading, model: Model, profile: Profile, options: InstanceOptions, port: int) -> list[str]:
+    path, kv_type, flash = model.blob_path, options.kv_type, options.flash_attention
     lines = []
     if event.forced_serial and not model.embedding:
         text = "model architecture does not currently support parallel requests"
@@ -221,26 +222,50 @@ def _loading(event: Loading, model: Model, profile: Profile, kv_type: str, flash
     ]
 
 
-def _child_lines(event: Loaded, model: Model, profile: Profile, kv_type: str) -> list[str]:
+def _child_lines(event: Loaded, model: Model, profile: Profile, options: InstanceOptions) -> list[str]:
     """Return the lines that llama-server itself prints about its buffers and slots."""
     device, total, seqs = profile.device, event.num_ctx * event.parallel, event.parallel
-    layers = model.layers + 1
-    there = layers * event.vram // max(1, event.bytes)
-    lines = [f"load_tensors: offloaded {there}/{layers} layers to GPU"] if profile.gpu_bytes else []
-    lines += [
-        f"load_tensors: {device:>12} model buffer size = {model.size / MIB:8.2f} MiB",
+    flash, kv_type = options.flash_attention, options.kv_type or "f16"
+    threads = options.threads or os.cpu_count() or 1
+    kept = model.kv_bytes(event.num_ctx, event.parallel, event.batch, options.kv_type)
+    return [
+        f"cmn  common_param: system_info: n_threads = {threads} (n_threads_batch = {threads}) / {os.cpu_count()} | ",
+        f"print_info: file size   = {model.size / GIB:.2f} GiB (4.50 BPW) ",
+        *_weights_lines(event, model, profile),
         f"llama_context: n_seq_max             = {seqs}",
         f"llama_context: n_ctx                 = {total}",
         f"llama_context: n_ctx_seq             = {event.num_ctx}",
+        f"llama_context: flash_attn            = {'auto' if flash is None else 'enabled' if flash else 'disabled'}",
         "llama_context: kv_unified            = false",
-    ]
-    return [
-        *lines,
         *_cache_lines(event, model, device, kv_type),
+        *(["sched_reserve: Flash Attention was auto, set to enabled"] if flash is None else []),
+        f"sched_reserve: {device:>10} compute buffer size = {(event.bytes - model.size - kept) / MIB:8.2f} MiB",
         f"srv    load_model: initializing, n_slots = {seqs}, n_ctx_slot = {event.num_ctx}, kv_unified = 'false'",
+        _prompt_cache_line(options.cache_bytes // MIB),
         "srv  llama_server: model loaded",
         "srv  update_slots: all slots are idle",
     ]
+
+
+def _weights_lines(event: Loaded, model: Model, profile: Profile) -> list[str]:
+    """Return where the weights are: on the device, or as many layers of them as fit."""
+    if not profile.gpu_bytes:
+        return [_weights_line(profile.device, model.size)]
+    layers = model.layers + 1
+    there = layers * event.vram // max(1, event.bytes)
+    on_device = model.size * there // layers
+    lines = [f"load_tensors: offloaded {there}/{layers} layers to GPU", _weights_line(profile.device, on_device)]
+    return lines if there == layers else [*lines, _weights_line("CPU", model.size - on_device)]
+
+
+def _weights_line(device: str, size: int) -> str:
+    return f"load_tensors: {device:>12} model buffer size = {size / MIB:8.2f} MiB"
+
+
+def _prompt_cache_line(mebibytes: int) -> str:
+    if not mebibytes:
+        return "srv    load_model: prompt cache is disabled - use `--cache-ram N` to enable it"
+    return f"srv    load_model: prompt cache is enabled, size limit: {mebibytes} MiB"
 
 
 def _cache_lines(event: Loaded, model: Model, device: str, kv_type: str) -> list[str]:

@@ -2,12 +2,96 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en_US">
 <context>
+    <name>AlertStrip</name>
+    <message numerus="yes">
+        <source>%n dismissed</source>
+        <translation>
+            <numerusform>%n dismissed</numerusform>
+            <numerusform>%n dismissed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more</source>
+        <translation>
+            <numerusform>%n more</numerusform>
+            <numerusform>%n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ApplyBar</name>
+    <message numerus="yes">
+        <source>%n setting(s) changed</source>
+        <translation>
+            <numerusform>%n setting changed</numerusform>
+            <numerusform>%n settings changed</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>BypassRow</name>
+    <message numerus="yes">
+        <source>%n process(es)</source>
+        <translation>
+            <numerusform>%n process</numerusform>
+            <numerusform>%n processes</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ClientRow</name>
+    <message numerus="yes">
+        <source>%n process(es)</source>
+        <translation>
+            <numerusform>%n process</numerusform>
+            <numerusform>%n processes</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ClientsPart</name>
+    <message numerus="yes">
+        <source>Show all %n program(s)</source>
+        <translation>
+            <numerusform>Show the %n program</numerusform>
+            <numerusform>Show all %n programs</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ConnectPage</name>
+    <message numerus="yes">
+        <source>%n program(s) came through the panel</source>
+        <translation>
+            <numerusform>%n program came through the panel</numerusform>
+            <numerusform>%n programs came through the panel</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n program(s) go past it</source>
+        <translation>
+            <numerusform>%n program goes past it</numerusform>
+            <numerusform>%n programs go past it</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Figures</name>
     <message numerus="yes">
         <source>%n waiting</source>
         <translation>
             <numerusform>%n waiting</numerusform>
             <numerusform>%n waiting</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>HardwareTable</name>
+    <message numerus="yes">
+        <source>measured in %n answer(s)</source>
+        <translation>
+            <numerusform>measured in %n answer</numerusform>
+            <numerusform>measured in %n answers</numerusform>
         </translation>
     </message>
 </context>
@@ -22,7 +106,24 @@
     </message>
 </context>
 <context>
-    <name>MainWindow</name>
+    <name>PoolCard</name>
+    <message numerus="yes">
+        <source>%n waiting request(s) will be refused if no other pool serves them.</source>
+        <translation>
+            <numerusform>%n waiting request will be refused if no other pool serves it.</numerusform>
+            <numerusform>%n waiting requests will be refused if no other pool serves them.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n waiting</source>
+        <translation>
+            <numerusform>%n waiting</numerusform>
+            <numerusform>%n waiting</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ProgramsCard</name>
     <message numerus="yes">
         <source>and %n more</source>
         <translation>
@@ -30,9 +131,162 @@
             <numerusform>and %n more</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n process(es)</source>
+        <translation>
+            <numerusform>%n process</numerusform>
+            <numerusform>%n processes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s)</source>
+        <translation>
+            <numerusform>%n request</numerusform>
+            <numerusform>%n requests</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
-    <name>OverviewPage</name>
+    <name>RequestActions</name>
+    <message numerus="yes">
+        <source>Cancel %n request(s)?</source>
+        <translation>
+            <numerusform>Cancel %n request?</numerusform>
+            <numerusform>Cancel %n requests?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s) cancelled</source>
+        <translation>
+            <numerusform>%n request cancelled</numerusform>
+            <numerusform>%n requests cancelled</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s) moved to the front</source>
+        <translation>
+            <numerusform>%n request moved to the front</numerusform>
+            <numerusform>%n requests moved to the front</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RequestsPage</name>
+    <message numerus="yes">
+        <source>Cancel %n request(s)</source>
+        <translation>
+            <numerusform>Cancel %n request</numerusform>
+            <numerusform>Cancel %n requests</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ServersPart</name>
+    <message numerus="yes">
+        <source>Show all %n server(s)</source>
+        <translation>
+            <numerusform>Show all %n server</numerusform>
+            <numerusform>Show all %n servers</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Shell</name>
+    <message numerus="yes">
+        <source>%n request(s) are still being served.</source>
+        <translation>
+            <numerusform>%n request is still being served.</numerusform>
+            <numerusform>%n requests are still being served.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Sidebar</name>
+    <message numerus="yes">
+        <source>%n request(s) wait</source>
+        <translation>
+            <numerusform>%n request waits</numerusform>
+            <numerusform>%n requests wait</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TimeLine</name>
+    <message numerus="yes">
+        <source>%n request(s) chosen</source>
+        <translation>
+            <numerusform>%n request chosen</numerusform>
+            <numerusform>%n requests chosen</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TrialCard</name>
+    <message numerus="yes">
+        <source>prompt of %Ln token(s)</source>
+        <translation>
+            <numerusform>prompt of %Ln token</numerusform>
+            <numerusform>prompt of %Ln tokens</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>answer of %Ln token(s)</source>
+        <translation>
+            <numerusform>answer of %Ln token</numerusform>
+            <numerusform>answer of %Ln tokens</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>_LastChangeWords</name>
+    <message numerus="yes">
+        <source>%n min before</source>
+        <translation>
+            <numerusform>%n min before</numerusform>
+            <numerusform>%n min before</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>_Results</name>
+    <message numerus="yes">
+        <source>%n instance(s) are back after {time}</source>
+        <translation>
+            <numerusform>%n instance is back after {time}</numerusform>
+            <numerusform>%n instances are back after {time}</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s) lost</source>
+        <translation>
+            <numerusform>%n request lost</numerusform>
+            <numerusform>%n requests lost</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s) wait</source>
+        <translation>
+            <numerusform>%n request waits</numerusform>
+            <numerusform>%n requests wait</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n Ollama server(s) run on this computer</source>
+        <translation>
+            <numerusform>%n Ollama server runs on this computer</numerusform>
+            <numerusform>%n Ollama servers run on this computer</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n model(s) unloaded</source>
+        <translation>
+            <numerusform>%n model unloaded</numerusform>
+            <numerusform>%n models unloaded</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>_Summary</name>
     <message numerus="yes">
         <source>%n instance(s) cannot run</source>
         <translation>
@@ -55,10 +309,10 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n request(s) wait for a free slot</source>
+        <source>%n program(s) go past the queue, straight to Ollama</source>
         <translation>
-            <numerusform>%n request waits for a free slot</numerusform>
-            <numerusform>%n requests wait for a free slot</numerusform>
+            <numerusform>%n program goes past the queue, straight to Ollama</numerusform>
+            <numerusform>%n programs go past the queue, straight to Ollama</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -68,24 +322,18 @@
             <numerusform>%n instances are stopped</numerusform>
         </translation>
     </message>
-</context>
-<context>
-    <name>PoolCard</name>
     <message numerus="yes">
-        <source>%n waiting</source>
+        <source>a model is being loaded for %n request(s)</source>
         <translation>
-            <numerusform>%n waiting</numerusform>
-            <numerusform>%n waiting</numerusform>
+            <numerusform>a model is being loaded for %n request</numerusform>
+            <numerusform>a model is being loaded for %n requests</numerusform>
         </translation>
     </message>
-</context>
-<context>
-    <name>Shell</name>
     <message numerus="yes">
-        <source>%n request(s) are still being served.</source>
+        <source>%n request(s) wait</source>
         <translation>
-            <numerusform>%n request is still being served.</numerusform>
-            <numerusform>%n requests are still being served.</numerusform>
+            <numerusform>%n request waits</numerusform>
+            <numerusform>%n requests wait</numerusform>
         </translation>
     </message>
 </context>

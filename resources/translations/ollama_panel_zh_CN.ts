@@ -8,6 +8,14 @@
         <translation>打开面板</translation>
     </message>
     <message>
+        <source>First steps…</source>
+        <translation>入门步骤…</translation>
+    </message>
+    <message>
+        <source>What was found on this machine, what is advised, and how programs connect</source>
+        <translation>本机上找到了什么、建议怎么做，以及程序如何连接</translation>
+    </message>
+    <message>
         <source>Proxy on</source>
         <translation>代理开启</translation>
     </message>
@@ -48,15 +56,203 @@
         <translation>卸载每个不再被请求使用的模型；下一个请求会重新加载</translation>
     </message>
     <message>
+        <source>Undo the last change</source>
+        <translation>撤销上次更改</translation>
+    </message>
+    <message>
         <source>Quit</source>
         <translation>退出</translation>
     </message>
+    <message>
+        <source>Nothing that requests are served by was changed in this run</source>
+        <translation>本次运行中没有更改影响请求处理的设置</translation>
+    </message>
 </context>
 <context>
-    <name>Banner</name>
+    <name>AddressCard</name>
     <message>
-        <source>What can be done</source>
-        <translation>可以怎么做</translation>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy the address for Ollama&apos;s clients</source>
+        <translation>复制供 Ollama 客户端使用的地址</translation>
+    </message>
+    <message>
+        <source>Copy the address for clients of OpenAI&apos;s API</source>
+        <translation>复制供 OpenAI API 客户端使用的地址</translation>
+    </message>
+    <message>
+        <source>Copy the address for clients of Anthropic&apos;s API</source>
+        <translation>复制供 Anthropic API 客户端使用的地址</translation>
+    </message>
+    <message>
+        <source>Copy the address for other machines</source>
+        <translation>复制供其他机器使用的地址</translation>
+    </message>
+    <message>
+        <source>Change</source>
+        <translation>更改</translation>
+    </message>
+    <message>
+        <source>Opens the settings of the proxy</source>
+        <translation>打开代理的设置</translation>
+    </message>
+    <message>
+        <source>{address}, and {second}</source>
+        <translation>{address}，以及 {second}</translation>
+    </message>
+    <message>
+        <source>Starting</source>
+        <translation>正在启动</translation>
+    </message>
+    <message>
+        <source>Nobody</source>
+        <translation>无人</translation>
+    </message>
+    <message>
+        <source>This machine only</source>
+        <translation>仅本机</translation>
+    </message>
+    <message>
+        <source>Other machines, too</source>
+        <translation>其他机器也可以</translation>
+    </message>
+    <message>
+        <source>key needed</source>
+        <translation>需要密钥</translation>
+    </message>
+    <message>
+        <source>no key needed</source>
+        <translation>不需要密钥</translation>
+    </message>
+    <message>
+        <source>Address (Ollama)</source>
+        <translation>地址（Ollama）</translation>
+    </message>
+    <message>
+        <source>Who can reach it</source>
+        <translation>谁能访问</translation>
+    </message>
+</context>
+<context>
+    <name>AdvicePart</name>
+    <message>
+        <source>What to set</source>
+        <translation>建议的设置</translation>
+    </message>
+    <message>
+        <source>Contexts, answers and pools differ by use</source>
+        <translation>上下文、回答和池因用途而异</translation>
+    </message>
+    <message>
+        <source>One person needs nothing, a team a queue, a product several instances</source>
+        <translation>一个人什么都不需要，团队需要队列，产品需要多个实例</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copies the whole advice</source>
+        <translation>复制全部建议</translation>
+    </message>
+    <message>
+        <source>Copy the advice</source>
+        <translation>复制建议</translation>
+    </message>
+    <message>
+        <source>Shows what it changes; nothing changes before you click Apply</source>
+        <translation>显示会有什么变化；点击“应用”之前不会有任何变化</translation>
+    </message>
+    <message>
+        <source>Use these settings…</source>
+        <translation>使用这些设置…</translation>
+    </message>
+    <message>
+        <source>Used for</source>
+        <translation>用途</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>人数</translation>
+    </message>
+    <message>
+        <source>Effects of the advised settings</source>
+        <translation>建议设置的效果</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Leaves the settings as they are</source>
+        <translation>保持现有设置不变</translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation>应用</translation>
+    </message>
+    <message>
+        <source>Puts the advised settings in force</source>
+        <translation>使建议的设置生效</translation>
+    </message>
+    <message>
+        <source>Cancel the advised settings</source>
+        <translation>取消建议的设置</translation>
+    </message>
+    <message>
+        <source>Apply the advised settings</source>
+        <translation>应用建议的设置</translation>
+    </message>
+    <message>
+        <source>The whole advice</source>
+        <translation>全部建议</translation>
+    </message>
+    <message>
+        <source>Applying…</source>
+        <translation>正在应用…</translation>
+    </message>
+    <message>
+        <source>Nothing to apply</source>
+        <translation>没有要应用的更改</translation>
+    </message>
+</context>
+<context>
+    <name>AdvisedCard</name>
+    <message>
+        <source>Advised</source>
+        <translation>建议</translation>
+    </message>
+    <message>
+        <source>For</source>
+        <translation>用途</translation>
+    </message>
+    <message>
+        <source>People</source>
+        <translation>人数</translation>
+    </message>
+</context>
+<context>
+    <name>AlertList</name>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Closes the list (Esc)</source>
+        <translation>关闭此列表（Esc）</translation>
+    </message>
+    <message>
+        <source>Alerts</source>
+        <translation>提醒</translation>
+    </message>
+</context>
+<context>
+    <name>AlertStrip</name>
+    <message>
+        <source>Shows all alerts with their whole texts</source>
+        <translation>显示所有提醒及其全文</translation>
     </message>
     <message>
         <source>Dismiss</source>
@@ -66,13 +262,577 @@
         <source>Hide this message</source>
         <translation>隐藏此消息</translation>
     </message>
-    <message>
-        <source>Shows or hides the ways to change this, with their commands</source>
-        <translation>显示或隐藏改变现状的办法及其命令</translation>
+    <message numerus="yes">
+        <source>%n dismissed</source>
+        <translation>
+            <numerusform>已关闭 %n 项</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more</source>
+        <translation>
+            <numerusform>另有 %n 项</numerusform>
+        </translation>
     </message>
     <message>
-        <source>Hide</source>
+        <source>Details</source>
+        <translation>详情</translation>
+    </message>
+</context>
+<context>
+    <name>ApplyBar</name>
+    <message>
+        <source>Effects of Apply</source>
+        <translation>应用的效果</translation>
+    </message>
+    <message>
+        <source>Revert</source>
+        <translation>还原</translation>
+    </message>
+    <message>
+        <source>Resets the forms to the settings in force</source>
+        <translation>将表单重置为当前生效的设置</translation>
+    </message>
+    <message>
+        <source>Applies the forms, as described on the left ({keys})</source>
+        <translation>按左侧说明应用表单（{keys}）</translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation>应用</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n setting(s) changed</source>
+        <translation>
+            <numerusform>已更改 %n 项设置</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>BypassRow</name>
+    <message>
+        <source>Past the queue</source>
+        <translation>绕过队列</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>What to change…</source>
+        <translation>如何更改…</translation>
+    </message>
+    <message>
+        <source>Says how its requests get into the queue</source>
+        <translation>说明如何让它的请求进入队列</translation>
+    </message>
+    <message>
+        <source>Went past</source>
+        <translation>曾绕过</translation>
+    </message>
+    <message>
+        <source>What to change for {program}</source>
+        <translation>{program} 如何更改</translation>
+    </message>
+    <message>
+        <source>program: {path}</source>
+        <translation>程序：{path}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n process(es)</source>
+        <translation>
+            <numerusform>%n 个进程</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>process {pid}</source>
+        <translation>进程 {pid}</translation>
+    </message>
+    <message>
+        <source>of user {user}</source>
+        <translation>属于用户 {user}</translation>
+    </message>
+    <message>
+        <source>from {address}</source>
+        <translation>来自 {address}</translation>
+    </message>
+</context>
+<context>
+    <name>ClientMenu</name>
+    <message>
+        <source>Let this one wait for others</source>
+        <translation>让它等待其他客户端</translation>
+    </message>
+    <message>
+        <source>As each request asks</source>
+        <translation>按每个请求自身</translation>
+    </message>
+    <message>
+        <source>Interactive: goes first</source>
+        <translation>交互：优先</translation>
+    </message>
+    <message>
+        <source>Batch: waits for others</source>
+        <translation>批处理：让其他先行</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>A quarter of the usual</source>
+        <translation>通常的四分之一</translation>
+    </message>
+    <message>
+        <source>Half the usual</source>
+        <translation>通常的一半</translation>
+    </message>
+    <message>
+        <source>The usual</source>
+        <translation>通常</translation>
+    </message>
+    <message>
+        <source>Twice the usual</source>
+        <translation>通常的两倍</translation>
+    </message>
+    <message>
+        <source>Four times the usual</source>
+        <translation>通常的四倍</translation>
+    </message>
+    <message>
+        <source>{weight} times the usual</source>
+        <translation>通常的 {weight} 倍</translation>
+    </message>
+    <message>
+        <source>Share of the time</source>
+        <translation>时间份额</translation>
+    </message>
+    <message>
+        <source>Any number</source>
+        <translation>不限</translation>
+    </message>
+    <message>
+        <source>At once, at most</source>
+        <translation>同时处理上限</translation>
+    </message>
+    <message>
+        <source>Another…</source>
+        <translation>其他…</translation>
+    </message>
+    <message>
+        <source>Times the usual share of {client}:</source>
+        <translation>{client} 所得份额为通常的倍数：</translation>
+    </message>
+    <message>
+        <source>Requests of {client} at once, at most:</source>
+        <translation>{client} 最多同时处理的请求数：</translation>
+    </message>
+</context>
+<context>
+    <name>ClientRow</name>
+    <message>
+        <source>Interactive goes first, batch waits for others; a right click on the row has weight and limit</source>
+        <translation>交互优先，批量等待其他请求；右键点击此行可设置权重和上限</translation>
+    </message>
+    <message>
+        <source>Panel</source>
+        <translation>面板</translation>
+    </message>
+    <message>
+        <source>auto: {kind}</source>
+        <translation>自动：{kind}</translation>
+    </message>
+    <message>
+        <source>auto</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>Class of {client}</source>
+        <translation>{client} 的类别</translation>
+    </message>
+    <message>
+        <source>{count} refused: no valid key</source>
+        <translation>{count} 次被拒绝：没有有效的密钥</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n process(es)</source>
+        <translation>
+            <numerusform>%n 个进程</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>process {pid}</source>
+        <translation>进程 {pid}</translation>
+    </message>
+    <message>
+        <source>key “{key}”</source>
+        <translation>密钥“{key}”</translation>
+    </message>
+    <message>
+        <source>user {user}</source>
+        <translation>用户 {user}</translation>
+    </message>
+    <message>
+        <source>ended {ended}, running {running}, waiting {waiting}</source>
+        <translation>已结束 {ended}，运行中 {running}，等待中 {waiting}</translation>
+    </message>
+    <message>
+        <source>failed {failed}, cancelled {cancelled}</source>
+        <translation>失败 {failed}，已取消 {cancelled}</translation>
+    </message>
+    <message>
+        <source>first token, p95: {time}</source>
+        <translation>首个词元，p95：{time}</translation>
+    </message>
+    <message>
+        <source>models: {models}</source>
+        <translation>模型：{models}</translation>
+    </message>
+    <message>
+        <source>program: {path}</source>
+        <translation>程序：{path}</translation>
+    </message>
+    <message>
+        <source>says of itself: {agent}</source>
+        <translation>自称：{agent}</translation>
+    </message>
+</context>
+<context>
+    <name>ClientRules</name>
+    <message>
+        <source>Each request of {client} is judged by itself again</source>
+        <translation>{client} 的每个请求重新各自判定类别</translation>
+    </message>
+    <message>
+        <source>{client} now waits for others</source>
+        <translation>{client} 现在让其他客户端先行</translation>
+    </message>
+    <message>
+        <source>{client} now goes first</source>
+        <translation>{client} 现在优先</translation>
+    </message>
+    <message>
+        <source>{client} gets the usual share of the time again</source>
+        <translation>{client} 恢复通常的时间份额</translation>
+    </message>
+    <message>
+        <source>{client} now gets {weight} times the usual share of the time</source>
+        <translation>{client} 现在得到通常时间份额的 {weight} 倍</translation>
+    </message>
+    <message>
+        <source>Any number of requests of {client} may run at once again</source>
+        <translation>{client} 同时处理的请求数不再受限</translation>
+    </message>
+    <message>
+        <source>Of {client}, at most {limit} run at once now</source>
+        <translation>{client} 现在最多同时处理 {limit} 个请求</translation>
+    </message>
+    <message>
+        <source>That holds for its waiting requests, too</source>
+        <translation>对它正在等待的请求同样有效</translation>
+    </message>
+</context>
+<context>
+    <name>ClientsPart</name>
+    <message>
+        <source>Programs seen</source>
+        <translation>出现过的程序</translation>
+    </message>
+    <message>
+        <source>last 10 min</source>
+        <translation>最近 10 分钟</translation>
+    </message>
+    <message>
+        <source>Shows all programs, or only the first ones</source>
+        <translation>显示全部程序，或只显示前几个</translation>
+    </message>
+    <message>
+        <source>Show fewer</source>
         <translation>收起</translation>
+    </message>
+    <message numerus="yes">
+        <source>Show all %n program(s)</source>
+        <translation>
+            <numerusform>显示全部 %n 个程序</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Share</source>
+        <translation>占比</translation>
+    </message>
+    <message>
+        <source>Share of the work</source>
+        <translation>工作占比</translation>
+    </message>
+    <message>
+        <source>Starting…</source>
+        <translation>正在启动…</translation>
+    </message>
+    <message>
+        <source>No program has come through the panel yet: set one up above, or send a test.</source>
+        <translation>还没有程序经过面板：请在上方设置一个，或发送一次测试。</translation>
+    </message>
+    <message>
+        <source>Looking for programs that go past the panel…</source>
+        <translation>正在查找绕过面板的程序…</translation>
+    </message>
+    <message>
+        <source>No program goes past the panel.</source>
+        <translation>没有程序绕过面板。</translation>
+    </message>
+    <message>
+        <source>Requests that go past the panel are not counted in the queue, and wait for nobody.</source>
+        <translation>绕过面板的请求不计入队列，也不等待任何人。</translation>
+    </message>
+    <message>
+        <source>{program} holds {connections} connections to {url}; its requests wait for nobody.</source>
+        <translation>{program} 与 {url} 保持着 {connections} 个连接；它的请求不等待任何人。</translation>
+    </message>
+    <message>
+        <source>Program</source>
+        <translation>程序</translation>
+    </message>
+    <message>
+        <source>Way</source>
+        <translation>途径</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>Waits, p95</source>
+        <translation>等待，p95</translation>
+    </message>
+</context>
+<context>
+    <name>CodeView</name>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copies the text above</source>
+        <translation>复制上面的文本</translation>
+    </message>
+</context>
+<context>
+    <name>ConnectPage</name>
+    <message>
+        <source>Connect</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>The panel listens where programs know Ollama, so that none needs a change</source>
+        <translation>面板在程序所知的 Ollama 地址上监听：程序无需更改</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n program(s) came through the panel</source>
+        <translation>
+            <numerusform>%n 个程序经过面板</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n program(s) go past it</source>
+        <translation>
+            <numerusform>%n 个程序绕过面板</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>One address for all programs.</source>
+        <translation>所有程序使用同一个地址。</translation>
+    </message>
+    <message>
+        <source>{told} {parts}.</source>
+        <translation>{told}{parts}。</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>，</translation>
+    </message>
+    <message>
+        <source>Take over {port}…</source>
+        <translation>接管 {port}…</translation>
+    </message>
+    <message>
+        <source>{port} taken over…</source>
+        <translation>已接管 {port}…</translation>
+    </message>
+    <message>
+        <source>Take-over of {port}…</source>
+        <translation>{port} 的接管…</translation>
+    </message>
+    <message>
+        <source>Cancel the test</source>
+        <translation>取消测试</translation>
+    </message>
+    <message>
+        <source>Send a test</source>
+        <translation>发送测试</translation>
+    </message>
+    <message>
+        <source>Its request leaves the queue, or ends</source>
+        <translation>它的请求离开队列或结束</translation>
+    </message>
+    <message>
+        <source>Sends a short chat through the panel, as your programs do</source>
+        <translation>像您的程序一样，经过面板发送一段简短的对话</translation>
+    </message>
+    <message>
+        <source>Give it the panel&apos;s address in place of Ollama&apos;s: {url}.</source>
+        <translation>请将它的地址从 Ollama 的改为面板的：{url}。</translation>
+    </message>
+    <message>
+        <source>Copy the address</source>
+        <translation>复制地址</translation>
+    </message>
+    <message>
+        <source>The settings of {program} are on this page.</source>
+        <translation>{program} 的设置就在此页。</translation>
+    </message>
+    <message>
+        <source>Show its settings</source>
+        <translation>显示其设置</translation>
+    </message>
+    <message>
+        <source>Or let the panel listen there, and Ollama elsewhere: then it needs no change.</source>
+        <translation>或者让面板在该地址监听，Ollama 换到别处：这样程序无需更改。</translation>
+    </message>
+    <message>
+        <source>Take over {address}…</source>
+        <translation>接管 {address}…</translation>
+    </message>
+    <message>
+        <source>{program} talks to {server} past the queue</source>
+        <translation>{program} 绕过队列直接访问 {server}</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>ConnectStep</name>
+    <message>
+        <source>Connect your programs</source>
+        <translation>连接您的程序</translation>
+    </message>
+    <message>
+        <source>Give each program this address in place of Ollama&apos;s own.</source>
+        <translation>把每个程序中的 Ollama 地址换成这个地址。</translation>
+    </message>
+    <message>
+        <source>The panel answers at Ollama&apos;s own address: no program needs a change.</source>
+        <translation>面板在 Ollama 自己的地址上应答：程序无需更改。</translation>
+    </message>
+</context>
+<context>
+    <name>EffectiveValues</name>
+    <message>
+        <source>Setting</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Wanted</source>
+        <translation>期望值</translation>
+    </message>
+    <message>
+        <source>Effective</source>
+        <translation>实际值</translation>
+    </message>
+    <message>
+        <source>Read from</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>Loaded model whose values are shown</source>
+        <translation>显示其数值的已加载模型</translation>
+    </message>
+    <message>
+        <source>Loaded model</source>
+        <translation>已加载模型</translation>
+    </message>
+    <message>
+        <source>Wanted and effective values</source>
+        <translation>期望值与实际值</translation>
+    </message>
+    <message>
+        <source>{part} of {whole}</source>
+        <translation>{part} / {whole}</translation>
+    </message>
+    <message>
+        <source>{source}: {parts}</source>
+        <translation>{source}：{parts}</translation>
+    </message>
+    <message>
+        <source>{source} ({name})</source>
+        <translation>{source}（{name}）</translation>
+    </message>
+    <message>
+        <source>loaded model ({name})</source>
+        <translation>已加载模型（{name}）</translation>
+    </message>
+</context>
+<context>
+    <name>EffectsStep</name>
+    <message>
+        <source>What will happen</source>
+        <translation>将执行的操作</translation>
+    </message>
+    <message>
+        <source>Nothing has been changed yet. Start does exactly this.</source>
+        <translation>尚未更改任何内容。点击“开始”后只做以下这些。</translation>
+    </message>
+    <message>
+        <source>The panel does</source>
+        <translation>由面板完成</translation>
+    </message>
+    <message>
+        <source>You do</source>
+        <translation>由您完成</translation>
+    </message>
+    <message>
+        <source>This is what Start does.</source>
+        <translation>这就是点击“开始”后所做的事。</translation>
+    </message>
+</context>
+<context>
+    <name>EnvironmentEditor</name>
+    <message>
+        <source>Variables…</source>
+        <translation>变量…</translation>
+    </message>
+    <message>
+        <source>All variables with their types, defaults and versions</source>
+        <translation>所有变量及其类型、默认值和版本</translation>
+    </message>
+    <message>
+        <source>Presets</source>
+        <translation>预设</translation>
+    </message>
+    <message>
+        <source>Variables that belong together</source>
+        <translation>成套的变量</translation>
+    </message>
+    <message>
+        <source>Line {number} is not NAME=value.</source>
+        <translation>第 {number} 行不是 NAME=value。</translation>
+    </message>
+    <message>
+        <source>Gain: {text}</source>
+        <translation>收益：{text}</translation>
+    </message>
+    <message>
+        <source>Cost: {text}</source>
+        <translation>代价：{text}</translation>
+    </message>
+    <message>
+        <source>The installed version does not know it: {why}.</source>
+        <translation>已安装的版本不认识它：{why}。</translation>
     </message>
 </context>
 <context>
@@ -114,8 +874,16 @@
         <translation>目标</translation>
     </message>
     <message>
+        <source>Starting…</source>
+        <translation>正在启动…</translation>
+    </message>
+    <message>
         <source>Save export</source>
         <translation>保存导出</translation>
+    </message>
+    <message>
+        <source>Saved</source>
+        <translation>已保存</translation>
     </message>
 </context>
 <context>
@@ -137,20 +905,32 @@
         <translation>实例正在处理的请求数与全部槽位数</translation>
     </message>
     <message>
-        <source>p95 first token</source>
-        <translation>首词元 p95</translation>
+        <source>Chat: first token p95</source>
+        <translation>聊天：首词元 p95</translation>
     </message>
     <message>
-        <source>19 of 20 recent requests had their first token within this time, waiting included</source>
-        <translation>最近的请求中，每 20 个有 19 个在此时间内收到首个词元（含排队时间）</translation>
+        <source>19 of 20 chats of the last minute had their first token within this time, waiting included</source>
+        <translation>最近一分钟内，20 个聊天中有 19 个在此时间内得到首个词元，含等待时间</translation>
+    </message>
+    <message>
+        <source>Batch throughput</source>
+        <translation>批处理吞吐量</translation>
+    </message>
+    <message>
+        <source>What batch work has got done in the last minute, while chats went before it</source>
+        <translation>最近一分钟内批处理完成的工作量，聊天始终优先</translation>
     </message>
     <message>
         <source>Memory</source>
         <translation>内存</translation>
     </message>
     <message>
-        <source>Memory that models can use, and how much of it is used</source>
-        <translation>模型可用的内存，以及已使用的部分</translation>
+        <source>Memory that models can use, how much of it is used, and how busy the GPU is</source>
+        <translation>模型可用的内存、已使用多少，以及 GPU 的繁忙程度</translation>
+    </message>
+    <message>
+        <source>{used}, GPU {busy}</source>
+        <translation>{used}，GPU {busy}</translation>
     </message>
     <message>
         <source>tokens/s</source>
@@ -167,8 +947,389 @@
         <translation>无排队</translation>
     </message>
     <message>
-        <source>{used}, GPU {busy} busy</source>
-        <translation>{used}，GPU 使用率 {busy}</translation>
+        <source>1 min</source>
+        <translation>1 分钟</translation>
+    </message>
+    <message>
+        <source>requests/min</source>
+        <translation>请求/分钟</translation>
+    </message>
+</context>
+<context>
+    <name>FirstRun</name>
+    <message>
+        <source>Found and advised</source>
+        <translation>检测结果与建议</translation>
+    </message>
+    <message>
+        <source>What will happen</source>
+        <translation>将执行的操作</translation>
+    </message>
+    <message>
+        <source>Connect programs</source>
+        <translation>连接程序</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>Only look around (simulated)</source>
+        <translation>只是看看（模拟）</translation>
+    </message>
+    <message>
+        <source>Shows the panel with a simulated Ollama; the one of this machine is left alone</source>
+        <translation>用模拟的 Ollama 展示面板；本机的 Ollama 不受影响</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
+    </message>
+    <message>
+        <source>Shows the step before</source>
+        <translation>显示上一步</translation>
+    </message>
+    <message>
+        <source>Skip</source>
+        <translation>跳过</translation>
+    </message>
+    <message>
+        <source>Leaves the first steps; they come back from the menu</source>
+        <translation>离开入门步骤；可从菜单中再次打开</translation>
+    </message>
+    <message>
+        <source>Next: what will happen</source>
+        <translation>下一步：将执行的操作</translation>
+    </message>
+    <message>
+        <source>The next step shows every file and command. Undo stays possible.</source>
+        <translation>下一步会列出每个文件和每条命令。之后仍可撤销。</translation>
+    </message>
+    <message>
+        <source>Next: connect</source>
+        <translation>下一步：连接</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>Next: test</source>
+        <translation>下一步：测试</translation>
+    </message>
+    <message>
+        <source>New programs can take this address or Ollama&apos;s own.</source>
+        <translation>新程序可用此地址，也可用 Ollama 自己的地址。</translation>
+    </message>
+    <message>
+        <source>Each program needs this address once.</source>
+        <translation>每个程序只需设置一次这个地址。</translation>
+    </message>
+    <message>
+        <source>Finish</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>The Overview shows what happens from now on.</source>
+        <translation>此后的情况显示在“总览”页。</translation>
+    </message>
+    <message>
+        <source>Cancel the test</source>
+        <translation>取消测试</translation>
+    </message>
+    <message>
+        <source>Send a test</source>
+        <translation>发送测试</translation>
+    </message>
+    <message>
+        <source>Starting…</source>
+        <translation>正在开始…</translation>
+    </message>
+    <message>
+        <source>It is done.</source>
+        <translation>已完成。</translation>
+    </message>
+    <message>
+        <source>You can undo it afterwards.</source>
+        <translation>之后可以撤销。</translation>
+    </message>
+    <message>
+        <source>Starting: the workers come one after the other.</source>
+        <translation>正在开始：工作进程逐个启动。</translation>
+    </message>
+    <message>
+        <source>Done.</source>
+        <translation>完成。</translation>
+    </message>
+    <message>
+        <source>Type this in a terminal; the panel sees when it is done.</source>
+        <translation>请在终端中输入以下命令；完成后面板会自动察觉。</translation>
+    </message>
+</context>
+<context>
+    <name>FoundCard</name>
+    <message>
+        <source>Found</source>
+        <translation>检测结果</translation>
+    </message>
+</context>
+<context>
+    <name>FoundStep</name>
+    <message>
+        <source>Found on this machine, and what we advise</source>
+        <translation>本机检测结果与建议</translation>
+    </message>
+    <message>
+        <source>Nothing of yours has been changed yet. Untick what you do not want.</source>
+        <translation>您的任何内容都尚未更改。请取消勾选不需要的项。</translation>
+    </message>
+    <message>
+        <source>Look again</source>
+        <translation>重新查找</translation>
+    </message>
+    <message>
+        <source>Looks for servers and programs now</source>
+        <translation>立即查找服务器和程序</translation>
+    </message>
+</context>
+<context>
+    <name>GpuBlock</name>
+    <message>
+        <source>Busy</source>
+        <translation>使用率</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>显存</translation>
+    </message>
+    <message>
+        <source>Temperature</source>
+        <translation>温度</translation>
+    </message>
+    <message>
+        <source>Power</source>
+        <translation>功率</translation>
+    </message>
+    <message>
+        <source>Clock</source>
+        <translation>频率</translation>
+    </message>
+    <message>
+        <source>Memory clock</source>
+        <translation>显存频率</translation>
+    </message>
+    <message>
+        <source>Graphics card</source>
+        <translation>显卡</translation>
+    </message>
+</context>
+<context>
+    <name>GuidesCard</name>
+    <message>
+        <source>Set up a program</source>
+        <translation>设置程序</translation>
+    </message>
+    <message>
+        <source>Find</source>
+        <translation>查找</translation>
+    </message>
+    <message>
+        <source>Find a program</source>
+        <translation>查找程序</translation>
+    </message>
+    <message>
+        <source>Programs</source>
+        <translation>程序</translation>
+    </message>
+    <message>
+        <source>Make a key</source>
+        <translation>生成密钥</translation>
+    </message>
+    <message>
+        <source>Settings to copy</source>
+        <translation>要复制的设置</translation>
+    </message>
+    <message>
+        <source>{program}, has come</source>
+        <translation>{program}，已连接过</translation>
+    </message>
+    <message>
+        <source>Goes into {file}</source>
+        <translation>写入 {file}</translation>
+    </message>
+    <message>
+        <source>Where the program runs</source>
+        <translation>程序在何处运行</translation>
+    </message>
+    <message>
+        <source>The address, and the commands, are those for a program that runs there</source>
+        <translation>地址和命令适用于在该处运行的程序</translation>
+    </message>
+    <message>
+        <source>On this machine</source>
+        <translation>在本机</translation>
+    </message>
+    <message>
+        <source>In a container</source>
+        <translation>在容器中</translation>
+    </message>
+    <message>
+        <source>Elsewhere: Linux</source>
+        <translation>其他机器：Linux</translation>
+    </message>
+    <message>
+        <source>Elsewhere: macOS</source>
+        <translation>其他机器：macOS</translation>
+    </message>
+    <message>
+        <source>Elsewhere: Windows</source>
+        <translation>其他机器：Windows</translation>
+    </message>
+    <message>
+        <source>As {program} {version} has it</source>
+        <translation>适用于 {program} {version}</translation>
+    </message>
+    <message>
+        <source>The key “{name}” is in the text above until you leave this page, and is never shown again.</source>
+        <translation>密钥“{name}”在您离开此页之前显示在上面的文本中，以后不再显示。</translation>
+    </message>
+    <message>
+        <source>The panel asks for a key: make one for this program.</source>
+        <translation>面板需要密钥：请为此程序生成一个。</translation>
+    </message>
+    <message>
+        <source>No key is needed</source>
+        <translation>不需要密钥</translation>
+    </message>
+    <message>
+        <source>This program cannot send a key</source>
+        <translation>此程序无法发送密钥</translation>
+    </message>
+    <message>
+        <source>Makes a key for this program and puts it into the text below, once</source>
+        <translation>为此程序生成密钥，并写入下面的文本（只显示一次）</translation>
+    </message>
+    <message>
+        <source>The key “{name}” was made</source>
+        <translation>已生成密钥“{name}”</translation>
+    </message>
+    <message>
+        <source>It is in the text to copy.</source>
+        <translation>它在要复制的文本中。</translation>
+    </message>
+</context>
+<context>
+    <name>HardwareTable</name>
+    <message>
+        <source>What was measured here, and what is published, with sources</source>
+        <translation>本机的测量值和已发布的数据，附来源</translation>
+    </message>
+    <message>
+        <source>Hide other hardware</source>
+        <translation>隐藏其他硬件</translation>
+    </message>
+    <message>
+        <source>Compare with other hardware</source>
+        <translation>与其他硬件比较</translation>
+    </message>
+    <message>
+        <source>Hardware</source>
+        <translation>硬件</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>tokens/s</source>
+        <translation>词元/秒</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>来源</translation>
+    </message>
+    <message numerus="yes">
+        <source>measured in %n answer(s)</source>
+        <translation>
+            <numerusform>在 %n 个回答中测得</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>This machine</source>
+        <translation>本机</translation>
+    </message>
+    <message>
+        <source>guides, without model or method: {requests} requests/s</source>
+        <translation>各种指南，未说明模型和方法：{requests} 请求/秒</translation>
+    </message>
+</context>
+<context>
+    <name>HistoryPart</name>
+    <message>
+        <source>Last 24 hours</source>
+        <translation>最近 24 小时</translation>
+    </message>
+    <message>
+        <source>Look again</source>
+        <translation>重新读取</translation>
+    </message>
+    <message>
+        <source>Reads what has happened meanwhile</source>
+        <translation>读取这段时间发生的事</translation>
+    </message>
+    <message>
+        <source>Look again at the last 24 hours</source>
+        <translation>重新读取最近 24 小时</translation>
+    </message>
+    <message>
+        <source>Reading the history…</source>
+        <translation>正在读取历史记录…</translation>
+    </message>
+    <message>
+        <source>All of it: ollama-panel history --events</source>
+        <translation>全部内容：ollama-panel history --events</translation>
+    </message>
+    <message>
+        <source>No request has ended.</source>
+        <translation>没有已结束的请求。</translation>
+    </message>
+    <message>
+        <source>{ended} requests ended: {failed} failed, {refused} refused, {cancelled} cancelled.</source>
+        <translation>已结束 {ended} 个请求：{failed} 个失败，{refused} 个被拒绝，{cancelled} 个被取消。</translation>
+    </message>
+</context>
+<context>
+    <name>InstallCard</name>
+    <message>
+        <source>Install Ollama</source>
+        <translation>安装 Ollama</translation>
+    </message>
+    <message>
+        <source>Type this line in a terminal:</source>
+        <translation>请在终端中输入这一行：</translation>
+    </message>
+    <message>
+        <source>The panel notices it by itself, and this step goes on. Until then you can look around.</source>
+        <translation>面板会自动察觉并继续这一步。在此之前您可以先看看。</translation>
+    </message>
+    <message>
+        <source>Other ways…</source>
+        <translation>其他方式…</translation>
+    </message>
+    <message>
+        <source>Opens {url} in your browser</source>
+        <translation>在浏览器中打开 {url}</translation>
+    </message>
+</context>
+<context>
+    <name>InstanceBlock</name>
+    <message>
+        <source>Process memory</source>
+        <translation>进程内存</translation>
+    </message>
+    <message>
+        <source>CPU, of one core</source>
+        <translation>CPU（占单核）</translation>
     </message>
 </context>
 <context>
@@ -234,36 +1395,12 @@
         <translation>已加载模型</translation>
     </message>
     <message>
-        <source>Setting</source>
-        <translation>设置</translation>
-    </message>
-    <message>
-        <source>Wanted</source>
-        <translation>期望值</translation>
-    </message>
-    <message>
-        <source>Effective</source>
-        <translation>实际值</translation>
-    </message>
-    <message>
-        <source>Read from</source>
-        <translation>来源</translation>
-    </message>
-    <message>
         <source>Log</source>
         <translation>日志</translation>
     </message>
     <message>
         <source>Log of this instance</source>
         <translation>此实例的日志</translation>
-    </message>
-    <message>
-        <source>{source} ({name})</source>
-        <translation>{source}（{name}）</translation>
-    </message>
-    <message>
-        <source>loaded model ({name})</source>
-        <translation>已加载模型（{name}）</translation>
     </message>
     <message>
         <source>This server was already running: the panel uses it, but never stops it, and cannot change its settings.</source>
@@ -288,6 +1425,86 @@
     </message>
 </context>
 <context>
+    <name>ItemRow</name>
+    <message>
+        <source>Change</source>
+        <translation>更改</translation>
+    </message>
+    <message>
+        <source>Use next free port</source>
+        <translation>使用下一个空闲端口</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>详情</translation>
+    </message>
+</context>
+<context>
+    <name>LastChangeCard</name>
+    <message>
+        <source>Redo</source>
+        <translation>重做</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Redo the last change</source>
+        <translation>重做上次更改</translation>
+    </message>
+    <message>
+        <source>Undo the last change</source>
+        <translation>撤销上次更改</translation>
+    </message>
+    <message>
+        <source>Puts the settings in force as they were before it; what was changed since stays</source>
+        <translation>恢复更改之前的设置；此后的其他更改保留</translation>
+    </message>
+    <message>
+        <source>since then</source>
+        <translation>此后</translation>
+    </message>
+    <message>
+        <source>change</source>
+        <translation>变化</translation>
+    </message>
+</context>
+<context>
+    <name>LoginAction</name>
+    <message>
+        <source>Start at login</source>
+        <translation>登录时启动</translation>
+    </message>
+    <message>
+        <source>Starts the panel hidden in the tray when you log in.</source>
+        <translation>登录系统时启动面板，并隐藏在托盘中。</translation>
+    </message>
+    <message>
+        <source>The panel starts at login</source>
+        <translation>面板会在登录时启动</translation>
+    </message>
+    <message>
+        <source>The panel does not start at login any more</source>
+        <translation>面板不再在登录时启动</translation>
+    </message>
+</context>
+<context>
+    <name>MachinePage</name>
+    <message>
+        <source>Machine</source>
+        <translation>本机</translation>
+    </message>
+    <message>
+        <source>What runs on this computer, and what it has</source>
+        <translation>本机上运行的程序和本机的配置</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>Overview</source>
@@ -302,6 +1519,10 @@
         <translation>队列与请求</translation>
     </message>
     <message>
+        <source>Connect</source>
+        <translation>连接</translation>
+    </message>
+    <message>
         <source>Export</source>
         <translation>导出</translation>
     </message>
@@ -310,34 +1531,15 @@
         <translation>设置</translation>
     </message>
     <message>
-        <source>Open log</source>
-        <translation>打开日志</translation>
+        <source>Machine</source>
+        <translation>本机</translation>
     </message>
+</context>
+<context>
+    <name>MemoryCard</name>
     <message>
-        <source>Opens the folder with the panel&apos;s log</source>
-        <translation>打开面板日志所在的文件夹</translation>
-    </message>
-    <message>
-        <source>Restart engine</source>
-        <translation>重启引擎</translation>
-    </message>
-    <message>
-        <source>Starts a new engine; instances start again</source>
-        <translation>启动新的引擎；实例会重新启动</translation>
-    </message>
-    <message>
-        <source>Install Ollama</source>
-        <translation>安装 Ollama</translation>
-    </message>
-    <message>
-        <source>Opens {url} in your browser</source>
-        <translation>在浏览器中打开 {url}</translation>
-    </message>
-    <message numerus="yes">
-        <source>and %n more</source>
-        <translation>
-            <numerusform>另有 %n 项</numerusform>
-        </translation>
+        <source>Memory after this</source>
+        <translation>此后的内存</translation>
     </message>
 </context>
 <context>
@@ -407,66 +1609,57 @@
         <translation>还没有实例：调高某个池的工作进程数，然后点击“应用”。</translation>
     </message>
     <message>
-        <source>The engine has stopped</source>
-        <translation>引擎已停止</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n instance(s) cannot run</source>
-        <translation>
-            <numerusform>%n 个实例无法运行</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Requests stand still at %n instance(s)</source>
-        <translation>
-            <numerusform>%n 个实例上的请求停滞不前</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>The proxy is off: clients are not answered</source>
-        <translation>代理已关闭：客户端得不到响应</translation>
-    </message>
-    <message>
-        <source>No instance runs yet; requests wait until one does</source>
-        <translation>尚无实例运行；请求会等到有实例为止</translation>
-    </message>
-    <message numerus="yes">
-        <source>The queue is paused: %n request(s) wait</source>
-        <translation>
-            <numerusform>队列已暂停：%n 个请求等待</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n request(s) wait for a free slot</source>
-        <translation>
-            <numerusform>%n 个请求在等待空闲槽位</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Some workers cannot read the folder of their models</source>
-        <translation>有些工作进程无法读取其模型文件夹</translation>
-    </message>
-    <message>
-        <source>The pools cannot serve: their workers have no models</source>
-        <translation>池无法提供服务：其工作进程没有模型</translation>
-    </message>
-    <message>
-        <source>Some models are with another server alone</source>
-        <translation>有些模型只在另一个服务器上</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n instance(s) are stopped</source>
-        <translation>
-            <numerusform>%n 个实例已停止</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Everything is running normally</source>
-        <translation>一切运行正常</translation>
-    </message>
-    <message>
         <source>not serving</source>
         <translation>未提供服务</translation>
+    </message>
+    <message>
+        <source>{number} past the queue</source>
+        <translation>{number} 个绕过队列</translation>
+    </message>
+    <message>
+        <source>Programs that talk to Ollama past the panel, so that nothing protects the chats from them</source>
+        <translation>绕过面板直接访问 Ollama 的程序，聊天得不到保护</translation>
+    </message>
+</context>
+<context>
+    <name>PartColumns</name>
+    <message>
+        <source>Sort by</source>
+        <translation>排序方式</translation>
+    </message>
+    <message>
+        <source>Client</source>
+        <translation>客户端</translation>
+    </message>
+    <message>
+        <source>{column}, descending</source>
+        <translation>{column}，降序</translation>
+    </message>
+    <message>
+        <source>{column}, ascending</source>
+        <translation>{column}，升序</translation>
+    </message>
+    <message>
+        <source>Not sorted</source>
+        <translation>不排序</translation>
+    </message>
+    <message>
+        <source>Usual columns</source>
+        <translation>恢复默认列</translation>
+    </message>
+</context>
+<context>
+    <name>PartHeader</name>
+    <message>
+        <source>sorted by {column}</source>
+        <translation>按{column}排序</translation>
+    </message>
+</context>
+<context>
+    <name>PeopleBox</name>
+    <message>
+        <source>How many people use them</source>
+        <translation>使用人数</translation>
     </message>
 </context>
 <context>
@@ -484,8 +1677,16 @@
         <translation>此池的角色、模型和环境变量；点击“应用”后生效</translation>
     </message>
     <message>
+        <source>{setting} of pool {pool}</source>
+        <translation>池 {pool} 的{setting}</translation>
+    </message>
+    <message>
         <source>Memory fit</source>
         <translation>内存需求</translation>
+    </message>
+    <message>
+        <source>Memory fit of pool {pool}</source>
+        <translation>池 {pool} 的内存需求</translation>
     </message>
     <message>
         <source>Revert</source>
@@ -500,12 +1701,34 @@
         <translation>应用</translation>
     </message>
     <message>
+        <source>Revert for pool {pool}</source>
+        <translation>还原池 {pool}</translation>
+    </message>
+    <message>
+        <source>Apply for pool {pool}</source>
+        <translation>应用池 {pool}</translation>
+    </message>
+    <message>
+        <source>Effects of Apply for pool {pool}</source>
+        <translation>应用池 {pool} 的效果</translation>
+    </message>
+    <message>
+        <source>Pool {pool} shows what is in force again</source>
+        <translation>池 {pool} 重新显示当前生效的设置</translation>
+    </message>
+    <message>
         <source>Remove the pool {name}?</source>
         <translation>移除池 {name}？</translation>
     </message>
     <message>
         <source>Its instances stop when their requests have ended. Its settings are forgotten.</source>
         <translation>其实例会在请求处理完后停止，其设置将被删除。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n waiting request(s) will be refused if no other pool serves them.</source>
+        <translation>
+            <numerusform>如果没有其他池处理，%n 个等待中的请求将被拒绝。</numerusform>
+        </translation>
     </message>
     <message>
         <source>Remove pool</source>
@@ -530,8 +1753,8 @@
         <translation>正在应用…</translation>
     </message>
     <message>
-        <source>Nothing has changed</source>
-        <translation>没有改动</translation>
+        <source>Nothing to apply</source>
+        <translation>没有要应用的更改</translation>
     </message>
 </context>
 <context>
@@ -589,6 +1812,14 @@
         <translation>采用这些值；点击“应用”后生效</translation>
     </message>
     <message>
+        <source>What is wrong</source>
+        <translation>哪里有误</translation>
+    </message>
+    <message>
+        <source>What has no effect yet</source>
+        <translation>哪些尚不起作用</translation>
+    </message>
+    <message>
         <source>Chat</source>
         <translation>聊天</translation>
     </message>
@@ -608,9 +1839,121 @@
         <source>Batch</source>
         <translation>批处理</translation>
     </message>
+</context>
+<context>
+    <name>PoolValues</name>
     <message>
-        <source>Line {number} is not NAME=value.</source>
-        <translation>第 {number} 行不是 NAME=value 的形式。</translation>
+        <source>{name} pool</source>
+        <translation>{name} 池</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Leaves the values as they are advised</source>
+        <translation>保留建议的数值</translation>
+    </message>
+    <message>
+        <source>Takes these values; nothing is changed before you click Start</source>
+        <translation>采用这些数值；点击“开始”之前不会更改任何内容</translation>
+    </message>
+    <message>
+        <source>OK</source>
+        <translation>确定</translation>
+    </message>
+</context>
+<context>
+    <name>ProgramsCard</name>
+    <message>
+        <source>Programs that use it now</source>
+        <translation>正在使用它的程序</translation>
+    </message>
+    <message>
+        <source>connections to Ollama</source>
+        <translation>到 Ollama 的连接</translation>
+    </message>
+    <message>
+        <source>Looking for programs…</source>
+        <translation>正在查找程序…</translation>
+    </message>
+    <message>
+        <source>No program is connected to Ollama now.</source>
+        <translation>目前没有程序连接到 Ollama。</translation>
+    </message>
+    <message>
+        <source>Program</source>
+        <translation>程序</translation>
+    </message>
+    <message>
+        <source>Connections</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>Last 10 minutes</source>
+        <translation>最近 10 分钟</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>另有 %n 个</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>，</translation>
+    </message>
+    <message>
+        <source>process {pid}</source>
+        <translation>进程 {pid}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n process(es)</source>
+        <translation>
+            <numerusform>%n 个进程</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>past the queue</source>
+        <translation>绕过队列</translation>
+    </message>
+    <message>
+        <source>a web browser</source>
+        <translation>网页浏览器</translation>
+    </message>
+    <message>
+        <source>of another user</source>
+        <translation>属于其他用户</translation>
+    </message>
+    <message>
+        <source>in a container</source>
+        <translation>在容器中</translation>
+    </message>
+    <message>
+        <source>another machine</source>
+        <translation>另一台机器</translation>
+    </message>
+    <message>
+        <source>told by the server&apos;s log</source>
+        <translation>来自服务器日志</translation>
+    </message>
+    <message>
+        <source>through the queue</source>
+        <translation>经过队列</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s)</source>
+        <translation>
+            <numerusform>%n 个请求</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{name} holds {held} of {total} connections. Ollama serves in the order of arrival, so all others wait behind it.</source>
+        <translation>{name} 占用了 {total} 个连接中的 {held} 个。Ollama 按到达顺序服务，因此其他程序都排在它后面等待。</translation>
     </message>
 </context>
 <context>
@@ -660,14 +2003,184 @@
     </message>
 </context>
 <context>
+    <name>ReadingsPart</name>
+    <message>
+        <source>Readings</source>
+        <translation>读数</translation>
+    </message>
+    <message>
+        <source>CPU</source>
+        <translation>CPU</translation>
+    </message>
+    <message>
+        <source>Main memory</source>
+        <translation>主内存</translation>
+    </message>
+    <message>
+        <source>Swap</source>
+        <translation>交换空间</translation>
+    </message>
+</context>
+<context>
+    <name>ReplacementRow</name>
+    <message>
+        <source>Give it back</source>
+        <translation>归还</translation>
+    </message>
+    <message>
+        <source>Stops what has its place, and starts the server as it ran</source>
+        <translation>停止取代它的进程，并按原样启动该服务器</translation>
+    </message>
+</context>
+<context>
+    <name>RequestActions</name>
+    <message>
+        <source>The panel keeps no contents: put your own in place of ...</source>
+        <translation>面板不保存内容：请用您自己的内容替换 ...</translation>
+    </message>
+    <message numerus="yes">
+        <source>Cancel %n request(s)?</source>
+        <translation>
+            <numerusform>取消 %n 个请求？</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Their clients get an error. Nothing brings them back.</source>
+        <translation>它们的客户端会收到错误，且无法恢复。</translation>
+    </message>
+    <message>
+        <source>Cancel them</source>
+        <translation>取消这些请求</translation>
+    </message>
+    <message>
+        <source>Let them go on</source>
+        <translation>让它们继续</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s) cancelled</source>
+        <translation>
+            <numerusform>已取消 %n 个请求</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Had ended before: {number}</source>
+        <translation>此前已结束：{number} 个</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s) moved to the front</source>
+        <translation>
+            <numerusform>%n 个请求已移到最前</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RequestFilterBar</name>
+    <message>
+        <source>Filter by id, text…</source>
+        <translation>按编号或文字筛选…</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>筛选</translation>
+    </message>
+    <message>
+        <source>Shows the requests whose client, id, model, instance or path has these words</source>
+        <translation>只显示客户端、编号、模型、实例或路径含有这些文字的请求</translation>
+    </message>
+    <message>
+        <source>All clients</source>
+        <translation>所有客户端</translation>
+    </message>
+    <message>
+        <source>Client</source>
+        <translation>客户端</translation>
+    </message>
+    <message>
+        <source>All models</source>
+        <translation>所有模型</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>More filters</source>
+        <translation>更多筛选</translation>
+    </message>
+    <message>
+        <source>Instance</source>
+        <translation>实例</translation>
+    </message>
+    <message>
+        <source>All instances</source>
+        <translation>所有实例</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>All states</source>
+        <translation>所有状态</translation>
+    </message>
+    <message>
+        <source>Show all requests</source>
+        <translation>显示所有请求</translation>
+    </message>
+    <message>
+        <source>Instance and state of the requests that are shown</source>
+        <translation>所显示请求的实例和状态</translation>
+    </message>
+</context>
+<context>
     <name>RequestsPage</name>
     <message>
         <source>Queue &amp; requests</source>
         <translation>队列与请求</translation>
     </message>
     <message>
-        <source>Requests</source>
-        <translation>请求</translation>
+        <source>Requests at work</source>
+        <translation>处理中的请求</translation>
+    </message>
+    <message>
+        <source>Waiting requests</source>
+        <translation>等待中的请求</translation>
+    </message>
+    <message>
+        <source>{busy} of {slots} slots</source>
+        <translation>{busy} / {slots} 槽位</translation>
+    </message>
+    <message>
+        <source>the last {count}</source>
+        <translation>最近 {count} 个</translation>
+    </message>
+    <message>
+        <source>Nothing is at work.</source>
+        <translation>没有正在处理的请求。</translation>
+    </message>
+    <message>
+        <source>Nothing waits.</source>
+        <translation>没有等待的请求。</translation>
+    </message>
+    <message>
+        <source>{count} of {all}</source>
+        <translation>{all} 个中的 {count} 个</translation>
+    </message>
+    <message>
+        <source>No request matches the filter.</source>
+        <translation>没有符合筛选条件的请求。</translation>
+    </message>
+    <message>
+        <source>The queue is paused: nothing starts until you resume it.</source>
+        <translation>队列已暂停：恢复之前不会开始新的请求。</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
     </message>
     <message>
         <source>{waiting} waiting, {running} in flight</source>
@@ -678,32 +2191,50 @@
         <translation>启动以来处理 {served}，失败 {failed}，拒绝 {refused}</translation>
     </message>
     <message>
-        <source>All</source>
-        <translation>全部</translation>
+        <source>Lets no request start until you resume; those that run go on to their end</source>
+        <translation>恢复之前不开始新的请求；正在处理的会继续到结束</translation>
+    </message>
+    <message numerus="yes">
+        <source>Cancel %n request(s)</source>
+        <translation>
+            <numerusform>取消 %n 个请求</numerusform>
+        </translation>
     </message>
     <message>
-        <source>Waiting and running</source>
-        <translation>等待和运行中</translation>
-    </message>
-    <message>
-        <source>Finished</source>
-        <translation>已结束</translation>
-    </message>
-    <message>
-        <source>Which requests to show</source>
-        <translation>显示哪些请求</translation>
-    </message>
-    <message>
-        <source>Which requests the table shows</source>
-        <translation>表格显示哪些请求</translation>
+        <source>Choose a request to see how its time was spent.</source>
+        <translation>选择一个请求，查看它的时间用在哪里。</translation>
     </message>
     <message>
         <source>Cancel request</source>
         <translation>取消请求</translation>
     </message>
     <message>
-        <source>Ends the chosen request; its client gets an error (Del)</source>
-        <translation>终止所选请求，其客户端会收到错误（Del）</translation>
+        <source>Finished requests</source>
+        <translation>已结束的请求</translation>
+    </message>
+    <message>
+        <source>Show only {name}</source>
+        <translation>只显示 {name}</translation>
+    </message>
+    <message>
+        <source>Nothing has finished yet.</source>
+        <translation>还没有结束的请求。</translation>
+    </message>
+    <message>
+        <source>Looking through all that wait…</source>
+        <translation>正在查找所有等待的请求…</translation>
+    </message>
+    <message>
+        <source>Empty in about {time}.</source>
+        <translation>约 {time}后清空。</translation>
+    </message>
+    <message>
+        <source>{number} more</source>
+        <translation>另有 {number} 个</translation>
+    </message>
+    <message>
+        <source>Show the first ones only</source>
+        <translation>只显示最前的请求</translation>
     </message>
     <message>
         <source>the panel&apos;s address</source>
@@ -712,6 +2243,180 @@
     <message>
         <source>No request yet. Point a client at {address}, for example: OLLAMA_HOST={address} ollama run …</source>
         <translation>还没有请求。请让客户端连接 {address}，例如：OLLAMA_HOST={address} ollama run …</translation>
+    </message>
+    <message>
+        <source>Lists all requests that wait</source>
+        <translation>列出所有等待的请求</translation>
+    </message>
+</context>
+<context>
+    <name>ServerDetails</name>
+    <message>
+        <source>Process</source>
+        <translation>进程</translation>
+    </message>
+    <message>
+        <source>Program</source>
+        <translation>程序</translation>
+    </message>
+    <message>
+        <source>Models in</source>
+        <translation>模型位置</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>Environment</source>
+        <translation>环境变量</translation>
+    </message>
+    <message>
+        <source>{pid}, of user {user}</source>
+        <translation>{pid}，用户 {user}</translation>
+    </message>
+    <message>
+        <source>no variable that Ollama reads</source>
+        <translation>没有 Ollama 会读取的变量</translation>
+    </message>
+</context>
+<context>
+    <name>ServerRow</name>
+    <message>
+        <source>Its process, models, log and environment</source>
+        <translation>它的进程、模型、日志和环境变量</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>使用</translation>
+    </message>
+    <message>
+        <source>The panel sends it requests beside its workers</source>
+        <translation>除自己的工作进程外，面板也向它发送请求</translation>
+    </message>
+    <message>
+        <source>Leave alone</source>
+        <translation>不使用</translation>
+    </message>
+    <message>
+        <source>The panel sends it no requests</source>
+        <translation>面板不向它发送请求</translation>
+    </message>
+    <message>
+        <source>Replace…</source>
+        <translation>取代…</translation>
+    </message>
+    <message>
+        <source>The workers take its place; first it says what that does</source>
+        <translation>工作进程取代它；会先说明要做什么</translation>
+    </message>
+    <message>
+        <source>Details of {server}</source>
+        <translation>{server} 的详情</translation>
+    </message>
+    <message>
+        <source>address unknown</source>
+        <translation>地址未知</translation>
+    </message>
+    <message>
+        <source>version {version}</source>
+        <translation>版本 {version}</translation>
+    </message>
+    <message>
+        <source>used as {instance}</source>
+        <translation>面板使用中：{instance}</translation>
+    </message>
+    <message>
+        <source>left alone</source>
+        <translation>不干预</translation>
+    </message>
+    <message>
+        <source>not used</source>
+        <translation>面板未使用</translation>
+    </message>
+    <message>
+        <source>Replace it</source>
+        <translation>取代</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Let the workers take the place of this server?</source>
+        <translation>让工作进程取代这个服务器吗？</translation>
+    </message>
+</context>
+<context>
+    <name>ServersPart</name>
+    <message>
+        <source>Ollama on this computer</source>
+        <translation>本机上的 Ollama</translation>
+    </message>
+    <message>
+        <source>Look again</source>
+        <translation>重新查找</translation>
+    </message>
+    <message>
+        <source>Looks now; else it is done once a minute</source>
+        <translation>立即查找；平时每分钟查找一次</translation>
+    </message>
+    <message>
+        <source>No Ollama server runs on this computer.</source>
+        <translation>本机上没有运行 Ollama 服务器。</translation>
+    </message>
+    <message>
+        <source>The servers that no panel has started come first</source>
+        <translation>不是由面板启动的服务器排在前面</translation>
+    </message>
+    <message>
+        <source>The panel runs {program}, version {version}</source>
+        <translation>面板运行 {program}，版本 {version}</translation>
+    </message>
+    <message>
+        <source>a simulation</source>
+        <translation>模拟程序</translation>
+    </message>
+    <message>
+        <source>Looking for Ollama servers…</source>
+        <translation>正在查找 Ollama 服务器…</translation>
+    </message>
+    <message>
+        <source>Show fewer</source>
+        <translation>收起</translation>
+    </message>
+    <message numerus="yes">
+        <source>Show all %n server(s)</source>
+        <translation>
+            <numerusform>显示全部 %n 个服务器</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{path}: {problem}</source>
+        <translation>{path}：{problem}</translation>
+    </message>
+    <message>
+        <source>{path}: version {version}</source>
+        <translation>{path}：版本 {version}</translation>
+    </message>
+</context>
+<context>
+    <name>SettingForm</name>
+    <message>
+        <source>Revert {setting}</source>
+        <translation>还原{setting}</translation>
+    </message>
+    <message>
+        <source>In force: {value}</source>
+        <translation>当前生效：{value}</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>开</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>关</translation>
     </message>
 </context>
 <context>
@@ -765,20 +2470,8 @@
         <translation>选择 Ollama 程序</translation>
     </message>
     <message>
-        <source>Revert</source>
-        <translation>还原</translation>
-    </message>
-    <message>
-        <source>Resets the forms to the settings in force</source>
-        <translation>把表单恢复到当前生效的设置</translation>
-    </message>
-    <message>
-        <source>Apply</source>
-        <translation>应用</translation>
-    </message>
-    <message>
-        <source>Applies the forms, as described on the left</source>
-        <translation>按左侧说明应用表单</translation>
+        <source>The forms show what is in force again</source>
+        <translation>表单重新显示当前生效的设置</translation>
     </message>
     <message>
         <source>Applying…</source>
@@ -787,6 +2480,13 @@
     <message>
         <source>Nothing has changed</source>
         <translation>没有改动</translation>
+    </message>
+</context>
+<context>
+    <name>ShareBar</name>
+    <message>
+        <source>Share of the work: {share}</source>
+        <translation>工作占比：{share}</translation>
     </message>
 </context>
 <context>
@@ -802,7 +2502,7 @@
         </translation>
     </message>
     <message>
-        <source>The panel can let them end first; nothing new is accepted meanwhile.</source>
+        <source>The panel can finish serving first; nothing new is accepted meanwhile.</source>
         <translation>面板可以先让它们处理完；期间不接受新请求。</translation>
     </message>
     <message>
@@ -841,6 +2541,10 @@
 <context>
     <name>Sidebar</name>
     <message>
+        <source>Starting…</source>
+        <translation>正在启动…</translation>
+    </message>
+    <message>
         <source>Serving on</source>
         <translation>服务地址</translation>
     </message>
@@ -852,25 +2556,47 @@
         <source>the proxy is off</source>
         <translation>代理已关闭</translation>
     </message>
+    <message numerus="yes">
+        <source>%n request(s) wait</source>
+        <translation>
+            <numerusform>%n 个请求在等待</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>Needs attention</source>
+        <translation>需要处理</translation>
+    </message>
     <message>
         <source>the engine has stopped</source>
         <translation>引擎已停止</translation>
+    </message>
+    <message>
+        <source>port taken</source>
+        <translation>端口被占用</translation>
+    </message>
+    <message>
+        <source>no such address</source>
+        <translation>地址不可用</translation>
+    </message>
+    <message>
+        <source>cannot listen</source>
+        <translation>无法监听</translation>
     </message>
     <message>
         <source>Menu</source>
         <translation>菜单</translation>
     </message>
     <message>
-        <source>Proxy, instances, memory, quit</source>
-        <translation>代理、实例、内存、退出</translation>
+        <source>Proxy, instances, memory, undo, first steps, quit</source>
+        <translation>代理、实例、内存、撤销、入门步骤、退出</translation>
     </message>
     <message>
         <source>{page} ({keys})</source>
         <translation>{page}（{keys}）</translation>
-    </message>
-    <message>
-        <source>Copy address</source>
-        <translation>复制地址</translation>
     </message>
     <message>
         <source>Copy the address that clients use</source>
@@ -878,22 +2604,223 @@
     </message>
 </context>
 <context>
+    <name>StepButton</name>
+    <message>
+        <source>done</source>
+        <translation>已完成</translation>
+    </message>
+</context>
+<context>
+    <name>StepList</name>
+    <message>
+        <source>You can come back to this from the menu.</source>
+        <translation>可从菜单中回到这里。</translation>
+    </message>
+</context>
+<context>
+    <name>StepRow</name>
+    <message>
+        <source>Proof: {how}</source>
+        <translation>依据：{how}</translation>
+    </message>
+    <message>
+        <source>the panel</source>
+        <translation>面板</translation>
+    </message>
+    <message>
+        <source>an administrator</source>
+        <translation>管理员</translation>
+    </message>
+    <message>
+        <source>you</source>
+        <translation>您</translation>
+    </message>
+    <message>
+        <source>open</source>
+        <translation>未做</translation>
+    </message>
+    <message>
+        <source>under way</source>
+        <translation>进行中</translation>
+    </message>
+    <message>
+        <source>waits for you</source>
+        <translation>等待您</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>已完成</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>Step {number}, {state}: {told}</source>
+        <translation>第 {number} 步，{state}：{told}</translation>
+    </message>
+</context>
+<context>
+    <name>TakeoverDialog</name>
+    <message>
+        <source>Take over Ollama’s address</source>
+        <translation>接管 Ollama 的地址</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Lets Ollama listen at its address again, exactly as before</source>
+        <translation>让 Ollama 重新在它的地址监听，与以前完全一样</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>What is under way goes on</source>
+        <translation>进行中的步骤会继续</translation>
+    </message>
+    <message>
+        <source>Take over</source>
+        <translation>接管</translation>
+    </message>
+    <message>
+        <source>Nothing was done yet.</source>
+        <translation>尚未做任何事。</translation>
+    </message>
+    <message>
+        <source>Does the steps of the panel; the system asks for your password for those of an administrator</source>
+        <translation>执行面板的步骤；管理员的步骤会由系统询问您的密码</translation>
+    </message>
+    <message>
+        <source>Does the steps of the panel; the others wait until you have typed their commands</source>
+        <translation>执行面板的步骤；其余步骤等待您输入命令</translation>
+    </message>
+    <message>
+        <source>Take over again</source>
+        <translation>重新接管</translation>
+    </message>
+    <message>
+        <source>Finish it</source>
+        <translation>完成它</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+</context>
+<context>
     <name>TimeLine</name>
     <message>
-        <source>waited</source>
-        <translation>排队</translation>
+        <source>Cancel request</source>
+        <translation>取消请求</translation>
     </message>
     <message>
-        <source>to the first token</source>
-        <translation>至首词元</translation>
+        <source>Ends the request; its client gets an error (Del)</source>
+        <translation>结束该请求；其客户端会收到错误（Del）</translation>
     </message>
     <message>
-        <source>answered</source>
-        <translation>响应</translation>
+        <source>Copy id</source>
+        <translation>复制编号</translation>
+    </message>
+    <message>
+        <source>Copies the request&apos;s whole id</source>
+        <translation>复制请求的完整编号</translation>
+    </message>
+    <message>
+        <source>Move to front</source>
+        <translation>移到最前</translation>
+    </message>
+    <message>
+        <source>Lets the chosen requests begin before all others</source>
+        <translation>让所选请求先于其他请求开始</translation>
+    </message>
+    <message>
+        <source>Copy as curl</source>
+        <translation>复制为 curl</translation>
+    </message>
+    <message>
+        <source>Copies a command that repeats the request, without its content</source>
+        <translation>复制一条重发该请求的命令，不含其内容</translation>
+    </message>
+    <message>
+        <source>Solid: measured. Outlined: estimated.</source>
+        <translation>实心：实测；空心：估计</translation>
     </message>
     <message>
         <source>Time line</source>
         <translation>时间线</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s) chosen</source>
+        <translation>
+            <numerusform>已选择 %n 个请求</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>not ended: {number}</source>
+        <translation>未结束：{number}</translation>
+    </message>
+    <message>
+        <source>{part} {time}, about {rest} to go</source>
+        <translation>{part} {time}，约还需 {rest}</translation>
+    </message>
+    <message>
+        <source>{part} ≈ {rest}</source>
+        <translation>{part}约 {rest}</translation>
+    </message>
+    <message>
+        <source>{part} {time}</source>
+        <translation>{part} {time}</translation>
+    </message>
+    <message>
+        <source>came {time}</source>
+        <translation>到达 {time}</translation>
+    </message>
+    <message>
+        <source>ended {time}</source>
+        <translation>结束 {time}</translation>
+    </message>
+    <message>
+        <source>now</source>
+        <translation>现在</translation>
+    </message>
+    <message>
+        <source>answered ≈ {time}</source>
+        <translation>约 {time} 完成</translation>
+    </message>
+    <message>
+        <source>ended {time} ago</source>
+        <translation>{time}前结束</translation>
+    </message>
+</context>
+<context>
+    <name>ToastBox</name>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Restores what was before ({key} goes here)</source>
+        <translation>恢复之前的状态（按 {key} 转到此处）</translation>
+    </message>
+    <message>
+        <source>Undo: {action}</source>
+        <translation>撤销：{action}</translation>
+    </message>
+    <message>
+        <source>Close: {message}</source>
+        <translation>关闭：{message}</translation>
+    </message>
+    <message>
+        <source>Hide this message (Esc)</source>
+        <translation>隐藏此消息（Esc）</translation>
+    </message>
+    <message>
+        <source>{message}. {key} goes to Undo.</source>
+        <translation>{message}。按 {key} 转到“撤销”。</translation>
     </message>
 </context>
 <context>
@@ -901,6 +2828,10 @@
     <message>
         <source>{running} of {all} instances running, {waiting} waiting</source>
         <translation>{all} 个实例中 {running} 个运行，{waiting} 个请求等待</translation>
+    </message>
+    <message>
+        <source>Starting…</source>
+        <translation>正在启动…</translation>
     </message>
 </context>
 <context>
@@ -943,6 +2874,229 @@
     </message>
 </context>
 <context>
+    <name>TrialCard</name>
+    <message>
+        <source>Test</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>Model of the test</source>
+        <translation>测试的模型</translation>
+    </message>
+    <message>
+        <source>Which model answers; one that is loaded answers at once</source>
+        <translation>由哪个模型回答；已加载的模型立即回答</translation>
+    </message>
+    <message>
+        <source>Say hello in one sentence.</source>
+        <translation>用一句话打个招呼。</translation>
+    </message>
+    <message>
+        <source>Question of the test</source>
+        <translation>测试的问题</translation>
+    </message>
+    <message>
+        <source>Answer to the test</source>
+        <translation>测试的回答</translation>
+    </message>
+    <message>
+        <source>Where the time of the test went</source>
+        <translation>测试的时间用在哪里</translation>
+    </message>
+    <message>
+        <source>Sent</source>
+        <translation>已发送</translation>
+    </message>
+    <message>
+        <source>Not sent</source>
+        <translation>未发送</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>Answering</source>
+        <translation>正在回答</translation>
+    </message>
+    <message>
+        <source>Answered</source>
+        <translation>已回答</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>Cancelled before the first token.</source>
+        <translation>在首个词元之前取消。</translation>
+    </message>
+    <message>
+        <source>First token after {first}</source>
+        <translation>首个词元用时 {first}</translation>
+    </message>
+    <message>
+        <source>First token after {first}, all in {all}</source>
+        <translation>首个词元用时 {first}，共 {all}</translation>
+    </message>
+    <message>
+        <source>The panel does not listen yet.</source>
+        <translation>面板尚未开始监听。</translation>
+    </message>
+    <message>
+        <source>The panel does not listen: nothing can be sent.</source>
+        <translation>面板没有在监听：无法发送。</translation>
+    </message>
+    <message>
+        <source>There is no model that chats: ollama-panel pull llama3.2:1b fetches one.</source>
+        <translation>没有可对话的模型：ollama-panel pull llama3.2:1b 可获取一个。</translation>
+    </message>
+    <message>
+        <source>A test takes the same way as your programs.</source>
+        <translation>测试与您的程序走同一条路径。</translation>
+    </message>
+    <message>
+        <source>Sent to the panel…</source>
+        <translation>已发送到面板…</translation>
+    </message>
+    <message>
+        <source>The model is being loaded…</source>
+        <translation>正在加载模型…</translation>
+    </message>
+    <message>
+        <source>The model reads the prompt…</source>
+        <translation>模型正在读取提示词…</translation>
+    </message>
+    <message>
+        <source>Position {position} in the queue</source>
+        <translation>在队列中排第 {position} 位</translation>
+    </message>
+    <message>
+        <source>{told}, about {time} to go</source>
+        <translation>{told}，约还需 {time}</translation>
+    </message>
+    <message>
+        <source>Failed on the way to the panel.</source>
+        <translation>在到达面板的路上失败。</translation>
+    </message>
+    <message>
+        <source>The panel did not let it in.</source>
+        <translation>面板拒绝了它。</translation>
+    </message>
+    <message>
+        <source>Failed in the queue.</source>
+        <translation>在队列中失败。</translation>
+    </message>
+    <message>
+        <source>Failed at the instance.</source>
+        <translation>在实例处失败。</translation>
+    </message>
+    <message>
+        <source>Failed in the middle of the answer.</source>
+        <translation>在回答中途失败。</translation>
+    </message>
+    <message numerus="yes">
+        <source>prompt of %Ln token(s)</source>
+        <translation>
+            <numerusform>%Ln 个词元的提示词</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>answer of %Ln token(s)</source>
+        <translation>
+            <numerusform>%Ln 个词元的回答</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{part}, {time}</source>
+        <translation>{part}，{time}</translation>
+    </message>
+    <message>
+        <source>{part} {time}</source>
+        <translation>{part} {time}</translation>
+    </message>
+</context>
+<context>
+    <name>TrialStep</name>
+    <message>
+        <source>Test</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>A request goes through the panel, as those of your programs do.</source>
+        <translation>像您的程序那样，通过面板发送一个请求。</translation>
+    </message>
+</context>
+<context>
+    <name>UseChoice</name>
+    <message>
+        <source>Chat</source>
+        <translation>聊天</translation>
+    </message>
+    <message>
+        <source>RAG: answers from documents</source>
+        <translation>RAG：根据文档回答</translation>
+    </message>
+    <message>
+        <source>Coding agents</source>
+        <translation>编程智能体</translation>
+    </message>
+    <message>
+        <source>Batch work</source>
+        <translation>批处理</translation>
+    </message>
+    <message>
+        <source>What models are used for</source>
+        <translation>模型的用途</translation>
+    </message>
+</context>
+<context>
+    <name>VariablesDialog</name>
+    <message>
+        <source>Variables of Ollama</source>
+        <translation>Ollama 的变量</translation>
+    </message>
+    <message>
+        <source>Search names and meanings</source>
+        <translation>搜索名称和含义</translation>
+    </message>
+    <message>
+        <source>Search variables</source>
+        <translation>搜索变量</translation>
+    </message>
+    <message>
+        <source>Variables</source>
+        <translation>变量</translation>
+    </message>
+    <message>
+        <source>Add to pool</source>
+        <translation>添加到池</translation>
+    </message>
+    <message>
+        <source>Adds the variable with its default</source>
+        <translation>以默认值添加该变量</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Adds nothing</source>
+        <translation>不添加任何内容</translation>
+    </message>
+</context>
+<context>
+    <name>WayTabs</name>
+    <message>
+        <source>Shows this way to set it up</source>
+        <translation>显示这种设置方式</translation>
+    </message>
+</context>
+<context>
     <name>Ways</name>
     <message>
         <source>Copy {command}</source>
@@ -951,6 +3105,344 @@
     <message>
         <source>Copies the command to the clipboard</source>
         <translation>把命令复制到剪贴板</translation>
+    </message>
+</context>
+<context>
+    <name>_Entry</name>
+    <message>
+        <source>What can be done</source>
+        <translation>可以怎么做</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Hide this message</source>
+        <translation>隐藏此消息</translation>
+    </message>
+    <message>
+        <source>Since {time}</source>
+        <translation>自 {time} 起</translation>
+    </message>
+</context>
+<context>
+    <name>_LastChangeWords</name>
+    <message>
+        <source>Last change</source>
+        <translation>上次更改</translation>
+    </message>
+    <message>
+        <source>Undone, {time}</source>
+        <translation>已撤销，{time}</translation>
+    </message>
+    <message>
+        <source>Last change, {time}</source>
+        <translation>上次更改，{time}</translation>
+    </message>
+    <message>
+        <source>Nothing that requests are served by was changed in this run</source>
+        <translation>本次运行中没有更改影响请求处理的设置</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n min before</source>
+        <translation>
+            <numerusform>之前 %n 分钟</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>before</source>
+        <translation>之前</translation>
+    </message>
+    <message>
+        <source>Chat p95, first token</source>
+        <translation>聊天 p95，首词元</translation>
+    </message>
+    <message>
+        <source>All tokens/s</source>
+        <translation>全部词元/秒</translation>
+    </message>
+    <message>
+        <source>Waiting, average</source>
+        <translation>平均等待</translation>
+    </message>
+    <message>
+        <source>Failed/min</source>
+        <translation>失败/分钟</translation>
+    </message>
+    <message>
+        <source>Batch requests/min</source>
+        <translation>批处理请求/分</translation>
+    </message>
+    <message>
+        <source>Batch tokens/s</source>
+        <translation>批处理词元/秒</translation>
+    </message>
+    <message>
+        <source>same</source>
+        <translation>不变</translation>
+    </message>
+    <message>
+        <source>more</source>
+        <translation>增多</translation>
+    </message>
+    <message>
+        <source>less</source>
+        <translation>减少</translation>
+    </message>
+    <message>
+        <source>{number} x</source>
+        <translation>{number} 倍</translation>
+    </message>
+    <message>
+        <source>{number} x less</source>
+        <translation>1/{number}</translation>
+    </message>
+</context>
+<context>
+    <name>_Results</name>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+    <message>
+        <source>Nothing has changed</source>
+        <translation>没有任何更改</translation>
+    </message>
+    <message>
+        <source>Applied: {changes}</source>
+        <translation>已应用：{changes}</translation>
+    </message>
+    <message>
+        <source>Undone: {changes}</source>
+        <translation>已撤销：{changes}</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>，</translation>
+    </message>
+    <message>
+        <source>{instance} is back after {time}</source>
+        <translation>{instance} 用 {time} 恢复</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n instance(s) are back after {time}</source>
+        <translation>
+            <numerusform>%n 个实例用 {time} 恢复</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s) lost</source>
+        <translation>
+            <numerusform>丢失 %n 个请求</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The queue is paused</source>
+        <translation>队列已暂停</translation>
+    </message>
+    <message>
+        <source>The queue goes on</source>
+        <translation>队列已继续</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s) wait</source>
+        <translation>
+            <numerusform>%n 个请求在等待</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The proxy is off</source>
+        <translation>代理已关闭</translation>
+    </message>
+    <message>
+        <source>Clients are not answered</source>
+        <translation>客户端得不到应答</translation>
+    </message>
+    <message>
+        <source>The proxy is on</source>
+        <translation>代理已开启</translation>
+    </message>
+    <message>
+        <source>All instances run already</source>
+        <translation>所有实例都已在运行</translation>
+    </message>
+    <message>
+        <source>Started: {instances}</source>
+        <translation>已启动：{instances}</translation>
+    </message>
+    <message>
+        <source>No instance ran</source>
+        <translation>没有实例在运行</translation>
+    </message>
+    <message>
+        <source>Stopped: {instances}</source>
+        <translation>已停止：{instances}</translation>
+    </message>
+    <message>
+        <source>Restarted: {instances}</source>
+        <translation>已重启：{instances}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n Ollama server(s) run on this computer</source>
+        <translation>
+            <numerusform>这台电脑上运行着 %n 个 Ollama 服务器</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No model is loaded</source>
+        <translation>没有已加载的模型</translation>
+    </message>
+    <message>
+        <source>{size} of memory are free again; the next request loads its model</source>
+        <translation>释放了 {size} 内存；下一个请求会重新加载模型</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n model(s) unloaded</source>
+        <translation>
+            <numerusform>已卸载 %n 个模型</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>_Summary</name>
+    <message>
+        <source>The engine has stopped</source>
+        <translation>引擎已停止</translation>
+    </message>
+    <message>
+        <source>Starting…</source>
+        <translation>正在启动…</translation>
+    </message>
+    <message>
+        <source>No request has come yet: the page Connect says how programs are set up</source>
+        <translation>还没有收到请求：“连接”页说明如何设置程序</translation>
+    </message>
+    <message>
+        <source>Everything is running normally</source>
+        <translation>一切运行正常</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n instance(s) cannot run</source>
+        <translation>
+            <numerusform>%n 个实例无法运行</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Requests stand still at %n instance(s)</source>
+        <translation>
+            <numerusform>%n 个实例上的请求停滞不前</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The proxy is off: clients are not answered</source>
+        <translation>代理已关闭：客户端得不到响应</translation>
+    </message>
+    <message>
+        <source>All instances are stopped; requests wait until one is started</source>
+        <translation>所有实例都已停止；请求会等到有实例启动为止</translation>
+    </message>
+    <message>
+        <source>No instance runs yet; requests wait until one does</source>
+        <translation>尚无实例运行；请求会等到有实例为止</translation>
+    </message>
+    <message numerus="yes">
+        <source>The queue is paused: %n request(s) wait</source>
+        <translation>
+            <numerusform>队列已暂停：%n 个请求等待</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n program(s) go past the queue, straight to Ollama</source>
+        <translation>
+            <numerusform>%n 个程序绕过队列，直接访问 Ollama</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n instance(s) are stopped</source>
+        <translation>
+            <numerusform>%n 个实例已停止</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Some workers cannot read the folder of their models</source>
+        <translation>有些工作进程无法读取其模型文件夹</translation>
+    </message>
+    <message>
+        <source>The pools cannot serve: their workers have no models</source>
+        <translation>池无法提供服务：其工作进程没有模型</translation>
+    </message>
+    <message>
+        <source>Some models are with another server alone</source>
+        <translation>有些模型只在另一个服务器上</translation>
+    </message>
+    <message numerus="yes">
+        <source>a model is being loaded for %n request(s)</source>
+        <translation>
+            <numerusform>正在为 %n 个请求加载模型</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>; </source>
+        <translation>；</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s) wait</source>
+        <translation>
+            <numerusform>%n 个请求在等待</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{requests} {reason}</source>
+        <translation>{requests}{reason}</translation>
+    </message>
+    <message>
+        <source>{requests}, most of them {reason}</source>
+        <translation>{requests}，其中大多数在等待{reason}</translation>
+    </message>
+    <message>
+        <source>{number} {reason}</source>
+        <translation>{number} 个等待{reason}</translation>
+    </message>
+    <message>
+        <source>{requests}: {parts}</source>
+        <translation>{requests}：{parts}</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>，</translation>
+    </message>
+    <message>
+        <source>for a free slot</source>
+        <translation>空闲槽位</translation>
+    </message>
+    <message>
+        <source>until their model is loaded</source>
+        <translation>模型加载完成</translation>
+    </message>
+    <message>
+        <source>until another model is loaded</source>
+        <translation>另一个模型加载完成</translation>
+    </message>
+    <message>
+        <source>for room in memory</source>
+        <translation>内存空间</translation>
+    </message>
+    <message>
+        <source>for a reload with another context</source>
+        <translation>以另一上下文重新加载</translation>
+    </message>
+    <message>
+        <source>for an instance to start</source>
+        <translation>实例启动</translation>
+    </message>
+    <message>
+        <source>for an instance that is stopped</source>
+        <translation>已停止的实例</translation>
+    </message>
+    <message>
+        <source>for an instance that has failed</source>
+        <translation>出故障的实例</translation>
     </message>
 </context>
 <context>
@@ -994,6 +3486,18 @@
     <message>
         <source>no workers</source>
         <translation>没有工作进程</translation>
+    </message>
+    <message>
+        <source>measured on this machine</source>
+        <translation>在本机实测</translation>
+    </message>
+    <message>
+        <source>partly measured on this machine</source>
+        <translation>部分在本机实测</translation>
+    </message>
+    <message>
+        <source>estimated</source>
+        <translation>估算</translation>
     </message>
     <message>
         <source>as the driver says</source>
@@ -1051,6 +3555,18 @@
         <source>Another {size} should stay free.</source>
         <translation>另外应留出 {size} 空闲。</translation>
     </message>
+    <message>
+        <source>{name}: its own file sets this context (num_ctx), so that of the pool changes nothing.</source>
+        <translation>{name}：它自己的文件设定了这个上下文（num_ctx），池的设置对它不起作用。</translation>
+    </message>
+    <message>
+        <source>{name}: an estimate, until it was loaded here once.</source>
+        <translation>{name}：估算值，在本机加载一次后改为实测。</translation>
+    </message>
+    <message>
+        <source>{name}: from a load on this machine with {parallel} x {context} tokens (Ollama {version}).</source>
+        <translation>{name}：在本机由 Ollama {version} 实测，{parallel} x {context} 词元。</translation>
+    </message>
 </context>
 <context>
     <name>format</name>
@@ -1065,6 +3581,14 @@
     <message>
         <source>min</source>
         <translation>分钟</translation>
+    </message>
+    <message>
+        <source>h</source>
+        <translation>小时</translation>
+    </message>
+    <message>
+        <source>days</source>
+        <translation>天</translation>
     </message>
 </context>
 <context>
@@ -1096,6 +3620,33 @@
     <message>
         <source>Memory</source>
         <translation>内存</translation>
+    </message>
+</context>
+<context>
+    <name>memory</name>
+    <message>
+        <source>All pools and programs then need {needed}, but {total} can be used: {excess} too much.</source>
+        <translation>所有池和程序届时共需 {needed}，但可用的只有 {total}：超出 {excess}。</translation>
+    </message>
+    <message>
+        <source>Ollama unloads other models whenever it loads one, and what of a model has no room, it computes on the CPU, which is much slower.</source>
+        <translation>Ollama 每加载一个模型都要先卸载其他模型；模型放不下的部分会改用 CPU 计算，速度慢得多。</translation>
+    </message>
+    <message>
+        <source>Ollama then refuses to load models, or the computer moves memory to disk, which is much slower.</source>
+        <translation>届时 Ollama 会拒绝加载模型，或者计算机会把内存移到磁盘，速度慢得多。</translation>
+    </message>
+    <message>
+        <source>Apply settings that do not fit into memory?</source>
+        <translation>要应用内存放不下的设置吗？</translation>
+    </message>
+    <message>
+        <source>Apply anyway</source>
+        <translation>仍然应用</translation>
+    </message>
+    <message>
+        <source>Do not apply</source>
+        <translation>不应用</translation>
     </message>
 </context>
 <context>
@@ -1597,6 +4148,10 @@
         <translation>进程 {pid}</translation>
     </message>
     <message>
+        <source>a program of user {user}</source>
+        <translation>用户 {user} 的程序</translation>
+    </message>
+    <message>
         <source>another program</source>
         <translation>其他程序</translation>
     </message>
@@ -1615,6 +4170,30 @@
     <message>
         <source>Ollama runs the {family} family one request at a time; add workers instead.</source>
         <translation>Ollama 对 {family} 系列模型一次只处理一个请求；请改为增加工作进程。</translation>
+    </message>
+    <message>
+        <source>lost by its driver</source>
+        <translation>驱动程序已与它失去联系</translation>
+    </message>
+    <message>
+        <source>not slowed</source>
+        <translation>未降速</translation>
+    </message>
+    <message>
+        <source>slowed by {reasons}</source>
+        <translation>因{reasons}而降速</translation>
+    </message>
+    <message>
+        <source>its power limit</source>
+        <translation>功率限制</translation>
+    </message>
+    <message>
+        <source>heat</source>
+        <translation>过热</translation>
+    </message>
+    <message>
+        <source>its own protection</source>
+        <translation>自身保护</translation>
     </message>
     <message>
         <source>Starting {instance}.</source>
@@ -1781,10 +4360,6 @@
         <translation>{why} 一旦可以启动（例如更新完成后）就会启动。</translation>
     </message>
     <message>
-        <source>Starting again (try {number:count} of {all:count}).</source>
-        <translation>正在重新启动（第 {number:count} 次，共 {all:count} 次）。</translation>
-    </message>
-    <message>
         <source>Nothing answers at {url}; it is used again as soon as something does.</source>
         <translation>{url} 没有响应；一旦恢复就会重新使用。</translation>
     </message>
@@ -1821,16 +4396,36 @@
         <translation>已结束面板先前运行时遗留的进程 {pid}。</translation>
     </message>
     <message>
-        <source>The Ollama app runs and wants port {port} for itself: it would end the panel&apos;s workers. Quit the app, or give the panel another port.</source>
-        <translation>Ollama 应用正在运行，并且要独占端口 {port}：它会结束面板的工作进程。请退出该应用，或为面板设置其他端口。</translation>
-    </message>
-    <message>
         <source>This machine has no GPU, and Ollama {version} cannot divide its processor cores among {workers:count} workers: they slow each other down several times. Use one worker in all, or update Ollama to 0.30 or later.</source>
         <translation>本机没有 GPU，而 Ollama {version} 无法把处理器核心分配给 {workers:count} 个工作进程：它们会使彼此慢上数倍。请总共只用一个工作进程，或将 Ollama 更新到 0.30 或更高版本。</translation>
     </message>
     <message>
         <source>The loaded models do not fit beside the other programs: this Mac has moved {size:bytes} to its disk in the last minutes, which slows everything down. Use fewer workers, a shorter context or a smaller model.</source>
         <translation>已加载的模型与其他程序合计超出内存：这台 Mac 在最近几分钟内已将 {size:bytes} 移到磁盘，一切都会变慢。请减少工作进程、缩短上下文或使用更小的模型。</translation>
+    </message>
+    <message>
+        <source>The driver does not tell of {card} any more: models cannot use it until it does. See whether the driver works (after an update, restart the machine), then restart the servers.</source>
+        <translation>驱动程序不再提供 {card} 的信息：在恢复之前，模型无法使用它。请检查驱动程序是否正常（更新后请重新启动计算机），然后重新启动服务器。</translation>
+    </message>
+    <message>
+        <source>The driver of the graphics cards has not answered for {seconds:count} seconds: what they do is unknown until it does. Restart the computer if it stays so.</source>
+        <translation>显卡的驱动程序已有 {seconds:count} 秒没有应答：在它应答之前，显卡的状态未知。若一直如此，请重新启动计算机。</translation>
+    </message>
+    <message>
+        <source>Ollama itself let it wait for {seconds:seconds}: it had no free slot, because others use this server past the panel or because it has fewer slots than it was set to.</source>
+        <translation>Ollama 自身让它等待了 {seconds:seconds}：它没有空闲槽位，因为有程序绕过面板使用此服务器，或者它的槽位比设置的少。</translation>
+    </message>
+    <message>
+        <source>Request {request} does not wait any more: it has begun, or has ended.</source>
+        <translation>请求 {request} 已不在等待：它已开始或已结束。</translation>
+    </message>
+    <message>
+        <source>Nothing that requests are served by was changed in this run: there is nothing to undo.</source>
+        <translation>本次运行中没有更改影响请求处理的设置，无可撤销。</translation>
+    </message>
+    <message>
+        <source>What loads of models took of the memory cannot be read from {path}: until they are loaded again, forecasts are estimates. The file is then replaced; nothing need be done.</source>
+        <translation>无法从 {path} 读取模型加载占用内存的记录：在模型重新加载之前，预测为估算值。之后会替换该文件；无需任何操作。</translation>
     </message>
     <message>
         <source>Recording to {path} has ended ({reason}).</source>
@@ -1921,16 +4516,20 @@
         <translation>无法写入 {path}（{reason}）。</translation>
     </message>
     <message>
+        <source>There is no home folder for the panel&apos;s files: set the variable HOME, or give a folder with --state-dir.</source>
+        <translation>没有可存放面板文件的主文件夹：请设置环境变量 HOME，或用 --state-dir 指定一个文件夹。</translation>
+    </message>
+    <message>
         <source>The state folder {path} cannot be used ({reason}); give another one with --state-dir.</source>
         <translation>无法使用状态文件夹 {path}（{reason}）；请用 --state-dir 指定其他文件夹。</translation>
     </message>
     <message>
-        <source>Another Ollama Panel already runs on {path}; use that one, or give another folder with --state-dir.</source>
-        <translation>另一个 Ollama Panel 已在使用 {path}；请使用那一个，或用 --state-dir 指定其他文件夹。</translation>
+        <source>Another Ollama Panel already runs on {path}; use that one, or stop it first.</source>
+        <translation>另一个 Ollama Panel 已在使用 {path}；请使用那一个，或先将其停止。</translation>
     </message>
     <message>
-        <source>Another Ollama Panel (process {pid}) already runs on {path}; use that one, or give another folder with --state-dir.</source>
-        <translation>另一个 Ollama Panel（进程 {pid}）已在使用 {path}；请使用那一个，或用 --state-dir 指定其他文件夹。</translation>
+        <source>Another Ollama Panel (process {pid}) already runs on {path}; use that one, or stop it first.</source>
+        <translation>另一个 Ollama Panel（进程 {pid}）已在使用 {path}；请使用那一个，或先将其停止。</translation>
     </message>
     <message>
         <source>The state folder {path} was deleted or moved, and another Ollama Panel has taken its place; stop one of the two.</source>
@@ -1951,6 +4550,10 @@
     <message>
         <source>The system does not let the panel start a thread: end other programs, or raise the limit of processes (ulimit -u).</source>
         <translation>系统不允许本程序启动线程：请结束其他程序，或提高进程数限制（ulimit -u）。</translation>
+    </message>
+    <message>
+        <source>No port from {first} to {last} is free on {host}: choose one in Settings.</source>
+        <translation>{host} 上从 {first} 到 {last} 没有空闲端口：请在“设置”中选择一个。</translation>
     </message>
     <message>
         <source>The proxy cannot listen on {host}:{port}: {owner} has that port. Stop it, or choose another port.</source>
@@ -1975,6 +4578,22 @@
     <message>
         <source>The window cannot be opened: the display {display} does not answer.</source>
         <translation>无法打开窗口：显示器 {display} 没有响应。</translation>
+    </message>
+    <message>
+        <source>Ollama Panel is just ending: its last requests are still served. Start it again when it has ended.</source>
+        <translation>Ollama Panel 正在退出：仍在处理最后的请求。请待其退出后再启动。</translation>
+    </message>
+    <message>
+        <source>Ollama Panel already runs (process {pid}), but its window does not answer; end that process, then try again.</source>
+        <translation>Ollama Panel 已在运行（进程 {pid}），但其窗口没有响应；请结束该进程，然后重试。</translation>
+    </message>
+    <message>
+        <source>The window needs libraries that are missing. Type this, then try again: {command}</source>
+        <translation>窗口缺少所需的库。请输入以下命令，然后重试：{command}</translation>
+    </message>
+    <message>
+        <source>The window needs libraries that are missing: {names}. Install them with the system&apos;s package manager.</source>
+        <translation>窗口缺少所需的库：{names}。请用系统的软件包管理器安装。</translation>
     </message>
     <message>
         <source>The window cannot be opened: Qt cannot be loaded ({reason}).</source>
@@ -2051,6 +4670,30 @@
     <message>
         <source>There is no key for &quot;{name}&quot;: there is none at all.</source>
         <translation>“{name}”没有密钥：目前没有任何密钥。</translation>
+    </message>
+    <message>
+        <source>There is no home folder to write to: set the variable HOME.</source>
+        <translation>没有可写入的主目录：请设置变量 HOME。</translation>
+    </message>
+    <message>
+        <source>No installed program belongs to {python}: install Ollama Panel first, for example with pipx or uv.</source>
+        <translation>{python} 没有对应的已安装程序：请先安装 Ollama Panel，例如用 pipx 或 uv。</translation>
+    </message>
+    <message>
+        <source>{path} is in a cache that may be emptied at any time: install Ollama Panel first, with pipx install or uv tool install.</source>
+        <translation>{path} 位于随时可能被清空的缓存中：请先用 pipx install 或 uv tool install 安装 Ollama Panel。</translation>
+    </message>
+    <message>
+        <source>{path} is another application: move it away, and try again.</source>
+        <translation>{path} 是另一个应用程序：请将它移走后重试。</translation>
+    </message>
+    <message>
+        <source>{key} in the registry cannot be changed ({reason}).</source>
+        <translation>无法更改注册表中的 {key}（{reason}）。</translation>
+    </message>
+    <message>
+        <source>{path} cannot be removed ({reason}).</source>
+        <translation>无法删除 {path}（{reason}）。</translation>
     </message>
     <message>
         <source>a whole number</source>
@@ -2141,12 +4784,32 @@
         <translation>花括号中的名称和值</translation>
     </message>
     <message>
+        <source>{expected}, or {words}</source>
+        <translation>{expected}，或 {words}</translation>
+    </message>
+    <message>
         <source>{expected}, or null</source>
         <translation>{expected}，或 null</translation>
     </message>
     <message>
         <source>a number of bytes</source>
         <translation>字节数</translation>
+    </message>
+    <message>
+        <source>a whole number, or one for each device with commas</source>
+        <translation>整数，或用逗号分隔、每个设备一个的整数</translation>
+    </message>
+    <message>
+        <source>numbers or identifiers of devices, with commas</source>
+        <translation>设备的编号或标识，以逗号分隔</translation>
+    </message>
+    <message>
+        <source>a type such as 10.3.0, which is gfx1030</source>
+        <translation>类型，例如 10.3.0（即 gfx1030）</translation>
+    </message>
+    <message>
+        <source>a folder in lib/ollama, such as cuda_v13, rocm or vulkan</source>
+        <translation>lib/ollama 中的文件夹，例如 cuda_v13、rocm 或 vulkan</translation>
     </message>
     <message>
         <source>1 or 0</source>
@@ -2213,10 +4876,6 @@
         <translation>必须是花括号中的名称、64 位十六进制摘要、类别或 null，以及由 use、see 和 control 组成的权限列表</translation>
     </message>
     <message>
-        <source>must be a name on one line</source>
-        <translation>必须是单行名称</translation>
-    </message>
-    <message>
         <source>is not a variable name: letters, digits and underscores, no digit first</source>
         <translation>不是变量名：只能用字母、数字和下划线，且不能以数字开头</translation>
     </message>
@@ -2281,8 +4940,180 @@
         <translation>它自己的选择</translation>
     </message>
     <message>
+        <source>A change restarts the workers of the pool; the server reads it as it starts.</source>
+        <translation>更改会重启该池的工作进程；服务器启动时读取它。</translation>
+    </message>
+    <message>
+        <source>The free slot of {model} is kept for chats: batch work waits.</source>
+        <translation>{model} 的空闲槽位留给对话：批处理需等待。</translation>
+    </message>
+    <message>
+        <source>{taken} More urgent requests go first: {number:count}.</source>
+        <translation>{taken}更紧急的请求先行：{number:count} 个。</translation>
+    </message>
+    <message>
+        <source>{client} already runs as many requests as it may at once: {limit:count}.</source>
+        <translation>{client} 同时运行的请求已达到上限：{limit:count}。</translation>
+    </message>
+    <message>
+        <source>Waited {seconds:seconds} behind {number:count} of {client}.</source>
+        <translation>等待 {seconds:seconds}：前面有 {client} 的 {number:count} 个请求。</translation>
+    </message>
+    <message>
+        <source>Waited {seconds:seconds} behind {number:count} of {client} and {others:count} of others.</source>
+        <translation>等待 {seconds:seconds}：前面有 {client} 的 {number:count} 个请求和其他客户端的 {others:count} 个请求。</translation>
+    </message>
+    <message>
+        <source>Waited {seconds:seconds} for a free slot.</source>
+        <translation>等待空闲槽位 {seconds:seconds}。</translation>
+    </message>
+    <message>
+        <source>Waited {seconds:seconds} while the queue was paused.</source>
+        <translation>队列暂停期间等待了 {seconds:seconds}。</translation>
+    </message>
+    <message>
+        <source>Waited {seconds:seconds} while no instance answered.</source>
+        <translation>没有实例应答期间等待了 {seconds:seconds}。</translation>
+    </message>
+    <message>
+        <source>Waited {seconds:seconds} while {model} was being loaded.</source>
+        <translation>加载 {model} 期间等待了 {seconds:seconds}。</translation>
+    </message>
+    <message>
+        <source>Waited {seconds:seconds} because {client} runs {limit:count} at once at most.</source>
+        <translation>等待 {seconds:seconds}：{client} 最多同时运行 {limit:count} 个请求。</translation>
+    </message>
+    <message>
+        <source>Lost {seconds:seconds} in attempts that came to nothing: {cause}</source>
+        <translation>在未成功的尝试中损失了 {seconds:seconds}：{cause}</translation>
+    </message>
+    <message>
+        <source>The model was cold: loading {model} took {seconds:seconds}.</source>
+        <translation>模型不在内存中：加载 {model} 用了 {seconds:seconds}。</translation>
+    </message>
+    <message>
+        <source>The model was cold: loading {model} and reading the prompt took {seconds:seconds}.</source>
+        <translation>模型不在内存中：加载 {model} 并读取提示词用了 {seconds:seconds}。</translation>
+    </message>
+    <message>
+        <source>Prompt of {tokens:count} tokens: reading it took {seconds:seconds}.</source>
+        <translation>提示词有 {tokens:count} 个词元：读取用了 {seconds:seconds}。</translation>
+    </message>
+    <message>
+        <source>Reading the prompt took {seconds:seconds}.</source>
+        <translation>读取提示词用了 {seconds:seconds}。</translation>
+    </message>
+    <message>
+        <source>Answer of {tokens:count} tokens: {seconds:seconds}, {rate:number} tokens/s.</source>
+        <translation>回答有 {tokens:count} 个词元：{seconds:seconds}，{rate:number} 词元/秒。</translation>
+    </message>
+    <message>
+        <source>The answer took {seconds:seconds}.</source>
+        <translation>回答用了 {seconds:seconds}。</translation>
+    </message>
+    <message>
+        <source>{seconds:seconds} passed in the panel and on the ways to its client and to Ollama.</source>
+        <translation>在面板以及与客户端和 Ollama 的往返中用去 {seconds:seconds}。</translation>
+    </message>
+    <message>
+        <source>Prompt of {tokens:count} tokens, cut to {kept:count}: its beginning is lost.</source>
+        <translation>提示词有 {tokens:count} 个词元，被截断到 {kept:count} 个：开头部分已丢失。</translation>
+    </message>
+    <message>
+        <source>Prompt cut to {kept:count} tokens: its beginning is lost.</source>
+        <translation>提示词被截断到 {kept:count} 个词元：开头部分已丢失。</translation>
+    </message>
+    <message>
+        <source>The prompt was cut: its beginning is lost.</source>
+        <translation>提示词被截断：开头部分已丢失。</translation>
+    </message>
+    <message>
+        <source>{setting:setting} on</source>
+        <translation>{setting:setting}：开</translation>
+    </message>
+    <message>
+        <source>{setting:setting} off</source>
+        <translation>{setting:setting}：关</translation>
+    </message>
+    <message>
+        <source>{setting:setting} changed</source>
+        <translation>{setting:setting}已更改</translation>
+    </message>
+    <message>
+        <source>{name}: {setting:setting} {before:count} → {after:count}</source>
+        <translation>{name}：{setting:setting} {before:count} → {after:count}</translation>
+    </message>
+    <message>
+        <source>{pool}: {change}</source>
+        <translation>{pool}：{change}</translation>
+    </message>
+    <message>
+        <source>pool {pool} added</source>
+        <translation>已添加池 {pool}</translation>
+    </message>
+    <message>
+        <source>pool {pool} removed</source>
+        <translation>已移除池 {pool}</translation>
+    </message>
+    <message>
+        <source>must be a name on one line, of 1 to {most:count} characters</source>
+        <translation>必须是一行内的名称，长度为 1 到 {most:count} 个字符</translation>
+    </message>
+    <message>
+        <source>A change restarts the workers of the pool; it takes effect with the next model that is loaded.</source>
+        <translation>更改会重启该池的工作进程；从下一个加载的模型起生效。</translation>
+    </message>
+    <message>
+        <source>A change restarts the workers of the pool; it takes effect with the next request.</source>
+        <translation>更改会重启该池的工作进程；从下一个请求起生效。</translation>
+    </message>
+    <message>
+        <source>A change restarts nothing: only Ollama&apos;s commands and its app read it.</source>
+        <translation>更改不会重启任何进程：只有 Ollama 的命令和应用读取它。</translation>
+    </message>
+    <message>
+        <source>There is no preset &quot;{name}&quot;, only {known}.</source>
+        <translation>没有预设“{name}”，只有 {known}。</translation>
+    </message>
+    <message>
+        <source>The preset {name} needs a value for {variable}: name it.</source>
+        <translation>预设 {name} 需要 {variable} 的值：请给出。</translation>
+    </message>
+    <message>
+        <source>The preset {name} takes no value: leave it out.</source>
+        <translation>预设 {name} 不接受值：请去掉。</translation>
+    </message>
+    <message>
+        <source>&quot;{given}&quot; is no version of Ollama: write it as 0.24.0.</source>
+        <translation>“{given}”不是 Ollama 的版本：请写成 0.24.0 的形式。</translation>
+    </message>
+    <message>
         <source>{name} has no effect yet: {version} is the first version of Ollama that reads it.</source>
         <translation>{name} 目前不起作用：{version} 是第一个会读取它的 Ollama 版本。</translation>
+    </message>
+    <message>
+        <source>{name} must be the numbers or identifiers of devices, such as 0,1, not &quot;{given}&quot;; the driver would leave out that and all after it.</source>
+        <translation>{name} 必须是设备的编号或标识，例如 0,1，而不是“{given}”；驱动程序会忽略它及其后的所有设备。</translation>
+    </message>
+    <message>
+        <source>{name} must be a type such as 10.3.0, which is gfx1030, not &quot;{given}&quot;.</source>
+        <translation>{name} 必须是类型，例如 10.3.0（即 gfx1030），而不是“{given}”。</translation>
+    </message>
+    <message>
+        <source>{name} must be {meant}, not &quot;{given}&quot;: the driver reads only the form x.y.z.</source>
+        <translation>{name} 必须是 {meant}，而不是“{given}”：驱动程序只识别 x.y.z 的形式。</translation>
+    </message>
+    <message>
+        <source>{name} does not work with {flash}=0: no model would be loaded; remove {flash} or set it to 1.</source>
+        <translation>{name} 不能与 {flash}=0 同用：任何模型都无法加载；请删除 {flash} 或将其设为 1。</translation>
+    </message>
+    <message>
+        <source>{name} has no effect with {flash}=0: set {flash} to 1.</source>
+        <translation>{flash}=0 时 {name} 不起作用：请将 {flash} 设为 1。</translation>
+    </message>
+    <message>
+        <source>{name} has no effect on most models without {flash}=1, which Ollama before 0.30 needs: set {flash}, too.</source>
+        <translation>没有 {flash}=1 时 {name} 对多数模型不起作用，0.30 之前的 Ollama 需要它：请同时设置 {flash}。</translation>
     </message>
     <message>
         <source>{name} must be a whole path: Ollama would make a folder of the very name &quot;{given}&quot;, so the workers do not get it.</source>
@@ -2379,6 +5210,1794 @@
     <message>
         <source>Leave it so: that server alone answers, {slots}. For more, set OLLAMA_NUM_PARALLEL where it is started, and restart it.</source>
         <translation>保持现状：只由该服务器应答，{slots}。若要更多，请在启动它的地方设置 OLLAMA_NUM_PARALLEL，然后重新启动它。</translation>
+    </message>
+    <message>
+        <source>Only the log of the server tells, and the panel does not have these lines of it.</source>
+        <translation>只有服务器的日志会说明，而面板没有其中的这些行。</translation>
+    </message>
+    <message>
+        <source>The log of the server does not tell.</source>
+        <translation>服务器的日志没有说明。</translation>
+    </message>
+    <message>
+        <source>The MLX runner does not tell.</source>
+        <translation>MLX 运行器没有说明。</translation>
+    </message>
+    <message>
+        <source>The server does not tell its version, and no runner is seen.</source>
+        <translation>服务器没有报告版本，也看不到运行器。</translation>
+    </message>
+    <message>
+        <source>Neither the log, nor the runner&apos;s command line, nor the environment tells: the panel counts with one slot.</source>
+        <translation>日志、运行器的命令行和环境变量都没有说明：面板按一个槽位计算。</translation>
+    </message>
+    <message>
+        <source>Neither the log nor the environment of the server can be read.</source>
+        <translation>服务器的日志和环境变量都无法读取。</translation>
+    </message>
+    <message>
+        <source>The runner decides by itself, and says so in the server&apos;s log alone.</source>
+        <translation>由运行器自行决定，且只写在服务器的日志里。</translation>
+    </message>
+    <message>
+        <source>Such a model keeps nothing of the tokens that it has read.</source>
+        <translation>这类模型不保留读过的词元。</translation>
+    </message>
+    <message>
+        <source>Only llama-server, from Ollama 0.30 on, keeps earlier prompts in main memory.</source>
+        <translation>只有 Ollama 0.30 起使用的 llama-server 会在内存中保留先前的提示。</translation>
+    </message>
+    <message>
+        <source>{gpu:bytes} of {size:bytes} are on a GPU; how many layers that is, only the server&apos;s log tells.</source>
+        <translation>{size:bytes} 中有 {gpu:bytes} 在 GPU 上；那是多少层，只有服务器的日志会说明。</translation>
+    </message>
+    <message>
+        <source>The model was trained for {tokens:count} tokens.</source>
+        <translation>该模型的训练上下文为 {tokens:count} 个词元。</translation>
+    </message>
+    <message>
+        <source>Models that see pictures get {tokens:count} tokens at least.</source>
+        <translation>能看图片的模型至少得到 {tokens:count} 个词元。</translation>
+    </message>
+    <message>
+        <source>The model&apos;s own file sets it (num_ctx), which goes before OLLAMA_CONTEXT_LENGTH.</source>
+        <translation>模型文件自行设定了它（num_ctx），优先于 OLLAMA_CONTEXT_LENGTH。</translation>
+    </message>
+    <message>
+        <source>It is rounded up to a multiple of {step:count} tokens.</source>
+        <translation>会向上取整到 {step:count} 个词元的倍数。</translation>
+    </message>
+    <message>
+        <source>A request may ask for a context of its own (num_ctx), and has loaded the model with it.</source>
+        <translation>请求可以自行要求上下文（num_ctx），模型正是以此加载的。</translation>
+    </message>
+    <message>
+        <source>Ollama knows these types: {types}.</source>
+        <translation>Ollama 认识这些类型：{types}。</translation>
+    </message>
+    <message>
+        <source>This type needs flash attention, which is off.</source>
+        <translation>该类型需要 flash attention，而它已关闭。</translation>
+    </message>
+    <message>
+        <source>Ollama does not use this type for such a model.</source>
+        <translation>Ollama 对这类模型不使用该类型。</translation>
+    </message>
+    <message>
+        <source>The model or the device does not support it.</source>
+        <translation>模型或设备不支持它。</translation>
+    </message>
+    <message>
+        <source>The model needs it.</source>
+        <translation>该模型需要它。</translation>
+    </message>
+    <message>
+        <source>{target:bytes} of the GPU&apos;s memory shall stay free; with all layers, {missing:bytes} of that were missing.</source>
+        <translation>GPU 内存中应留出 {target:bytes}；若放入全部层，会缺少 {missing:bytes}。</translation>
+    </message>
+    <message>
+        <source>A request or the Modelfile asks for {layers:count} layers on the GPU (num_gpu).</source>
+        <translation>请求或 Modelfile 要求在 GPU 上放 {layers:count} 层（num_gpu）。</translation>
+    </message>
+    <message>
+        <source>There was not enough free GPU memory for more when the model was loaded.</source>
+        <translation>加载模型时，可用的 GPU 内存放不下更多层。</translation>
+    </message>
+    <message>
+        <source>The file is mapped into memory: CPU_Mapped counts what the GPU holds once more.</source>
+        <translation>文件被映射到内存：CPU_Mapped 把 GPU 上的部分又计了一次。</translation>
+    </message>
+    <message>
+        <source>A request may ask for another number (num_thread), and has loaded the model with it.</source>
+        <translation>请求可以要求另一个数目（num_thread），模型正是以此加载的。</translation>
+    </message>
+    <message>
+        <source>Neither the log nor a known rule tells why.</source>
+        <translation>日志和已知规则都没有说明原因。</translation>
+    </message>
+    <message>
+        <source>this panel</source>
+        <translation>本面板</translation>
+    </message>
+    <message>
+        <source>another panel</source>
+        <translation>另一个面板</translation>
+    </message>
+    <message>
+        <source>systemd: {name}</source>
+        <translation>systemd：{name}</translation>
+    </message>
+    <message>
+        <source>systemd of the user: {name}</source>
+        <translation>用户的 systemd：{name}</translation>
+    </message>
+    <message>
+        <source>the Ollama app</source>
+        <translation>Ollama 应用</translation>
+    </message>
+    <message>
+        <source>Homebrew: {name}</source>
+        <translation>Homebrew：{name}</translation>
+    </message>
+    <message>
+        <source>launchd: {name}</source>
+        <translation>launchd：{name}</translation>
+    </message>
+    <message>
+        <source>a Windows service: {name}</source>
+        <translation>Windows 服务：{name}</translation>
+    </message>
+    <message>
+        <source>docker: {name}</source>
+        <translation>docker：{name}</translation>
+    </message>
+    <message>
+        <source>podman: {name}</source>
+        <translation>podman：{name}</translation>
+    </message>
+    <message>
+        <source>a container: {name}</source>
+        <translation>容器：{name}</translation>
+    </message>
+    <message>
+        <source>the snap {name}</source>
+        <translation>snap 软件包 {name}</translation>
+    </message>
+    <message>
+        <source>by hand, in {name}</source>
+        <translation>手动启动，在 {name} 中</translation>
+    </message>
+    <message>
+        <source>by hand</source>
+        <translation>手动启动</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>the file {path}</source>
+        <translation>文件 {path}</translation>
+    </message>
+    <message>
+        <source>shown by {command}</source>
+        <translation>用 {command} 查看</translation>
+    </message>
+    <message>
+        <source>kept by the panel: ollama-panel logs {instance}</source>
+        <translation>由面板保存：ollama-panel logs {instance}</translation>
+    </message>
+    <message>
+        <source>the terminal {path}</source>
+        <translation>终端 {path}</translation>
+    </message>
+    <message>
+        <source>thrown away</source>
+        <translation>不保存</translation>
+    </message>
+    <message>
+        <source>The panel stops the server at {address} ({owner}; process {pid}) by SIGTERM. Answers under way break off.</source>
+        <translation>面板用 SIGTERM 停止位于 {address} 的服务器（{owner}；进程 {pid}）。正在进行的回答会中断。</translation>
+    </message>
+    <message>
+        <source>The panel stops the server at {address} ({owner}; process {pid}) by `{command}`. Answers under way break off.</source>
+        <translation>面板用 `{command}` 停止位于 {address} 的服务器（{owner}；进程 {pid}）。正在进行的回答会中断。</translation>
+    </message>
+    <message>
+        <source>You stop the server at {address} ({owner}; process {pid}) by `{command}`; the panel waits until it has ended. Answers under way break off.</source>
+        <translation>请您用 `{command}` 停止位于 {address} 的服务器（{owner}；进程 {pid}）；面板会等到它结束。正在进行的回答会中断。</translation>
+    </message>
+    <message>
+        <source>You stop the server at {address} ({owner}; process {pid}) where it was started; the panel waits until it has ended. Answers under way break off.</source>
+        <translation>请您在启动它的地方停止位于 {address} 的服务器（{owner}；进程 {pid}）；面板会等到它结束。正在进行的回答会中断。</translation>
+    </message>
+    <message>
+        <source>That frees {memory:bytes} of main memory.</source>
+        <translation>这会释放 {memory:bytes} 主内存。</translation>
+    </message>
+    <message>
+        <source>In its place run the panel&apos;s workers: {pools}.</source>
+        <translation>取代它运行的是面板的工作进程：{pools}。</translation>
+    </message>
+    <message>
+        <source>{workers:count} of pool {pool} ({parallel:count} at a time, context {tokens:count})</source>
+        <translation>池 {pool} 的 {workers:count} 个（同时处理 {parallel:count} 个请求，上下文 {tokens:count}）</translation>
+    </message>
+    <message>
+        <source>They use the same models as now.</source>
+        <translation>它们使用与现在相同的模型。</translation>
+    </message>
+    <message>
+        <source>They use its models, in {path}.</source>
+        <translation>它们使用该服务器位于 {path} 的模型。</translation>
+    </message>
+    <message>
+        <source>They keep their own models: the panel&apos;s user cannot read those in {path}. `ollama-panel status` says what helps.</source>
+        <translation>它们保留自己的模型：面板的用户无法读取 {path} 中的模型。`ollama-panel status` 会说明解决办法。</translation>
+    </message>
+    <message>
+        <source>They keep their own models: where those of the server are is unknown.</source>
+        <translation>它们保留自己的模型：该服务器的模型位置未知。</translation>
+    </message>
+    <message>
+        <source>They get its variables: {variables}.</source>
+        <translation>它们获得它的环境变量：{variables}。</translation>
+    </message>
+    <message>
+        <source>They do not get {names}, which hold secrets: set them in the pools if they need them.</source>
+        <translation>它们不获得含有机密的 {names}：如果需要，请在池中设置。</translation>
+    </message>
+    <message>
+        <source>The panel takes the address {address}, so that clients go on as they are.</source>
+        <translation>面板接管地址 {address}，客户端无需改动。</translation>
+    </message>
+    <message>
+        <source>Other machines reach the panel at that address, as they reached the server.</source>
+        <translation>其他机器可以通过该地址访问面板，就像之前访问该服务器一样。</translation>
+    </message>
+    <message>
+        <source>Clients must use the address of the panel: {url}.</source>
+        <translation>客户端必须使用面板的地址：{url}。</translation>
+    </message>
+    <message>
+        <source>`ollama-panel machine give-back {server}` undoes it all and starts the server as it ran.</source>
+        <translation>`ollama-panel machine give-back {server}` 会撤销这一切，并按原样启动该服务器。</translation>
+    </message>
+    <message>
+        <source>`ollama-panel machine give-back {server}` undoes it all; you start the server by `{command}`.</source>
+        <translation>`ollama-panel machine give-back {server}` 可全部撤销；之后由您用 `{command}` 启动该服务器。</translation>
+    </message>
+    <message>
+        <source>`ollama-panel machine give-back {server}` undoes it all; you start the server where it was started.</source>
+        <translation>`ollama-panel machine give-back {server}` 可全部撤销；之后由您在原来启动它的地方启动该服务器。</translation>
+    </message>
+    <message>
+        <source>The panel waits until process {pid} has ended; then its workers take its place.</source>
+        <translation>面板会等到进程 {pid} 结束；然后由工作进程取代它。</translation>
+    </message>
+    <message>
+        <source>The panel&apos;s workers have taken the place of the server at {address}.</source>
+        <translation>面板的工作进程已取代位于 {address} 的服务器。</translation>
+    </message>
+    <message>
+        <source>The server at {address} was replaced by the panel&apos;s workers, but runs again ({owner}; process {pid}): give it its place back, or keep it from being started.</source>
+        <translation>位于 {address} 的服务器已被面板的工作进程取代，但它又在运行（{owner}；进程 {pid}）：请把位置还给它，或阻止它被启动。</translation>
+    </message>
+    <message>
+        <source>The server at {address} runs again as before.</source>
+        <translation>位于 {address} 的服务器又像以前一样运行。</translation>
+    </message>
+    <message>
+        <source>The server at {address} stays as it is.</source>
+        <translation>位于 {address} 的服务器保持原样。</translation>
+    </message>
+    <message>
+        <source>The panel has given its place back. Start the server where it was started.</source>
+        <translation>面板已归还它的位置。请在原来启动它的地方启动该服务器。</translation>
+    </message>
+    <message>
+        <source>The panel has given its place back. Start the server by `{command}`.</source>
+        <translation>面板已归还它的位置。请用 `{command}` 启动该服务器。</translation>
+    </message>
+    <message>
+        <source>The panel uses the server at {address}.</source>
+        <translation>面板使用位于 {address} 的服务器。</translation>
+    </message>
+    <message>
+        <source>The panel leaves the server at {address} alone.</source>
+        <translation>面板不使用位于 {address} 的服务器。</translation>
+    </message>
+    <message>
+        <source>Quit the app: the panel serves its clients, too.</source>
+        <translation>退出该应用：面板也为它的客户端服务。</translation>
+    </message>
+    <message>
+        <source>Let the app use another port, on a Mac:</source>
+        <translation>在 Mac 上让该应用使用另一个端口：</translation>
+    </message>
+    <message>
+        <source>{command} # then start the app anew; until you log in again</source>
+        <translation>{command} # 然后重新启动该应用；到下次登录前有效</translation>
+    </message>
+    <message>
+        <source>Give the panel another port; its clients must then use that:</source>
+        <translation>给面板另一个端口；它的客户端必须改用该端口：</translation>
+    </message>
+    <message>
+        <source>{command} # moves the panel</source>
+        <translation>{command} # 改变面板的端口</translation>
+    </message>
+    <message>
+        <source>It runs as {user}; the system tells its environment to {user} and to administrators only.</source>
+        <translation>它以用户 {user} 的身份运行；系统只向 {user} 和管理员提供它的环境变量。</translation>
+    </message>
+    <message>
+        <source>The system does not tell its environment.</source>
+        <translation>系统不提供它的环境变量。</translation>
+    </message>
+    <message>
+        <source>There is no server {server}: `ollama-panel machine` lists them.</source>
+        <translation>没有服务器 {server}：`ollama-panel machine` 会列出所有服务器。</translation>
+    </message>
+    <message>
+        <source>The address of the server {server} is unknown: the panel cannot use it.</source>
+        <translation>服务器 {server} 的地址未知：面板无法使用它。</translation>
+    </message>
+    <message>
+        <source>The server {server} is a worker of this panel, which it uses anyway.</source>
+        <translation>服务器 {server} 是本面板的工作进程，面板本来就在使用它。</translation>
+    </message>
+    <message>
+        <source>The server {server} cannot be replaced: it belongs to {owner}.</source>
+        <translation>服务器 {server} 不能被取代：它属于 {owner}。</translation>
+    </message>
+    <message>
+        <source>The server {server} is not replaced: there is nothing to give back.</source>
+        <translation>服务器 {server} 没有被取代：没有什么可归还。</translation>
+    </message>
+    <message>
+        <source>The server {server} is being replaced already.</source>
+        <translation>服务器 {server} 已在被取代。</translation>
+    </message>
+    <message>
+        <source>Process {pid} has not ended within {limit:seconds}; it stays in place.</source>
+        <translation>进程 {pid} 在 {limit:seconds} 内没有结束；它保留在原处。</translation>
+    </message>
+    <message>
+        <source>Process {pid} is suspended, so it cannot end: let it go on by `kill -CONT {pid}` before.</source>
+        <translation>进程 {pid} 已被挂起，因此无法结束：请先用 `kill -CONT {pid}` 让它继续运行。</translation>
+    </message>
+    <message>
+        <source>`{command}` has failed; the server stays in place.</source>
+        <translation>`{command}` 失败；服务器保留在原处。</translation>
+    </message>
+    <message>
+        <source>The server ended at once when it was started by `{command}`; its log is {log}.</source>
+        <translation>用 `{command}` 启动服务器后它立即结束了；它的日志是 {log}。</translation>
+    </message>
+    <message>
+        <source>The server could not be started again by `{command}`: {reason}.</source>
+        <translation>无法用 `{command}` 重新启动该服务器：{reason}。</translation>
+    </message>
+    <message>
+        <source>It may not be run: it lacks the permission to be executed.</source>
+        <translation>它不能运行：缺少执行权限。</translation>
+    </message>
+    <message>
+        <source>It cannot be run: {reason}.</source>
+        <translation>它无法运行：{reason}。</translation>
+    </message>
+    <message>
+        <source>It did not tell its version within {limit:seconds}.</source>
+        <translation>它在 {limit:seconds} 内没有给出版本。</translation>
+    </message>
+    <message>
+        <source>It ended with exit code {code} when it was asked for its version.</source>
+        <translation>查询版本时它以退出码 {code} 结束。</translation>
+    </message>
+    <message>
+        <source>It did not tell its version.</source>
+        <translation>它没有给出版本。</translation>
+    </message>
+    <message>
+        <source>Ollama ({owner}) moves from {address} to {moved_to}, and the panel listens at {address}: what calls it there goes through the queue, without any change.</source>
+        <translation>Ollama（{owner}）从 {address} 移到 {moved_to}，面板在 {address} 监听：调用那里的程序无需任何改动，都经过队列。</translation>
+    </message>
+    <message>
+        <source>Nobody listens at {address}: the panel takes it, and nothing else changes.</source>
+        <translation>{address} 无人监听：面板占用它，其他一切不变。</translation>
+    </message>
+    <message>
+        <source>Answers that Ollama is writing when it moves break off.</source>
+        <translation>Ollama 移动时正在写的回答会中断。</translation>
+    </message>
+    <message>
+        <source>The panel&apos;s own address, {own}, stays as it is.</source>
+        <translation>面板自己的地址 {own} 保持不变。</translation>
+    </message>
+    <message>
+        <source>When the app starts anew, as after a login or an update, it wants {address} again: the panel says so then, and the same click moves it once more.</source>
+        <translation>应用重新启动后（例如登录或更新之后）又会要 {address}：面板届时会说明，同样点一下即可再次移走。</translation>
+    </message>
+    <message>
+        <source>An upgrade by Homebrew writes its file anew and brings Ollama back to {address}: the panel says so then, and the same click moves it once more.</source>
+        <translation>Homebrew 升级会重写它的文件，使 Ollama 回到 {address}：面板届时会说明，同样点一下即可再次移走。</translation>
+    </message>
+    <message>
+        <source>Whoever starts Ollama by hand later must give it OLLAMA_HOST={moved_to}.</source>
+        <translation>以后手动启动 Ollama 时必须设置 OLLAMA_HOST={moved_to}。</translation>
+    </message>
+    <message>
+        <source>The snap&apos;s own command `ollama` follows to {moved_to}, past the queue.</source>
+        <translation>snap 自带的命令 `ollama` 会跟着转到 {moved_to}，绕过队列。</translation>
+    </message>
+    <message>
+        <source>One click, or `ollama-panel take-over --undo`, undoes all of it.</source>
+        <translation>点一下，或用 `ollama-panel take-over --undo`，即可全部撤销。</translation>
+    </message>
+    <message>
+        <source>Write {path}, which gives the service its new address.</source>
+        <translation>写入 {path}，给服务指定新地址。</translation>
+    </message>
+    <message>
+        <source>Remove {path}.</source>
+        <translation>删除 {path}。</translation>
+    </message>
+    <message>
+        <source>Let systemd read that.</source>
+        <translation>让 systemd 重新读取。</translation>
+    </message>
+    <message>
+        <source>Restart {unit}.</source>
+        <translation>重启 {unit}。</translation>
+    </message>
+    <message>
+        <source>Give the snap {name} its address.</source>
+        <translation>给 snap {name} 指定地址。</translation>
+    </message>
+    <message>
+        <source>Write OLLAMA_HOST={host} into `ExecStart` of {unit}: it sets the address there, which counts more than anything that the panel could write.</source>
+        <translation>把 {unit} 的 `ExecStart` 中的地址改为 OLLAMA_HOST={host}：该单元在那里设定地址，其优先级高于面板能写入的任何内容。</translation>
+    </message>
+    <message>
+        <source>Set the address in {path}.</source>
+        <translation>在 {path} 中设置地址。</translation>
+    </message>
+    <message>
+        <source>Stop the server at {address} (process {pid}).</source>
+        <translation>停止 {address} 的服务器（进程 {pid}）。</translation>
+    </message>
+    <message>
+        <source>Stop the server at {moved_to}.</source>
+        <translation>停止 {moved_to} 的服务器。</translation>
+    </message>
+    <message>
+        <source>Start it again, at {moved_to}.</source>
+        <translation>在 {moved_to} 重新启动它。</translation>
+    </message>
+    <message>
+        <source>Start it again as it ran.</source>
+        <translation>按原来的方式重新启动它。</translation>
+    </message>
+    <message>
+        <source>Let the container {name} publish its port so: {mapping} (below `ports:` in a compose file, then `up -d`; a container of `run` is made anew with `-p {mapping}`).</source>
+        <translation>让容器 {name} 这样发布端口：{mapping}（写在 compose 文件的 `ports:` 下，然后 `up -d`；用 `run` 启动的容器要以 `-p {mapping}` 重新创建）。</translation>
+    </message>
+    <message>
+        <source>Start the server again where it was started, with OLLAMA_HOST={host}.</source>
+        <translation>在原来启动服务器的地方，用 OLLAMA_HOST={host} 重新启动它。</translation>
+    </message>
+    <message>
+        <source>The panel sends requests to {moved_to}.</source>
+        <translation>面板把请求发往 {moved_to}。</translation>
+    </message>
+    <message>
+        <source>The panel sends no more requests to {moved_to}.</source>
+        <translation>面板不再把请求发往 {moved_to}。</translation>
+    </message>
+    <message>
+        <source>The panel listens at {address}.</source>
+        <translation>面板在 {address} 监听。</translation>
+    </message>
+    <message>
+        <source>The panel listens at {address} no more; answers under way end first.</source>
+        <translation>面板不再在 {address} 监听；进行中的回答先结束。</translation>
+    </message>
+    <message>
+        <source>{path} has this content.</source>
+        <translation>{path} 的内容如此。</translation>
+    </message>
+    <message>
+        <source>{path} is gone.</source>
+        <translation>{path} 已不存在。</translation>
+    </message>
+    <message>
+        <source>`{command}` prints {expected}.</source>
+        <translation>`{command}` 输出 {expected}。</translation>
+    </message>
+    <message>
+        <source>`{command}` prints {expected} no more.</source>
+        <translation>`{command}` 不再输出 {expected}。</translation>
+    </message>
+    <message>
+        <source>Process {pid} has ended.</source>
+        <translation>进程 {pid} 已结束。</translation>
+    </message>
+    <message>
+        <source>Nothing answers at {moved_to}.</source>
+        <translation>{moved_to} 没有应答。</translation>
+    </message>
+    <message>
+        <source>Ollama answers at {moved_to}, and no more at {address}.</source>
+        <translation>Ollama 在 {moved_to} 应答，不再在 {address} 应答。</translation>
+    </message>
+    <message>
+        <source>Ollama answers at {address}.</source>
+        <translation>Ollama 在 {address} 应答。</translation>
+    </message>
+    <message>
+        <source>The panel&apos;s instance of {moved_to} is ready.</source>
+        <translation>面板中 {moved_to} 的实例已就绪。</translation>
+    </message>
+    <message>
+        <source>The panel has no instance of {moved_to}.</source>
+        <translation>面板中没有 {moved_to} 的实例。</translation>
+    </message>
+    <message>
+        <source>The panel itself answers at {address}.</source>
+        <translation>面板自己在 {address} 应答。</translation>
+    </message>
+    <message>
+        <source>The panel does not answer at {address}.</source>
+        <translation>面板不在 {address} 应答。</translation>
+    </message>
+    <message>
+        <source>The panel takes over {address}: {done:count} of {all:count} steps are done.</source>
+        <translation>面板正在接管 {address}：{all:count} 步中已完成 {done:count} 步。</translation>
+    </message>
+    <message>
+        <source>The panel gives {address} back: {done:count} of {all:count} steps are done.</source>
+        <translation>面板正在归还 {address}：{all:count} 步中已完成 {done:count} 步。</translation>
+    </message>
+    <message>
+        <source>To take over {address}, the panel waits for commands that you type; then it goes on by itself.</source>
+        <translation>为了接管 {address}，面板等待您输入命令；之后会自动继续。</translation>
+    </message>
+    <message>
+        <source>To give {address} back, the panel waits for commands that you type; then it goes on by itself.</source>
+        <translation>为了归还 {address}，面板等待您输入命令；之后会自动继续。</translation>
+    </message>
+    <message>
+        <source>The panel listens at {address}; Ollama runs at {moved_to}.</source>
+        <translation>面板在 {address} 监听；Ollama 在 {moved_to} 运行。</translation>
+    </message>
+    <message>
+        <source>Clients that call {address} reach the panel.</source>
+        <translation>调用 {address} 的客户端到达面板。</translation>
+    </message>
+    <message>
+        <source>All is as before: the panel does not listen at {address} any more.</source>
+        <translation>一切恢复原样：面板不再在 {address} 监听。</translation>
+    </message>
+    <message>
+        <source>Other machines reach the panel at {address} without a key, as they reached Ollama, and see its state there.</source>
+        <translation>其他机器无需密钥即可在 {address} 访问面板，与访问 Ollama 时一样，也能看到面板的状态。</translation>
+    </message>
+    <message>
+        <source>Other machines reach the panel at {address} without a key, as they reached Ollama, and see its state there: `proxy.require_key` is `never` until you undo this. To let in this machine alone, set `proxy.second_host` to 127.0.0.1 then.</source>
+        <translation>其他机器无需密钥即可在 {address} 访问面板，与访问 Ollama 时一样，也能看到面板的状态：撤销之前，`proxy.require_key` 为 `never`。若只允许本机访问，之后请把 `proxy.second_host` 设为 127.0.0.1。</translation>
+    </message>
+    <message>
+        <source>Clients need one of your API keys at {address}, those of this machine, too: Ollama asked for none.</source>
+        <translation>客户端在 {address} 需要您的一个 API 密钥，本机的客户端也是如此：Ollama 之前不要求密钥。</translation>
+    </message>
+    <message>
+        <source>Clients that call {host}:{port} do not reach the panel: {why}</source>
+        <translation>调用 {host}:{port} 的客户端到达不了面板：{why}</translation>
+    </message>
+    <message>
+        <source>The panel has not taken over Ollama&apos;s address: there is nothing to undo.</source>
+        <translation>面板没有接管 Ollama 的地址：没有什么可以撤销。</translation>
+    </message>
+    <message>
+        <source>The server at {address} cannot be moved: it belongs to {owner}.</source>
+        <translation>{address} 的服务器不能移动：它属于{owner}。</translation>
+    </message>
+    <message>
+        <source>The address {address} cannot be taken over: {owner} listens there, and is no Ollama server. Stop it before.</source>
+        <translation>地址 {address} 不能接管：{owner} 在那里监听，而且不是 Ollama 服务器。请先停止它。</translation>
+    </message>
+    <message>
+        <source>The Ollama app cannot be moved while it is open to the network: switch off that setting of the app, then try again.</source>
+        <translation>Ollama 应用向网络开放时不能移动：请先关闭应用的这项设置，然后重试。</translation>
+    </message>
+    <message>
+        <source>The panel shows a simulation, which is no place for real clients: install Ollama, or name its program, before.</source>
+        <translation>面板显示的是模拟，不适合真实的客户端：请先安装 Ollama，或者指定它的程序。</translation>
+    </message>
+    <message>
+        <source>The server at {address} is replaced by the panel&apos;s workers: give it its place back before.</source>
+        <translation>{address} 的服务器已被面板的工作进程取代：请先把位置还给它。</translation>
+    </message>
+    <message>
+        <source>The proxy is off: switch it on before.</source>
+        <translation>代理已关闭：请先打开它。</translation>
+    </message>
+    <message>
+        <source>`{command}` has failed: {reason}.</source>
+        <translation>`{command}` 失败：{reason}。</translation>
+    </message>
+    <message>
+        <source>The system has not let the panel do that: type the commands yourself.</source>
+        <translation>系统没有允许面板这样做：请自己输入命令。</translation>
+    </message>
+    <message>
+        <source>It was done, but within {limit:seconds} this was not seen: {expected}</source>
+        <translation>已经执行，但在 {limit:seconds} 内没有看到：{expected}</translation>
+    </message>
+    <message>
+        <source>{unit} has started anew and is at {address} again: a script that it runs, or the program itself, sets OLLAMA_HOST. Go back, then set it there to {moved_to}.</source>
+        <translation>{unit} 已重新启动，但仍在 {address}：它运行的脚本或程序本身设定了 OLLAMA_HOST。请先返回，然后在那里把它设为 {moved_to}。</translation>
+    </message>
+    <message>
+        <source>Something has started Ollama at {address} again, as a loop of a script or a timer does. Stop that, then try again, or go back.</source>
+        <translation>有程序又在 {address} 启动了 Ollama，例如脚本中的循环或定时任务。请先停止它，然后重试，或者退回。</translation>
+    </message>
+    <message>
+        <source>{path} cannot be written: {reason}.</source>
+        <translation>{path} 无法写入：{reason}。</translation>
+    </message>
+    <message>
+        <source>It is not known any more how the server ran: start it where it was started.</source>
+        <translation>已经不知道服务器原来如何运行：请在原来的地方启动它。</translation>
+    </message>
+    <message>
+        <source>The panel does not listen, so that no program can reach it: switch the proxy on.</source>
+        <translation>面板没有在监听，任何程序都无法连接：请打开代理。</translation>
+    </message>
+    <message>
+        <source>A test is under way: wait for its end, or cancel it.</source>
+        <translation>测试正在进行：请等待结束，或将其取消。</translation>
+    </message>
+    <message>
+        <source>{url} did not answer ({reason}): restart the panel.</source>
+        <translation>{url} 没有应答（{reason}）：请重新启动面板。</translation>
+    </message>
+    <message>
+        <source>The panel answered with status {status}: {answer}</source>
+        <translation>面板以状态 {status} 应答：{answer}</translation>
+    </message>
+    <message>
+        <source>The answer ended with an error: {answer}</source>
+        <translation>回答以错误结束：{answer}</translation>
+    </message>
+    <message>
+        <source>The answer broke off before its end: look into the log of the instance.</source>
+        <translation>回答在结束前中断：请查看该实例的日志。</translation>
+    </message>
+    <message>
+        <source>{model} has one slot at {instances}, not {parallel:count}: {why}</source>
+        <translation>{model} 在 {instances} 上只有一个槽位，而不是 {parallel:count} 个：{why}</translation>
+    </message>
+    <message>
+        <source>Ollama gives it no more.</source>
+        <translation>Ollama 不给它更多槽位。</translation>
+    </message>
+    <message>
+        <source>{model} was trained for {given:count} tokens: it gets that context, not the {asked:count} that were asked for.</source>
+        <translation>{model} 的训练上下文为 {given:count} 个词元：它得到的是这么长的上下文，而不是要求的 {asked:count} 个。</translation>
+    </message>
+    <message>
+        <source>Ollama has found no GPU but {name}, which shares the main memory, and does not use it: {variable}=1 lets it.</source>
+        <translation>Ollama 只找到与主内存共享的 {name}，并且不使用它：设置 {variable}=1 即可使用。</translation>
+    </message>
+    <message>
+        <source>Ollama has found no GPU, and does not look for one with Vulkan: if this machine has one, {variable}=1 lets it.</source>
+        <translation>Ollama 没有找到 GPU，也没有用 Vulkan 查找：如果这台机器有 GPU，请设置 {variable}=1。</translation>
+    </message>
+    <message>
+        <source>The environment of {instances} chooses the GPUs that Ollama sees: {variables}. Unset this if it does not find one that it should.</source>
+        <translation>{instances} 的环境变量限定了 Ollama 能看到的 GPU：{variables}。如果它没有找到应有的 GPU，请取消此设置。</translation>
+    </message>
+    <message>
+        <source>A client of {instances} sets options that this Ollama does not know, and ignores: {options}. Remove them there.</source>
+        <translation>{instances} 的某个客户端设置了此 Ollama 不认识而忽略的选项：{options}。请在客户端中删除它们。</translation>
+    </message>
+    <message>
+        <source>A model</source>
+        <translation>某个模型</translation>
+    </message>
+    <message>
+        <source>main memory</source>
+        <translation>主内存</translation>
+    </message>
+    <message>
+        <source>memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>its context</source>
+        <translation>其上下文</translation>
+    </message>
+    <message>
+        <source>its computation</source>
+        <translation>其计算缓冲区</translation>
+    </message>
+    <message>
+        <source>its weights</source>
+        <translation>其权重</translation>
+    </message>
+    <message>
+        <source>a part of it</source>
+        <translation>其一部分</translation>
+    </message>
+    <message>
+        <source>It fits with a context of {tokens:count} tokens.</source>
+        <translation>上下文为 {tokens:count} 个词元时放得下。</translation>
+    </message>
+    <message>
+        <source>It fits with a context of {tokens:count} tokens, or with its KV cache as {type}.</source>
+        <translation>上下文为 {tokens:count} 个词元，或 KV 缓存为 {type} 时放得下。</translation>
+    </message>
+    <message>
+        <source>It fits with its KV cache as {type}.</source>
+        <translation>KV 缓存为 {type} 时放得下。</translation>
+    </message>
+    <message>
+        <source>It fits with {parallel:count} slots.</source>
+        <translation>槽位为 {parallel:count} 个时放得下。</translation>
+    </message>
+    <message>
+        <source>It needs {needed:bytes}, and {free:bytes} were free: Ollama leaves {margin:bytes} of each card free, and LLAMA_ARG_FIT_TARGET lets it leave less.</source>
+        <translation>它需要 {needed:bytes}，当时有 {free:bytes} 可用：Ollama 在每张显卡上留出 {margin:bytes}，用 LLAMA_ARG_FIT_TARGET 可以让它少留一些。</translation>
+    </message>
+    <message>
+        <source>Neither a shorter context nor a smaller KV cache is enough: take a smaller model, or a smaller quantisation.</source>
+        <translation>无论怎样缩短上下文或缩小 KV 缓存都放不下：请换用更小的模型或量化更小的版本。</translation>
+    </message>
+    <message>
+        <source>Use a shorter context, fewer slots, a smaller model or fewer models at once.</source>
+        <translation>请缩短上下文、减少槽位、换用更小的模型，或同时使用更少的模型。</translation>
+    </message>
+    <message>
+        <source>Their caches as {type} let them fit together.</source>
+        <translation>KV 缓存为 {type} 时它们可以同时放下。</translation>
+    </message>
+    <message>
+        <source>Contexts of {tokens:count} tokens let them fit together.</source>
+        <translation>上下文为 {tokens:count} 个词元时它们可以同时放下。</translation>
+    </message>
+    <message>
+        <source>OLLAMA_MAX_LOADED_MODELS={limit:count} lets no more stay, though they fit together: set it to {wanted:count}.</source>
+        <translation>OLLAMA_MAX_LOADED_MODELS={limit:count} 不允许更多模型留在内存中，但它们可以同时放下：请设为 {wanted:count}。</translation>
+    </message>
+    <message>
+        <source>Use fewer models at once, or smaller ones.</source>
+        <translation>请同时使用更少或更小的模型。</translation>
+    </message>
+    <message>
+        <source>{model}: {on_gpu:count} of {layers:count} layers are on the GPU. {advice}</source>
+        <translation>{model}：{layers:count} 层中有 {on_gpu:count} 层在 GPU 上。{advice}</translation>
+    </message>
+    <message>
+        <source>{model}: {on_gpu:count} of {layers:count} layers are on the GPU: about {times:number} times slower. {advice}</source>
+        <translation>{model}：{layers:count} 层中有 {on_gpu:count} 层在 GPU 上：速度约为原来的 1/{times:number}。{advice}</translation>
+    </message>
+    <message>
+        <source>{model}: {percent:count} % of it are not in the GPU&apos;s memory. {advice}</source>
+        <translation>{model}：有 {percent:count}% 不在 GPU 显存中。{advice}</translation>
+    </message>
+    <message>
+        <source>{model}: {percent:count} % of it are not in the GPU&apos;s memory: about {times:number} times slower. {advice}</source>
+        <translation>{model}：有 {percent:count}% 不在 GPU 显存中：速度约为原来的 1/{times:number}。{advice}</translation>
+    </message>
+    <message>
+        <source>{model} did not fit into memory with a context of {asked:count} tokens: Ollama loads it with {given:count}. Longer prompts are cut.</source>
+        <translation>{model} 以 {asked:count} 个词元的上下文放不进内存：Ollama 改用 {given:count} 个加载。更长的提示词会被截断。</translation>
+    </message>
+    <message>
+        <source>{model} does not take the KV cache type {asked}: its cache stays f16, {width:number} times as large.</source>
+        <translation>{model} 不支持 KV 缓存类型 {asked}：其缓存仍为 f16，大小是它的 {width:number} 倍。</translation>
+    </message>
+    <message>
+        <source>{model}: the KV cache type {asked} needs flash attention, which is off: the cache stays f16, {width:number} times as large. OLLAMA_FLASH_ATTENTION=1 switches it on.</source>
+        <translation>{model}：KV 缓存类型 {asked} 需要 flash attention，而它已关闭：缓存仍为 f16，大小是它的 {width:number} 倍。设置 OLLAMA_FLASH_ATTENTION=1 可将其打开。</translation>
+    </message>
+    <message>
+        <source>Ollama does not find {cards} any more, and runs models on the processor: see whether the driver works (after an update, restart the machine), then restart the server.</source>
+        <translation>Ollama 找不到 {cards} 了，改用处理器运行模型：请检查驱动程序是否正常（更新后请重新启动计算机），然后重新启动服务器。</translation>
+    </message>
+    <message>
+        <source>Ollama does not find {cards} any more, and runs models without: see whether the driver works (after an update, restart the machine), then restart the server.</source>
+        <translation>Ollama 找不到 {cards} 了，不再用它运行模型：请检查驱动程序是否正常（更新后请重新启动计算机），然后重新启动服务器。</translation>
+    </message>
+    <message>
+        <source>{model} is not loaded: its KV cache type needs flash attention, which is off. OLLAMA_FLASH_ATTENTION=1 switches it on.</source>
+        <translation>{model} 未能加载：其 KV 缓存类型需要 flash attention，而它已关闭。设置 OLLAMA_FLASH_ATTENTION=1 可将其打开。</translation>
+    </message>
+    <message>
+        <source>There is no history in {path}: no panel has written one there yet, or it is switched off (history.days is 0).</source>
+        <translation>{path} 中没有历史记录：还没有面板在那里写过，或者历史记录已关闭（history.days 为 0）。</translation>
+    </message>
+    <message>
+        <source>One person: Ollama as it is will do, if it has this context (OLLAMA_CONTEXT_LENGTH; its own is 4,096 where models have less than 23 GiB).</source>
+        <translation>一个人：原样的 Ollama 就够了，只需设好这里的上下文（OLLAMA_CONTEXT_LENGTH；模型可用内存不足 23 GiB 时，它的默认值是 4,096）。</translation>
+    </message>
+    <message>
+        <source>One person: Ollama as it is will do.</source>
+        <translation>一个人：原样的 Ollama 就够了。</translation>
+    </message>
+    <message>
+        <source>Prompt cache: {runners:count} x {each:bytes} of the {room:bytes} of main memory that are left (LLAMA_ARG_CACHE_RAM; Ollama&apos;s default is 8 GiB for each loaded model).</source>
+        <translation>提示词缓存：剩余的 {room:bytes} 主内存中 {runners:count} × {each:bytes}（LLAMA_ARG_CACHE_RAM；Ollama 的默认值是每个已加载模型 8 GiB）。</translation>
+    </message>
+    <message>
+        <source>Prompt cache: {runners:count} x 8.0 GiB, Ollama&apos;s default, of the {room:bytes} of main memory that are left.</source>
+        <translation>提示词缓存：剩余的 {room:bytes} 主内存中 {runners:count} × 8.0 GiB，即 Ollama 的默认值。</translation>
+    </message>
+    <message>
+        <source>The prompt cache may take another 8 GiB of main memory for each loaded model; if that is too much, lower LLAMA_ARG_CACHE_RAM.</source>
+        <translation>提示词缓存还可能为每个已加载模型占用 8 GiB 主内存；如果太多，请调低 LLAMA_ARG_CACHE_RAM。</translation>
+    </message>
+    <message>
+        <source>With {more:count} at once each answer would have about {each:number} tokens/s, slower than people read ({pace:count}): {parallel:count} at a time, the others wait in the queue.</source>
+        <translation>同时 {more:count} 个时，每个回答约 {each:number} 词元/秒，比人的阅读速度（{pace:count}）慢：因此同时 {parallel:count} 个，其余的在队列中等待。</translation>
+    </message>
+    <message>
+        <source>Memory for {wanted:count} at once is lacking: {parallel:count} at a time, the others wait in the queue.</source>
+        <translation>内存不够同时运行 {wanted:count} 个：同时 {parallel:count} 个，其余的在队列中等待。</translation>
+    </message>
+    <message>
+        <source>Two workers: one goes on while the other restarts. With a card each they are faster than reckoned here.</source>
+        <translation>两个工作进程：一个重启时另一个继续服务。若各占一块显卡，会比这里估算的更快。</translation>
+    </message>
+    <message>
+        <source>Ollama puts a worker that fits on one card there, so {cards:count} workers on {cards:count} cards are faster together than reckoned here: try as many.</source>
+        <translation>能放进一块显卡的工作进程，Ollama 只放在一块上，因此 {cards:count} 块显卡上的 {cards:count} 个工作进程合起来比这里估算的更快：不妨试试同样多的进程。</translation>
+    </message>
+    <message>
+        <source>Of the {wanted:count} answers that people want at once it writes {given:count}: enough for about {people:count} people.</source>
+        <translation>用户同时需要 {wanted:count} 个回答，它能同时生成 {given:count} 个：大约够 {people:count} 人使用。</translation>
+    </message>
+    <message>
+        <source>{workers:count} workers run as many at once. Those that share a card take turns; with a card each they are faster than reckoned here.</source>
+        <translation>{workers:count} 个工作进程可同时处理同样多的请求。共用一块显卡的轮流计算；若各占一块显卡，会比这里估算的更快。</translation>
+    </message>
+    <message>
+        <source>{model} has a context of {context:count} tokens in its own file (num_ctx), which goes before the pool&apos;s: set another one there, or let the requests ask for it.</source>
+        <translation>{model} 在自己的文件中设定了 {context:count} 个词元的上下文（num_ctx），它优先于池的设置：请在该文件中更改，或由请求自行指定。</translation>
+    </message>
+    <message>
+        <source>The {models:count} models do not fit together: they take turns (OLLAMA_MAX_LOADED_MODELS=1), and each change loads one.</source>
+        <translation>{models:count} 个模型无法同时放下：它们轮流使用（OLLAMA_MAX_LOADED_MODELS=1），每次切换都要加载一个。</translation>
+    </message>
+    <message>
+        <source>Without a GPU long prompts take long to read; that is not reckoned.</source>
+        <translation>没有 GPU 时，读取长提示词需要很久；这里没有计入。</translation>
+    </message>
+    <message>
+        <source>M4 Pro, llama.cpp #25250 and #25377; of a Max nothing is published</source>
+        <translation>M4 Pro，llama.cpp #25250 和 #25377；没有已发布的 Max 数据</translation>
+    </message>
+    <message>
+        <source>No room for {models}: {needed:bytes} with a single context of {context:count} tokens, {excess:bytes} more than the {budget:bytes} that may be used. Here a part would run on the CPU, many times slower.</source>
+        <translation>放不下 {models}：单个 {context:count} 词元的上下文就需要 {needed:bytes}，比可用的 {budget:bytes} 多 {excess:bytes}。在此处会有一部分在 CPU 上运行，慢很多倍。</translation>
+    </message>
+    <message>
+        <source>No room for {models}: {needed:bytes} with a single context of {context:count} tokens, {excess:bytes} more than the {budget:bytes} that may be used.</source>
+        <translation>放不下 {models}：单个 {context:count} 词元的上下文就需要 {needed:bytes}，比可用的 {budget:bytes} 多 {excess:bytes}。</translation>
+    </message>
+    <message>
+        <source>The address of the panel is {url}, or {openai} for programs that speak OpenAI&apos;s dialect.</source>
+        <translation>面板的地址是 {url}；使用 OpenAI 接口的程序请用 {openai}。</translation>
+    </message>
+    <message>
+        <source>{name}: this follows version {version}, as read at {source}.</source>
+        <translation>{name}：依据版本 {version}，来源 {source}。</translation>
+    </message>
+    <message>
+        <source>This belongs into {file}.</source>
+        <translation>此内容应写入 {file}。</translation>
+    </message>
+    <message>
+        <source>A time-out of {timeout:seconds}: nothing has been measured here yet.</source>
+        <translation>超时 {timeout:seconds}：这里还没有测量数据。</translation>
+    </message>
+    <message>
+        <source>A time-out of {timeout:seconds}: the slowest of {requests:count} requests waited {wait:seconds} and took {answer:seconds}, and twice that is less.</source>
+        <translation>超时 {timeout:seconds}：{requests:count} 个请求中最慢的一个等待了 {wait:seconds}，处理用了 {answer:seconds}，其两倍仍低于此值。</translation>
+    </message>
+    <message>
+        <source>A time-out of {timeout:seconds}: the slowest of {requests:count} requests waited {wait:seconds} and took {answer:seconds}, and this is twice that.</source>
+        <translation>超时 {timeout:seconds}：{requests:count} 个请求中最慢的一个等待了 {wait:seconds}，处理用了 {answer:seconds}，此值是其两倍。</translation>
+    </message>
+    <message>
+        <source>A time-out of {timeout:seconds}, the longest that all programs can keep: the slowest of {requests:count} requests waited {wait:seconds} and took {answer:seconds}.</source>
+        <translation>超时 {timeout:seconds}，这是所有程序都能保存的最长时间：{requests:count} 个请求中最慢的一个等待了 {wait:seconds}，处理用了 {answer:seconds}。</translation>
+    </message>
+    <message>
+        <source>{option} sets the time-out.</source>
+        <translation>超时由 {option} 设置。</translation>
+    </message>
+    <message>
+        <source>{option} sets the time-out; by itself it gives up after {own:seconds}.</source>
+        <translation>超时由 {option} 设置；不设置时，程序在 {own:seconds} 后放弃。</translation>
+    </message>
+    <message>
+        <source>By itself it waits {own:seconds}, which is longer, and stays.</source>
+        <translation>它自身等待 {own:seconds}，比所需更长，予以保留。</translation>
+    </message>
+    <message>
+        <source>It has no time-out of its own and waits as long as it takes.</source>
+        <translation>它自身没有超时，会一直等待。</translation>
+    </message>
+    <message>
+        <source>It waits as long as it takes, unless {option} is set: leave that away.</source>
+        <translation>除非设置了 {option}，它会一直等待：不要设置该项。</translation>
+    </message>
+    <message>
+        <source>Its settings have no time-out for Ollama.</source>
+        <translation>它的设置中没有针对 Ollama 的超时。</translation>
+    </message>
+    <message>
+        <source>Terminal</source>
+        <translation>终端</translation>
+    </message>
+    <message>
+        <source>Environment</source>
+        <translation>环境变量</translation>
+    </message>
+    <message>
+        <source>In its settings</source>
+        <translation>在其设置中</translation>
+    </message>
+    <message>
+        <source>Profile</source>
+        <translation>配置档</translation>
+    </message>
+    <message>
+        <source>Chat</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Embeddings</source>
+        <translation>嵌入</translation>
+    </message>
+    <message>
+        <source>Programs that use this library and name no address themselves read these variables.</source>
+        <translation>使用此库且自身未指定地址的程序会读取这些变量。</translation>
+    </message>
+    <message>
+        <source>If the file exists already, put in what is under {part}, and leave the rest.</source>
+        <translation>如果文件已存在，只加入 {part} 下的内容，其余保持不变。</translation>
+    </message>
+    <message>
+        <source>Then open {url} in the browser.</source>
+        <translation>然后在浏览器中打开 {url}。</translation>
+    </message>
+    <message>
+        <source>Settings of the administrator, Connections, Ollama API: type in the values and press Verify Connection. A container reaches this address only with --network=host.</source>
+        <translation>管理员设置 → 外部连接 → Ollama API：填入这些值并点击“验证连接”。容器只有使用 --network=host 才能访问此地址。</translation>
+    </message>
+    <message>
+        <source>Settings of the administrator, Connections, Ollama API: type in the values and press Verify Connection. For Open WebUI in a container the URL is {container}.</source>
+        <translation>管理员设置 → 外部连接 → Ollama API：填入这些值并点击“验证连接”。如果 Open WebUI 在容器中，URL 为 {container}。</translation>
+    </message>
+    <message>
+        <source>Open the settings of Cline, API Configuration, and type in the values.</source>
+        <translation>打开 Cline 的设置中的 API Configuration，填入这些值。</translation>
+    </message>
+    <message>
+        <source>Open the settings of its agent panel, LLM Providers, Ollama, type in the values and connect.</source>
+        <translation>打开其智能体面板的设置，在 LLM Providers 的 Ollama 中填入这些值并连接。</translation>
+    </message>
+    <message>
+        <source>Aider asks for a context as long as each request needs, and 8,192 tokens more: a pool with a context of 16,384 tokens or more spares it most reloads of the model.</source>
+        <translation>Aider 按每个请求的需要再加 8,192 个词元来要求上下文：上下文为 16,384 个词元或更长的池可免去大部分模型重新加载。</translation>
+    </message>
+    <message>
+        <source>Save it, then start Codex with this profile, as the next tab says.</source>
+        <translation>保存后，按下一个标签页所示用此配置档启动 Codex。</translation>
+    </message>
+    <message>
+        <source>{program} needs a long context: Ollama recommends {tokens:count} tokens or more, a setting of the pool.</source>
+        <translation>{program} 需要较长的上下文：Ollama 建议 {tokens:count} 个词元或更多，这是池的设置。</translation>
+    </message>
+    <message>
+        <source>{program} calls tools, and no model here is able to: pull one that has them.</source>
+        <translation>{program} 需要调用工具，而这里没有支持工具的模型：请拉取一个支持工具的模型。</translation>
+    </message>
+    <message>
+        <source>By itself {program} asks for a context of {tokens:count} tokens; with that of the pool the model stays loaded.</source>
+        <translation>{program} 默认要求 {tokens:count} 个词元的上下文；使用池的上下文时，模型保持加载。</translation>
+    </message>
+    <message>
+        <source>By itself {program} asks for the longest context of the model; with that of the pool the model stays loaded.</source>
+        <translation>{program} 默认要求模型的最长上下文；使用池的上下文时，模型保持加载。</translation>
+    </message>
+    <message>
+        <source>The variable holds for commands of this terminal; put the line into your shell&apos;s profile to keep it.</source>
+        <translation>该变量只对这个终端里的命令有效；要长期保留，请把这一行写入 shell 的配置文件。</translation>
+    </message>
+    <message>
+        <source>There is nothing to restart: the address is in the command.</source>
+        <translation>无需重启：地址就在命令里。</translation>
+    </message>
+    <message>
+        <source>Change the address where your program makes its client, and start the program again.</source>
+        <translation>在程序创建客户端的地方修改地址，然后重新启动程序。</translation>
+    </message>
+    <message>
+        <source>End it and start {program} again with these settings.</source>
+        <translation>结束它，然后用这些设置重新启动 {program}。</translation>
+    </message>
+    <message>
+        <source>{program} follows as soon as the file is saved.</source>
+        <translation>文件一保存，{program} 就会采用。</translation>
+    </message>
+    <message>
+        <source>What was once set in its own settings counts more than variables: change the address there. Then send a message; it is seen here when it arrives.</source>
+        <translation>它自身设置中保存过的值优先于环境变量：请在那里修改地址，然后发送一条消息；到达时这里会显示。</translation>
+    </message>
+    <message>
+        <source>Change the values in its settings; the next message goes to the new address.</source>
+        <translation>在其设置中修改这些值；下一条消息将发往新地址。</translation>
+    </message>
+    <message>
+        <source>The ollama command sends a key to ollama.com alone. The panel asks none of it where the panel&apos;s own user runs it on the panel&apos;s machine; from elsewhere take ssh, a tunnel, or a reverse proxy that adds the key.</source>
+        <translation>ollama 命令只向 ollama.com 发送密钥。由面板自己的用户在面板所在机器上运行时，面板不要求密钥；从其他机器请使用 ssh、隧道，或能添加密钥的反向代理。</translation>
+    </message>
+    <message>
+        <source>It sends the key as Authorization: Bearer.</source>
+        <translation>它以 Authorization: Bearer 发送密钥。</translation>
+    </message>
+    <message>
+        <source>It sends the key as X-Api-Key.</source>
+        <translation>它以 X-Api-Key 发送密钥。</translation>
+    </message>
+    <message>
+        <source>It keeps the key that you type in, in the key ring of the system, or reads it from {variable}; it sends it as Authorization: Bearer.</source>
+        <translation>它把您填入的密钥保存在系统的密钥环中，或从 {variable} 读取；并以 Authorization: Bearer 发送。</translation>
+    </message>
+    <message>
+        <source>It reads the key from {variable}, and sends it as Authorization: Bearer.</source>
+        <translation>它从 {variable} 读取密钥，并以 Authorization: Bearer 发送。</translation>
+    </message>
+    <message>
+        <source>The panel wants a key in place of {key}: {option} makes one and puts it in.</source>
+        <translation>面板要求在 {key} 处填入密钥：{option} 会创建一个并填入。</translation>
+    </message>
+    <message>
+        <source>A container reaches this address only if it shares the machine&apos;s network: docker run --network=host, or network_mode: host in its Compose file.</source>
+        <translation>容器只有与本机共用网络时才能访问此地址：docker run --network=host，或在其 Compose 文件中写 network_mode: host。</translation>
+    </message>
+    <message>
+        <source>The panel does not listen now: switch it on to see the address that other machines reach it at.</source>
+        <translation>面板现在没有监听：请将其打开，以查看其他机器访问它的地址。</translation>
+    </message>
+    <message>
+        <source>The panel listens to its own machine only: type ollama-panel settings set proxy.host 0.0.0.0 on it, and programs elsewhere reach it with a key.</source>
+        <translation>面板只监听本机：在该机器上输入 ollama-panel settings set proxy.host 0.0.0.0，其他机器上的程序即可凭密钥访问。</translation>
+    </message>
+    <message>
+        <source>a program of the user {user}</source>
+        <translation>用户 {user} 的一个程序</translation>
+    </message>
+    <message>
+        <source>a container at {address}</source>
+        <translation>位于 {address} 的容器</translation>
+    </message>
+    <message>
+        <source>a container, behind {name}</source>
+        <translation>容器（经由 {name}）</translation>
+    </message>
+    <message>
+        <source>the machine {address}</source>
+        <translation>机器 {address}</translation>
+    </message>
+    <message>
+        <source>programs that only the log of the server tells of</source>
+        <translation>只有服务器日志提到的程序</translation>
+    </message>
+    <message>
+        <source>{more:count} more</source>
+        <translation>另外 {more:count} 个</translation>
+    </message>
+    <message>
+        <source>Give them the address of the panel: {url}.</source>
+        <translation>把面板的地址给它们：{url}。</translation>
+    </message>
+    <message>
+        <source>Who goes past the panel is unknown: the system does not tell who is connected, or not now.</source>
+        <translation>不知道谁绕过了面板：系统不提供连接者的信息，或暂时无法提供。</translation>
+    </message>
+    <message>
+        <source>Requests of {programs} go to Ollama at {urls} past the panel: they wait for nobody, and the queue cannot protect the others from them.</source>
+        <translation>{programs} 的请求绕过面板直接发往 {urls} 的 Ollama：它们不等待任何人，队列也无法保护其他请求不受其影响。</translation>
+    </message>
+    <message>
+        <source>Looking for Ollama…</source>
+        <translation>正在查找 Ollama…</translation>
+    </message>
+    <message>
+        <source>Its servers, models and programs, the cards and the memory</source>
+        <translation>它的服务器、模型和程序，以及显卡和内存</translation>
+    </message>
+    <message>
+        <source>No Ollama on this machine</source>
+        <translation>本机没有 Ollama</translation>
+    </message>
+    <message>
+        <source>Until one is installed, the panel shows a simulated one.</source>
+        <translation>安装之前，面板显示模拟的 Ollama。</translation>
+    </message>
+    <message>
+        <source>There are no models yet: these values are for a typical one.</source>
+        <translation>还没有模型：这些数值适用于一个典型的模型。</translation>
+    </message>
+    <message>
+        <source>Read the models where they are</source>
+        <translation>直接读取现有位置的模型</translation>
+    </message>
+    <message>
+        <source>The workers can read {path}. Nothing is copied.</source>
+        <translation>工作进程可以读取 {path}。不会复制任何内容。</translation>
+    </message>
+    <message>
+        <source>The workers can read {path}. Nothing is copied; the models in their own folder are left alone.</source>
+        <translation>工作进程可以读取 {path}。不会复制任何内容；它们自己文件夹中的模型保持不动。</translation>
+    </message>
+    <message>
+        <source>The workers need the right to read {path}: the commands are in the next step. Nothing is copied.</source>
+        <translation>工作进程需要读取 {path} 的权限：命令在下一步中。不会复制任何内容。</translation>
+    </message>
+    <message>
+        <source>The workers need the right to read {path}, which its owner can give them.</source>
+        <translation>工作进程需要读取 {path} 的权限，可由其所有者授予。</translation>
+    </message>
+    <message>
+        <source>Let {name} wait for the others</source>
+        <translation>让 {name} 等待其他程序</translation>
+    </message>
+    <message>
+        <source>It holds {held:count} connections at once. The others go first; it gets all that is left, at least {share:count} %.</source>
+        <translation>它同时占用 {held:count} 个连接。其他程序优先；它得到剩余的全部，至少 {share:count} %。</translation>
+    </message>
+    <message>
+        <source>Take over {address}</source>
+        <translation>接管 {address}</translation>
+    </message>
+    <message>
+        <source>Programs need no change then: Ollama moves to another port. Can be done and undone later under Connect.</source>
+        <translation>这样程序无需更改：Ollama 会移到另一个端口。以后可在“连接”页执行或撤销。</translation>
+    </message>
+    <message>
+        <source>Nothing listens at Ollama&apos;s usual address; the panel can answer there, too. Can be undone under Connect.</source>
+        <translation>Ollama 的常用地址上没有程序监听；面板也可以在那里应答。可在“连接”页撤销。</translation>
+    </message>
+    <message>
+        <source>The panel writes its settings. The file before is kept beside it.</source>
+        <translation>面板写入设置。之前的文件保留在旁边。</translation>
+    </message>
+    <message>
+        <source>The settings of the panel stay as they are.</source>
+        <translation>面板的设置保持不变。</translation>
+    </message>
+    <message>
+        <source>The panel starts these workers:</source>
+        <translation>面板启动这些工作进程：</translation>
+    </message>
+    <message>
+        <source>They load a model when the first request for it comes.</source>
+        <translation>收到对某个模型的第一个请求时，它们才加载该模型。</translation>
+    </message>
+    <message>
+        <source>Proof: {how}</source>
+        <translation>依据：{how}</translation>
+    </message>
+    <message>
+        <source>You type this in a terminal, so that the workers can read {path}:</source>
+        <translation>请在终端中输入以下命令，让工作进程能够读取 {path}：</translation>
+    </message>
+    <message>
+        <source>The panel answers programs at {address}.</source>
+        <translation>面板在 {address} 应答程序。</translation>
+    </message>
+    <message>
+        <source>The panel answers no program at {address} until its proxy is switched on in the menu.</source>
+        <translation>在菜单中打开代理之前，面板不会在 {address} 应答任何程序。</translation>
+    </message>
+    <message>
+        <source>The panel cannot answer programs yet.</source>
+        <translation>面板暂时无法应答程序。</translation>
+    </message>
+    <message>
+        <source>The Ollama at {address} ({owner}) is not touched: it runs on with its models.</source>
+        <translation>位于 {address} 的 Ollama（{owner}）不受影响：它带着自己的模型继续运行。</translation>
+    </message>
+    <message>
+        <source>Ollama, version unknown</source>
+        <translation>Ollama，版本未知</translation>
+    </message>
+    <message>
+        <source>{owner}, {address}</source>
+        <translation>{owner}，{address}</translation>
+    </message>
+    <message>
+        <source>Ollama {version}, not running</source>
+        <translation>Ollama {version}，未运行</translation>
+    </message>
+    <message>
+        <source>Ollama, not running</source>
+        <translation>Ollama，未运行</translation>
+    </message>
+    <message>
+        <source>{path}; the panel runs it as its workers</source>
+        <translation>{path}；面板用它作为工作进程</translation>
+    </message>
+    <message>
+        <source>Models: {number:count}, {size:bytes}</source>
+        <translation>模型：{number:count} 个，{size:bytes}</translation>
+    </message>
+    <message>
+        <source>Models that the panel cannot read</source>
+        <translation>面板无法读取的模型</translation>
+    </message>
+    <message>
+        <source>No models yet</source>
+        <translation>还没有模型</translation>
+    </message>
+    <message>
+        <source>{command} fetches a small one.</source>
+        <translation>{command} 可下载一个小模型。</translation>
+    </message>
+    <message>
+        <source>{name}, {total:bytes}</source>
+        <translation>{name}，{total:bytes}</translation>
+    </message>
+    <message>
+        <source>{free:bytes} free now</source>
+        <translation>现在空闲 {free:bytes}</translation>
+    </message>
+    <message>
+        <source>What is in use is not known</source>
+        <translation>已用多少未知</translation>
+    </message>
+    <message>
+        <source>No graphics card for models</source>
+        <translation>没有可用于模型的显卡</translation>
+    </message>
+    <message>
+        <source>Ollama computes on the processor: small models are quick enough there.</source>
+        <translation>Ollama 在处理器上计算：小模型在那里也够快。</translation>
+    </message>
+    <message>
+        <source>{total:bytes} of memory</source>
+        <translation>{total:bytes} 内存</translation>
+    </message>
+    <message>
+        <source>cores: {cores:count}</source>
+        <translation>核心：{cores:count}</translation>
+    </message>
+    <message>
+        <source>cores: {cores:count}, {free:bytes} free now</source>
+        <translation>核心：{cores:count}，现在空闲 {free:bytes}</translation>
+    </message>
+    <message>
+        <source>The panel&apos;s address {address}</source>
+        <translation>面板的地址 {address}</translation>
+    </message>
+    <message>
+        <source>Looking</source>
+        <translation>查找中</translation>
+    </message>
+    <message>
+        <source>Missing</source>
+        <translation>缺失</translation>
+    </message>
+    <message>
+        <source>Running</source>
+        <translation>运行中</translation>
+    </message>
+    <message>
+        <source>Installed</source>
+        <translation>已安装</translation>
+    </message>
+    <message>
+        <source>Usable</source>
+        <translation>可用</translation>
+    </message>
+    <message>
+        <source>Readable</source>
+        <translation>可读取</translation>
+    </message>
+    <message>
+        <source>Its server only</source>
+        <translation>仅其服务器</translation>
+    </message>
+    <message>
+        <source>Service only</source>
+        <translation>仅服务可读</translation>
+    </message>
+    <message>
+        <source>Slow</source>
+        <translation>较慢</translation>
+    </message>
+    <message>
+        <source>Enough</source>
+        <translation>足够</translation>
+    </message>
+    <message>
+        <source>Little</source>
+        <translation>偏少</translation>
+    </message>
+    <message>
+        <source>Not free</source>
+        <translation>被占用</translation>
+    </message>
+    <message>
+        <source>Put a queue in front: {address}</source>
+        <translation>在前面加一个队列：{address}</translation>
+    </message>
+    <message>
+        <source>One address for all programs. A burst waits instead of failing.</source>
+        <translation>所有程序共用一个地址。请求过多时排队等待，而不是失败。</translation>
+    </message>
+    <message>
+        <source>Pool {pool}: workers {workers:count}, parallel {parallel:count}, context {context:count}</source>
+        <translation>池 {pool}：工作进程 {workers:count}，并行 {parallel:count}，上下文 {context:count}</translation>
+    </message>
+    <message>
+        <source>Pool {pool}: no workers</source>
+        <translation>池 {pool}：没有工作进程</translation>
+    </message>
+    <message>
+        <source>Its memory is better used by the others.</source>
+        <translation>它的内存留给其他池更好。</translation>
+    </message>
+    <message>
+        <source>As you have chosen.</source>
+        <translation>按您的选择。</translation>
+    </message>
+    <message>
+        <source>For {models}.</source>
+        <translation>用于 {models}。</translation>
+    </message>
+    <message>
+        <source>Ollama makes embeddings one at a time: workers help, parallel does not. They no longer hold up the chats.</source>
+        <translation>Ollama 逐个计算嵌入：增加工作进程有用，增加并行无用。嵌入不再拖慢聊天。</translation>
+    </message>
+    <message>
+        <source>The workers cannot read the models yet, so the server that runs answers alone.</source>
+        <translation>工作进程还无法读取模型，因此只由正在运行的服务器应答。</translation>
+    </message>
+    <message>
+        <source>{model}: the KV cache type {asked} needs flash attention, which Ollama does not use with this model or GPU: the cache stays f16, {width:number} times as large.</source>
+        <translation>{model}：KV 缓存类型 {asked} 需要 flash attention，而 Ollama 对此模型或 GPU 不使用它：缓存仍为 f16，大小是它的 {width:number} 倍。</translation>
+    </message>
+    <message>
+        <source>The panel ended while it took over {address}: {done:count} of {all:count} steps are done. Finish it, or go back.</source>
+        <translation>面板在接管 {address} 时中途结束：{all:count} 步中已完成 {done:count} 步。请完成它，或者退回。</translation>
+    </message>
+    <message>
+        <source>The panel ended while it gave {address} back: {done:count} of {all:count} steps are done. Finish that, or take over again.</source>
+        <translation>面板在归还 {address} 时中途结束：{all:count} 步中已完成 {done:count} 步。请完成归还，或者重新接管。</translation>
+    </message>
+    <message>
+        <source>Taking over {address} stopped half-way: {why} Try again, or go back.</source>
+        <translation>接管 {address} 中途停下：{why}请重试，或者退回。</translation>
+    </message>
+    <message>
+        <source>Giving {address} back stopped half-way: {why} Try again.</source>
+        <translation>归还 {address} 中途停下：{why}请重试。</translation>
+    </message>
+    <message>
+        <source>The panel listens at {address} already: there is nothing to take over.</source>
+        <translation>面板已经在 {address} 监听：没有什么要接管。</translation>
+    </message>
+    <message>
+        <source>A prompt of {tokens:count} tokens was cut to {kept:count} at {instances}: give it a longer context.</source>
+        <translation>{instances} 将一个 {tokens:count} 个词元的提示词截断为 {kept:count} 个：请为其设置更长的上下文。</translation>
+    </message>
+    <message>
+        <source>A prompt was cut at {instances}: give it a longer context.</source>
+        <translation>{instances} 截断了一个提示词：请为其设置更长的上下文。</translation>
+    </message>
+    <message>
+        <source>{models} push each other out of memory: {evictions:count} times in ten minutes, so that answers wait for loads. {advice}</source>
+        <translation>{models} 互相挤出内存：十分钟内 {evictions:count} 次，因此应答要等待加载。{advice}</translation>
+    </message>
+    <message>
+        <source>Models push each other out of memory: {evictions:count} times in ten minutes, so that answers wait for loads. {advice}</source>
+        <translation>模型互相挤出内存：十分钟内 {evictions:count} 次，因此应答要等待加载。{advice}</translation>
+    </message>
+    <message>
+        <source>{instances}: {seconds:seconds} after a model was unloaded the GPU&apos;s memory was not free yet. The next model may get too little of it: if this goes on, restart the server, or see what else uses the GPU.</source>
+        <translation>{instances}：模型卸载 {seconds:seconds} 后 GPU 显存仍未释放。下一个模型可能得不到足够的显存：如果持续如此，请重新启动服务器，或检查还有什么在使用 GPU。</translation>
+    </message>
+    <message>
+        <source>{path}: {free:bytes} of {total:bytes} are free. Models cannot be pulled when that is used up: remove some, or give the disk more room.</source>
+        <translation>{path}：{total:bytes} 中还剩 {free:bytes}。用完后将无法拉取模型：请删除一些，或为磁盘腾出空间。</translation>
+    </message>
+    <message>
+        <source>{path}: {free:bytes} of {total:bytes} are free. The panel&apos;s settings and logs cannot be written when that is used up: give the disk more room.</source>
+        <translation>{path}：{total:bytes} 中还剩 {free:bytes}。用完后将无法写入面板的设置和日志：请为磁盘腾出空间。</translation>
+    </message>
+    <message>
+        <source>{model} is not loaded: {purpose} did not fit into {place}. {advice}</source>
+        <translation>{model} 未能加载：{purpose}放不进 {place}。{advice}</translation>
+    </message>
+    <message>
+        <source>{model} is not loaded: {size:bytes} for {purpose} did not fit into {place}. {advice}</source>
+        <translation>{model} 未能加载：{purpose}所需的 {size:bytes} 放不进 {place}。{advice}</translation>
+    </message>
+    <message>
+        <source>The GPU, or its driver, has failed under {instances}. If this happens again, update the driver, and see that the card is not too hot and has enough power.</source>
+        <translation>{instances} 所用的 GPU 或其驱动程序出现故障。如果再次发生，请更新驱动程序，并确认显卡没有过热且供电充足。</translation>
+    </message>
+    <message>
+        <source>The GPU has failed under {instances}, and the system has reset it. If this happens again, update the driver, and see that the card is not too hot and has enough power.</source>
+        <translation>{instances} 所用的 GPU 出现故障，系统已将其重置。如果再次发生，请更新驱动程序，并确认显卡没有过热且供电充足。</translation>
+    </message>
+    <message>
+        <source>This Ollama cannot use the GPU by {library}, because it has no code for its generation: update Ollama, or let it use Vulkan (OLLAMA_VULKAN=1).</source>
+        <translation>此 Ollama 无法通过 {library} 使用该 GPU，因为它没有适用于这一代显卡的代码：请更新 Ollama，或让它使用 Vulkan（OLLAMA_VULKAN=1）。</translation>
+    </message>
+    <message>
+        <source>The models&apos; folder {path} cannot be made or entered: a file may have its name, or another user own it. Mend that, or choose another folder in Settings (ollama.models_dir).</source>
+        <translation>无法创建或进入模型文件夹 {path}：可能有同名文件，或属于其他用户。请修复，或在“设置”中选择其他文件夹（ollama.models_dir）。</translation>
+    </message>
+    <message>
+        <source>it is broken ({reason})</source>
+        <translation>文件已损坏（{reason}）</translation>
+    </message>
+    <message>
+        <source>it is of a newer version of the panel ({version}; this one knows {known})</source>
+        <translation>它来自更新版本的面板（{version}；此版本只认识 {known}）</translation>
+    </message>
+    <message>
+        <source>The panel started, version {version}.</source>
+        <translation>面板已启动，版本 {version}。</translation>
+    </message>
+    <message>
+        <source>The panel ended.</source>
+        <translation>面板已结束。</translation>
+    </message>
+    <message>
+        <source>{instance} is ready.</source>
+        <translation>{instance} 已就绪。</translation>
+    </message>
+    <message>
+        <source>{instance} was stopped.</source>
+        <translation>{instance} 已停止。</translation>
+    </message>
+    <message>
+        <source>The settings were changed: {keys}.</source>
+        <translation>设置已更改：{keys}。</translation>
+    </message>
+    <message>
+        <source>Alert: {told}</source>
+        <translation>警报：{told}</translation>
+    </message>
+    <message>
+        <source>Over: {told}</source>
+        <translation>已解除：{told}</translation>
+    </message>
+    <message>
+        <source>Something for which this version of the panel has no words ({code}).</source>
+        <translation>此版本的面板无法描述的事件（{code}）。</translation>
+    </message>
+    <message>
+        <source>The clock was set back by {by:seconds}: times come twice.</source>
+        <translation>时钟被调回 {by:seconds}：有些时间会出现两次。</translation>
+    </message>
+    <message>
+        <source>The machine slept, or its clock was set ahead: {by:seconds} are missing.</source>
+        <translation>机器曾休眠，或时钟被调快：缺少 {by:seconds}。</translation>
+    </message>
+    <message>
+        <source>{instance} does not answer any more. {why}</source>
+        <translation>{instance} 不再应答。{why}</translation>
+    </message>
+    <message>
+        <source>It could not be used: {why}. It was renamed to {name}, and a new one has begun; delete that file if you do not need it.</source>
+        <translation>无法使用：{why}。它已改名为 {name}，并已开始新的文件；如果不需要，可删除那个文件。</translation>
+    </message>
+    <message>
+        <source>The history is not written ({reason}). Charts go on from memory; what happens meanwhile may be missing in the history. Make room on the disk, or correct the rights of the folder: it is tried again by itself.</source>
+        <translation>历史记录未能写入（{reason}）。图表继续使用内存中的数据；此间发生的事可能不会出现在历史记录中。请腾出磁盘空间，或修正文件夹的权限：面板会自动重试。</translation>
+    </message>
+    <message>
+        <source>{path} cannot be read as a history: {why}.</source>
+        <translation>{path} 无法作为历史记录读取：{why}。</translation>
+    </message>
+    <message>
+        <source>The range has {points:count} points, more than {most:count}: take a longer step or a shorter range.</source>
+        <translation>此范围有 {points:count} 个点，多于 {most:count}：请用更长的步长或更短的范围。</translation>
+    </message>
+    <message>
+        <source>There is no series {name}; there are {known}.</source>
+        <translation>没有数据序列 {name}；现有 {known}。</translation>
+    </message>
+    <message>
+        <source>{name}: models may use {budget:bytes} of {total:bytes}.</source>
+        <translation>{name}：{total:bytes} 中模型可用 {budget:bytes}。</translation>
+    </message>
+    <message>
+        <source>This machine</source>
+        <translation>本机</translation>
+    </message>
+    <message>
+        <source>A machine without a GPU</source>
+        <translation>没有 GPU 的机器</translation>
+    </message>
+    <message>
+        <source>It is not known yet how much memory models may use here; ask again when the panel runs.</source>
+        <translation>尚不知道此处模型可用多少内存；请在面板运行后再询问。</translation>
+    </message>
+    <message>
+        <source>One person: Ollama as it is will do, if it has this context. Two pools keep embeddings from waiting for answers.</source>
+        <translation>一个人：原样的 Ollama 就够了，只需设好这里的上下文。分成两个池可避免嵌入等待回答。</translation>
+    </message>
+    <message>
+        <source>{people:count} people: a team. The panel&apos;s queue serves them in turn.</source>
+        <translation>{people:count} 人：一个团队。由面板的队列依次服务。</translation>
+    </message>
+    <message>
+        <source>{people:count} people: a product. The panel&apos;s queue serves them in turn; several instances keep it up where the machine is quick enough for them.</source>
+        <translation>{people:count} 人：一个产品。由面板的队列依次服务；在机器足够快时，用多个实例保持不间断。</translation>
+    </message>
+    <message>
+        <source>Batch work: as many requests at once as raise the throughput; nobody waits for a single one.</source>
+        <translation>批处理：同时运行的请求以提高吞吐量为限；没有人在等待单个请求。</translation>
+    </message>
+    <message>
+        <source>Pool {pool}, for {models}: workers {workers:count}, parallel {parallel:count}, context {context:count} tokens, KV cache {cache}.</source>
+        <translation>池 {pool}，用于 {models}：工作进程 {workers:count}，并行 {parallel:count}，上下文 {context:count} 个词元，KV 缓存 {cache}。</translation>
+    </message>
+    <message>
+        <source>Pool {pool}, for {models}: workers {workers:count}, parallel {parallel:count}, context {context:count} tokens.</source>
+        <translation>池 {pool}，用于 {models}：工作进程 {workers:count}，并行 {parallel:count}，上下文 {context:count} 个词元。</translation>
+    </message>
+    <message>
+        <source>{model}: weights {weights:bytes} + {parallel:count} x {context:count} tokens x {token:bytes} = {kv:bytes} + compute {compute:bytes} + runner {overhead:bytes} = {total:bytes}</source>
+        <translation>{model}：权重 {weights:bytes} + {parallel:count} × {context:count} 词元 × {token:bytes} = {kv:bytes} + 计算 {compute:bytes} + 运行器 {overhead:bytes} = {total:bytes}</translation>
+    </message>
+    <message>
+        <source>{model}: weights {weights:bytes} + cache of {parallel:count} x {context:count} tokens {kv:bytes} (some layers keep only a part of them) + compute {compute:bytes} + runner {overhead:bytes} = {total:bytes}</source>
+        <translation>{model}：权重 {weights:bytes} + {parallel:count} × {context:count} 词元的缓存 {kv:bytes}（部分层只保留其中一部分）+ 计算 {compute:bytes} + 运行器 {overhead:bytes} = {total:bytes}</translation>
+    </message>
+    <message>
+        <source>{model}: weights {weights:bytes} + compute {compute:bytes} + runner {overhead:bytes} = {total:bytes}</source>
+        <translation>{model}：权重 {weights:bytes} + 计算 {compute:bytes} + 运行器 {overhead:bytes} = {total:bytes}</translation>
+    </message>
+    <message>
+        <source>{workers:count} workers, each with its own copy: {total:bytes}</source>
+        <translation>{workers:count} 个工作进程，各有一份：{total:bytes}</translation>
+    </message>
+    <message>
+        <source>In all {needed:bytes} + {margin:bytes} that llama.cpp leaves free = {total:bytes} of {budget:bytes}.</source>
+        <translation>合计 {needed:bytes} + llama.cpp 留空的 {margin:bytes} = {total:bytes}，可用 {budget:bytes}。</translation>
+    </message>
+    <message>
+        <source>In all {needed:bytes} of {budget:bytes}.</source>
+        <translation>合计 {needed:bytes}，可用 {budget:bytes}。</translation>
+    </message>
+    <message>
+        <source>Of {people:count} people one in {one_in:count} waits for an answer at the same time, by our assumption: {wanted:count} at once.</source>
+        <translation>我们假定 {people:count} 人中每 {one_in:count} 人有一人同时在等待回答：同时 {wanted:count} 个。</translation>
+    </message>
+    <message>
+        <source>Agents do not pause: {wanted:count} at once.</source>
+        <translation>智能体不会停顿：同时 {wanted:count} 个。</translation>
+    </message>
+    <message>
+        <source>More than {most:count} at once gain little here: {source}.</source>
+        <translation>在此处同时超过 {most:count} 个收益很小：{source}。</translation>
+    </message>
+    <message>
+        <source>{parallel:count} at once: more would gain little for the memory that they take ({source}).</source>
+        <translation>同时 {parallel:count} 个：再多的收益与所占内存不相称（{source}）。</translation>
+    </message>
+    <message>
+        <source>Two workers: one goes on while the other restarts. They share the machine, so together they are no faster.</source>
+        <translation>两个工作进程：一个重启时另一个继续服务。它们共用这台机器，合起来并不更快。</translation>
+    </message>
+    <message>
+        <source>A second worker, for the time when one restarts, is not advised: it would take memory and speed from the first.</source>
+        <translation>不建议为重启期间准备第二个工作进程：它会占用第一个的内存和速度。</translation>
+    </message>
+    <message>
+        <source>Ollama runs {model} one request at a time, whatever parallel is.</source>
+        <translation>无论并行设为多少，Ollama 对 {model} 一次只处理一个请求。</translation>
+    </message>
+    <message>
+        <source>{workers:count} workers run as many at once. They share the machine and take turns, so together they are no faster.</source>
+        <translation>{workers:count} 个工作进程可同时处理同样多的请求。它们共用这台机器、轮流计算，合起来并不更快。</translation>
+    </message>
+    <message>
+        <source>More workers would share the machine, and each answer would be slower than people read ({pace:count} tokens/s).</source>
+        <translation>更多的工作进程会共用这台机器，每个回答都会比人的阅读速度（{pace:count} 词元/秒）慢。</translation>
+    </message>
+    <message>
+        <source>Not more than {most:count} workers in all on {total:bytes}: a rule of thumb that guides give for small machines.</source>
+        <translation>{total:bytes} 的机器上工作进程总数不超过 {most:count} 个：这是各种指南对小机器给出的经验法则。</translation>
+    </message>
+    <message>
+        <source>{workers:count} workers: two made 1.5 to 1.8 times as many embeddings as one (2 cores, Ollama 0.32.15).</source>
+        <translation>{workers:count} 个工作进程：两个的嵌入量是一个的 1.5 到 1.8 倍（2 个核心，Ollama 0.32.15）。</translation>
+    </message>
+    <message>
+        <source>Without a GPU all workers share the CPU, and the panel divides its cores among them from Ollama 0.30 on: two workers on all cores were 8 to 10 times slower.</source>
+        <translation>没有 GPU 时，所有工作进程共用 CPU；从 Ollama 0.30 起面板会在它们之间分配核心：两个工作进程都用全部核心时慢 8 到 10 倍。</translation>
+    </message>
+    <message>
+        <source>KV cache q8_0 instead of f16 saves {saved:bytes}, and needs flash attention, which is switched on with it.</source>
+        <translation>KV 缓存用 q8_0 代替 f16 可节省 {saved:bytes}；它需要 flash attention，会随之开启。</translation>
+    </message>
+    <message>
+        <source>A context of {wanted:count} tokens does not fit; {context:count} do, and save {saved:bytes} of the cache.</source>
+        <translation>{wanted:count} 个词元的上下文放不下；{context:count} 个可以，并节省 {saved:bytes} 缓存。</translation>
+    </message>
+    <message>
+        <source>{model} was trained for {context:count} tokens, so a longer context does not help.</source>
+        <translation>{model} 的训练长度是 {context:count} 个词元，更长的上下文没有帮助。</translation>
+    </message>
+    <message>
+        <source>One answer of {model}: {share:count} % of {bandwidth:number} GB/s / {read:number} GB read for a token = about {alone:number} tokens/s ({source}).</source>
+        <translation>{model} 的一个回答：{bandwidth:number} GB/s 的 {share:count} % / 每个词元读取 {read:number} GB = 约 {alone:number} 词元/秒（{source}）。</translation>
+    </message>
+    <message>
+        <source>usual for such hardware</source>
+        <translation>此类硬件的常见值</translation>
+    </message>
+    <message>
+        <source>{model} there: {rate:number} tokens/s, {source}</source>
+        <translation>{model} 在其上：{rate:number} 词元/秒，{source}</translation>
+    </message>
+    <message>
+        <source>One answer of {model}: {alone:number} tokens/s, measured here in {answers:count} answers; by the table about {formula:number}.</source>
+        <translation>{model} 的一个回答：{alone:number} 词元/秒，由本机的 {answers:count} 个回答测得；按表约 {formula:number}。</translation>
+    </message>
+    <message>
+        <source>One answer of {model}: {alone:number} tokens/s, measured here in {answers:count} answers.</source>
+        <translation>{model} 的一个回答：{alone:number} 词元/秒，由本机的 {answers:count} 个回答测得。</translation>
+    </message>
+    <message>
+        <source>How fast it is, is not known: no bandwidth of this hardware is in the table.</source>
+        <translation>速度未知：表中没有此硬件的带宽。</translation>
+    </message>
+    <message>
+        <source>{parallel:count} at once: {gain:number} times that, about {together:number} tokens/s for all, {each:number} for each ({source}).</source>
+        <translation>同时 {parallel:count} 个：为其 {gain:number} 倍，合计约 {together:number} 词元/秒，每个 {each:number}（{source}）。</translation>
+    </message>
+    <message>
+        <source>A prompt of {prompt:count} new tokens takes {prompt_s:number} s, an answer of {answer:count} tokens {answer_s:number} s: about {requests:number} requests/s.</source>
+        <translation>{prompt:count} 个新词元的提示词需要 {prompt_s:number} 秒，{answer:count} 个词元的回答需要 {answer_s:number} 秒：约 {requests:number} 请求/秒。</translation>
+    </message>
+    <message>
+        <source>Answers of {answer:count} tokens: about {requests:number} requests/s, without the time to read the prompts.</source>
+        <translation>回答为 {answer:count} 个词元：约 {requests:number} 请求/秒，不含读取提示词的时间。</translation>
+    </message>
+    <message>
+        <source>8B Q8_0 on an H200 with Ollama 0.32.15; guides say 6 to 8 on a card of 24 GB</source>
+        <translation>H200 上的 8B Q8_0，Ollama 0.32.15；各种指南说 24 GB 显卡为 6 到 8 个</translation>
+    </message>
+    <message>
+        <source>8B Q8_0 on an H200 with Ollama 0.32.15</source>
+        <translation>H200 上的 8B Q8_0，Ollama 0.32.15</translation>
+    </message>
+    <message>
+        <source>Qwen2.5 7B Q8_0 on a GB10, llama.cpp benches/dgx-spark.md</source>
+        <translation>GB10 上的 Qwen2.5 7B Q8_0，llama.cpp benches/dgx-spark.md</translation>
+    </message>
+    <message>
+        <source>on an M1 with Ollama 0.30.7 eight at once made as many tokens/s as one</source>
+        <translation>M1，Ollama 0.30.7：同时 8 个的词元/秒与 1 个相同</translation>
+    </message>
+    <message>
+        <source>M2 Ultra, llama.cpp #10581</source>
+        <translation>M2 Ultra，llama.cpp #10581</translation>
+    </message>
+    <message>
+        <source>2 cores with Ollama 0.32.15</source>
+        <translation>2 个核心，Ollama 0.32.15</translation>
+    </message>
+    <message>
+        <source>gpt-oss 20B on a GB10, llama.cpp benches/dgx-spark.md</source>
+        <translation>GB10 上的 gpt-oss 20B，llama.cpp benches/dgx-spark.md</translation>
+    </message>
+    <message>
+        <source>workers take turns</source>
+        <translation>工作进程轮流计算</translation>
+    </message>
+    <message>
+        <source>no measurement is known, so no gain is counted</source>
+        <translation>没有已知的测量，因此不计收益</translation>
+    </message>
+    <message>
+        <source>No model is known here: these are typical ones.</source>
+        <translation>此处没有已知的模型：这些是典型的模型。</translation>
+    </message>
+    <message>
+        <source>{model} is not known here, and is left out.</source>
+        <translation>此处不知道 {model}，已略去。</translation>
+    </message>
+    <message>
+        <source>RAG needs an embedding model: {model} is reckoned with; ollama-panel pull {model} fetches it.</source>
+        <translation>RAG 需要一个嵌入模型：这里按 {model} 计算；用 ollama-panel pull {model} 获取。</translation>
+    </message>
+    <message>
+        <source>The layout of {model} is not known: it is reckoned like {like}, so the memory is an estimate.</source>
+        <translation>{model} 的结构未知：按 {like} 计算，因此内存只是估计。</translation>
+    </message>
+    <message>
+        <source>Other models, each loaded in turn while this one is not needed: {models}.</source>
+        <translation>其他模型，在不需要这个模型时各自轮流加载：{models}。</translation>
+    </message>
+    <message>
+        <source>{model} in {new} instead of {old}: about {size:bytes} instead of {before:bytes} saves {saved:bytes} ({new_bits:number} of {old_bits:number} bits per weight). {gain}</source>
+        <translation>{model} 用 {new} 代替 {old}：约 {size:bytes}，而不是 {before:bytes}，节省 {saved:bytes}（每个权重 {new_bits:number} 位，而不是 {old_bits:number} 位）。{gain}</translation>
+    </message>
+    <message>
+        <source>Then it fits, with a context of {context:count} tokens.</source>
+        <translation>这样就放得下，上下文为 {context:count} 个词元。</translation>
+    </message>
+    <message>
+        <source>Then parallel {parallel:count} and a context of {context:count} tokens fit.</source>
+        <translation>这样就放得下并行 {parallel:count} 和 {context:count} 个词元的上下文。</translation>
+    </message>
+    <message>
+        <source>Then it writes about {factor:number} times as fast.</source>
+        <translation>这样写得约快 {factor:number} 倍。</translation>
+    </message>
+    <message>
+        <source>With {model}, {size:bytes}, parallel {parallel:count} and a context of {context:count} tokens would fit.</source>
+        <translation>用 {model}（{size:bytes}）则放得下并行 {parallel:count} 和 {context:count} 个词元的上下文。</translation>
+    </message>
+    <message>
+        <source>{model} alone fits, with a context of {context:count} tokens.</source>
+        <translation>单独的 {model} 放得下，上下文为 {context:count} 个词元。</translation>
+    </message>
+    <message>
+        <source>This would fit: {model}, {size:bytes}, with a context of {context:count} tokens.</source>
+        <translation>放得下的有：{model}，{size:bytes}，上下文为 {context:count} 个词元。</translation>
+    </message>
+    <message>
+        <source>No model is small enough for this machine.</source>
+        <translation>没有足够小的模型适合这台机器。</translation>
+    </message>
+    <message>
+        <source>{family}: Ollama does not hold it back, so it runs as many requests at once as parallel says. Each needs memory for its own context.</source>
+        <translation>{family}：Ollama 不加限制，因此并行设为多少就同时运行多少个请求。每个请求都需要存放自己上下文的内存。</translation>
+    </message>
+    <message>
+        <source>{told} It has been so since Ollama {version}.</source>
+        <translation>{told}自 Ollama {version} 起如此。</translation>
+    </message>
+    <message>
+        <source>{family}: Ollama {version} runs several requests at once; from {since} on it runs one at a time.</source>
+        <translation>{family}：Ollama {version} 会同时运行多个请求；从 {since} 起一次只运行一个。</translation>
+    </message>
+    <message>
+        <source>A context of {context:count} tokens is short for this: {least:count} are the least that is useful.</source>
+        <translation>{context:count} 个词元的上下文对此用途偏短：至少 {least:count} 个才有用。</translation>
+    </message>
+    <message>
+        <source>About {alone:number} tokens/s is slower than people read: a smaller model would be quicker.</source>
+        <translation>约 {alone:number} 词元/秒，比人的阅读速度慢：更小的模型会更快。</translation>
+    </message>
+    <message>
+        <source>The memory of the machine is missing: say, for example, --memory 16GiB.</source>
+        <translation>缺少机器的内存：例如写 --memory 16GiB。</translation>
+    </message>
+    <message>
+        <source>The card &quot;{given}&quot; is not understood, or its memory is not known: say, for example, --gpu &quot;RTX 4070 12GiB&quot; or &quot;2x RTX 4090 24GiB&quot;.</source>
+        <translation>无法理解显卡“{given}”，或不知道其显存：例如写 --gpu &quot;RTX 4070 12GiB&quot; 或 &quot;2x RTX 4090 24GiB&quot;。</translation>
+    </message>
+    <message>
+        <source>&quot;{given}&quot; is no size of a memory: say, for example, 16GiB.</source>
+        <translation>“{given}”不是内存大小：例如写 16GiB。</translation>
     </message>
     <message>
         <source>Let the workers use that folder, which they can read:</source>
@@ -2659,6 +7278,50 @@
     <message>
         <source>{where} {wrong}.</source>
         <translation>{where}：{wrong}。</translation>
+    </message>
+    <message>
+        <source>The panel listens on {url} now: clients must use that address.</source>
+        <translation>面板现在监听 {url}：客户端必须使用此地址。</translation>
+    </message>
+    <message>
+        <source>The ollama command, and Ollama&apos;s client libraries:</source>
+        <translation>ollama 命令和 Ollama 的客户端库：</translation>
+    </message>
+    <message>
+        <source>Clients that speak OpenAI&apos;s dialect:</source>
+        <translation>使用 OpenAI 接口的客户端：</translation>
+    </message>
+    <message>
+        <source>{command} # before the client is started</source>
+        <translation>{command} # 在启动客户端之前</translation>
+    </message>
+    <message>
+        <source>Demonstration: these instances are simulated. Numbers are not your machine&apos;s.</source>
+        <translation>演示：这些实例是模拟的，数字并非来自您的机器。</translation>
+    </message>
+    <message>
+        <source>The proxy is off: clients are not answered.</source>
+        <translation>代理已关闭：客户端得不到响应。</translation>
+    </message>
+    <message>
+        <source>The queue is paused: requests wait until you resume it ({waiting:count} now).</source>
+        <translation>队列已暂停：请求会等到您恢复队列（现有 {waiting:count} 个）。</translation>
+    </message>
+    <message>
+        <source>All instances are stopped: requests wait until you start one.</source>
+        <translation>所有实例都已停止：请求会等到您启动一个实例。</translation>
+    </message>
+    <message>
+        <source>{why} It is being started again (try {number:count} of {all:count}).</source>
+        <translation>{why}正在重新启动（第 {number:count} 次，共 {all:count} 次）。</translation>
+    </message>
+    <message>
+        <source>The Ollama app runs and wants port {port}, which the panel has: it starts a server in vain every second. An app before 0.22.1 also ends the panel&apos;s workers once; the panel starts them again.</source>
+        <translation>Ollama 应用正在运行，并且要使用面板占用的端口 {port}：它每秒都徒劳地启动一次服务器。0.22.1 之前的应用还会结束一次面板的工作进程；面板会重新启动它们。</translation>
+    </message>
+    <message>
+        <source>launchctl did not switch the start at login on ({reason}): allow Ollama Panel in System Settings, under Login Items.</source>
+        <translation>launchctl 未能开启登录时启动（{reason}）：请在“系统设置”的“登录项”中允许 Ollama Panel。</translation>
     </message>
     <message>
         <source>&quot;{key}&quot; is written by the panel alone: leave it as it is.</source>
@@ -2975,6 +7638,126 @@
         <source>Sets the folder of the models to {path}; the workers restart one after another</source>
         <translation>把模型文件夹设为 {path}；工作进程逐个重启</translation>
     </message>
+    <message>
+        <source>Open log</source>
+        <translation>打开日志</translation>
+    </message>
+    <message>
+        <source>Opens the folder with the panel&apos;s log</source>
+        <translation>打开面板日志所在的文件夹</translation>
+    </message>
+    <message>
+        <source>Restart engine</source>
+        <translation>重启引擎</translation>
+    </message>
+    <message>
+        <source>Starts a new engine; instances start again</source>
+        <translation>启动新的引擎；实例会重新启动</translation>
+    </message>
+    <message>
+        <source>Use next free port</source>
+        <translation>使用下一个空闲端口</translation>
+    </message>
+    <message>
+        <source>Sets the next port that is free; clients must use the new address</source>
+        <translation>改用下一个空闲端口；客户端必须使用新地址</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Tries to listen now; the panel also does so every few seconds</source>
+        <translation>立即尝试监听；面板自己也会每隔几秒重试</translation>
+    </message>
+    <message>
+        <source>Switch on</source>
+        <translation>打开</translation>
+    </message>
+    <message>
+        <source>Answers clients on the panel&apos;s address</source>
+        <translation>在面板的地址上响应客户端</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>Sends waiting requests to the instances again</source>
+        <translation>重新把等待的请求发给实例</translation>
+    </message>
+    <message>
+        <source>Start again</source>
+        <translation>重新启动</translation>
+    </message>
+    <message>
+        <source>Starts it now, with as many tries as at first</source>
+        <translation>立即启动，尝试次数重新计算</translation>
+    </message>
+    <message>
+        <source>Restart</source>
+        <translation>重启</translation>
+    </message>
+    <message>
+        <source>Replaces the server&apos;s process</source>
+        <translation>更换服务器进程</translation>
+    </message>
+    <message>
+        <source>Start all</source>
+        <translation>全部启动</translation>
+    </message>
+    <message>
+        <source>Starts every managed instance that is stopped</source>
+        <translation>启动所有已停止的受管实例</translation>
+    </message>
+    <message>
+        <source>Install Ollama</source>
+        <translation>安装 Ollama</translation>
+    </message>
+    <message>
+        <source>Opens {url} in your browser</source>
+        <translation>在浏览器中打开 {url}</translation>
+    </message>
+    <message>
+        <source>Take over</source>
+        <translation>接管</translation>
+    </message>
+    <message>
+        <source>Does the steps that are left, until the panel listens at that address</source>
+        <translation>执行剩下的步骤，直到面板在该地址监听</translation>
+    </message>
+    <message>
+        <source>Go back</source>
+        <translation>退回</translation>
+    </message>
+    <message>
+        <source>Undoes the steps that were done, until Ollama listens there as before</source>
+        <translation>撤销已做的步骤，直到 Ollama 像以前一样在那里监听</translation>
+    </message>
+    <message>
+        <source>What to change…</source>
+        <translation>如何更改…</translation>
+    </message>
+    <message>
+        <source>Opens the page that shows how programs come to the panel</source>
+        <translation>打开说明程序如何接入面板的页面</translation>
+    </message>
+    <message>
+        <source>Changes {pools}; its workers restart one after another</source>
+        <translation>更改 {pools}；其工作进程将逐个重新启动</translation>
+    </message>
+    <message>
+        <source>Context {tokens}</source>
+        <translation>上下文 {tokens}</translation>
+    </message>
+    <message>
+        <source>Workers {number}</source>
+        <translation>工作进程 {number}</translation>
+    </message>
+    <message>
+        <source>Parallel {number}</source>
+        <translation>并行 {number}</translation>
+    </message>
 </context>
 <context>
     <name>phases</name>
@@ -3055,6 +7838,10 @@
         <translation>运行器命令行</translation>
     </message>
     <message>
+        <source>list of loaded models</source>
+        <translation>已加载模型列表</translation>
+    </message>
+    <message>
         <source>environment</source>
         <translation>环境变量</translation>
     </message>
@@ -3063,8 +7850,251 @@
         <translation>Ollama 强制</translation>
     </message>
     <message>
+        <source>default of this version</source>
+        <translation>此版本的默认值</translation>
+    </message>
+    <message>
         <source>unknown: 1</source>
         <translation>未知：按 1</translation>
+    </message>
+    <message>
+        <source>Engine</source>
+        <translation>引擎</translation>
+    </message>
+    <message>
+        <source>Context per slot</source>
+        <translation>每槽位上下文</translation>
+    </message>
+    <message>
+        <source>KV cache type</source>
+        <translation>KV 缓存类型</translation>
+    </message>
+    <message>
+        <source>KV cache</source>
+        <translation>KV 缓存</translation>
+    </message>
+    <message>
+        <source>Flash attention</source>
+        <translation>Flash 注意力</translation>
+    </message>
+    <message>
+        <source>Layers on GPU</source>
+        <translation>GPU 上的层</translation>
+    </message>
+    <message>
+        <source>Devices</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>Compute buffers</source>
+        <translation>计算缓冲区</translation>
+    </message>
+    <message>
+        <source>CPU threads</source>
+        <translation>CPU 线程</translation>
+    </message>
+    <message>
+        <source>Prompt cache, at most</source>
+        <translation>提示缓存上限</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>开</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>关</translation>
+    </message>
+    <message>
+        <source>unlimited</source>
+        <translation>无限制</translation>
+    </message>
+    <message>
+        <source>pictures</source>
+        <translation>图片</translation>
+    </message>
+    <message>
+        <source>Ollama&apos;s own</source>
+        <translation>Ollama 自有</translation>
+    </message>
+    <message>
+        <source>llama.cpp in Ollama</source>
+        <translation>Ollama 内的 llama.cpp</translation>
+    </message>
+</context>
+<context>
+    <name>presets</name>
+    <message>
+        <source>Context cache in 8 bits</source>
+        <translation>8 位上下文缓存</translation>
+    </message>
+    <message>
+        <source>Stores the context cache as q8_0, and switches on flash attention, which that needs.</source>
+        <translation>以 q8_0 存储上下文缓存，并开启其所需的 flash attention。</translation>
+    </message>
+    <message>
+        <source>The cache takes 53 % of the memory of f16: 34 bytes instead of 64 for every 32 values.</source>
+        <translation>缓存占用 f16 内存的 53 %：每 32 个值占 34 字节而不是 64 字节。</translation>
+    </message>
+    <message>
+        <source>Little: 98.6 % of the tokens stayed the same in one measurement, and answers came 7 % slower in another.</source>
+        <translation>很小：一次测量中 98.6 % 的词元保持不变，另一次测量中回答慢了 7 %。</translation>
+    </message>
+    <message>
+        <source>Context cache in 4 bits</source>
+        <translation>4 位上下文缓存</translation>
+    </message>
+    <message>
+        <source>Stores the context cache as q4_0, and switches on flash attention, which that needs.</source>
+        <translation>以 q4_0 存储上下文缓存，并开启其所需的 flash attention。</translation>
+    </message>
+    <message>
+        <source>The cache takes 28 % of the memory of f16: 18 bytes instead of 64 for every 32 values.</source>
+        <translation>缓存占用 f16 内存的 28 %：每 32 个值占 18 字节而不是 64 字节。</translation>
+    </message>
+    <message>
+        <source>Other answers: 8 % of the text was that of f16 in one measurement, and 82 % with q8_0.</source>
+        <translation>回答会不同：一次测量中 8 % 的文本与 f16 相同，q8_0 则为 82 %。</translation>
+    </message>
+    <message>
+        <source>Flash attention</source>
+        <translation>Flash attention</translation>
+    </message>
+    <message>
+        <source>Switches flash attention on for every model, also where Ollama would decide against it.</source>
+        <translation>为每个模型开启 flash attention，包括 Ollama 自己不会启用的情况。</translation>
+    </message>
+    <message>
+        <source>Scores are not stored: for 32,768 tokens, 32 heads and a batch of 512 they take 2 GiB, 4 bytes each.</source>
+        <translation>不存储注意力分数：32,768 个词元、32 个头、批大小 512 时它们占 2 GiB，每个 4 字节。</translation>
+    </message>
+    <message>
+        <source>On a card that lacks it, the processor computes that part, which is slow.</source>
+        <translation>在不支持它的显卡上，这部分由处理器计算，速度较慢。</translation>
+    </message>
+    <message>
+        <source>Models stay loaded</source>
+        <translation>模型保持加载</translation>
+    </message>
+    <message>
+        <source>Keeps models in memory until another one needs the room, not only for 5 minutes.</source>
+        <translation>模型一直保留在内存中，直到另一个模型需要空间，而不只是 5 分钟。</translation>
+    </message>
+    <message>
+        <source>No request waits for a load: 5 GB from a disk with 500 MB/s take 10 s.</source>
+        <translation>请求无需等待加载：从 500 MB/s 的磁盘读取 5 GB 需要 10 秒。</translation>
+    </message>
+    <message>
+        <source>The memory is not given back while the server runs.</source>
+        <translation>服务器运行期间不归还内存。</translation>
+    </message>
+    <message>
+        <source>Memory is free soon</source>
+        <translation>尽快释放内存</translation>
+    </message>
+    <message>
+        <source>Unloads a model 1 minute after its last request, instead of 5.</source>
+        <translation>在最后一个请求后 1 分钟卸载模型，而不是 5 分钟。</translation>
+    </message>
+    <message>
+        <source>Other programs, or other models, get the memory 4 minutes earlier.</source>
+        <translation>其他程序或其他模型提前 4 分钟得到内存。</translation>
+    </message>
+    <message>
+        <source>The next request loads the model again: 5 GB from a disk with 500 MB/s take 10 s.</source>
+        <translation>下一个请求会重新加载模型：从 500 MB/s 的磁盘读取 5 GB 需要 10 秒。</translation>
+    </message>
+    <message>
+        <source>Only some NVIDIA cards</source>
+        <translation>仅用部分 NVIDIA 显卡</translation>
+    </message>
+    <message>
+        <source>Lets the pool use the cards that you name, by the numbers that nvidia-smi shows, such as 0 or 0,1.</source>
+        <translation>让该池只用您指定的显卡，按 nvidia-smi 显示的编号，例如 0 或 0,1。</translation>
+    </message>
+    <message>
+        <source>Pools on cards of their own do not take memory from each other.</source>
+        <translation>各用各的显卡的池不会互相占用显存。</translation>
+    </message>
+    <message>
+        <source>The memory of the other cards is not used by the pool.</source>
+        <translation>该池不使用其他显卡的显存。</translation>
+    </message>
+    <message>
+        <source>Only some AMD cards</source>
+        <translation>仅用部分 AMD 显卡</translation>
+    </message>
+    <message>
+        <source>Lets the pool use the cards that you name, by the numbers of rocminfo, such as 0 or 0,1; on Linux.</source>
+        <translation>让该池只用您指定的显卡，按 rocminfo 的编号，例如 0 或 0,1；仅限 Linux。</translation>
+    </message>
+    <message>
+        <source>No graphics card</source>
+        <translation>不用显卡</translation>
+    </message>
+    <message>
+        <source>Computes on the processor alone; Apple&apos;s graphics are used all the same.</source>
+        <translation>仅用处理器计算；Apple 的图形处理器仍会使用。</translation>
+    </message>
+    <message>
+        <source>All memory of the cards is left to other pools and programs.</source>
+        <translation>显卡的全部显存留给其他池和程序。</translation>
+    </message>
+    <message>
+        <source>Slower as the memory is: 90 GB/s with two channels of DDR5-5600, 1008 GB/s on an RTX 4090, say.</source>
+        <translation>慢的程度取决于内存：例如双通道 DDR5-5600 为 90 GB/s，RTX 4090 为 1008 GB/s。</translation>
+    </message>
+    <message>
+        <source>Every model on all cards</source>
+        <translation>每个模型用所有显卡</translation>
+    </message>
+    <message>
+        <source>Spreads each model over all cards, even if one has room for it.</source>
+        <translation>把每个模型分布到所有显卡，即使一块显卡就放得下。</translation>
+    </message>
+    <message>
+        <source>Each of two cards holds about half of a model, so that larger contexts fit.</source>
+        <translation>两块显卡各放约一半模型，可容纳更大的上下文。</translation>
+    </message>
+    <message>
+        <source>The cards compute one after the other: slower than one card that holds it all.</source>
+        <translation>显卡依次计算：比一块放得下全部的显卡慢。</translation>
+    </message>
+    <message>
+        <source>Less memory for earlier prompts</source>
+        <translation>减少先前提示词占用的内存</translation>
+    </message>
+    <message>
+        <source>Lets each loaded model keep 2048 MiB of earlier prompts in main memory, instead of 8192.</source>
+        <translation>让每个已加载的模型在主内存中保留 2048 MiB 的先前提示词，而不是 8192。</translation>
+    </message>
+    <message>
+        <source>Up to 6 GiB less of main memory for each loaded model of each worker.</source>
+        <translation>每个工作进程的每个已加载模型最多少占 6 GiB 主内存。</translation>
+    </message>
+    <message>
+        <source>Conversations that come back are more often read anew.</source>
+        <translation>回来的对话更常需要重新读取。</translation>
+    </message>
+    <message>
+        <source>Room on the card for other programs</source>
+        <translation>在显卡上为其他程序留出空间</translation>
+    </message>
+    <message>
+        <source>Leaves 2048 MiB of each card free when layers are placed there, instead of 1024.</source>
+        <translation>放置层时每块显卡留空 2048 MiB，而不是 1024。</translation>
+    </message>
+    <message>
+        <source>Other programs get 1 GiB more of each card.</source>
+        <translation>其他程序在每块显卡上多得 1 GiB。</translation>
+    </message>
+    <message>
+        <source>Models get 1 GiB less: perhaps fewer layers on the card.</source>
+        <translation>模型少得 1 GiB：显卡上的层可能更少。</translation>
     </message>
 </context>
 <context>
@@ -3080,6 +8110,62 @@
     <message>
         <source>embedding</source>
         <translation>嵌入</translation>
+    </message>
+    <message>
+        <source>waited</source>
+        <translation>已等待</translation>
+    </message>
+    <message>
+        <source>in Ollama&apos;s queue</source>
+        <translation>在 Ollama 队列中</translation>
+    </message>
+    <message>
+        <source>load</source>
+        <translation>加载</translation>
+    </message>
+    <message>
+        <source>prompt</source>
+        <translation>提示词</translation>
+    </message>
+    <message>
+        <source>at the instance</source>
+        <translation>在实例中</translation>
+    </message>
+    <message>
+        <source>answer</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>panel</source>
+        <translation>面板</translation>
+    </message>
+    <message>
+        <source>{time} to the first token</source>
+        <translation>首词元 {time}</translation>
+    </message>
+    <message>
+        <source>Nothing: {time} to the first token</source>
+        <translation>无：首词元 {time}</translation>
+    </message>
+    <message>
+        <source>Nothing</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Loading the model</source>
+        <translation>正在加载模型</translation>
+    </message>
+    <message>
+        <source>Writing the answer</source>
+        <translation>正在生成回答</translation>
+    </message>
+    <message>
+        <source>Reading the prompt</source>
+        <translation>正在读取提示词</translation>
+    </message>
+    <message>
+        <source>Working</source>
+        <translation>正在处理</translation>
     </message>
     <message>
         <source>earlier messages probably left out</source>
@@ -3098,36 +8184,60 @@
         <translation>{tokens} 个词元的提示词被截断为 {kept}</translation>
     </message>
     <message>
-        <source>Request</source>
-        <translation>请求</translation>
+        <source>At work</source>
+        <translation>处理中</translation>
     </message>
     <message>
-        <source>State</source>
-        <translation>状态</translation>
+        <source>What happens</source>
+        <translation>正在做什么</translation>
     </message>
     <message>
-        <source>Model</source>
-        <translation>模型</translation>
+        <source>Model and place</source>
+        <translation>模型与实例</translation>
     </message>
     <message>
-        <source>Client</source>
-        <translation>客户端</translation>
+        <source>Place</source>
+        <translation>位次</translation>
     </message>
     <message>
-        <source>Instance</source>
-        <translation>实例</translation>
+        <source>Model and class</source>
+        <translation>模型与类别</translation>
     </message>
     <message>
-        <source>Queued</source>
-        <translation>排队</translation>
+        <source>What took long</source>
+        <translation>耗时最长</translation>
+    </message>
+    <message>
+        <source>Finished</source>
+        <translation>已结束</translation>
+    </message>
+    <message>
+        <source>Waited</source>
+        <translation>已排队</translation>
+    </message>
+    <message>
+        <source>Starts in</source>
+        <translation>预计开始</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>Why it waits</source>
+        <translation>等待原因</translation>
+    </message>
+    <message>
+        <source>Ended</source>
+        <translation>已结束</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>用时</translation>
     </message>
     <message>
         <source>First token</source>
         <translation>首词元</translation>
-    </message>
-    <message>
-        <source>Total</source>
-        <translation>总计</translation>
     </message>
     <message>
         <source>Tokens</source>
@@ -3178,6 +8288,22 @@
     <message>
         <source>Ollama&apos;s own is 11434. A change moves the proxy.</source>
         <translation>Ollama 自己的端口是 11434。更改后代理会换到新端口。</translation>
+    </message>
+    <message>
+        <source>Second address</source>
+        <translation>第二地址</translation>
+    </message>
+    <message>
+        <source>The address of the second port; :: lets the network in.</source>
+        <translation>第二端口的地址；:: 表示允许来自网络的访问。</translation>
+    </message>
+    <message>
+        <source>Second port</source>
+        <translation>第二端口</translation>
+    </message>
+    <message>
+        <source>The proxy listens there, too: at Ollama&apos;s own port 11434, once ollama-panel take-over has moved Ollama, so that its clients need no change. 0 = nowhere else.</source>
+        <translation>代理也在此端口监听：ollama-panel take-over 移走 Ollama 之后，这里就是 Ollama 自己的端口 11434，客户端无需改动。0 = 不在别处监听。</translation>
     </message>
     <message>
         <source>Queue limit</source>
@@ -3388,6 +8514,22 @@
         <translation>按名称指定客户端得到的时间份额，其他客户端为 1：2 即两倍。</translation>
     </message>
     <message>
+        <source>Classes of clients</source>
+        <translation>客户端的类别</translation>
+    </message>
+    <message>
+        <source>The class of all requests of a client, by its name, whatever they ask for. Batch work waits for others. A client without one is judged by each request.</source>
+        <translation>按名称设置客户端全部请求的类别，不论请求自身要求什么。批处理会让其他请求先行。未设置的客户端按每个请求判断。</translation>
+    </message>
+    <message>
+        <source>Limits of clients</source>
+        <translation>客户端的上限</translation>
+    </message>
+    <message>
+        <source>How many requests of a client run at once at most, by its name; the others wait. All processes of one name count together.</source>
+        <translation>按名称设置客户端最多同时运行多少个请求，其余的等待。同名的所有进程合并计算。</translation>
+    </message>
+    <message>
         <source>Headers that name the client</source>
         <translation>指明客户端的请求头</translation>
     </message>
@@ -3496,6 +8638,34 @@
         <translation>已在运行的服务器也会参与工作；面板绝不会停止它。</translation>
     </message>
     <message>
+        <source>History</source>
+        <translation>历史记录</translation>
+    </message>
+    <message>
+        <source>What is kept of measurements, events and requests.</source>
+        <translation>保留哪些测量值、事件和请求。</translation>
+    </message>
+    <message>
+        <source>How long measurements and events are kept on the disk, for the charts and ollama-panel history: two days in steps of 10 s, older ones of 5 minutes. 0 = none; what there is, is deleted.</source>
+        <translation>测量值和事件在磁盘上保留多久，用于图表和 ollama-panel history：两天内每 10 秒一个值，更早的每 5 分钟一个值。0 = 不保留，已有的会被删除。</translation>
+    </message>
+    <message>
+        <source>days</source>
+        <translation>天</translation>
+    </message>
+    <message>
+        <source>How long names, lengths and times of finished requests are kept on the disk, but never their content; at most as long as the history. 0 = none; what there is, is deleted.</source>
+        <translation>已结束请求的名称、长度和时间在磁盘上保留多久，内容从不保留；最多与历史记录一样久。0 = 不保留，已有的会被删除。</translation>
+    </message>
+    <message>
+        <source>If the file gets larger, the oldest requests are deleted, then the oldest of the rest. 0 = no limit.</source>
+        <translation>如果文件变得更大，先删除最旧的请求，再删除其余最旧的内容。0 = 不限制。</translation>
+    </message>
+    <message>
+        <source>Finished requests are kept with the name or the address of their client. Off: without it, from now on.</source>
+        <translation>已结束的请求连同其客户端的名称或地址一起保留。关闭：从现在起不保留。</translation>
+    </message>
+    <message>
         <source>Appearance</source>
         <translation>外观</translation>
     </message>
@@ -3526,6 +8696,22 @@
     <message>
         <source>OLLAMA_MODELS, a whole path or one that begins with ~ or $HOME. Empty: Ollama&apos;s own default. Another folder restarts all instances.</source>
         <translation>OLLAMA_MODELS，完整的路径，或以 ~ 或 $HOME 开头的路径。留空：Ollama 自己的默认值。更换文件夹会重启所有实例。</translation>
+    </message>
+    <message>
+        <source>Keep measurements</source>
+        <translation>保留测量值</translation>
+    </message>
+    <message>
+        <source>Keep requests</source>
+        <translation>保留请求</translation>
+    </message>
+    <message>
+        <source>Largest file</source>
+        <translation>文件上限</translation>
+    </message>
+    <message>
+        <source>Keep names of clients</source>
+        <translation>保留客户端名称</translation>
     </message>
     <message>
         <source>The colours of the window: those of the desktop, light or dark.</source>
@@ -3594,6 +8780,129 @@
     <message>
         <source>Environment variables of the pool&apos;s workers, in addition to those that the panel sets. A change restarts the workers one after the other.</source>
         <translation>此池工作进程的环境变量，补充面板所设的变量。更改会逐个重启工作进程。</translation>
+    </message>
+</context>
+<context>
+    <name>variable_table</name>
+    <message>
+        <source>Variable</source>
+        <translation>变量</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Default</source>
+        <translation>默认值</translation>
+    </message>
+    <message>
+        <source>Ollama</source>
+        <translation>Ollama</translation>
+    </message>
+    <message>
+        <source>Restarts</source>
+        <translation>重启</translation>
+    </message>
+    <message>
+        <source>Meaning</source>
+        <translation>含义</translation>
+    </message>
+    <message>
+        <source>number</source>
+        <translation>数字</translation>
+    </message>
+    <message>
+        <source>numbers</source>
+        <translation>多个数字</translation>
+    </message>
+    <message>
+        <source>bytes</source>
+        <translation>字节数</translation>
+    </message>
+    <message>
+        <source>1 or 0</source>
+        <translation>1 或 0</translation>
+    </message>
+    <message>
+        <source>1, 0 or unset</source>
+        <translation>1、0 或不设</translation>
+    </message>
+    <message>
+        <source>on or off</source>
+        <translation>on 或 off</translation>
+    </message>
+    <message>
+        <source>time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>choice</source>
+        <translation>选项</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>origins</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>library</source>
+        <translation>计算库</translation>
+    </message>
+    <message>
+        <source>devices</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>GPU type</source>
+        <translation>GPU 类型</translation>
+    </message>
+    <message>
+        <source>{since} to {until}</source>
+        <translation>{since} 至 {until}</translation>
+    </message>
+    <message>
+        <source>{since} and later</source>
+        <translation>{since} 及更高</translation>
+    </message>
+    <message>
+        <source>no effect here</source>
+        <translation>此处无效</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>workers; next load</source>
+        <translation>工作进程；下次加载</translation>
+    </message>
+    <message>
+        <source>workers</source>
+        <translation>工作进程</translation>
+    </message>
+    <message>
+        <source>Value: {values}. Default: {default}. Ollama: {versions}.</source>
+        <translation>值：{values}。默认值：{default}。Ollama：{versions}。</translation>
+    </message>
+    <message>
+        <source>The installed version does not know it: {why}.</source>
+        <translation>已安装的版本不认识它：{why}。</translation>
+    </message>
+    <message>
+        <source>Not for a pool: {why}</source>
+        <translation>不适用于池：{why}</translation>
     </message>
 </context>
 <context>
@@ -3695,6 +9004,102 @@
         <translation>同时传输 safetensors 模型的多少个部分。</translation>
     </message>
     <message>
+        <source>The server that runs cloud models.</source>
+        <translation>运行云端模型的服务器。</translation>
+    </message>
+    <message>
+        <source>Features under trial, separated by commas; client2 is another way to download models.</source>
+        <translation>试用中的功能，以逗号分隔；client2 是另一种下载模型的方式。</translation>
+    </message>
+    <message>
+        <source>Read models that were made for Ollama&apos;s own engine; 0 switches that off.</source>
+        <translation>读取为 Ollama 自有引擎制作的模型；0 表示关闭。</translation>
+    </message>
+    <message>
+        <source>MiB of each GPU&apos;s memory to leave free when layers are placed; numbers with commas are for one GPU each.</source>
+        <translation>放置层时每块 GPU 应留空的显存 MiB 数；以逗号分隔的数字各对应一块 GPU。</translation>
+    </message>
+    <message>
+        <source>How the keys of the context cache are stored; only where OLLAMA_KV_CACHE_TYPE is not set.</source>
+        <translation>上下文缓存中键的存储方式；仅在未设置 OLLAMA_KV_CACHE_TYPE 时有效。</translation>
+    </message>
+    <message>
+        <source>How the values of the context cache are stored; only where OLLAMA_KV_CACHE_TYPE is not set.</source>
+        <translation>上下文缓存中值的存储方式；仅在未设置 OLLAMA_KV_CACHE_TYPE 时有效。</translation>
+    </message>
+    <message>
+        <source>How many layers are put on the GPU, or all; the request&apos;s option num_gpu goes before it.</source>
+        <translation>放到 GPU 上的层数，或 all 表示全部；请求的选项 num_gpu 优先。</translation>
+    </message>
+    <message>
+        <source>The devices of a runner by the names in its log, such as CUDA0,CUDA1; none is the CPU.</source>
+        <translation>运行器使用的设备，用其日志中的名称，例如 CUDA0,CUDA1；none 表示 CPU。</translation>
+    </message>
+    <message>
+        <source>How a model is divided among several GPUs: by layers, by rows of each layer, or not at all.</source>
+        <translation>模型如何分布到多块 GPU：按层、按每层的行，或不分。</translation>
+    </message>
+    <message>
+        <source>The parts of a model for each GPU, such as 3,1.</source>
+        <translation>每块 GPU 分得的模型比例，例如 3,1。</translation>
+    </message>
+    <message>
+        <source>The GPU of a model that is not divided; the request&apos;s option main_gpu goes before it.</source>
+        <translation>不拆分的模型所用的 GPU；请求的选项 main_gpu 优先。</translation>
+    </message>
+    <message>
+        <source>Where single parts of a model are kept, as pattern=device.</source>
+        <translation>模型的个别部分存放在何处，写作 模式=设备。</translation>
+    </message>
+    <message>
+        <source>Rearrange weights on the CPU when they are loaded, to compute faster.</source>
+        <translation>加载时重新排列 CPU 上的权重，以加快计算。</translation>
+    </message>
+    <message>
+        <source>Read pictures on the GPU; off saves its memory.</source>
+        <translation>在 GPU 上读取图片；off 可节省显存。</translation>
+    </message>
+    <message>
+        <source>Begin a request while others of the same model are under way.</source>
+        <translation>同一模型的其他请求进行时就开始新的请求。</translation>
+    </message>
+    <message>
+        <source>Use again what a slot has read of the beginning of a prompt.</source>
+        <translation>重复使用槽位已读过的提示词开头。</translation>
+    </message>
+    <message>
+        <source>Which NVIDIA GPUs may be used, by number or identifier; -1 is none.</source>
+        <translation>可使用哪些 NVIDIA GPU，用编号或标识；-1 表示都不用。</translation>
+    </message>
+    <message>
+        <source>How NVIDIA GPUs are numbered: PCI_BUS_ID is the order that nvidia-smi shows.</source>
+        <translation>NVIDIA GPU 如何编号：PCI_BUS_ID 是 nvidia-smi 显示的顺序。</translation>
+    </message>
+    <message>
+        <source>Which AMD GPUs may be used, by number; -1 is none.</source>
+        <translation>可使用哪些 AMD GPU，用编号；-1 表示都不用。</translation>
+    </message>
+    <message>
+        <source>Which AMD GPUs may be used, by identifier or number, on Linux; -1 is none.</source>
+        <translation>在 Linux 上可使用哪些 AMD GPU，用标识或编号；-1 表示都不用。</translation>
+    </message>
+    <message>
+        <source>Take AMD GPUs for this type, such as 10.3.0 for gfx1030, on Linux.</source>
+        <translation>在 Linux 上把 AMD GPU 当作此类型，例如 10.3.0 代表 gfx1030。</translation>
+    </message>
+    <message>
+        <source>The version of JetPack on an NVIDIA Jetson, which chooses the compute library.</source>
+        <translation>NVIDIA Jetson 上 JetPack 的版本，用于选择计算库。</translation>
+    </message>
+    <message>
+        <source>Let NVIDIA GPUs use main memory when their own is full, which is slow; any value, even 0, switches it on.</source>
+        <translation>NVIDIA GPU 显存用满时使用主内存，速度较慢；任何值（包括 0）都会开启。</translation>
+    </message>
+    <message>
+        <source>Do not lock main memory for transfers to NVIDIA GPUs; any value, even 0, switches it on.</source>
+        <translation>向 NVIDIA GPU 传输时不锁定主内存；任何值（包括 0）都会开启。</translation>
+    </message>
+    <message>
         <source>The key of ollama.com, for Ollama&apos;s commands.</source>
         <translation>ollama.com 的密钥，供 Ollama 的命令使用。</translation>
     </message>
@@ -3705,6 +9110,38 @@
     <message>
         <source>The command line keeps no history.</source>
         <translation>命令行不保留历史记录。</translation>
+    </message>
+    <message>
+        <source>The folder with instructions for Ollama&apos;s agent.</source>
+        <translation>存放 Ollama 智能体说明的文件夹。</translation>
+    </message>
+    <message>
+        <source>Ollama&apos;s agent runs no commands.</source>
+        <translation>Ollama 的智能体不执行命令。</translation>
+    </message>
+    <message>
+        <source>Ollama&apos;s agent does not search the web.</source>
+        <translation>Ollama 的智能体不搜索网络。</translation>
+    </message>
+    <message>
+        <source>The key that a program started by Ollama gets.</source>
+        <translation>由 Ollama 启动的程序得到的密钥。</translation>
+    </message>
+    <message>
+        <source>Where the desktop app keeps its data.</source>
+        <translation>桌面应用存放数据的位置。</translation>
+    </message>
+    <message>
+        <source>Lets web pages call the desktop app, for its developers.</source>
+        <translation>允许网页调用桌面应用，供其开发者使用。</translation>
+    </message>
+    <message>
+        <source>The address of ollama.com, for the desktop app&apos;s developers.</source>
+        <translation>ollama.com 的地址，供桌面应用的开发者使用。</translation>
+    </message>
+    <message>
+        <source>Where the desktop app looked for updates.</source>
+        <translation>桌面应用曾在何处查找更新。</translation>
     </message>
     <message>
         <source>Chose Ollama&apos;s own engine.</source>
@@ -3731,6 +9168,38 @@
         <translation>运行器曾解压到的位置。</translation>
     </message>
     <message>
+        <source>How many parts of a model the client2 of OLLAMA_EXPERIMENT downloaded at once.</source>
+        <translation>OLLAMA_EXPERIMENT 的 client2 曾同时下载模型的多少部分。</translation>
+    </message>
+    <message>
+        <source>Chose a way to compute.</source>
+        <translation>曾用于选择计算方式。</translation>
+    </message>
+    <message>
+        <source>Checked guesses of models on Apple GPUs.</source>
+        <translation>曾检查 Apple GPU 上模型的推测。</translation>
+    </message>
+    <message>
+        <source>How models on Apple GPUs guessed several tokens at once.</source>
+        <translation>Apple GPU 上的模型曾如何一次推测多个词元。</translation>
+    </message>
+    <message>
+        <source>How many tokens models on Apple GPUs guessed at first.</source>
+        <translation>Apple GPU 上的模型起初推测多少词元。</translation>
+    </message>
+    <message>
+        <source>How many tokens models on Apple GPUs guessed at most.</source>
+        <translation>Apple GPU 上的模型最多推测多少词元。</translation>
+    </message>
+    <message>
+        <source>Checked guesses of models on Apple GPUs one by one.</source>
+        <translation>曾逐个检查 Apple GPU 上模型的推测。</translation>
+    </message>
+    <message>
+        <source>Which Intel GPUs might be used.</source>
+        <translation>曾用于指定可使用哪些 Intel GPU。</translation>
+    </message>
+    <message>
         <source>How many CPU threads a runner computes with; without a GPU the panel divides the cores among the workers.</source>
         <translation>运行器使用多少个 CPU 线程计算；没有 GPU 时，面板把核心分给各工作进程。</translation>
     </message>
@@ -3741,10 +9210,6 @@
     <message>
         <source>Put fewer layers on the GPU where memory does not suffice, instead of failing.</source>
         <translation>显存不足时在 GPU 上放置较少的层，而不是失败。</translation>
-    </message>
-    <message>
-        <source>MiB of each GPU&apos;s memory to leave free when layers are placed.</source>
-        <translation>放置各层时每块 GPU 应留空的显存（MiB）。</translation>
     </message>
     <message>
         <source>Give each runner a page of metrics on its own local port.</source>
@@ -3819,24 +9284,12 @@
         <translation>运行器的端口。</translation>
     </message>
     <message>
-        <source>Which NVIDIA GPUs may be used.</source>
-        <translation>可使用哪些 NVIDIA GPU。</translation>
-    </message>
-    <message>
         <source>Which AMD GPUs may be used, by number.</source>
         <translation>可使用哪些 AMD GPU（按编号）。</translation>
     </message>
     <message>
-        <source>Which AMD GPUs may be used, by name or number.</source>
-        <translation>可使用哪些 AMD GPU（按名称或编号）。</translation>
-    </message>
-    <message>
         <source>Which Vulkan devices may be used, by number.</source>
         <translation>可使用哪些 Vulkan 设备（按编号）。</translation>
-    </message>
-    <message>
-        <source>Take AMD GPUs for this type.</source>
-        <translation>把 AMD GPU 当作此型号。</translation>
     </message>
     <message>
         <source>The proxy through which models are downloaded.</source>

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -136,17 +136,24 @@ def bare(backend: str) -> Iterator[Contestant]:
 
 @contextmanager
 def panel(
-    folder: Path, command: str, slots: int = SLOTS, *, workers: int = 1, ollama: str = "", checkout: Path = CHECKOUT
+    folder: Path,
+    command: str,
+    slots: int = SLOTS,
+    *,
+    workers: int = 1,
+    ollama: str = "",
+    checkout: Path = CHECKOUT,
+    program: Sequence[str] = ("-m", "ollama_panel"),
 ) -> Iterator[Contestant]:
     """The panel of a checkout, its instances played by the backend. `command` is `serve` or `gui`.
 
-    `ollama` is a real program to run instead.
+    `ollama` is a real program to run instead; `program` is what Python starts in place of the panel.
     """
     folder.mkdir()
-    program = Path(ollama) if ollama else folder / "ollama"
+    server = Path(ollama) if ollama else folder / "ollama"
     if not ollama:
-        program.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{BACKEND}" "$@"\n')
-        program.chmod(0o755)
+        server.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{BACKEND}" "$@"\n')
+        server.chmod(0o755)
     port = free_port()
     settings = {
         "version": 1,
@@ -157,8 +164,8 @@ def panel(
     state = folder / "state"
     state.mkdir()
     (state / "settings.json").write_text(json.dumps(settings))
-    arguments = [command, "--state-dir", str(state), "--ollama", str(program)]
-    started = [sys.executable, "-m", "ollama_panel", *arguments]
+    arguments = [command, "--state-dir", str(state), "--ollama", str(server)]
+    started = [sys.executable, *program, *arguments]
     with running(started, checkout, PYTHONPATH=str(checkout), QT_QPA_PLATFORM="offscreen") as process:
         url = f"http://127.0.0.1:{port}"
         until(lambda: answers(url + "/panel/status") if ollama else serving(url), f"the panel ({command})")

@@ -7,28 +7,35 @@ shares the interpreter. CPU time of the thread, so that a busy machine does not 
 """
 
 import argparse
+import asyncio
 import os
 import time
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import msgspec
 import numpy as np
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QSlider, QWidget
 
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.gui.actions import Actions
 from ollama_panel.gui.charts.ring import SampleRing
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.window import MainWindow
+from ollama_panel.gui.window_state import WindowState
+from tests.bench.painting import measure_long_queue, measure_painting, measure_whole_queue
 from tests.gui import snapshots
 from tests.gui.fake_client import FakeClient
 
 BAR_MS = 3.0
 REQUESTS = 2
+STEPS = 5
+"""How many times the steps of a slider are measured, for the spread of the ratio."""
 
 
 class Clock:
@@ -72,13 +79,13 @@ def measure_pages(
     clock: Clock, window: MainWindow, client: FakeClient, application: QApplication, shown: list[Snapshot]
 ) -> None:
     """Push the snapshots with every page in front."""
-    for page, name in enumerate(("overview", "instances", "requests", "export", "settings")):
+    for page, name in enumerate(("overview", "instances", "requests", "connect", "export", "settings")):
         window.show_page(page)
         application.processEvents()
         for snapshot in shown:
             client.snapshot = snapshot
             clock.measure(f"snapshot, {name} in front", lambda: window.show_snapshot(snapshot))  # noqa: B023 run at once
-            if page == REQUESTS:
+            if name == "requests":
                 # In life this runs four times a second at most.
                 clock.measure("requests table", window.requests._show)
             clock.measure(f"(painting by Qt, {name})", application.processEvents)
@@ -98,11 +105,35 @@ def measure_charts(clock: Clock, window: MainWindow) -> None:
         clock.measure("key figures", partial(figures.show_ring, ring, 60.0))
 
 
-def measure_sliders(clock: Clock, window: MainWindow) -> None:
-    """Drag sliders: forecast and plan are made anew at each step."""
+def measure_sliders(window: MainWindow, application: QApplication) -> None:
+    """Print what a step of a slider takes until all is painted, against a bare slider of the same look, in turn.
+
+    Forecast and plan follow the slider at most ten times a second: they are measured by themselves.
+    """
+    window.show_page(0)
     card = next(iter(window.overview.pool_cards.values()))
-    for step in range(100):
-        clock.measure("slider step", lambda: card._parallel._spin.setValue(2 + step % 9))  # noqa: B023 run at once
+    place = QWidget()
+    bare = QSlider(Qt.Orientation.Horizontal, place)
+    bare.setRange(0, 20)
+    bare.resize(165, 24)
+    place.show()
+    clock, ratios = Clock(), dict[str, list[float]]({"median": [], "p99": []})
+    for _ in range(STEPS):
+        clock.taken.clear()
+        for step in range(300):
+            for name, slider in (("step of a bare slider", bare), ("step of a pool's slider", card._parallel._slider)):
+                clock.measure(name, lambda: (slider.setValue(2 + step % 9), application.processEvents()))  # noqa: B023 run at once
+            card._forecast_later.stop()
+            clock.measure("forecast and plan", card._show_forecast)
+            application.processEvents()
+        first, second = (np.percentile(times, [50, 99]) for times in list(clock.taken.values())[:2])
+        for of, ratio in zip(ratios.values(), second / first, strict=True):
+            of.append(float(ratio))
+    print()
+    clock.report()
+    for of, values in ratios.items():
+        spread = f"{min(values):.1f} to {max(values):.1f}"
+        print(f"a pool's slider / a bare one, {of}: {np.median(values):.1f} ({spread}; at most 3 for the p99)")
 
 
 def main() -> None:
@@ -115,15 +146,19 @@ def main() -> None:
     client = FakeClient(busy_snapshot(0, options.requests))
     client.spawn = lambda command: command.close()  # type: ignore[method-assign]
     theme = Theme(application)
-    window = MainWindow(client, theme, Actions(client), lambda: None)  # type: ignore[arg-type]
+    state = WindowState(Path(os.devnull))
+    window = MainWindow(client, theme, Actions(client), lambda: None, state)  # type: ignore[arg-type]
     window.overview.show_samples(snapshots.history(600, until=999.0))
     window.show()
     clock = Clock()
     shown = [busy_snapshot(number, options.requests) for number in range(1, options.snapshots + 1)]
     measure_pages(clock, window, client, application, shown)
     measure_charts(clock, window)
-    measure_sliders(clock, window)
     clock.report()
+    measure_sliders(window, application)
+    measure_painting(window, application)
+    measure_long_queue(window, client, application)
+    asyncio.run(measure_whole_queue(window, client, application))
 
 
 if __name__ == "__main__":

@@ -31,9 +31,9 @@ from ollama_panel.core.ollama.sizes import GIB, MIB
 from ollama_panel.core.settings.tree import PoolSettings
 from ollama_panel.engine import sampler
 from ollama_panel.engine.host import gpu
-from ollama_panel.engine.host.gpu import amd, apple, nvidia
+from ollama_panel.engine.host.gpu import amd, apple, nvml
 from ollama_panel.engine.instances import probe
-from tests.cases import alerts, forecasts, readings
+from tests.cases import alerts, effective, forecasts, learned, readings, sensors
 
 HERE = Path(__file__).parent
 Row = dict[str, Any]
@@ -44,8 +44,11 @@ def near(found: float | None, right: float, tolerance: float) -> bool:
 
 
 def log_line(row: Row) -> str:
-    """`line` of a server's log: `fact` with `fields` is what it says, None for nothing."""
+    """`line` of a server's log: `fact` with `fields` is what it says, None for nothing. Its variables are known."""
     fact = serverlog.parse(row["line"])
+    variables = fact.environment if isinstance(fact, serverlog_facts.Configured) else ()
+    if unknown := [name for name in variables if environment.find(name) is None]:
+        return f"unknown variables: {unknown}"
     name = None if fact is None else type(fact).__name__
     if name != row["fact"]:
         return f"{name}, not {row['fact']}"
@@ -57,13 +60,12 @@ def log_line(row: Row) -> str:
 
 
 def alert(row: Row) -> str:
-    """`lines` that should become one `alert` with `values`, or none; the facts do not tell `minutes`."""
-    found = alerts.alerts([fact for fact in map(serverlog.parse, row["lines"]) if fact is not None])
+    """`lines` that should become one `alert` with `values`, or none."""
+    found = alerts.alerts(row["lines"])
     if list(found) != [row["alert"]] * (row["alert"] is not None):
         return f"{list(found)}, not {row['alert']}"
-    right = {key: value for key, value in row["values"].items() if key != "minutes"}
     values = found.get(row["alert"], {})
-    return "" if values == right else f"{values}, not {right}"
+    return f"{values}, not {row['values']}" if alerts.differs(values, row["values"]) else ""
 
 
 def load(row: Row) -> str:
@@ -160,7 +162,7 @@ def amd_total(row: Row) -> int | None:
 def nvidia_total(row: Row) -> int | None:
     total, used = row["memory"] or (0, 0)
     memory = SimpleNamespace(total=total, used=used, free=total - used) if row["memory"] else None
-    with mock.patch.object(nvidia, "pynvml", readings.library([memory], row["name"])):
+    with mock.patch.object(nvml, "pynvml", readings.library([memory], row["name"])):
         cards = gpu.Cards.find()
         reading = cards.memory.read()
     return reading.total if reading and cards.gpu else None
@@ -198,17 +200,23 @@ CHECKS: dict[str, Callable[[Row], str]] = {
     "alerts": alert,
     "loads": load,
     "loads_full": recorded_load,
+    "effective": effective.check,
     "show": forecast,
     "compute": forecast,
     "forecasts": forecasts.check,
+    "learned": learned.check,
     "machines": machine,
     "readings": readings.check,
+    "sensors": sensors.check,
     "environment": variable,
     "environment-guards": variable,
 }
 """By the name of the file; each returns what is wrong with a line, "" if it holds."""
 
-OTHER_NAMES = {"forecasts": "loads_full"}
+REPORTS: dict[str, Callable[[list[Row]], list[str]]] = {"forecasts": forecasts.report, "learned": learned.report}
+"""What `-v` prints of all lines of a file."""
+
+OTHER_NAMES = {"forecasts": "loads_full", "effective": "loads_full", "sensors": "readings"}
 """The name of a file that serves a check as well, in folders that have none of the check's own name."""
 
 
@@ -244,8 +252,8 @@ def main() -> int:
         for row, said in failures if chosen.verbose else ():
             what = row.get("line") or row.get("model") or row.get("name") or row.get("alert") or row.get("machine")
             sys.stdout.write(f"    {str(what)[:110]} -> {said}\n")
-        if name == "forecasts" and chosen.verbose:
-            sys.stdout.writelines(f"{line}\n" for line in forecasts.report([row for row, _ in found]))
+        if name in REPORTS and chosen.verbose:
+            sys.stdout.writelines(f"{line}\n" for line in REPORTS[name]([row for row, _ in found]))
     return 1 if failed else 0
 
 

@@ -76,7 +76,7 @@ def forecast(row: Row) -> memory.Parts:
         "pool", parallel=right["parallel"], context_length=right["context_per_slot"], environment=environment
     )
     gpu = not str(row.get("device", "")).startswith("CPU")
-    return memory.forecast(pool, [_facts(row)], gpu=gpu, version=row["ollama"]).models[0].parts
+    return memory.forecast(pool, [facts_of(row)], gpu=gpu, version=row["ollama"]).models[0].parts
 
 
 def report(rows: list[Row]) -> list[str]:
@@ -93,8 +93,9 @@ def report(rows: list[Row]) -> list[str]:
     return lines
 
 
-def _facts(row: Row) -> ModelFacts:
-    info = dict(row["facts"])
+def facts_of(row: Row) -> ModelFacts:
+    """Return the facts of a line's model."""
+    info = dict(row.get("facts", {}))
     if not any(key.endswith(".block_count") for key in info):
         info |= next((one["facts"] for one in PUBLISHED if row["name"].startswith(one["name"])), {})
     architecture = info.get("general.architecture", "")
@@ -102,9 +103,8 @@ def _facts(row: Row) -> ModelFacts:
     if vocabulary:
         info.setdefault(f"{architecture}.vocab_size", int(vocabulary))
     known = ModelFacts(ModelName("m:latest"), size=int(_size(row)))
-    return facts_from_show(
-        known, msgspec.json.encode({"model_info": info, "parameters": row.get("parameters", "")}), verbose=True
-    )
+    shown = {"model_info": info, "parameters": row.get("parameters", ""), **row.get("show", {})}
+    return facts_from_show(known, msgspec.json.encode(shown), verbose=True)
 
 
 def _size(row: Row) -> float:

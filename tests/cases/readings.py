@@ -13,7 +13,7 @@ import psutil
 
 from ollama_panel.core.ollama.devices import ROUNDING, Devices
 from ollama_panel.core.ollama.serverlog import parse
-from ollama_panel.engine.host.gpu import amd, apple, nvidia, nvidia_smi
+from ollama_panel.engine.host.gpu import amd, apple, main_memory, nvidia, nvidia_smi, nvml
 from ollama_panel.engine.host.gpu.budget import budget_of
 from ollama_panel.engine.host.gpu.reading import of_cards
 
@@ -43,7 +43,7 @@ def check(row: Row) -> str:
 
 def ioreg(given: Row) -> Row:
     """`text` as people print it, or the property list that the product asks for."""
-    entries = given.get("plist") or [_entry(given["text"])]
+    entries = given.get("plist") or [entry(given["text"])]
     gpu = apple.accelerator(plistlib.dumps(entries))
     if gpu is None:
         return {"unified": False, "usable_by_ollama": 0}
@@ -52,7 +52,7 @@ def ioreg(given: Row) -> Row:
     )
 
 
-def _entry(text: str) -> Row:
+def entry(text: str) -> Row:
     """Return the property list of a printed entry; the class of one that was cut from its line is only there."""
     statistics, model, kind = _STATISTICS.search(text), _MODEL.search(text), _CLASS.search(text)
     assert statistics
@@ -72,21 +72,24 @@ def sysctl(given: Row) -> Row:
         mock.patch.object(psutil, "swap_memory", return_value=SimpleNamespace(**sizes)),
         mock.patch.object(psutil, "virtual_memory", return_value=mac),
     ):
-        memory = apple.UnifiedMemory().read()
-    return {"swap_used": memory.swap_used if memory else None}
+        memory, swapped = apple.UnifiedMemory().read(), main_memory.swap()
+    assert memory is not None
+    assert swapped is not None
+    assert memory.swap_used == swapped[0]
+    return {"swap_used": swapped[0], "swap_total": swapped[1]}
 
 
 def smi(given: Row) -> Row:
-    (card,) = nvidia_smi.cards_in(given["text"])
-    free = budget_of(of_cards((card,), "", None), "linux").free
+    (card,) = (one.memory for one in nvidia_smi.cards_in(given["text"]))
+    free = budget_of(of_cards((card,), ""), "linux").free
     return {"total": card.total, "reserved": card.reserved, "used": card.used, "free": free}
 
 
-def nvml(given: Row) -> Row:
+def nvidia_library(given: Row) -> Row:
     cards = [
         SimpleNamespace(total=one["total"], used=one["total"] - one["free"]) for one in given.get("cards", [given])
     ]
-    with mock.patch.object(nvidia, "pynvml", library(cards)):
+    with mock.patch.object(nvml, "pynvml", library(cards)):
         card = nvidia.find()
         memory = card.read() if card else None
     if memory is None:
@@ -136,16 +139,20 @@ def sysfs(given: Row) -> Row:
     return {"ollama_total": budget_of(memory, "linux").total if memory else None}
 
 
+_WHOLE = ("vendor", "gpu_busy_percent", "pp_dpm_sclk", "pp_dpm_mclk")
+
+
 class sysfs_folder(tempfile.TemporaryDirectory[str]):  # noqa: N801 used as a function
-    """A folder with the files of cards; `mem_info_` may be left out of their names."""
+    """A folder with the files of AMD's cards; `mem_info_` may be left out of their names."""
 
     def __init__(self, cards: dict[str, dict[str, object]]) -> None:
         super().__init__()
         for name, files in cards.items():
             device = Path(self.name, name, "device")
-            device.mkdir(parents=True)
-            for key, value in files.items():
-                (device / f"mem_info_{key.removeprefix('mem_info_')}").write_text(f"{str(value).strip()}\n")
+            for key, value in {"vendor": "0x1002", **files}.items():
+                file = device / (key if key in _WHOLE or "/" in key else f"mem_info_{key.removeprefix('mem_info_')}")
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(f"{str(value).strip()}\n")
 
     def __enter__(self) -> Path:  # type: ignore[override] # a path is handier
         return Path(self.name)
@@ -169,7 +176,7 @@ _READERS: dict[str, Callable[[Row], Row]] = {
     "vm_stat": vm_stat,
     "sysctl": sysctl,
     "nvidia-smi -q": smi,
-    "nvml": nvml,
+    "nvml": nvidia_library,
     "rocm-smi --json": rocm_smi,
     "sysfs": sysfs,
     "device_info": log,

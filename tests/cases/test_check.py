@@ -9,6 +9,7 @@ import pytest
 
 from tests.cases import check, forecasts
 
+LEARNED = next(check.rows(check.HERE, "learned"))
 LINES = [(name, row) for name in check.CHECKS for row in check.rows(check.HERE, name)]
 
 
@@ -36,10 +37,26 @@ def test_a_line_holds(name: str, row: dict[str, Any]) -> None:
                 "context_per_slot": 4096,
             }.items()
         ),
+        *(
+            ("effective", {"right": {key: value}})
+            for key, value in {
+                "parallel": 4,
+                "kv_mib": 120.0,
+                "kv_device_mib": {"CUDA0": 105.0},
+                "weights_mib": {"CPU_Mapped": 2400.0},
+                "flash_attention": False,
+                "layers": 24,
+                "devices": ["CPU"],
+                "wanted": {"threads": 3},
+                "source": {"threads": "environment"},
+                "why_not": {},
+            }.items()
+        ),
         ("show", {"kv_mib": 17.0}),
         ("compute", {"compute_mib": 17.0}),
         ("forecasts", {"right": {"parallel": 1, "context_per_slot": 16384, "kv_mib": 100.0}}),
         ("forecasts", {"facts": {}}),
+        ("learned", {"loads": [{**LEARNED["loads"][0], "kv_mib": 9.0}, *LEARNED["loads"][1:]]}),
         ("machines", {"total": 1 << 40}),
         ("environment", {"problem": True}),
     ],

@@ -56,7 +56,7 @@ def test_the_version_is_printed(panel: Panel) -> None:
 
 
 COMMANDS = ["gui", "serve", "demo", "status", "pools", "start", "stop", "restart", "logs", "load", "unload", "pull"]
-COMMANDS += ["requests", "settings", "keys", "export", "bench"]
+COMMANDS += ["machine", "advise", "instances", "requests", "clients", "history", "settings", "keys", "export", "bench"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -183,11 +183,14 @@ def test_ctrl_c_ends_a_pull_and_says_that_nothing_is_lost(server: StandIn, tmp_p
         text=True,
     )
     with child:
-        assert child.stdout
-        assert child.stderr
-        assert child.stdout.readline() == "pulling manifest\n"
-        child.send_signal(signal.SIGINT)
-        said = child.stderr.read()
+        try:
+            assert child.stdout
+            assert child.stderr
+            assert child.stdout.readline() == "pulling manifest\n"
+            child.send_signal(signal.SIGINT)
+            said = child.stderr.read()
+        finally:  # a test that has failed must not wait for it
+            child.kill()
     ended.set()
     assert child.returncode == 130
     assert said == f"Stopped. What is there of {NAME} is kept: the same command goes on from there.\n"

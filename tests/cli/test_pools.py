@@ -29,6 +29,16 @@ CODE: dict[str, Any] = {
     "in_flight": 2,
     "slots": 2,
     "progress": None,
+    "memory": {
+        "needed": 13 * 2**29,
+        "weights": 5 * 2**30,
+        "kv_cache": 2**30,
+        "compute": 2**28,
+        "overhead": 2**28,
+        "margin": 2**30,
+        "source": "measured",
+        "models": [],
+    },
 }
 
 
@@ -149,8 +159,8 @@ def test_a_running_panel_makes_the_pool_and_tells_what_follows(panel: Panel, ser
     outcome = panel("pools", "add", "code", "--role", "code", "--env", "A=1", "--state-dir", tmp_path)
     assert (outcome.status, outcome.err) == (0, "")
     assert outcome.out.splitlines() == [
-        "POOL  ROLE  WORKERS  PARALLEL  CONTEXT  MODELS            ENVIRONMENT",
-        "code  code  1        2         4096     qwen2.5-coder:7b  OLLAMA_KEEP_ALIVE",
+        "POOL  ROLE  WORKERS  PARALLEL  CONTEXT  MEMORY              MODELS            ENVIRONMENT",
+        "code  code  1        2         4096     6.5 GiB (measured)  qwen2.5-coder:7b  OLLAMA_KEEP_ALIVE",
         "The running panel follows:",
         "  code-1: started.",
     ]
@@ -189,9 +199,9 @@ def test_the_removal_of_a_busy_pool_says_that_its_requests_end_first(
 
 
 def test_the_list_of_a_running_panel_has_the_load(panel: Panel, server: StandIn, tmp_path: Path) -> None:
-    server.on("GET /panel/v1/pools", {"pools": [CODE]})
+    server.on("GET /panel/v1/pools", {"pools": [CODE | {"memory": None}]})
     assert panel("pools", "--state-dir", tmp_path).out.splitlines()[1].split() == [
-        *("code", "code", "1", "2", "4096", "7", "2", "2", "qwen2.5-coder:7b", "OLLAMA_KEEP_ALIVE")
+        *("code", "code", "1", "2", "4096", "—", "7", "2", "2", "qwen2.5-coder:7b", "OLLAMA_KEEP_ALIVE")
     ]
 
 

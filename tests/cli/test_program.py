@@ -25,28 +25,61 @@ def run(code: list[str], environment: dict[str, str]) -> subprocess.CompletedPro
     )
 
 
+def run_without_home(command: list[str]) -> subprocess.CompletedProcess[str]:
+    """Run the program as a user id that has no account, without the variables that name folders."""
+    code = (
+        "import pwd, sys; pwd.getpwuid = lambda uid: {}[uid]; "
+        f"sys.argv[1:] = {command!r}; "
+        "from ollama_panel.__main__ import main; sys.exit(main())"
+    )
+    homeless = {name: value for name, value in os.environ.items() if name != "HOME" and not name.startswith("XDG_")}
+    return run(["-c", code], {**homeless, "QT_QPA_PLATFORM": "offscreen"})
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux can lack a display")
 @pytest.mark.parametrize(
     ("environment", "reason"),
     [({}, "there is no display"), ({"DISPLAY": ":4711"}, "the display :4711 does not answer")],
 )
-def test_without_a_display_the_window_is_refused_with_a_reason(environment: dict[str, str], reason: str) -> None:
-    child = run(["-m", "ollama_panel"], WITHOUT_DISPLAY | environment)
+def test_without_a_display_the_window_is_refused_with_a_reason(
+    environment: dict[str, str], reason: str, tmp_path: Path
+) -> None:
+    child = run(["-m", "ollama_panel", "gui", "--state-dir", str(tmp_path)], WITHOUT_DISPLAY | environment)
     assert (child.returncode, child.stdout) == (1, "")
     assert child.stderr.startswith(f"The window cannot be opened: {reason}")
     assert child.stderr.endswith("ollama-panel serve\n")
     assert len(child.stderr.splitlines()) == 1
+    assert reason in (tmp_path / "logs" / "panel.log").read_text(encoding="utf-8")
 
 
-def test_without_qt_the_window_is_refused_with_a_reason() -> None:
+def test_without_qt_the_window_is_refused_with_a_reason(tmp_path: Path) -> None:
     poison = (
-        f"import sys; sys.modules.update(dict.fromkeys({QT})); sys.argv[1:] = ['gui']; "
+        f"import sys; sys.modules.update(dict.fromkeys({QT})); "
+        f"sys.argv[1:] = ['gui', '--state-dir', {str(tmp_path)!r}]; "
         "from ollama_panel.__main__ import main; sys.exit(main())"
     )
     child = run(["-c", poison], {**os.environ, "QT_QPA_PLATFORM": "offscreen"})
     assert (child.returncode, child.stdout) == (1, "")
     assert child.stderr.startswith("The window cannot be opened: Qt cannot be loaded")
     assert len(child.stderr.splitlines()) == 1
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems know a home without the variable HOME")
+@pytest.mark.parametrize("command", [["gui"], ["serve"], ["status"], ["settings", "get"]])
+def test_a_user_without_a_home_is_told_what_to_set(command: list[str]) -> None:
+    child = run_without_home(command)
+    assert (child.returncode, child.stdout) == (1, "")
+    assert child.stderr.startswith("There is no home folder for the panel's files: set the variable HOME")
+    assert len(child.stderr.splitlines()) == 1
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems know a home without the variable HOME")
+def test_a_user_without_a_home_can_name_a_folder_instead(tmp_path: Path) -> None:
+    folder = ["--state-dir", str(tmp_path)]
+    assert "OLLAMA_NUM_PARALLEL" in run_without_home(["export", "shell", *folder]).stdout
+    # an address that is not this machine's ends the start, after the locks of the folder
+    child = run_without_home(["serve", "--demo", "--listen", "192.0.2.1:0", *folder])
+    assert (child.returncode, "192.0.2.1" in child.stderr, "Traceback" in child.stderr) == (1, True, False)
 
 
 def test_a_closed_output_is_no_error(tmp_path: Path) -> None:

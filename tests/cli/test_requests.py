@@ -78,3 +78,13 @@ def test_wrong_arguments_are_usage_errors(panel: Panel, arguments: list[str]) ->
     outcome = panel("requests", *arguments)
     assert outcome.status == 2
     assert outcome.err.startswith("usage: ollama-panel requests")
+
+
+def test_a_request_is_moved_to_the_front_and_back(panel: Panel, server: StandIn, tmp_path: Path) -> None:
+    for method in ("POST", "DELETE"):
+        server.on(f"{method} /panel/v1/requests/w1/front", msgspec.to_builtins(DONE))
+    assert panel("requests", "first", "w1", "--state-dir", tmp_path).out == "w1 is the next.\n"
+    assert (
+        panel("requests", "first", "w1", "--back", "--state-dir", tmp_path).out == "w1 is back at its former place.\n"
+    )
+    assert [one.method for one in server.asked] == ["POST", "DELETE"]

@@ -119,7 +119,7 @@ def test_a_group_is_explained_setting_by_setting(panel: Panel, tmp_path: Path, k
     [
         ("OLLAMA_KEEP_ALIVE", "Variable of Ollama 0.1.29 and later: a time such as 90s, 5m or 24h; default 5m."),
         ("OLLAMA_INTEL_GPU", "Variable of Ollama 0.1.45 to 0.12.10: 1 or 0; default 0."),
-        ("CUDA_VISIBLE_DEVICES", "Variable: text. Which NVIDIA GPUs may be used."),
+        ("CUDA_VISIBLE_DEVICES", "Variable: numbers or identifiers of devices, with commas. Which NVIDIA"),
         ("LLAMA_ARG_PORT", "LLAMA_ARG_PORT has no effect: Ollama gives its runner this on the command line"),
         ("MY_OWN", "Environment: text."),
     ],

@@ -11,10 +11,12 @@ import pytest
 from typing_extensions import override
 
 from ollama_panel.cli.status import lines
+from ollama_panel.core.alerts import alerts
 from ollama_panel.core.ids import InstanceId, ModelName, PoolName
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices import notice
 from ollama_panel.core.ollama.runners import LoadedModel, ParallelSource
+from ollama_panel.core.panel_api import AlertRecord, Status
 from ollama_panel.core.records import Role
 from ollama_panel.core.settings.tree import Problem, Settings
 from ollama_panel.core.snapshot import InstanceRecord, PoolRecord, ProxyRecord, Snapshot
@@ -59,8 +61,16 @@ SNAPSHOT = Snapshot(
             detail=notice("instance.port_taken", port=11501, owner=notice("port.owner_unknown")),
         ),
     ),
+    proxy=ProxyRecord(on=True),
     problems=(Problem("proxy.port", notice("setting.ignored", wrong=notice("setting.unknown"))),),
 )
+
+
+def status(snapshot: Snapshot, began: float = 1.0) -> Status:
+    """Return what the panel answers; all alerts began at one time."""
+    found = (msgspec.structs.replace(one, since=began) for one in alerts(snapshot))
+    fields = {name: getattr(snapshot, name) for name in snapshot.__struct_fields__}
+    return Status(**fields, alerts=tuple(AlertRecord.of(one, snapshot.at, 0.0) for one in found))
 
 
 class StandIn(ThreadingHTTPServer):
@@ -68,7 +78,7 @@ class StandIn(ThreadingHTTPServer):
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Answering)
-        self.status, self.body = 200, msgspec.json.encode(SNAPSHOT)
+        self.status, self.body = 200, msgspec.json.encode(status(SNAPSHOT))
         self.asked: list[tuple[str, str | None]] = []
 
     @property
@@ -117,9 +127,26 @@ def test_the_status_is_printed_as_tables(panel: Panel, server: StandIn, tmp_path
         "chat-1    ready   http://127.0.0.1:11500  4      4        41      llama3.1:8b",
         "chat-2    failed  http://127.0.0.1:11501  0      0        0       —",
         "",
-        "chat-2: Port 11501 is taken by another program.",
-        "proxy.port: is not a setting; it is ignored.",
+        "ALERT    FOR",
+        "error    0 s  chat-2: Port 11501 is taken by another program.",
+        "warning  0 s  proxy.port: is not a setting; it is ignored.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [(0.4, "0 s"), (59, "59 s"), (60, "1 min"), (7199, "1 h"), (86_400, "1 d"), (200_000, "2 d")],
+)
+def test_it_says_for_how_long_something_has_been_so(seconds: float, told: str) -> None:
+    paused = msgspec.structs.replace(SNAPSHOT, paused=True, problems=(), instances=SNAPSHOT.instances[:1], at=200_001.0)
+    shown = list(lines(status(paused, 200_001.0 - seconds), ""))
+    assert shown[-1] == f"warning  {told:3}  The queue is paused: requests wait until you resume it (7 now)."
+
+
+def test_an_instance_that_runs_may_have_something_to_say() -> None:
+    adopted = msgspec.structs.replace(SNAPSHOT.instances[0], detail=notice("instance.adopted"))
+    shown = list(lines(status(msgspec.structs.replace(SNAPSHOT, instances=(adopted,), problems=())), ""))
+    assert shown[-1] == "chat-1: It was running already: its environment is not the panel's to change."
 
 
 def test_models_that_the_workers_cannot_read_are_told_with_what_to_do() -> None:
@@ -130,7 +157,7 @@ def test_models_that_the_workers_cannot_read_are_told_with_what_to_do() -> None:
     theirs = StoreRecord(adopted, path, Found.HOME, (adopted,), False, service, access, (LLAMA.name,))
     told = of_stores((own, theirs), {adopted: Serving("http://127.0.0.1:11434")}, Reader("alice"))
     snapshot = msgspec.structs.replace(SNAPSHOT, stores=(own, theirs), notices=told, problems=(), instances=())
-    shown = list(lines(snapshot, ""))
+    shown = list(lines(status(snapshot), ""))
     table = shown.index("") + 6
     assert [line.split() for line in shown[table : table + 3]] == [
         ["MODELS", "IN", "FOUND", "BY", "USED", "BY", "WORKERS", "CAN", "READ", "IT", "MODELS"],
@@ -138,20 +165,20 @@ def test_models_that_the_workers_cannot_read_are_told_with_what_to_do() -> None:
         [path, "home", adopted, "no:", "/usr/share/ollama", "is", "ollama:ollama", "0750", LLAMA.name],
     ]
     assert shown[table + 3] == ""
-    assert shown[table + 4].startswith("The pools cannot serve: ")
-    assert shown[table + 5].startswith("1. Let the workers read that folder")
-    assert shown[table + 6].startswith("    sudo usermod -aG ollama alice # ")
+    assert shown[table + 5].startswith("warning  0 s  The pools cannot serve: ")
+    assert shown[table + 6].startswith("1. Let the workers read that folder")
+    assert shown[table + 7].startswith("    sudo usermod -aG ollama alice # ")
 
 
 def test_an_instance_whose_runner_does_not_answer_is_stalled() -> None:
     frozen = msgspec.structs.replace(SNAPSHOT.instances[0], silent=(LLAMA.name,))
-    shown = lines(msgspec.structs.replace(SNAPSHOT, instances=(frozen,)), "")
+    shown = lines(status(msgspec.structs.replace(SNAPSHOT, instances=(frozen,))), "")
     assert any(line.split()[:2] == ["chat-1", "stalled"] for line in shown)
 
 
 def test_json_is_the_whole_snapshot(panel: Panel, server: StandIn, tmp_path: Path) -> None:
     printed = panel("status", "--json", "--state-dir", tmp_path).out
-    assert msgspec.json.decode(printed, type=Snapshot) == SNAPSHOT
+    assert msgspec.json.decode(printed, type=Status) == status(SNAPSHOT)
 
 
 def test_the_secret_of_the_state_folder_is_sent_and_never_shown(panel: Panel, server: StandIn, tmp_path: Path) -> None:
@@ -210,5 +237,7 @@ def test_the_note_of_a_panel_that_was_killed_is_no_panel(panel: Panel, tmp_path:
 
 def test_it_says_where_other_machines_reach_the_panel() -> None:
     others = ("http://192.168.1.7:11435", "http://nas:11435")
-    shown = list(lines(msgspec.structs.replace(SNAPSHOT, proxy=ProxyRecord(others=others)), "http://127.0.0.1:11435"))
+    shown = list(
+        lines(status(msgspec.structs.replace(SNAPSHOT, proxy=ProxyRecord(others=others))), "http://127.0.0.1:11435")
+    )
     assert shown[1] == "Other machines reach the panel at http://192.168.1.7:11435 and http://nas:11435."

@@ -146,8 +146,11 @@ FULL = changed(TWO_WORKERS, ("scheduling.weights.ann", "2"), ("pools.chat.enviro
 OTHER_VALUES = {
     "proxy.allowed_origins": "https://chat.example.org",
     "proxy.host": "0.0.0.0",
+    "proxy.second_host": "::1",
     "proxy.require_key": "always",
     "proxy.api_keys": '[{"name": "ann", "digest": "' + "0" * 64 + '"}]',
+    "scheduling.classes": '{"A": "batch"}',
+    "scheduling.limits": '{"A": 2}',
     "ollama.models_dir": "/srv/models",
     "window.theme": "dark",
     "window.language": "zh_CN",

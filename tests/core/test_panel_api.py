@@ -33,7 +33,8 @@ def test_a_pool_has_its_settings_and_its_load() -> None:
     snapshot = Snapshot(0.0, Settings(pools=(chat, code)), pools=(PoolRecord(PoolName("chat"), Role.CHAT, 5, 2, 3),))
     first, second = pools_of(snapshot)
     assert (first.parallel, first.queued, first.in_flight, first.slots) == (3, 5, 2, 3)
-    assert second == Pool.of(code, None)
+    assert second == Pool.of(code, snapshot)
+    assert second.memory is None
     assert (second.role, second.slots) == (Role.CODE, 0)
 
 

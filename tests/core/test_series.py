@@ -2,7 +2,7 @@
 
 import pytest
 
-from ollama_panel.core.series import Window, percentile
+from ollama_panel.core.series import Recent, Window, percentile
 
 
 def test_a_window_forgets_what_is_older_than_its_span() -> None:
@@ -29,3 +29,18 @@ def test_percentiles_are_values_that_were_seen(share: float, value: float) -> No
 
 def test_without_values_there_is_no_percentile() -> None:
     assert percentile([], 0.95) is None
+
+
+def test_recent_values_are_those_of_the_last_seconds_the_oldest_first() -> None:
+    recent = Recent[str](10.0)
+    for at, value in ((0.0, "a"), (5.0, "b"), (10.0, "c"), (10.5, "d")):
+        recent.add(at, value)
+    assert list(recent) == [(5.0, "b"), (10.0, "c"), (10.5, "d")]
+    assert len(recent) == 3
+
+
+def test_a_clock_that_is_set_back_takes_the_values_of_the_future_with_it() -> None:
+    recent = Recent[str](10.0)
+    for at, value in ((100.0, "a"), (200.0, "b"), (95.0, "c"), (96.0, "d")):
+        recent.add(at, value)
+    assert list(recent) == [(95.0, "c"), (96.0, "d")]

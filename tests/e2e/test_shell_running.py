@@ -52,8 +52,6 @@ def running(shell: str, folder: Path, started: tuple[InstanceSpec, ...]) -> Iter
     """Run the script as a terminal does: in a process group of its own, which Ctrl-C reaches as a whole."""
     script = folder / "start-ollama.sh"
     script.write_text(render("shell", pools(), started, version="1.2.3", date="2026-11-23").text, encoding="utf-8")
-    # Tests that run in the background have SIGINT ignored, and a shell cannot trap what was ignored at its start.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     with subprocess.Popen(
         [shell, str(script)],
         env=os.environ | {"PATH": f"{short_seconds(folder)}:{os.environ['PATH']}"},
@@ -65,7 +63,6 @@ def running(shell: str, folder: Path, started: tuple[InstanceSpec, ...]) -> Iter
         try:
             yield child
         finally:
-            signal.signal(signal.SIGINT, before)
             if child.poll() is None:
                 os.killpg(child.pid, signal.SIGKILL)
 

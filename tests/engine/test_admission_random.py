@@ -120,7 +120,8 @@ class RandomRun:
 
     def identified(self, group: asyncio.TaskGroup) -> None:
         name = RequestId(f"r{self.random.randrange(self.count + 1)}")
-        self.gate.identified({name: self.random.choice(SOURCES)})
+        source = self.random.choice(SOURCES)
+        self.gate.identified({name: source}, {name: ClientId(source)})
 
     def instance(self, group: asyncio.TaskGroup) -> None:
         name = self.random.choice(INSTANCES)

@@ -7,12 +7,17 @@ from typing import Any
 
 import pytest
 
+from ollama_panel.core.errors import PanelError
 from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.panel_api import NewKey
+from ollama_panel.core.records import RequestClass
 from ollama_panel.core.settings import codec
+from ollama_panel.core.settings.tree import Scope
 from ollama_panel.core.snapshot import RequestState
 from ollama_panel.engine import configfile
 from ollama_panel.engine.host.discovery import home
 from ollama_panel.engine.overrides import Overrides
+from ollama_panel.proxy.credentials import find_key
 from tests.fakes.api_client import ApiClient, live_api
 from tests.fakes.live_engine import CHAT, answers, chat_pool, live, settings
 
@@ -256,7 +261,72 @@ async def test_requests_are_listed_by_state_and_cancelled(tmp_path: Path) -> Non
         assert {one.state for one in api.panel.snapshot.finished} <= set(RequestState)
 
 
+async def test_a_waiting_request_is_moved_to_the_front_and_back(tmp_path: Path) -> None:
+    async with live_api(tmp_path, settings(pools=chat_pool(parallel=1))) as api, asyncio.TaskGroup() as group:
+        running = group.create_task(api.panel.chat(tokens=100_000))
+        await api.panel.until(lambda one: one.pools[0].in_flight)
+        waiting = [group.create_task(api.panel.chat()) for _ in range(3)]
+        await api.panel.until(lambda one: one.pools[0].queued == 3)
+        first, *_, last = (await api.get("/requests?state=waiting"))["requests"]
+        await api(f"POST /requests/{last['id']}/front")
+        await api.panel.until(lambda one: [each.moved for each in one.requests] == [False, True, False, False])
+        assert (await api.get("/requests?state=waiting"))["requests"][0]["id"] == last["id"]
+        assert (await api(f"DELETE /requests/{last['id']}/front")).status_code == 200
+        found = (await api.get("/requests?state=waiting"))["requests"]
+        assert (found[0]["id"], found[0]["moved"]) == (first["id"], False)
+        (busy,) = (await api.get("/requests?state=running,loading"))["requests"]
+        refused = await api(f"POST /requests/{busy['id']}/front")
+        assert (refused.status_code, refused.json()["code"]) == (409, "request.not_waiting")
+        await api(f"DELETE /requests/{busy['id']}")
+        await asyncio.gather(running, *waiting)
+
+
+# Changes
+
+
+async def test_the_last_change_is_told_and_taken_back(tmp_path: Path) -> None:
+    async with live_api(tmp_path) as api:
+        refused = await api("POST /settings/undo")
+        assert (refused.status_code, refused.json()["code"]) == (409, "change.none_to_undo")
+        await api("PATCH /settings", {"scheduling.classes.rag.py": "batch", "scheduling.limits.rag.py": 2})
+        snapshot = await api.panel.until(lambda one: one.last_change)
+        assert snapshot.last_change is not None
+        assert [one.code for one in snapshot.last_change.applied] == ["changed.named", "changed.named"]
+        await api("PATCH /settings", {"scheduling.dwell_s": 3})
+        undone = await api("POST /settings/undo")
+        assert undone.status_code == 200
+        kept = configfile.look(api.panel.paths.settings).settings.scheduling
+        assert (kept.dwell_s, kept.classes, kept.limits) == (8.0, {"rag.py": RequestClass.BATCH}, {"rag.py": 2})
+        snapshot = await api.panel.until(lambda one: one.last_change and one.last_change.undoes)
+        assert [one.request_class for one in snapshot.classes][-1] is RequestClass.BATCH
+
+
+async def test_a_change_in_the_file_is_the_last_one_too(tmp_path: Path) -> None:
+    async with live_api(tmp_path) as api:
+        wanted = codec.set(configfile.look(api.panel.paths.settings).settings, "scheduling.dwell_s", "3")
+        configfile.write(api.panel.paths.settings, wanted)
+        await api.panel.engine.reload_settings()
+        assert (await api.panel.until(lambda one: one.last_change)).settings.scheduling.dwell_s == 3.0
+        assert (await api("POST /settings/undo")).status_code == 200
+        assert configfile.look(api.panel.paths.settings).settings.scheduling.dwell_s == 8.0
+
+
 # Keys
+
+
+async def test_the_window_makes_a_key_and_takes_it_away_again(tmp_path: Path) -> None:
+    async with live_api(tmp_path) as api:
+        control = api.panel.engine.control
+        key = await control.make_key(NewKey("editor", RequestClass.BATCH, (Scope.USE,)))
+        (kept,) = configfile.look(api.panel.paths.settings).settings.proxy.api_keys
+        assert (kept.name, kept.request_class, kept.scopes) == ("editor", RequestClass.BATCH, (Scope.USE,))
+        assert find_key(key, (kept,)) == kept
+        with pytest.raises(PanelError, match="There is a key"):
+            await control.make_key(NewKey("editor"))
+        await control.remove_key("editor")
+        assert configfile.look(api.panel.paths.settings).settings.proxy.api_keys == ()
+        with pytest.raises(PanelError, match="there is none at all"):
+            await control.remove_key("editor")
 
 
 async def test_a_key_is_shown_once_and_opens_its_scopes_at_once(tmp_path: Path) -> None:

@@ -12,11 +12,12 @@ from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices import RaiseContext
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.ollama.sizes import GIB
+from ollama_panel.core.records import Role
 from ollama_panel.core.scheduling import context_switches, event_log
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import RequestState, Snapshot
-from ollama_panel.engine import engine as engine_module
+from ollama_panel.engine import context_raises
 from ollama_panel.engine.overrides import Overrides
 from ollama_panel.lab.replay import Replay
 from tests.fakes.live_engine import CHAT, LiveEngine, answers, chat_pool, live, settings
@@ -129,6 +130,21 @@ async def test_a_worker_that_is_wanted_again_while_it_is_removed_goes_on(tmp_pat
         await running.engine.apply(settings(pools=chat_pool(workers=2, parallel=3)))
         snapshot = await running.ready()
     assert [one.parallel for one in snapshot.instances] == [3, 3]
+
+
+async def test_an_instance_of_a_removed_pool_stays_its_own_until_its_requests_have_ended(tmp_path: Path) -> None:
+    async with live(tmp_path) as running, asyncio.TaskGroup() as group:
+        await running.ready()
+        chat = group.create_task(running.chat(tokens=3000))
+        await running.until(lambda snapshot: snapshot.pools[0].in_flight)
+        rest = tuple(pool for pool in running.snapshot.settings.pools if pool.name != "chat")
+        removing = group.create_task(running.engine.apply(settings(pools=rest)))
+        snapshot = await running.until(lambda one: one.instances[-1].draining)
+        assert (snapshot.instances[-1].pool, snapshot.instances[-1].role) == ("chat", Role.CHAT)
+        (embedding,) = snapshot.pools
+        assert (embedding.slots, embedding.in_flight, embedding.progress) == (1, 0, None)
+        await removing
+        assert (await chat).status_code == 200
 
 
 async def test_settings_that_are_not_valid_change_nothing(tmp_path: Path) -> None:
@@ -274,7 +290,7 @@ async def test_the_door_closes_and_opens_for_this_run(tmp_path: Path) -> None:
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """An idle model is reloaded at once, and conflicts are looked for all the time."""
     monkeypatch.setattr(context_switches, "IDLE_US", 1000)
-    monkeypatch.setattr(engine_module, "_CONFLICTS_POLL_S", 0.05)
+    monkeypatch.setattr(context_raises, "_POLL_S", 0.05)
 
 
 async def reload_again_and_again(panel: LiveEngine) -> None:

@@ -10,11 +10,12 @@ from ollama_panel.core.ids import RequestId
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.ollama.sizes import GIB
 from ollama_panel.core.scheduling.messages import MemoryMeasured
+from ollama_panel.core.series import RECENT_S
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import MemoryKind
 from ollama_panel.engine.host.gpu import Memory
 from ollama_panel.engine.pace import IDLE_S, LINGER_S, READER_S, Pace, until_next
-from ollama_panel.engine.sampler import KEPT_S, Sampler
+from ollama_panel.engine.sampler import SWAP_S, Sampler
 from ollama_panel.engine.store import Store
 from tests.fakes.timelines import ToldTimeline, job
 from tests.fakes.virtual import advance, virtual_loop
@@ -210,7 +211,7 @@ async def test_a_mac_that_swaps_while_models_are_loaded_is_told_of() -> None:
         panel.loaded = True
         await passes(2)
         assert "2.0 GiB" in told(panel)[0]
-        await passes(KEPT_S)
+        await passes(SWAP_S)
         assert told(panel) == [], "it has what it needs"
 
 
@@ -254,15 +255,15 @@ async def test_a_driver_that_hangs_delays_one_request_and_not_each() -> None:
         assert len(panel.reads) == reads + 1
 
 
-async def test_samples_are_kept_for_ten_minutes_however_many_they_are() -> None:
+async def test_samples_are_kept_for_a_quarter_of_an_hour_however_many_they_are() -> None:
     async with idle() as panel:
         panel.pace.watch(True)
         await passes(60)
         panel.pace.watch(False)
         watched = len(panel.sampler.samples())
-        await passes(KEPT_S - 90)
+        await passes(RECENT_S - 90)
         assert len(panel.sampler.samples()) > watched
         await passes(90)
         times = [one.at for one in panel.sampler.samples()]
-        assert times[-1] - times[0] == pytest.approx(KEPT_S, abs=IDLE_S)
+        assert times[-1] - times[0] == pytest.approx(RECENT_S, abs=IDLE_S)
         assert len(times) < 120

@@ -42,7 +42,7 @@ def wanted(**more: str) -> Settings:
 
 def found_in(*texts: str | bytes) -> list[str]:
     """Return the lines with a canary in them."""
-    every = [text if isinstance(text, str) else text.decode() for text in texts]
+    every = [text if isinstance(text, str) else text.decode(errors="replace") for text in texts]
     return [line for text in every for line in text.splitlines() if any(canary in line for canary in CANARIES)]
 
 

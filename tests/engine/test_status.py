@@ -5,12 +5,14 @@ from typing import Any
 
 import msgspec
 
-from ollama_panel.core.ids import ClientId, ModelName, PoolName, RequestId
-from ollama_panel.core.notices import Notice, RaiseContext, notice
+from ollama_panel.core.alerts import AlertTimes, alerts
+from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
+from ollama_panel.core.notices import ChangePools, Notice, RaiseContext, notice
 from ollama_panel.core.notices.render import render, with_texts
+from ollama_panel.core.panel_api import Status
 from ollama_panel.core.records import RequestClass, Role
 from ollama_panel.core.settings.tree import ApiKey, PoolSettings, Problem, ProxySettings, Settings
-from ollama_panel.core.snapshot import PoolRecord, RequestRecord, RequestState, Snapshot
+from ollama_panel.core.snapshot import MachineAlert, PoolRecord, RequestRecord, RequestState, Snapshot
 from ollama_panel.engine.status import page
 
 CAUSE = notice("attempt.error", error='{x} %s "q"\n\u65e5\u672c').showing("exit status 1")
@@ -43,7 +45,10 @@ def test_every_notice_has_its_text_beside_its_own_values() -> None:
     snapshot = Snapshot(
         2.0, Settings(), requests=requests, finished=requests[::-1], pools=pools, problems=problems, notices=WHYS[1:]
     )
-    assert shown(snapshot) == json.loads(msgspec.json.encode(with_texts(msgspec.to_builtins(snapshot))))
+    plain = with_texts(msgspec.to_builtins(snapshot))
+    assert isinstance(plain, dict)
+    del plain["machine_alerts"]
+    assert shown(snapshot) == json.loads(msgspec.json.encode(plain | {"alerts": []}))
     assert [one["why"] and one["why"]["text"] for one in shown(snapshot)["requests"]] == [
         why and render(why) for why in (*WHYS, *WHYS)
     ]
@@ -62,3 +67,27 @@ def test_nothing_is_an_empty_list() -> None:
 def test_keys_are_not_shown() -> None:
     key = ApiKey("web", "0123456789abcdef" * 4)
     assert "0123456789abcdef" not in page(Snapshot(0.0, Settings(proxy=ProxySettings(api_keys=(key,))))).decode()
+
+
+def test_alerts_say_since_when_and_what_can_be_done_and_come_back_as_records() -> None:
+    told = notice("layers_spilled", model="m:1", on_gpu=21, layers=33, advice=notice("fits.type", type="q8_0"))
+    offer = ChangePools((PoolName("chat"),), environment=(("OLLAMA_KV_CACHE_TYPE", "q8_0"),))
+    spilled = MachineAlert("layers_spilled", told, 40.0, "chat", ModelName("m:1"), (InstanceId("chat-1"),), 2, (offer,))
+    snapshot = Snapshot(100.0, Settings(), machine_alerts=(spilled,), paused=True)
+    found = AlertTimes().of(alerts(snapshot), snapshot.at)
+    content = page(snapshot, found, 1_800_000_000.0)
+    (paused, one) = [alert for alert in json.loads(content)["alerts"] if alert["code"] != "state.proxy_off"]
+    assert (one["code"], one["level"], one["since"], one["since_time"]) == (
+        "layers_spilled",
+        "warning",
+        40.0,
+        "2027-01-15T07:59:00Z",
+    )
+    assert one["told"]["text"] == "m:1: 21 of 33 layers are on the GPU. It fits with its KV cache as q8_0."
+    assert (paused["code"], paused["since_time"], paused["actions"]) == (
+        "state.paused",
+        "2027-01-15T08:00:00Z",
+        ["resume"],
+    )
+    (record,) = [alert for alert in msgspec.json.decode(content, type=Status).alerts if alert.model]
+    assert (record.actions, record.instances, record.times) == ((offer,), ("chat-1",), 2)

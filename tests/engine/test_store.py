@@ -5,6 +5,7 @@ import asyncio
 import msgspec
 import pytest
 
+from ollama_panel.core.history.statistics import RequestStatistics
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices import RaiseContext, notice
@@ -97,7 +98,7 @@ def test_slots_are_the_schedulers_whatever_the_environment_asks_for(harness: Sto
     snapshot = harness.store.snapshot(1.0, ())
     assert (harness.store.slots(), snapshot.pools[0].slots) == (3, 3)
     assert [one.slots for one in snapshot.instances] == [1, 2]
-    assert 'ollama_panel_slots{pool="chat"} 3.0' in exposition(snapshot).decode()
+    assert 'ollama_panel_slots{pool="chat"} 3.0' in exposition(snapshot, RequestStatistics()).decode()
 
 
 def test_a_request_is_counted_where_it_is(harness: StoreHarness) -> None:
@@ -163,7 +164,7 @@ def test_metrics_have_names_units_and_labels(harness: StoreHarness) -> None:
     harness.slots[ONE] = 2
     harness.timeline.start(job("a"))
     harness.timeline.finish("a", output_tokens=3)
-    text = exposition(harness.store.snapshot(2.0, ())).decode()
+    text = exposition(harness.store.snapshot(2.0, ()), RequestStatistics()).decode()
     for line in (
         'ollama_panel_requests_total{outcome="served"} 1.0',
         'ollama_panel_queued{pool="chat"} 0.0',
@@ -191,7 +192,7 @@ def test_a_prompt_that_the_log_says_was_cut_is_told_with_its_request_in_a_notice
     assert finished.cut == PromptCut(9000, 4096, 4096)
     assert render(notice) == "a:latest: a prompt of 9,000 tokens of me was cut to 4,096. Raise the context of its pool."
     assert notice.action == RaiseContext((PoolName("chat"),), 16_384)
-    assert b'ollama_panel_prompts_cut_total{model="a:latest"} 1.0' in exposition(snapshot)
+    assert b'ollama_panel_prompts_cut_total{model="a:latest"} 1.0' in exposition(snapshot, RequestStatistics())
     assert harness.store.snapshot(3.0 + 3600, ()).notices == ()
 
 
@@ -207,8 +208,10 @@ def test_a_model_with_its_own_context_is_told_so(harness: StoreHarness) -> None:
 
 
 def test_the_client_connections_are_in_the_metrics() -> None:
-    text = exposition(Snapshot(0.0, Settings(), connections=Connections(open=7, most=554, pauses=2))).decode()
+    text = exposition(
+        Snapshot(0.0, Settings(), connections=Connections(open=7, most=554, pauses=2)), RequestStatistics()
+    ).decode()
     assert "ollama_panel_connections 7.0\n" in text
     assert "ollama_panel_connections_limit 554.0\n" in text
     assert "ollama_panel_accept_pauses_total 2.0\n" in text
-    assert "connections_limit" not in exposition(Snapshot(0.0, Settings())).decode()
+    assert "connections_limit" not in exposition(Snapshot(0.0, Settings()), RequestStatistics()).decode()

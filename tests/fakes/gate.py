@@ -5,7 +5,8 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from types import TracebackType
 
-from ollama_panel.core.ids import InstanceId, ModelName, RequestId
+from ollama_panel.core.clients import Sighting
+from ollama_panel.core.ids import ClientId, InstanceId, ModelName, RequestId
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.truncation import PromptCut
 from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, RefusalReason, Role, Usage
@@ -110,6 +111,8 @@ class FakeGate:
         self.stopped: list[ModelName] = []
         self.changed: list[InstanceId] = []
         self.sources: dict[RequestId, str] = {}
+        self.clients: dict[RequestId, ClientId] = {}
+        self.sightings: list[tuple[ClientId, Sighting]] = []
         self.store_read = asyncio.Event()
         self.store_read.set()
         self.placement: Callable[[Placement], Placement] = lambda placement: placement
@@ -119,8 +122,12 @@ class FakeGate:
         self.leases.append(lease)
         return lease
 
-    def identified(self, sources: Mapping[RequestId, str]) -> None:
+    def identified(self, sources: Mapping[RequestId, str], clients: Mapping[RequestId, ClientId]) -> None:
         self.sources.update(sources)
+        self.clients.update(clients)
+
+    def seen(self, client: ClientId, sighting: Sighting) -> None:
+        self.sightings.append((client, sighting))
 
     async def upstreams(self) -> tuple[Upstream, ...]:
         return tuple(

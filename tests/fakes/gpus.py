@@ -1,5 +1,6 @@
 """The drivers and programs of machines that tests do not run on."""
 
+import plistlib
 import subprocess
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,6 +11,25 @@ import pytest
 from ollama_panel.engine.host.gpu import Card, Memory, amd, nvidia_smi
 
 GIB = 1 << 30
+
+MAC = {
+    "ioreg": plistlib.dumps(
+        [
+            {
+                "model": b"Apple M2\0",
+                "PerformanceStatistics": {
+                    "In use system memory (driver)": 0,
+                    "In use system memory": 5 * GIB,
+                    "Device Utilization %": 71,
+                },
+            }
+        ]
+    ),
+    "vm_stat": "Mach Virtual Memory Statistics: (page size of 16384 bytes)\nPages active:  65536.\n"
+    "Pages wired down:  65536.\nPages occupied by compressor:  65536.\nPages stored in compressor:  99999.\n",
+    "sysctl": "0\n",
+}
+"""What the programs of a Mac print."""
 
 
 def read(card: Card | None) -> Memory:
@@ -23,7 +43,7 @@ def main(monkeypatch: pytest.MonkeyPatch, *, total: int, available: int) -> None
     """Let the machine have that much main memory, and a GiB in its swap."""
     memory = SimpleNamespace(total=total, available=available)
     monkeypatch.setattr(psutil, "virtual_memory", lambda: memory)
-    monkeypatch.setattr(psutil, "swap_memory", lambda: SimpleNamespace(used=GIB))
+    monkeypatch.setattr(psutil, "swap_memory", lambda: SimpleNamespace(used=GIB, total=2 * GIB))
 
 
 def programs(monkeypatch: pytest.MonkeyPatch, **outputs: str | bytes) -> list[str]:
@@ -75,9 +95,6 @@ class FakeDriver:
 
     def nvmlDeviceGetPciInfo(self, handle: int) -> SimpleNamespace:  # noqa: N802
         return SimpleNamespace(busId=f"00000000:0{handle}:00.0".encode())
-
-    def nvmlDeviceGetUtilizationRates(self, handle: int) -> SimpleNamespace:  # noqa: N802
-        return SimpleNamespace(gpu=10 * handle)
 
     def nvmlDeviceGetMigMode(self, handle: int) -> list[int]:  # noqa: N802
         if self.divided is None:

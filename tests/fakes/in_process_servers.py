@@ -27,11 +27,11 @@ _NUMBERS = itertools.count(1 << 23)
 
 
 class InProcessServers:
-    """Starts the servers, as tasks of `group`. `program` is taken for the simulated Ollama, too."""
+    """Starts the servers, as tasks of `group`. `program` and links to it are taken for the simulated Ollama, too."""
 
     def __init__(self, group: asyncio.TaskGroup, program: str = "") -> None:
         self._group = group
-        self._commands = {SIMULATED, (program, "serve")}
+        self._program = os.path.realpath(program) if program else ""
         self.living: dict[int, InProcessServer] = {}
 
     async def spawn(
@@ -42,7 +42,7 @@ class InProcessServers:
         on_exit: Callable[[Outcome], None],
     ) -> Child:
         """See `engine.instances.process.spawn`."""
-        if tuple(argv) not in self._commands:
+        if not self._is_simulated(argv):
             return await process.spawn(argv, environment, on_line, on_exit)
 
         def ended(outcome: Outcome) -> None:
@@ -53,6 +53,9 @@ class InProcessServers:
         self.living[server.pid] = server
         self._group.create_task(server.live(), name=f"server {server.pid}")
         return server
+
+    def _is_simulated(self, argv: Sequence[str]) -> bool:
+        return tuple(argv) == SIMULATED or os.path.realpath(argv[0]) == self._program
 
 
 class InProcessServer:

@@ -4,6 +4,7 @@ The servers run in the test process, unless a test is about processes.
 """
 
 import asyncio
+import dataclasses
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -28,6 +29,7 @@ from ollama_panel.engine.paths import Paths
 from ollama_panel.engine.system import System
 from tests.fakes.in_process_servers import InProcessServers
 from tests.fakes.leak_checks import assert_admission_empty
+from tests.fakes.own_machine import OWN
 from tests.fakes.virtual import advance
 from tests.fakes.waiting import Changes, deadline
 
@@ -178,9 +180,9 @@ class LiveEngine:
 
 
 def on_this_loop(spawn: Spawn) -> System:
-    """Return a system whose time is the running loop's."""
+    """Return the machine of this run of the tests, whose time is the running loop's."""
     time = asyncio.get_running_loop().time
-    return System(spawn, time, lambda: int(time() * 1e6))
+    return dataclasses.replace(OWN, spawn=spawn, seconds=time, micros=lambda: int(time() * 1e6))
 
 
 def answers(record: InstanceRecord) -> bool:

@@ -1,9 +1,10 @@
 """A minimal `ollama serve` as a real child process, which can misbehave on demand.
 
     python ollama_stub.py [--version V] [--die CODE [--trace LINES]] [--ignore-sigterm] [--mute] [--runner]
-                          [--truncates] serve
+                          [--truncates] [--log FILE] serve
 
-It listens where OLLAMA_HOST says. `POST /stub/hang` makes it stop answering, `POST /stub/exit` makes it die.
+It listens where OLLAMA_HOST says. `POST /stub/hang` makes it stop answering, `POST /stub/exit` makes it die,
+`POST /stub/log` makes it log the lines of the body. It logs those of the file at its start.
 """
 # ruff: noqa: T201 (its output is read as a server's log)
 
@@ -16,8 +17,10 @@ import subprocess
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 BLOB = "/models/blobs/sha256-0123"
+CONFIGURED = ("OLLAMA_CONTEXT_LENGTH", "OLLAMA_KV_CACHE_TYPE", "OLLAMA_NUM_PARALLEL")
 NEVER = threading.Event()
 
 
@@ -36,9 +39,11 @@ class Handler(BaseHTTPRequestHandler):
             self.answer({"error": "not found"}, 404)
 
     def do_POST(self) -> None:
-        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        content = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         if self.path == "/stub/hang":
             type(self).hung = True
+        elif self.path == "/stub/log":
+            print(content.decode(), flush=True)
         elif self.path == "/stub/exit":
             print("panic: the stub was told to die", flush=True)
             os._exit(3)
@@ -84,6 +89,8 @@ def serve(options: argparse.Namespace) -> None:
         print("Error: something is wrong with the stub", file=sys.stderr, flush=True)
         print("goroutine 1 [running]:\n" * options.trace, end="", file=sys.stderr, flush=True)
         sys.exit(options.die)
+    shown = " ".join(f"{name}:{os.environ.get(name, '')}" for name in CONFIGURED)
+    print(f'time=0 level=INFO source=x.go:1 msg="server config" env="map[{shown}]"', flush=True)
     host, _, port = os.environ["OLLAMA_HOST"].partition(":")
     Handler.hung = options.mute
     server = ThreadingHTTPServer((host, int(port)), Handler)
@@ -91,6 +98,8 @@ def serve(options: argparse.Namespace) -> None:
     server.version = options.version
     server.runner = run_runner() if options.runner else None
     print(f'time=0 level=INFO source=x.go:1 msg="Listening on {host}:{port} (version {options.version})"', flush=True)
+    if options.log:
+        print(Path(options.log).read_text(encoding="utf-8"), flush=True)
     if options.truncates:
         print('level=WARN msg="truncating input prompt" limit=2048 prompt=4505 keep=5 new=2048', flush=True)
     print("OLLAMA_NUM_PARALLEL is", os.environ.get("OLLAMA_NUM_PARALLEL"), flush=True)
@@ -102,6 +111,7 @@ def main() -> None:
         be_runner()
     parser = argparse.ArgumentParser()
     parser.add_argument("--die", type=int)
+    parser.add_argument("--log")
     parser.add_argument("--trace", type=int, default=0)
     parser.add_argument("--version", default="0.32.15")
     for habit in ("--ignore-sigterm", "--mute", "--runner", "--truncates"):

@@ -7,13 +7,16 @@ from contextlib import asynccontextmanager
 import msgspec
 
 from ollama_panel.core.errors import PanelError
+from ollama_panel.core.history.questions import Question
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices import notice
-from ollama_panel.core.panel_api import SettingsChanged
+from ollama_panel.core.panel_api import ServerAnswer, SettingsChanged
 from ollama_panel.core.records import RequestClass, Role
+from ollama_panel.core.replacements import ServerCommand
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import InstanceRecord, RequestRecord, RequestState, Snapshot
+from ollama_panel.core.takeover import TakeoverAnswer
 from ollama_panel.proxy.panel_api.source import Command, PanelSource
 
 INSTANCE = InstanceRecord(InstanceId("chat-1"), PoolName("chat"), Role.CHAT, True, "http://127.0.0.1:1", Phase.READY)
@@ -63,6 +66,24 @@ class FakePanel:
         self.calls += 1
         return self.state
 
+    async def refresh_servers(self) -> None:
+        self.calls += 1
+
+    async def refresh_bypassing(self) -> None:
+        self.calls += 1
+
+    async def act_on_server(self, server: str, command: ServerCommand, *, dry_run: bool) -> ServerAnswer:
+        self.calls += 1
+        return ServerAnswer(server, (notice("servers.is_used", address="127.0.0.1:1"),))
+
+    async def take_over(self, server: str, *, dry_run: bool, ask_password: bool) -> TakeoverAnswer:
+        self.calls += 1
+        return TakeoverAnswer(None, (notice("takeover.nobody", address="127.0.0.1:11434"),))
+
+    async def undo_take_over(self, *, dry_run: bool, ask_password: bool) -> TakeoverAnswer:
+        self.calls += 1
+        return TakeoverAnswer(None, (notice("takeover.undone", address="127.0.0.1:11434"),), ("sudo true",))
+
     async def change(self, edit: Callable[[Settings], Settings], *, wait: bool, dry_run: bool) -> SettingsChanged:
         self.calls += 1
         after = edit(self.state.settings)
@@ -83,9 +104,34 @@ class FakePanel:
         self.calls += 1
         return next((one for one in self.state.requests if one.id == request), None)
 
+    async def history(self, question: Question) -> bytes:
+        self.calls += 1
+        return msgspec.json.encode({"asked": type(question).__name__, "question": question})
+
     async def cancel_request(self, request: RequestId) -> None:
         self.calls += 1
         self.state = msgspec.structs.replace(self.state, requests=())
+
+    async def move_to_front(self, request: RequestId) -> None:
+        await self._move(request, moved=True)
+
+    async def move_back(self, request: RequestId) -> None:
+        await self._move(request, moved=False)
+
+    async def _move(self, request: RequestId, *, moved: bool) -> None:
+        self.calls += 1
+        found = await self.request(request)
+        if found is None:
+            raise PanelError(notice("request.unknown", request=request))
+        if found.state is not RequestState.WAITING:
+            raise PanelError(notice("request.not_waiting", request=request))
+        others = tuple(one for one in self.state.requests if one is not found)
+        moved_one = msgspec.structs.replace(found, moved=moved)
+        self.state = msgspec.structs.replace(self.state, requests=(moved_one, *others))
+
+    async def undo_last_change(self) -> SettingsChanged:
+        self.calls += 1
+        raise PanelError(notice("change.none_to_undo"))
 
     @asynccontextmanager
     async def follow(self) -> AsyncIterator["FakeFeed"]:

@@ -11,6 +11,7 @@ from types import TracebackType
 import msgspec
 from typing_extensions import override
 
+from ollama_panel.core.clients import Sighting
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
 from ollama_panel.core.records import Job, Placement, RequestClass, Role
 from ollama_panel.core.scheduling import messages as m
@@ -131,9 +132,12 @@ class SmallPanel:
         """Queue a request."""
         return self.gate.admit(job)
 
-    def identified(self, sources: Mapping[RequestId, str]) -> None:
+    def identified(self, sources: Mapping[RequestId, str], clients: Mapping[RequestId, ClientId]) -> None:
         """Tell the dispatcher whose requests are."""
-        self.gate.identified(sources)
+        self.gate.identified(sources, clients)
+
+    def seen(self, client: ClientId, sighting: Sighting) -> None:
+        """Note nothing: the tests look at the requests."""
 
     async def upstreams(self) -> tuple[Upstream, ...]:
         """Return all servers."""
@@ -154,7 +158,7 @@ class SmallPanel:
         """Return no cloud models."""
         return frozenset()
 
-    def unload(self, instance: InstanceId, model: ModelName) -> None:
+    def unload(self, action: m.Unload) -> None:
         """Leave unloading to the servers."""
 
     # What the engine answers to the proxy's own paths

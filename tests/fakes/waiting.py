@@ -2,13 +2,23 @@
 
 import asyncio
 import inspect
-from collections.abc import AsyncIterator, Callable
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import TypeVar
 
-from ollama_panel.engine.clock import seconds
+T = TypeVar("T")
 
 DEADLINE_S = 60.0
 """Far more than anything here takes on a busy machine, and less than the time-out of a test."""
+
+_PAUSE_S = 0.02
+"""Between two looks at another process."""
+
+
+def real_seconds() -> float:
+    """Return monotonic seconds; unlike the engine's, they go on while nobody looks at them."""
+    return time.monotonic()  # noqa: TID251 - deadlines of tests are about real time
 
 
 @asynccontextmanager
@@ -17,11 +27,11 @@ async def deadline(what: str | Callable[[], str], limit_s: float = DEADLINE_S) -
 
     Real time, because a test may advance the clock of its loop.
     """
-    loop, begun = asyncio.get_running_loop(), seconds()
+    loop, begun = asyncio.get_running_loop(), real_seconds()
 
     def check() -> None:
         nonlocal timer
-        left = begun + limit_s - seconds()
+        left = begun + limit_s - real_seconds()
         if left > 0:
             timer = loop.call_later(left, check)
         else:
@@ -37,6 +47,14 @@ async def deadline(what: str | Callable[[], str], limit_s: float = DEADLINE_S) -
         raise AssertionError(f"waited {limit_s:g} s for {what if isinstance(what, str) else what()}") from error
     finally:
         timer.cancel()
+
+
+async def polled(look: Callable[[], Awaitable[T]], what: str | Callable[[], str], limit_s: float = DEADLINE_S) -> T:
+    """Look at what only polling can tell, as of another process, until the answer is true; return that answer."""
+    async with deadline(what, limit_s):
+        while not (seen := await look()):  # noqa: ASYNC110 - see above
+            await asyncio.sleep(_PAUSE_S)
+    return seen
 
 
 class Changes:

@@ -2,20 +2,39 @@
 
 import asyncio
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 import qasync
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 from pytestqt.qtbot import QtBot
+from typing_extensions import override
 
 from ollama_panel.core.settings.tree import Theme as Choice
+from ollama_panel.core.settings.tree import WindowSettings
+from ollama_panel.gui import tray
 from ollama_panel.gui.actions import Actions
+from ollama_panel.gui.application import Application
+from ollama_panel.gui.first_run.view import FirstRun
 from ollama_panel.gui.language import Language
+from ollama_panel.gui.quit_request import QuitRequest
+from ollama_panel.gui.shell import Shell
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.window import MainWindow
+from ollama_panel.gui.window_state import WindowState
+from tests.core.first_run.machines import of_service
 from tests.gui.fake_client import FakeClient
-from tests.gui.snapshots import snapshot
+from tests.gui.first_steps import SEEN
+from tests.gui.snapshots import SETTINGS, snapshot
+
+
+@pytest.fixture(scope="session")
+def qapp_cls() -> type[Application]:
+    """The class of the application that pytest-qt makes."""
+    return Application
 
 
 @pytest.fixture(scope="session")
@@ -58,6 +77,12 @@ def theme(qapp: QApplication) -> Theme:
     return Theme(qapp, Choice.DARK)
 
 
+@pytest.fixture(autouse=True)
+def _no_login_entry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the tests away from what this user's desktop starts at login."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+
+
 @pytest.fixture
 def client(loop: asyncio.AbstractEventLoop) -> FakeClient:
     return FakeClient(snapshot())
@@ -76,12 +101,87 @@ def opened_logs() -> list[bool]:
 
 
 @pytest.fixture
+def state(tmp_path: Path) -> WindowState:
+    return WindowState(tmp_path / "window.ini")
+
+
+@pytest.fixture
 def window(
-    client: FakeClient, actions: Actions, theme: Theme, qtbot: QtBot, opened_logs: list[bool]
+    client: FakeClient, actions: Actions, theme: Theme, qtbot: QtBot, opened_logs: list[bool], state: WindowState
 ) -> Iterator[MainWindow]:
-    made = MainWindow(client, theme, actions, lambda: opened_logs.append(True))  # type: ignore[arg-type]
+    made = MainWindow(client, theme, actions, lambda: opened_logs.append(True), state)  # type: ignore[arg-type]
     made.show()
+    made.overview.show_samples(())
     qtbot.waitExposed(made)
     yield made
     made.hide()
     delete_now(made)
+
+
+def with_appearance(theme: Choice = Choice.DARK, language: str = "en") -> Any:
+    return msgspec.structs.replace(SETTINGS, window=WindowSettings(theme, language))
+
+
+class IconInTray(QSystemTrayIcon):
+    """An icon of a desktop with a tray; the offscreen platform has none, and warns of it."""
+
+    in_tray = False
+
+    @staticmethod
+    @override
+    def isSystemTrayAvailable() -> bool:
+        return True
+
+    @override
+    def show(self) -> None:
+        self.in_tray = True
+
+    @override
+    def hide(self) -> None:
+        self.in_tray = False
+
+    @override
+    def isVisible(self) -> bool:
+        return self.in_tray
+
+    @override
+    def showMessage(self, *words: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def quit_request() -> QuitRequest:
+    return QuitRequest()
+
+
+@pytest.fixture
+def shell(
+    client: FakeClient, quit_request: QuitRequest, theme: Theme, qapp: QApplication, qtbot: QtBot, state: WindowState
+) -> Iterator[Shell]:
+    client.snapshot = snapshot(settings=with_appearance())
+    made = Shell(qapp, client, quit_request, state, lambda: None)  # type: ignore[arg-type]
+    made.show()
+    qtbot.waitUntil(lambda: made.window.overview.ring is not None)
+    yield made
+    qapp.may_quit = lambda: True
+    made.hide()
+    for gone in (made.window, made.theme, made):
+        delete_now(gone)
+
+
+@pytest.fixture
+def shell_with_tray(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    """A desktop with a tray; the offscreen platform has none."""
+    monkeypatch.setattr(tray, "QSystemTrayIcon", IconInTray)
+    shell.tray.show()
+    return shell
+
+
+@pytest.fixture
+def first_run(window: MainWindow, client: FakeClient) -> Iterator[FirstRun]:
+    """The first run on a machine with a service, whose models the workers can read, and two programs."""
+    client.push(of_service(bypassing=SEEN))
+    window.begin_first_run()
+    made = window.first_run
+    client.push(client.snapshot)
+    return made

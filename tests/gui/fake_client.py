@@ -1,34 +1,52 @@
 """A client without an engine: it records commands, and the test pushes its snapshots."""
 
-from collections.abc import Coroutine
+from collections.abc import Collection, Coroutine
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from ollama_panel.core.notices import Notice
-from ollama_panel.core.snapshot import Sample, Snapshot
+from ollama_panel.core.history.records import FinishedRequests, HistoryEvents
+from ollama_panel.core.ids import ModelName, RequestId
+from ollama_panel.core.notices import Notice, notice
+from ollama_panel.core.panel_api import ServerAnswer
+from ollama_panel.core.records import RequestClass
+from ollama_panel.core.replacements import ServerCommand
+from ollama_panel.core.request_filter import RequestFilter
+from ollama_panel.core.settings.tree import SCOPES, Scope, Settings
+from ollama_panel.core.snapshot import RequestRecord, Sample, Snapshot
+from ollama_panel.core.takeover import TakeoverAnswer
+from ollama_panel.core.trial import Trial
 from ollama_panel.gui import tasks
 from ollama_panel.gui.notices import notice_text
+from ollama_panel.gui.toasts import Toast
 
 
 class FakeClient(QObject):
     """Has the methods of `EngineClient`: it records `calls`, returns `answers` and raises `error`.
 
-    `log` has the log lines of every instance.
+    `log` has the log lines of every instance, `toasts` what was announced.
+    `log` has the log lines of every instance, `waiting` all requests that wait, of which the snapshot has the first.
     """
+
+    settings_file = "/home/alice/.local/share/ollama-panel/settings.json"
 
     snapshot_changed = Signal(object)
     failed = Signal(object)
+    announced = Signal(object)
+    tested = Signal(object)
     ended = Signal(object)
 
     def __init__(self, snapshot: Snapshot) -> None:
         super().__init__()
         self.snapshot = snapshot
         self.calls: list[tuple[str, tuple[Any, ...]]] = []
-        self.answers: dict[str, Any] = {"busy": 0, "samples": ()}
+        self.answers: dict[str, Any] = {"busy": 0, "samples": (), "use_next_port": "http://127.0.0.1:11436"}
         self.log: list[str] = []
+        self.waiting: tuple[RequestRecord, ...] = ()
         self.error: Exception | None = None
+        self.undone: Settings | None = None
         self.reported: list[str] = []
+        self.toasts: list[Toast] = []
         self.failed.connect(lambda failure: self.reported.append(notice_text(failure)))
 
     def push(self, snapshot: Snapshot) -> None:
@@ -38,8 +56,15 @@ class FakeClient(QObject):
     def report(self, failure: Notice) -> None:
         self.failed.emit(failure)
 
+    def announce(self, result: Toast) -> None:
+        self.toasts.append(result)
+        self.announced.emit(result)
+
     def spawn(self, command: Coroutine[Any, Any, Any]) -> None:
         tasks.spawn(command, self.report)
+
+    async def simulate(self) -> None:
+        await self._answer("simulate")
 
     def restart_engine(self) -> None:
         self.calls.append(("restart_engine", ()))
@@ -74,6 +99,9 @@ class FakeClient(QObject):
     async def set_proxy(self, on: bool) -> None:
         await self._answer("set_proxy", on)
 
+    async def use_next_port(self) -> str:
+        return await self._answer("use_next_port")  # type: ignore[no-any-return]
+
     async def set_paused(self, on: bool) -> None:
         await self._answer("set_paused", on)
 
@@ -83,12 +111,64 @@ class FakeClient(QObject):
     async def cancel_request(self, request: str) -> None:
         await self._answer("cancel_request", request)
 
+    async def cancel_requests(self, requests: Collection[RequestId]) -> int:
+        await self._answer("cancel_requests", tuple(requests))
+        return len(requests)
+
+    async def find_waiting(self, wanted: RequestFilter) -> tuple[RequestRecord, ...]:
+        await self._answer("find_waiting", wanted)
+        return tuple(record for record in self.waiting if wanted.wants(record))
+
+    async def move_to_front(self, request: str) -> None:
+        await self._answer("move_to_front", request)
+
+    async def move_back(self, request: str) -> None:
+        await self._answer("move_back", request)
+
+    async def undo_last_change(self) -> Settings:
+        await self._answer("undo_last_change")
+        return self.undone or self.snapshot.settings
+
+    async def send_test(self, model: ModelName, question: str) -> Trial:
+        return await self._answer("send_test", model, question) or Trial(RequestId("test-1"), model)
+
+    async def cancel_test(self) -> None:
+        await self._answer("cancel_test")
+
     async def log_lines(self, instance: str, after: int = 0) -> tuple[int, tuple[str, ...]]:
         await self._answer("log_lines", instance, after)
         return len(self.log), tuple(self.log[after:])
 
     async def samples(self) -> tuple[Sample, ...]:
         return await self._answer("samples")  # type: ignore[no-any-return]
+
+    async def refresh_servers(self) -> None:
+        await self._answer("refresh_servers")
+
+    async def act_on_server(self, server: str, command: ServerCommand, *, dry_run: bool = False) -> ServerAnswer:
+        return await self._answer("act_on_server", server, command, dry_run) or ServerAnswer(
+            server, (notice("replacing.open"),)
+        )
+
+    async def make_key(
+        self, name: str, scopes: tuple[Scope, ...] = SCOPES, request_class: RequestClass | None = None
+    ) -> str:
+        return await self._answer("make_key", name, scopes, request_class) or f"op-key-of-{name}"
+
+    async def remove_key(self, name: str) -> None:
+        await self._answer("remove_key", name)
+
+    async def take_over(self, server: str = "", *, dry_run: bool = False, ask_password: bool = False) -> TakeoverAnswer:
+        return await self._answer("take_over", server, dry_run, ask_password) or TakeoverAnswer(self.snapshot.takeover)
+
+    async def undo_take_over(self, *, dry_run: bool = False, ask_password: bool = False) -> TakeoverAnswer:
+        return await self._answer("undo_take_over", dry_run, ask_password) or TakeoverAnswer(None)
+
+    async def finished_requests(self) -> FinishedRequests:
+        return await self._answer("finished_requests") or FinishedRequests((), None)
+
+    async def history_events(self, limit: int) -> HistoryEvents:
+        return await self._answer("history_events", limit) or HistoryEvents((), None)
 
     async def busy(self) -> int:
         return await self._answer("busy")  # type: ignore[no-any-return]

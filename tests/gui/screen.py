@@ -4,6 +4,8 @@ from typing import TypeVar
 
 from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 
+from ollama_panel.core.alerts import Alert
+from ollama_panel.gui.notices import notice_text
 from ollama_panel.gui.window import MainWindow
 
 W = TypeVar("W", bound=QWidget)
@@ -33,3 +35,14 @@ def page_of(window: MainWindow) -> QWidget:
     stack = window.centralWidget().findChild(QStackedWidget)
     assert isinstance(stack, QStackedWidget)
     return stack.currentWidget()
+
+
+def alert_about(window: MainWindow, words: str) -> Alert:
+    """Return the only open alert with these words."""
+    (found,) = [one for one in window.alerts.open if words in notice_text(one.told)]
+    return found
+
+
+def alert_texts(window: MainWindow) -> list[str]:
+    """Return what the open alerts say, the most serious first."""
+    return [notice_text(one.told) for one in window.alerts.open]

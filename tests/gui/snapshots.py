@@ -123,7 +123,7 @@ def instances() -> tuple[InstanceRecord, ...]:
             1,
             11502,
             pid=4103,
-            detail=notice("instance.starting_again", number=2, all=5),
+            detail=notice("instance.starting_again", why=notice("process.exited", code=1), number=2, all=5),
         ),
         InstanceRecord(
             InstanceId("adopted-11434"),

@@ -11,7 +11,8 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication
 
 from ollama_panel.core.settings.tree import Theme as Choice
-from ollama_panel.gui import portal, resources, theme, tokens
+from ollama_panel.desktop import resource_files
+from ollama_panel.gui import portal, theme, tokens
 from ollama_panel.gui.tokens import DARK, LIGHT, Tokens
 
 GROUNDS = ("bg", "surface", "surface2")
@@ -88,7 +89,7 @@ def test_the_style_sheet_leaves_no_placeholder(colours: Tokens) -> None:
 def test_every_icon_of_the_style_sheet_exists() -> None:
     for name in ("combo", "tick"):
         assert f"/{name}.svg" in theme.stylesheet(DARK)
-        assert (resources.folder() / "icons" / f"{name}.svg").is_file()
+        assert (resource_files.folder() / "icons" / f"{name}.svg").is_file()
 
 
 def test_the_theme_changes_while_the_program_runs(qapp: QApplication, theme: theme.Theme) -> None:

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from pyqtgraph import PlotWidget
 from pytestqt.qtbot import QtBot
 
-from ollama_panel.gui.charts.live import LiveChart, Series, nice_top
-from ollama_panel.gui.charts.ring import SampleRing, hold, thin
+from ollama_panel.gui.charts.live import LiveChart, Series
+from ollama_panel.gui.charts.plot import nice_top
+from ollama_panel.gui.charts.ring import SampleRing, averaged, hold, thin
 from ollama_panel.gui.charts.sparkline import Sparkline
 from ollama_panel.gui.theme import Theme
 from tests.gui.snapshots import history, sample
@@ -38,6 +39,29 @@ def test_a_repeated_sample_is_not_added() -> None:
     assert ring.push(sample(1.0))
     assert not ring.push(sample(1.0))
     assert ring.count == 1
+
+
+@pytest.mark.parametrize("pushed", [0, 3, 7, 20])
+def test_what_was_missed_is_filled_in_and_what_is_older_stays(pushed: int) -> None:
+    ring = SampleRing(capacity=12)
+    kept = [*range(pushed), pushed + 5]  # five were missed before the newest one came
+    for second in kept:
+        ring.push(sample(float(second)))
+    ring.fill([sample(float(second)) for second in range(max(0, pushed - 2), pushed + 6)])
+    assert ring.tail("at", 12).tolist() == list(range(pushed + 6))[-12:]
+    assert ring.last == sample(float(pushed + 5))
+    assert ring.push(sample(float(pushed + 6)))
+    assert ring.tail("at", 12).tolist() == list(range(pushed + 7))[-12:]
+
+
+def test_a_ring_that_missed_nothing_is_not_filled() -> None:
+    ring = SampleRing(capacity=5)
+    for second in range(9):
+        ring.push(sample(float(second)))
+    ring.fill([sample(float(second)) for second in range(6, 9)])
+    assert (ring.count, ring.tail("at", 5).tolist()) == (9, [4, 5, 6, 7, 8])
+    ring.fill([])
+    assert ring.count == 9
 
 
 def test_a_ring_knows_how_many_samples_a_time_range_holds() -> None:
@@ -129,6 +153,7 @@ def test_a_chart_shows_when_something_happened_although_samples_are_unevenly_spa
 ) -> None:
     chart = LiveChart(theme, "Requests", (Series("queued", "waiting", "warn", str),), floor=4)
     qtbot.addWidget(chart)
+    chart.add_plot()
     ring = SampleRing()
     begin, end = 4970.0, 5000.0
     idle = [(at, 0) for at in np.arange(0.0, begin, 10.0)]
@@ -153,16 +178,16 @@ def test_an_axis_ends_at_a_round_number(highest: float, top: float) -> None:
 
 
 def test_a_chart_draws_its_curves_and_shows_the_newest_values(qtbot: QtBot, theme: Theme) -> None:
-    chart = LiveChart(theme, "Requests", (Series("queued", "waiting", "warn", lambda value: f"{value:.0f}"),), floor=4)
+    chart = LiveChart(theme, "Requests", (Series("queued", "waiting", "warn", str),), floor=4)
     qtbot.addWidget(chart)
     ring = SampleRing()
-    for one in history(120):
-        ring.push(one)
+    ring.fill(history(120))
     chart.resize(400, 120)
+    chart.add_plot()
     chart.show()
     chart.show_ring(ring, 60.0)
     qtbot.waitExposed(chart)
-    assert chart.accessibleDescription() == f"waiting {ring.last.queued}"  # type: ignore[union-attr]
+    assert chart.accessibleDescription() == f"waiting {float(ring.last.queued)}"  # type: ignore[union-attr]
     colours = {chart.grab().toImage().pixelColor(x, y).name() for x in range(60, 390, 3) for y in range(30, 100)}
     assert theme.tokens.warn in colours
 
@@ -170,6 +195,7 @@ def test_a_chart_draws_its_curves_and_shows_the_newest_values(qtbot: QtBot, them
 def test_a_chart_without_samples_is_empty(qtbot: QtBot, theme: Theme) -> None:
     chart = LiveChart(theme, "Memory", (Series("memory_used", "used", "info", lambda value: str(value)),), floor=1)
     qtbot.addWidget(chart)
+    chart.add_plot()
     chart.show_ring(SampleRing(), 60.0)
     assert chart.accessibleDescription() == "used None"
 
@@ -178,9 +204,20 @@ def test_a_sparkline_of_one_value_draws_nothing_and_of_many_a_line(qtbot: QtBot,
     line = Sparkline(theme, "accent")
     qtbot.addWidget(line)
     line.resize(120, 34)
-    line.show_values(np.array([np.nan, 3.0]))
-    line.grab()
-    line.show_values(np.arange(500.0))
-    assert line.points <= 2 * 90
-    line.show_values(np.full(10, 7.0))
-    line.grab()
+
+    def drawn(values: list[float]) -> bool:
+        line.show_values(values)
+        image = line.grab().toImage()
+        return theme.tokens.accent in {
+            image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())
+        }
+
+    assert not drawn([3.0])
+    assert drawn([7.0] * 10)
+    assert drawn([float(value) for value in range(100)])
+
+
+def test_a_long_series_is_averaged_and_unknown_values_are_left_out() -> None:
+    assert averaged(np.array([np.nan, 3.0]), 90) == [3.0]
+    assert averaged(np.arange(7.0), 3) == [1.5, 3.5, 5.5]
+    assert 90 <= len(averaged(np.arange(500.0), 90)) < 180

@@ -38,6 +38,8 @@ def test_a_value_that_is_not_a_number_is_unknown() -> None:
         (42.4, "42 s"),
         (150, "2.5 min"),
         (3600, "60 min"),
+        (28_800, "8.0 h"),
+        (31_536_000, "365 days"),
     ],
 )
 def test_a_time_has_the_unit_that_fits(value: float, text: str) -> None:

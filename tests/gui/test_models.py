@@ -1,12 +1,13 @@
 """Table models signal exactly what has changed."""
 
 from collections.abc import Callable
+from functools import partial
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QModelIndex, QObject, Qt
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import Qt as Gui
 from PySide6.QtGui import QTextDocument
 from PySide6.QtTest import QAbstractItemModelTester
@@ -14,8 +15,9 @@ from PySide6.QtTest import QAbstractItemModelTester
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices import notice
 from ollama_panel.core.ollama.truncation import PromptCut
-from ollama_panel.gui.models import instances, requests
-from ollama_panel.gui.models.records import CAPTION_ROLE, LOAD_ROLE, TONE_ROLE, Column, RecordTable
+from ollama_panel.core.snapshot import RequestState
+from ollama_panel.gui.models import instances, request_texts, requests
+from ollama_panel.gui.models.records import CAPTION_ROLE, FADED_ROLE, LOAD_ROLE, TONE_ROLE, Column, RecordTable
 from ollama_panel.gui.phases import instance_label
 from tests.gui import snapshots
 
@@ -71,12 +73,24 @@ def test_rows_are_inserted_and_removed_without_a_reset(table: RecordTable[Pair])
     assert "modelReset" not in seen
 
 
-def test_another_order_is_a_reset(table: RecordTable[Pair]) -> None:
+def test_in_another_order_the_rows_move_and_are_not_reset(table: RecordTable[Pair]) -> None:
+    table.show_records([("a", 1), ("b", 2), ("c", 3)])
+    seen = counted(table, *ALL, "layoutChanged")
+    kept = QPersistentModelIndex(table.index(0, 1))
+    table.show_records([("c", 3), ("new", 0), ("a", 1), ("b", 2)])
+    assert seen == ["layoutChanged", "rowsInserted"]
+    assert shown(table) == ["c", "new", "a", "b"]
+    assert (kept.row(), kept.column()) == (2, 1)
+
+
+def test_records_that_are_gone_are_faded_until_they_are_shown_no_more(table: RecordTable[Pair]) -> None:
+    table.show_records([("a", 1), ("b", 2)], faded={"b"})
+    assert [table.index(row, 0).data(FADED_ROLE) for row in range(2)] == [False, True]
+    changed: list[int] = []
+    table.dataChanged.connect(lambda first, *_: changed.append(first.row()))
     table.show_records([("a", 1), ("b", 2)])
-    seen = counted(table, *ALL)
-    table.show_records([("b", 2), ("a", 1)])
-    assert seen == ["modelReset"]
-    assert shown(table) == ["b", "a"]
+    assert changed == [1]
+    assert not table.index(1, 0).data(FADED_ROLE)
 
 
 @given(st.lists(st.lists(st.sampled_from("abcdefgh"), unique=True), max_size=8))
@@ -94,13 +108,17 @@ def test_any_sequence_of_lists_ends_with_the_last_one_and_views_stay_consistent(
 
     table.rowsInserted.connect(inserted)
     table.rowsRemoved.connect(removed)
-    table.modelReset.connect(lambda: mirror.__setitem__(slice(None), shown(table)))
+    table.layoutChanged.connect(lambda: mirror.__setitem__(slice(None), shown(table)))
     for number, names in enumerate(lists):
         table.show_records([(name, number) for name in names])
         assert mirror == shown(table) == names
 
 
-@pytest.mark.parametrize("make", [instances.instance_table, requests.request_table])
+def clock() -> float:
+    return 104.0
+
+
+@pytest.mark.parametrize("make", [instances.instance_table, *(partial(one, now=clock) for one in requests.TABLES)])
 def test_the_models_pass_qts_model_tester(make: Callable[[QObject], RecordTable[object]]) -> None:
     owner = QObject()
     table = make(owner)
@@ -155,33 +173,62 @@ def test_an_instance_that_drains_has_a_slot_for_each_request_that_it_still_works
 def test_the_slots_are_the_schedulers_not_what_the_environment_asks_for() -> None:
     record = msgspec.structs.replace(snapshots.instances()[0], parallel=4, slots=1, in_flight=1)
     assert instances.load_text(record) == "1 / 1"
-    assert instances.load_text(msgspec.structs.replace(record, phase=Phase.STARTING)) == "—"
+    assert instances.load_text(msgspec.structs.replace(record, phase=Phase.STARTING, in_flight=0)) == "—"
 
 
 def test_a_request_shows_how_its_time_was_spent() -> None:
     owner = QObject()
-    table = requests.request_table(owner)
     live, done = snapshots.requests(waiting=1, running=1, finished=1)
-    table.show_records((*live, *done))
-    texts = [[table.index(row, column).data() for column in range(table.columnCount())] for row in range(3)]
-    assert texts[0][1:] == ["Running", "llama3.1:8b", "api:notebook", "chat-1", "1.0 s", "1.5 s", "—", "40"]
-    assert texts[1][requests.STATE] == "Waiting · 1"
-    assert texts[2][requests.TOTAL] == "10 s"
-    assert table.index(2, requests.TOTAL).data(Qt.ItemDataRole.TextAlignmentRole) & Qt.AlignmentFlag.AlignRight
+    texts = []
+    for make, record in zip(requests.TABLES, (live[0], live[1], done[0]), strict=True):
+        table = make(owner, clock)
+        table.show_records((record,))
+        texts.append([table.index(0, column).data() for column in range(table.columnCount())])
+        assert table.index(0, requests.LAST).data(Qt.ItemDataRole.TextAlignmentRole) & Qt.AlignmentFlag.AlignRight
+    assert texts[0] == ["api:notebook", "llama3.1:8b", "Writing the answer", "1.0 s", "1.5 s", "4.0 s", "40"]
+    assert texts[1][requests.WHAT :] == ["All 4 slots of llama3.1:8b are taken.", "1", "4.3 s", "—", ""]
+    assert texts[2][requests.WHAT :] == ["Failed", "1.0 s", "1.5 s", "10 s", "210"]
+
+
+def test_how_long_a_paused_queue_takes_nobody_knows() -> None:
+    (waiting,), _ = snapshots.requests(waiting=1, running=0, finished=0)
+    waiting = msgspec.structs.replace(waiting, eta_s=3.0)
+    assert requests.starts_in(waiting) == 3.0
+    assert requests.starts_in(msgspec.structs.replace(waiting, why=notice("waiting.paused"))) is None
+    assert requests.starts_in(msgspec.structs.replace(waiting, state=RequestState.RUNNING)) is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "text", "tone"),
+    [
+        ({}, "Writing the answer", "accent"),
+        ({"first_byte": None}, "Reading the prompt", "warn"),
+        ({"first_byte": None, "stream": False}, "Working", "accent"),
+        ({"state": RequestState.LOADING, "first_byte": None}, "Loading the model", "warn"),
+        ({"cut": PromptCut()}, "Writing the answer · prompt cut", "warn"),
+        ({"state": RequestState.DONE, "cut": PromptCut()}, "Nothing: 1.5 s to the first token · prompt cut", "warn"),
+        ({"state": RequestState.CANCELLED, "why": notice("request.client_left")}, "Cancelled · ", "muted"),
+    ],
+)
+def test_a_request_says_what_happens_to_it(changes: dict[str, object], text: str, tone: str) -> None:
+    (record, *_), _ = snapshots.requests(waiting=0, running=1, finished=0)
+    record = msgspec.structs.replace(record, **changes)
+    assert request_texts.what_text(record).startswith(text)
+    assert request_texts.what_tone(record) == tone
 
 
 @pytest.mark.parametrize(
     ("cut", "text"),
     [
-        (None, "chat-1"),
-        (PromptCut(), "chat-1 · prompt cut"),
-        (PromptCut(None, 512, 512), "chat-1 · prompt cut to 512 tokens"),
-        (PromptCut(890, 512, 512), "chat-1 · prompt of 890 tokens cut to 512"),
+        (None, ""),
+        (PromptCut(), "prompt cut"),
+        (PromptCut(None, 512, 512), "prompt cut to 512 tokens"),
+        (PromptCut(890, 512, 512), "prompt of 890 tokens cut to 512"),
     ],
 )
 def test_a_request_says_that_its_prompt_was_cut(cut: PromptCut | None, text: str) -> None:
     (record, *_), _ = snapshots.requests(waiting=0, running=1, finished=0)
-    assert requests.where_text(msgspec.structs.replace(record, why=None, cut=cut)) == text
+    assert request_texts.whole_text(msgspec.structs.replace(record, why=None, cut=cut)) == text
 
 
 @pytest.mark.parametrize("error", ["<html>\n<b>502</b></html>", "a &lt; b & <i>c</i>", "no tags"])
@@ -189,12 +236,22 @@ def test_a_tip_shows_the_words_of_an_error_as_they_are(error: str) -> None:
     why = notice("request.failed", cause=notice("attempt.error", error=error))
     (waiting,), _ = snapshots.requests(running=0, waiting=1, finished=0)
     parent = QObject()
-    table = requests.request_table(parent)
+    table = requests.waiting_table(parent, clock)
     table.show_records((msgspec.structs.replace(waiting, why=why),))
-    tip = table.index(0, 1).data(Qt.ItemDataRole.ToolTipRole)
+    tip = table.index(0, requests.WHAT).data(Qt.ItemDataRole.ToolTipRole)
     shown = QTextDocument()
     if Gui.mightBeRichText(tip):
         shown.setHtml(tip)
     else:
         shown.setPlainText(tip)
     assert shown.toPlainText() == f'Ollama failed: The instance answered with the error "{error}".'
+
+
+@pytest.mark.parametrize(("size", "shown"), [(6 * 1024**3, "6.0 GiB"), (0, "—")])
+def test_a_size_that_ollama_reports_as_0_is_unknown(size: int, shown: str) -> None:
+    (model,) = snapshots.instances()[0].models
+    record = msgspec.structs.replace(snapshots.instances()[0], models=(msgspec.structs.replace(model, size=size),))
+    parent = QObject()
+    table = instances.instance_table(parent)
+    table.show_records((record,))
+    assert table.data(table.index(0, instances.MEMORY), Qt.ItemDataRole.DisplayRole) == shown

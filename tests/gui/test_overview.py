@@ -6,26 +6,31 @@ import msgspec
 import pytest
 from pyqtgraph import PlotWidget
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QSlider, QSpinBox
+from PySide6.QtWidgets import QComboBox, QPushButton, QSlider, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import PoolName
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices import notice
+from ollama_panel.core.pool_memory import forecast_of
 from ollama_panel.core.records import Role
 from ollama_panel.core.settings.catalog import find
-from ollama_panel.core.settings.tree import PoolSettings
-from ollama_panel.core.snapshot import PoolRecord, ProxyRecord
+from ollama_panel.core.settings.tree import PoolSettings, Settings
+from ollama_panel.core.snapshot import PoolRecord
 from ollama_panel.gui import format as fmt
 from ollama_panel.gui import preview
 from ollama_panel.gui.charts.live import LiveChart
+from ollama_panel.gui.models import instances
+from ollama_panel.gui.models.records import LOAD_ROLE
+from ollama_panel.gui.summary import summary
+from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.widgets.fit_bar import FitBar
 from ollama_panel.gui.widgets.pool_card import PoolCard
 from ollama_panel.gui.window import MainWindow
 from tests.gui import snapshots
 from tests.gui.fake_client import FakeClient
-from tests.gui.screen import labelled, named, shown
+from tests.gui.screen import alert_texts, labelled, named, shown
 from tests.gui.snapshots import CHAT, EMBEDDING, NOMIC, SETTINGS, of_a_service, snapshot
 
 
@@ -34,11 +39,11 @@ def card(window: MainWindow, name: str = "chat") -> PoolCard:
 
 
 def slider(card: PoolCard, name: str) -> QSlider:
-    return named(card, QSlider, name)
+    return named(card, QSlider, f"{name} of pool {card.draft.name}")
 
 
 def spin(card: PoolCard, name: str) -> QSpinBox:
-    return named(card, QSpinBox, name)
+    return named(card, QSpinBox, f"{name} of pool {card.draft.name}")
 
 
 def test_there_is_a_card_per_pool_and_a_row_per_instance(window: MainWindow) -> None:
@@ -68,6 +73,17 @@ def test_a_slider_has_the_name_the_meaning_and_the_limits_of_its_setting(window:
     assert box.toolTip() == slider(card(window), setting.title).toolTip() == setting.description
 
 
+def test_revert_of_a_pool_can_be_undone(window: MainWindow, client: FakeClient, qtbot: QtBot) -> None:
+    chat = card(window)
+    slider(chat, "Parallel").setValue(5)
+    begun = chat.draft
+    chat.revert.click()
+    assert chat.draft != begun
+    named(window, QPushButton, "Undo: Pool chat shows what is in force again").click()
+    qtbot.waitUntil(lambda: chat.draft == begun)
+    assert chat.apply.isEnabled()
+
+
 def test_apply_and_revert_wait_for_a_change(window: MainWindow) -> None:
     one = card(window)
     assert not one.apply.isEnabled()
@@ -79,16 +95,29 @@ def test_apply_and_revert_wait_for_a_change(window: MainWindow) -> None:
     assert not one.apply.isEnabled()
 
 
-def test_apply_shows_what_it_will_restart(window: MainWindow) -> None:
+def test_apply_shows_what_it_will_restart(window: MainWindow, qtbot: QtBot) -> None:
     one = card(window)
     spin(one, "Parallel").setValue(4)
-    assert "chat-1 and chat-2: restarted one after the other" in one.apply.toolTip()
+    qtbot.waitUntil(lambda: "chat-1 and chat-2: restarted one after the other" in one.apply.toolTip())
     assert "Parallel 2 → 4" in one.apply.toolTip()
     one.revert.click()
     spin(one, "Workers").setValue(3)
-    assert one.apply.toolTip() == "chat-3: started."
+    qtbot.waitUntil(lambda: one.apply.toolTip() == "chat-3: started.")
     spin(one, "Workers").setValue(1)
-    assert one.apply.toolTip() == "chat-2: stopped when the running requests have ended."
+    qtbot.waitUntil(lambda: one.apply.toolTip() == "chat-2: stopped when the running requests have ended.")
+
+
+def test_many_steps_of_a_slider_make_one_forecast(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, asked, plan_text = card(window), list[Settings](), preview.plan_text
+    monkeypatch.setattr(preview, "plan_text", lambda old, wanted: asked.append(wanted) or plan_text(old, wanted))
+    for parallel in range(3, 15):
+        spin(one, "Parallel").setValue(parallel)
+        assert one.apply.isEnabled()
+    assert asked == []
+    qtbot.waitUntil(lambda: "Parallel 2 → 14" in one.apply.toolTip())
+    assert len(asked) == 1
 
 
 def test_apply_sends_the_whole_settings_with_this_pool_changed(
@@ -122,17 +151,6 @@ def test_settings_changed_elsewhere_move_untouched_sliders(window: MainWindow, c
     assert not card(window).apply.isEnabled()
 
 
-@pytest.mark.parametrize("width", [880, 1280])
-def test_a_long_plan_is_shown_whole(window: MainWindow, qtbot: QtBot, width: int) -> None:
-    window.resize(width, 640)
-    one = card(window)
-    spin(one, "Workers").setValue(0)
-    (plan,) = [label for label in one.findChildren(QLabel) if "Chats and completions" in label.text()]
-    qtbot.waitUntil(lambda: plan.height() >= plan.heightForWidth(plan.width()))
-    assert one.rect().contains(plan.geometry())
-    assert not one.apply.geometry().intersects(plan.geometry())
-
-
 def test_a_running_apply_shows_its_progress(window: MainWindow, client: FakeClient) -> None:
     pools = (
         PoolRecord(CHAT, SETTINGS.pools[0].role, progress=notice("rollout.start", instance="chat-2")),
@@ -146,19 +164,19 @@ def test_a_failed_apply_is_reported_and_the_draft_stays(window: MainWindow, clie
     client.error = PanelError(notice("rollout.failed", instance="chat-1", why=notice("instance.timed_out")))
     spin(card(window), "Parallel").setValue(4)
     card(window).apply.click()
-    qtbot.waitUntil(lambda: window.message.isVisible())
-    assert window.message.text().startswith("chat-1 does not run with these settings: It did not answer in time")
+    words = "chat-1 does not run with these settings: It did not answer in time"
+    qtbot.waitUntil(lambda: any(text.startswith(words) for text in alert_texts(window)))
     assert card(window).apply.isEnabled()
     assert card(window).draft.parallel == 4
 
 
-def test_memory_fit_follows_the_slider(window: MainWindow) -> None:
+def test_memory_fit_follows_the_slider(window: MainWindow, qtbot: QtBot) -> None:
     one = card(window)
-    bar, verdict = named(one, FitBar, "Memory fit"), labelled(one, "Memory fit")
+    bar, verdict = named(one, FitBar, "Memory fit of pool chat"), labelled(one, "Memory fit")
     before = bar.accessibleDescription()
     assert verdict.text().endswith("fits")
     slider(one, "Context length").setValue(8)
-    assert bar.accessibleDescription() != before
+    qtbot.waitUntil(lambda: bar.accessibleDescription() != before)
     assert "too much" in verdict.text()
     assert verdict.property("tone") == "danger"
 
@@ -170,11 +188,11 @@ def test_the_other_pools_are_counted_with_all_their_workers_and_without_this_one
     for workers in (1, 3):
         pools = (msgspec.structs.replace(chat, workers=workers), embedding)
         client.push(snapshot(settings=msgspec.structs.replace(SETTINGS, pools=pools)))
-        needed = preview.forecast_of(client.snapshot, pools[0]).total.total
-        said = named(card(window, "embedding"), FitBar, "Memory fit").accessibleDescription()
+        needed = forecast_of(client.snapshot, pools[0]).total.total
+        said = named(card(window, "embedding"), FitBar, "Memory fit of pool embedding").accessibleDescription()
         assert said.endswith(f"other pools {fmt.size(needed)}")
-        chats = named(card(window), FitBar, "Memory fit").accessibleDescription()
-        assert chats.endswith(f"other pools {fmt.size(preview.forecast_of(client.snapshot, embedding).total.total)}")
+        chats = named(card(window), FitBar, "Memory fit of pool chat").accessibleDescription()
+        assert chats.endswith(f"other pools {fmt.size(forecast_of(client.snapshot, embedding).total.total)}")
 
 
 def test_the_memory_bar_is_that_of_the_ollama_that_runs(window: MainWindow, client: FakeClient) -> None:
@@ -183,12 +201,12 @@ def test_the_memory_bar_is_that_of_the_ollama_that_runs(window: MainWindow, clie
         msgspec.structs.replace(model, architecture="gemma2", sliding_window=1024) for model in client.snapshot.models
     )
     client.push(snapshot(models=models))
-    before = named(card(window), FitBar, "Memory fit").accessibleDescription()
+    before = named(card(window), FitBar, "Memory fit of pool chat").accessibleDescription()
     client.push(snapshot(models=models, ollama_version="0.24.0"))
-    after = named(card(window), FitBar, "Memory fit").accessibleDescription()
+    after = named(card(window), FitBar, "Memory fit of pool chat").accessibleDescription()
     pool = client.snapshot.settings.pools[0]
     assert after != before
-    assert fmt.size(preview.forecast_of(client.snapshot, pool).total.kv) in after
+    assert fmt.size(forecast_of(client.snapshot, pool).total.kv) in after
 
 
 def test_nothing_is_applied_twice(
@@ -214,7 +232,10 @@ def test_nothing_is_applied_twice(
 
 
 def test_memory_fit_counts_the_other_pools(window: MainWindow) -> None:
-    assert "other pools" in named(card(window, "embedding"), FitBar, "Memory fit").accessibleDescription()
+    assert (
+        "other pools"
+        in named(card(window, "embedding"), FitBar, "Memory fit of pool embedding").accessibleDescription()
+    )
 
 
 def test_without_a_known_model_the_fit_is_unknown(window: MainWindow, client: FakeClient) -> None:
@@ -233,13 +254,15 @@ def test_a_pool_whose_workers_have_none_of_its_models_does_not_fit(window: MainW
     assert labelled(card(window, "embedding"), "Memory fit").text() == "its workers have no model"
 
 
-def test_nothing_is_normal_while_the_pools_cannot_serve(window: MainWindow, client: FakeClient) -> None:
-    client.push(snapshot(**of_a_service()))
-    assert "The pools cannot serve: their workers have no models" in shown(window.overview)
-    client.push(snapshot(**of_a_service(missing=(NOMIC,))))
-    assert "Some models are with another server alone" in shown(window.overview)
-    client.push(snapshot(**of_a_service(missing=())))
-    assert "Everything is running normally" in shown(window.overview)
+def test_nothing_is_normal_while_the_pools_cannot_serve(theme: Theme) -> None:
+    for changes, words in (
+        ({}, "The pools cannot serve: their workers have no models"),
+        ({"missing": (NOMIC,)}, "Some models are with another server alone"),
+        ({"missing": ()}, "Everything is running normally"),
+    ):
+        told = snapshot(**of_a_service(**changes))  # type: ignore[arg-type]
+        ready = tuple(one for one in told.instances if one.managed)
+        assert summary(msgspec.structs.replace(told, requests=(), instances=ready)) == words
 
 
 def test_a_new_pool_gets_a_card_and_a_removed_one_loses_it(window: MainWindow, client: FakeClient) -> None:
@@ -271,25 +294,13 @@ def test_every_time_range_draws(window: MainWindow, span: int) -> None:
     assert "in flight" in named(window.overview, LiveChart, "Requests").accessibleDescription()
 
 
-def test_the_summary_shows_the_most_important_state(window: MainWindow, client: FakeClient) -> None:
+def test_the_summary_is_shown_while_there_is_no_alert(window: MainWindow, client: FakeClient) -> None:
     ready = tuple(record for record in snapshots.instances() if record.phase.name == "READY")
-    idle = tuple(msgspec.structs.replace(pool, queued=0) for pool in snapshot().pools)
-    frozen = msgspec.structs.replace(ready[0], silent=(snapshots.LLAMA,))
-    halted = msgspec.structs.replace(ready[0], phase=Phase.STOPPED)
-    for changes, words in (
-        ({}, "1 instance cannot run"),
-        ({"instances": ready}, "12 requests wait for a free slot"),
-        ({"instances": ready, "pools": idle}, "Everything is running normally"),
-        ({"instances": (), "pools": idle}, "No instance runs yet"),
-        ({"instances": ready, "proxy": ProxyRecord()}, "The proxy is off"),
-        ({"instances": (msgspec.structs.replace(ready[0], phase=Phase.BACKOFF), *ready)}, "1 instance cannot run"),
-        ({"instances": (frozen, *ready[1:])}, "Requests stand still at 1 instance"),
-        ({"instances": (halted, *ready[1:]), "pools": idle}, "1 instance is stopped"),
-        ({"instances": ready, "paused": True}, "The queue is paused: 12 requests wait"),
-        ({"fatal": notice("engine.stopped", error="out of file descriptors")}, "The engine has stopped"),
-    ):
-        client.push(snapshot(**changes))
-        assert any(text.startswith(words) for text in shown(window.overview)), words
+    client.push(snapshot(instances=ready))
+    assert "12 requests wait for a free slot" in shown(window.overview)
+    client.push(snapshot(instances=ready, paused=True))
+    assert "12 requests wait for a free slot" not in shown(window.overview)
+    assert any(text.startswith("The queue is paused") for text in shown(window.overview))
 
 
 def test_clicking_the_address_copies_it(window: MainWindow, qapp: object) -> None:
@@ -345,8 +356,29 @@ def test_remaining_pools_keep_their_cards_while_others_are_added_and_removed(
 
 
 def test_while_an_instance_drains_no_more_slots_are_busy_than_there_are(window: MainWindow, client: FakeClient) -> None:
-    draining = PoolRecord(snapshots.CHAT, Role.CHAT, in_flight=6, slots=3)
-    client.push(snapshot(pools=(draining,), sample=msgspec.structs.replace(snapshots.sample(), in_flight=6, slots=4)))
+    """The numbers of the pool, and those above, are the sums of the numbers in the rows, as the bars show them."""
+    first, second, *others = snapshots.instances()
+    drains = msgspec.structs.replace(first, in_flight=6, slots=0, draining=True)
+    idle = msgspec.structs.replace(second, in_flight=0, slots=3)
+    stops = msgspec.structs.replace(others[0], pool=CHAT, phase=Phase.STOPPING, in_flight=1, slots=0)
+    pools = (PoolRecord(snapshots.CHAT, Role.CHAT, in_flight=7, slots=3),)
+    client.push(snapshot(pools=pools, instances=(drains, idle, stops)))
+    table = window.overview.instances
+    rows = [table.index(row, instances.LOAD) for row in range(3)]
+    assert [row.data() for row in rows] == ["6 / 6", "0 / 3", "1 / 1"]
+    assert [row.data(LOAD_ROLE) for row in rows] == [1, 0, 1]
     texts = shown(window.overview)
-    assert "6 of 6 slots busy" in texts
-    assert "/ 6" in texts
+    assert "7 of 10 slots busy" in texts
+    assert "7" in texts
+    assert "/ 10" in texts
+
+
+@pytest.mark.parametrize("name", ["Parallel", "Workers"])
+def test_a_slider_and_its_number_begin_at_the_same_value(window: MainWindow, client: FakeClient, name: str) -> None:
+    """Also where that is the number that a field begins with."""
+    small = PoolSettings(PoolName("small"), workers=1, parallel=1)
+    client.push(snapshot(settings=msgspec.structs.replace(SETTINGS, pools=(*SETTINGS.pools, small))))
+    one = card(window, "small")
+    assert spin(one, name).value() == 1
+    slider(one, name).setValue(slider(one, name).value() + 1)
+    assert spin(one, name).value() == 2

@@ -5,19 +5,21 @@ from typing import Any
 
 import msgspec
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor
-from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from ollama_panel.core.records import Role
 from ollama_panel.core.settings.catalog import find
 from ollama_panel.core.settings.tree import PoolSettings
 from ollama_panel.gui.theme import Theme
+from ollama_panel.gui.widgets.plan_text import PlanText
 from ollama_panel.gui.widgets.pool_dialog import PoolDialog
 from ollama_panel.gui.window import MainWindow
 from tests.gui.fake_client import FakeClient
 from tests.gui.screen import named, shown
-from tests.gui.snapshots import CHAT, EMBEDDING, LLAMA, NOMIC, SETTINGS
+from tests.gui.snapshots import CHAT, EMBEDDING, LLAMA, NOMIC, SETTINGS, snapshot
 
 
 @pytest.fixture
@@ -64,13 +66,16 @@ def test_problems_are_shown_and_cannot_be_accepted(dialog: PoolDialog, text: str
     assert dialog.accept_button.isEnabled()
 
 
-def test_many_problems_do_not_cover_the_fields(dialog: PoolDialog, qtbot: QtBot) -> None:
+def test_many_problems_cover_no_field_and_push_no_button_off_a_small_screen(dialog: PoolDialog, qtbot: QtBot) -> None:
     dialog.show()
-    dialog.environment.setPlainText("OLLAMA_MAX_WORKERS=4\nOLLAMA_MODELS=~bob/models\nOLLAMA_ORIGINS=*\nnonsense\nA=1")
-    (trouble,) = [one for one in dialog.findChildren(QLabel) if "OLLAMA_MAX_WORKERS" in one.text()]
-    qtbot.waitUntil(lambda: not trouble.geometry().intersects(dialog.environment.geometry()))
-    assert trouble.height() >= trouble.heightForWidth(trouble.width())
+    wrong = "\n".join(f"OLLAMA_MAX_WORKERS=4\nOLLAMA_MODELS=~bob/models\nnonsense {number}" for number in range(20))
+    dialog.environment.setPlainText(wrong)
+    (trouble,) = [one for one in dialog.findChildren(PlanText) if "OLLAMA_MAX_WORKERS" in one.text()]
+    assert "Line 60 is not NAME=value." in trouble.text()
+    qtbot.waitUntil(lambda: trouble.y() > dialog.editor.geometry().bottom())
+    qtbot.waitUntil(lambda: trouble.focusPolicy() is Qt.FocusPolicy.StrongFocus)  # so that keys scroll it
     assert dialog.rect().contains(dialog.accept_button.geometry())
+    assert dialog.minimumHeight() < 560
 
 
 def test_the_variable_under_the_cursor_is_explained(dialog: PoolDialog) -> None:
@@ -126,6 +131,21 @@ def test_a_changed_environment_waits_for_apply(
     assert "OLLAMA_KEEP_ALIVE" in card.apply.toolTip()
 
 
+def test_what_a_command_changes_while_the_dialog_is_open_stays(
+    window: MainWindow, client: FakeClient, qapp: QApplication, qtbot: QtBot
+) -> None:
+    named(window, QToolButton, "More settings of chat").click()
+    dialog = opened(qapp, qtbot, PoolDialog)
+    chat, *others = SETTINGS.pools
+    changed = msgspec.structs.replace(chat, parallel=7)
+    client.push(snapshot(settings=msgspec.structs.replace(SETTINGS, pools=(changed, *others))))
+    dialog.models.setText("qwen3:8b")
+    dialog.accept_button.click()
+    card = window.overview.pool_cards[chat.name]
+    qtbot.waitUntil(lambda: card.draft.models == ("qwen3:8b",))
+    assert card.draft.parallel == 7
+
+
 def test_a_pool_is_removed_after_a_question(
     window: MainWindow, client: FakeClient, qtbot: QtBot, qapp: QApplication, loop: asyncio.AbstractEventLoop
 ) -> None:
@@ -136,6 +156,16 @@ def test_a_pool_is_removed_after_a_question(
     next(button for button in box.buttons() if button.text() == "Remove pool").click()
     qtbot.waitUntil(lambda: bool(client.calls))
     assert [pool.name for pool in client.calls[0][1][0].pools] == [CHAT]
+
+
+def test_the_question_names_the_requests_that_wait_for_the_pool(
+    window: MainWindow, client: FakeClient, qtbot: QtBot, qapp: QApplication, loop: asyncio.AbstractEventLoop
+) -> None:
+    named(window, QToolButton, "More settings of chat").click()
+    opened(qapp, qtbot, PoolDialog).remove.click()
+    box = opened(qapp, qtbot, QMessageBox)
+    assert "12 waiting requests will be refused" in box.informativeText()
+    box.reject()
 
 
 def test_the_last_pool_cannot_be_removed(parent: QWidget) -> None:

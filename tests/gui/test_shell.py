@@ -1,61 +1,27 @@
 """The tray icon, the menu, and quitting."""
 
-import asyncio
-from collections.abc import Iterator
-from typing import Any
-
-import msgspec
 import pytest
-from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import QApplication, QMenu, QMessageBox, QSystemTrayIcon, QToolButton
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QMessageBox, QPushButton, QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
-from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.alerts import health
 from ollama_panel.core.notices import notice
-from ollama_panel.core.settings.tree import Problem, WindowSettings
+from ollama_panel.core.settings.tree import Problem
 from ollama_panel.core.settings.tree import Theme as Choice
 from ollama_panel.core.snapshot import ProxyRecord
 from ollama_panel.gui import tasks
 from ollama_panel.gui.quit_request import QuitRequest
 from ollama_panel.gui.shell import Shell
-from ollama_panel.gui.theme import Theme
-from ollama_panel.gui.tray import Tray, health, state_icon
+from ollama_panel.gui.summary import health_tone
+from ollama_panel.gui.toasts import Toast
+from ollama_panel.gui.window_state import WindowState
 from tests.gui import snapshots
-from tests.gui.conftest import delete_now
+from tests.gui.conftest import with_appearance
 from tests.gui.fake_client import FakeClient
-from tests.gui.screen import named, shown
-from tests.gui.snapshots import SETTINGS, snapshot
-
-
-def with_appearance(theme: Choice = Choice.DARK, language: str = "en") -> Any:
-    return msgspec.structs.replace(SETTINGS, window=WindowSettings(theme, language))
-
-
-@pytest.fixture
-def quit_request() -> QuitRequest:
-    return QuitRequest()
-
-
-@pytest.fixture
-def shell(
-    client: FakeClient, quit_request: QuitRequest, theme: Theme, qapp: QApplication, qtbot: QtBot
-) -> Iterator[Shell]:
-    client.snapshot = snapshot(settings=with_appearance())
-    made = Shell(qapp, client, quit_request, lambda: None)  # type: ignore[arg-type]
-    made.show()
-    yield made
-    qapp.removeEventFilter(made)
-    made.hide()
-    for gone in (made.window, made.theme, made):
-        delete_now(gone)
-
-
-@pytest.fixture
-def shell_with_tray(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Shell:
-    """A desktop with a tray; the offscreen platform has none."""
-    monkeypatch.setattr(shell.tray, "visible", lambda: True)
-    monkeypatch.setattr(shell.tray, "notify", lambda *words: None)
-    return shell
+from tests.gui.screen import alert_about, alert_texts, named, shown
+from tests.gui.snapshots import snapshot
+from tests.gui.test_last_change import CHANGE
 
 
 def texts(menu: QMenu) -> list[str]:
@@ -70,19 +36,24 @@ def press(qtbot: QtBot, qapp: QApplication, text: str) -> None:
 
 
 class TestMenu:
-    def test_the_tray_offers_what_the_window_offers(self, shell: Shell) -> None:
-        words = [
-            "Open panel",
-            "Proxy on",
-            "Pause the queue",
-            "Copy address",
-            "Start all instances",
-            "Stop all instances",
-            "Free GPU memory",
-            "Quit",
-        ]
-        assert texts(shell.tray.menu)[1:] == words
-        assert texts(shell.window.sidebar.menu) == words
+    def test_tray_and_window_offer_the_same_and_the_window_what_is_about_itself(self, shell: Shell) -> None:
+        common = ["Proxy on", "Pause the queue", "Free GPU memory", "Start all instances", "Stop all instances"]
+        assert texts(shell.tray.menu)[2:] == ["Open panel", "Copy address", *common, "Start at login", "Quit"]
+        own = ["Undo the last change", "First steps…"]
+        assert texts(shell.window.sidebar.menu) == ["Copy address", *common, *own, "Start at login", "Quit"]
+
+    def test_the_last_change_is_undone_from_the_menu(self, shell: Shell, client: FakeClient, qtbot: QtBot) -> None:
+        assert not shell.actions.undo.isEnabled()
+        client.push(snapshot(settings=with_appearance(), last_change=CHANGE))
+        assert shell.actions.undo.toolTip() == "chat: Parallel 2 → 8"
+        shell.actions.undo.trigger()
+        qtbot.waitUntil(lambda: ("undo_last_change", ()) in client.calls)
+
+    def test_a_toast_outlives_a_change_of_the_language(self, shell: Shell, client: FakeClient) -> None:
+        client.announce(Toast("Copied"))
+        client.push(snapshot(settings=with_appearance(language="zh_CN")))
+        assert [box.toast.text for box in shell.window.toasts.boxes] == ["Copied"]
+        client.push(snapshot(settings=with_appearance(language="en")))
 
     @pytest.mark.parametrize(
         ("action", "call"),
@@ -109,12 +80,14 @@ class TestMenu:
         qtbot.waitUntil(lambda: ("set_paused", (True,)) in client.calls)
         client.push(snapshot(settings=with_appearance(), paused=True, instances=snapshots.instances()[:2]))
         assert shell.actions.pause.isChecked()
-        assert "The queue is paused: 12 requests wait" in shown(shell.window.overview)
+        assert "The queue is paused: requests wait until you resume it (12 now)." in shown(shell.window.overview)
+        named(shell.window.strip, QPushButton, "Resume").click()
+        qtbot.waitUntil(lambda: ("set_paused", (False,)) in client.calls)
 
     def test_a_stopped_engine_leaves_open_copy_and_quit(self, shell: Shell, client: FakeClient) -> None:
         client.push(snapshot(settings=with_appearance(), fatal=notice("engine.stopped", error="MemoryError")))
         enabled = [action.text() for action in shell.tray.menu.actions() if action.isEnabled() and action.text()]
-        assert enabled == ["Open panel", "Copy address", "Quit"]
+        assert enabled == ["Open panel", "Copy address", "Start at login", "Quit"]
 
     def test_the_tray_shows_what_runs(self, shell: Shell) -> None:
         assert texts(shell.tray.menu)[0] == "2 of 4 instances running, 12 waiting"
@@ -123,45 +96,6 @@ class TestMenu:
         shell_with_tray.window.hide()
         shell_with_tray.tray.findChild(QSystemTrayIcon).activated.emit(QSystemTrayIcon.ActivationReason.Trigger)
         assert shell_with_tray.window.isVisible()
-
-
-@pytest.mark.parametrize(
-    ("changes", "tone"),
-    [
-        ({"instances": snapshots.instances()[:2]}, "ok"),
-        ({"instances": snapshots.instances()[:2], "paused": True}, "warn"),
-        ({"instances": snapshots.instances()[:2], "paused": True, "proxy": ProxyRecord()}, "muted"),
-        ({"paused": True}, "danger"),
-        ({"instances": ()}, "warn"),
-        ({}, "danger"),
-        ({"instances": snapshots.instances()[2:3]}, "warn"),
-        ({"instances": (), "proxy": ProxyRecord()}, "muted"),
-        ({"fatal": "gone"}, "danger"),
-        ({"proxy": ProxyRecord(True, "", "port taken")}, "danger"),
-    ],
-)
-def test_the_icon_shows_the_health_of_the_panel(changes: dict[str, object], tone: str) -> None:
-    assert health(snapshot(**changes)) == tone
-
-
-@pytest.mark.parametrize("phase", Phase)
-@pytest.mark.parametrize("paused", [False, True])
-def test_the_icon_shows_every_phase_of_an_instance(phase: Phase, paused: bool) -> None:
-    """One failed instance means danger even beside running ones; one running instance is enough for ok."""
-    ready, *_ = snapshots.instances()
-    alone = (msgspec.structs.replace(ready, phase=phase),)
-    usual = "warn" if paused else "ok"
-    tones = {Phase.FAILED: ("danger", "danger"), Phase.READY: (usual, usual)}
-    wanted = tones.get(phase, ("warn", usual))
-    assert (
-        health(snapshot(instances=alone, paused=paused)),
-        health(snapshot(instances=(ready, *alone), paused=paused)),
-    ) == wanted
-
-
-def test_every_health_has_an_icon_of_its_own(qapp: QApplication) -> None:
-    pictures = [state_icon(tone).pixmap(32).toImage() for tone in ("ok", "warn", "danger", "muted")]
-    assert all(one != other for place, one in enumerate(pictures) for other in pictures[:place])
 
 
 class TestQuitting:
@@ -210,6 +144,33 @@ class TestQuitting:
         qtbot.waitUntil(lambda: not tasks.pending())
         assert (quit_request.requested.is_set(), quit_request.forced.is_set()) == (leaves, hurries)
 
+    @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape])
+    @pytest.mark.parametrize("how", ["quit", "close"])
+    def test_no_key_quits(
+        self,
+        shell: Shell,
+        client: FakeClient,
+        quit_request: QuitRequest,
+        qapp: QApplication,
+        qtbot: QtBot,
+        how: str,
+        key: Qt.Key,
+    ) -> None:
+        client.answers["busy"] = 3
+        if how == "quit":
+            shell.actions.quit.trigger()
+        else:
+            shell.window.close()
+        qtbot.waitUntil(lambda: isinstance(qapp.activeModalWidget(), QMessageBox))
+        box = qapp.activeModalWidget()
+        assert box is not None
+        qtbot.waitUntil(lambda: box.focusWidget() is not None)
+        qtbot.keyClick(box.focusWidget(), key)
+        qtbot.waitUntil(lambda: not tasks.pending())
+        assert not quit_request.requested.is_set()
+        assert shell.window.isVisible()
+        assert not shell.window.isMinimized()
+
     def test_the_desktops_own_quit_is_caught(
         self, shell: Shell, quit_request: QuitRequest, qapp: QApplication, qtbot: QtBot
     ) -> None:
@@ -222,25 +183,41 @@ class TestQuitting:
         shell.actions.quit.trigger()
         assert quit_request.forced.is_set()
 
-    def test_minimized_without_a_tray_shows_the_window(self, shell: Shell) -> None:
-        shell.window.hide()
-        shell.show(minimized=True)
-        assert shell.window.isVisible()
 
-    def test_minimized_with_a_tray_stays_there(self, shell_with_tray: Shell) -> None:
-        shell_with_tray.window.hide()
-        shell_with_tray.show(minimized=True)
-        assert not shell_with_tray.window.isVisible()
+class TestWindowState:
+    def test_a_window_that_hides_is_remembered(self, shell: Shell, state: WindowState) -> None:
+        shell.window.setGeometry(20, 30, 900, 700)
+        shell.window.show_page_named("requests")
+        shell.hide()
+        other = QMainWindow()
+        state.restore(other)
+        assert state.page() == "requests"
+        assert other.height() == 700
+
+    def test_an_unknown_page_is_the_first_one(self, shell: Shell) -> None:
+        shell.window.show_page_named("overvue")
+        assert shell.window.page_name == "overview"
+
+    def test_a_second_start_brings_back_a_minimised_window(self, shell: Shell) -> None:
+        shell.window.showMinimized()
+        assert shell.open_again()
+        assert not shell.window.isMinimized()
+
+    def test_a_second_start_opens_no_window_that_is_about_to_go(self, shell: Shell, quit_request: QuitRequest) -> None:
+        shell.hide()
+        quit_request.request()
+        assert not shell.open_again()
+        assert not shell.window.isVisible()
 
 
 class TestAppearance:
     def test_another_language_makes_another_window_in_the_same_place(self, shell: Shell, client: FakeClient) -> None:
-        shell.window.show_page(4)
+        shell.window.show_page_named("settings")
         before = shell.window
         try:
             client.push(snapshot(settings=with_appearance(language="zh_CN")))
             assert shell.window is not before
-            assert shell.window.page == 4
+            assert shell.window.page_name == "settings"
             assert shell.window.isVisible()
             assert not before.isVisible()
             assert "退出" in texts(shell.tray.menu)
@@ -256,21 +233,20 @@ class TestAppearance:
         in_english = with_appearance()
         client.push(snapshot(settings=in_english, problems=(wrong,), notices=(cut,), demo=True))
         client.report(notice("export.no_worker"))
-        for dismissed in (shell.window.problems, shell.window.notice):
-            named(dismissed, QToolButton, "Dismiss").click()
+        for words in ("proxy.quue", "qwen3:8b"):
+            shell.window.alerts.close(alert_about(shell.window, words))
         in_chinese = with_appearance(language="zh_CN")
         try:
             client.push(snapshot(settings=in_chinese, problems=(wrong,), notices=(cut,), demo=True))
             window = shell.window
-            assert window.message.text().startswith("没有可导出的工作进程")
-            assert window.demo.text().startswith("演示")
-            assert [one.isHidden() for one in (window.message, window.demo)] == [False, False]
-            assert [one.isHidden() for one in (window.problems, window.notice)] == [True, True]
-            named(window.message, QToolButton, "关闭").click()
+            told = alert_texts(window)
+            assert any(text.startswith("没有可导出的工作进程") for text in told)
+            assert any(text.startswith("演示") for text in told)
+            assert not any("proxy.quue" in text or "qwen3:8b" in text for text in told)
+            window.alerts.close(alert_about(window, "没有可导出的工作进程"))
         finally:
             client.push(snapshot(settings=in_english, problems=(wrong,), notices=(cut,), demo=True))
-        assert shell.window.message.isHidden()
-        assert shell.window.problems.isHidden()
+        assert not any("no worker to export" in text or "proxy.quue" in text for text in alert_texts(shell.window))
 
     def test_another_theme_keeps_the_window(self, shell: Shell, client: FakeClient) -> None:
         before = shell.window
@@ -280,12 +256,6 @@ class TestAppearance:
             assert not shell.theme.tokens.dark
         finally:
             client.push(snapshot(settings=with_appearance(Choice.DARK)))
-
-
-def test_without_a_system_tray_the_icon_is_not_visible(actions: Any, loop: asyncio.AbstractEventLoop) -> None:
-    tray = Tray(actions)
-    tray.show()
-    assert not tray.visible()
 
 
 def watched(client: FakeClient) -> list[bool]:
@@ -313,3 +283,21 @@ def test_the_window_of_another_language_counts_like_the_one_it_replaces(shell: S
         assert watched(client)[-1:] == [True]
     finally:
         client.push(snapshot(settings=with_appearance(language="en")))
+
+
+@pytest.mark.parametrize("leave", ["hide", "showMinimized"])
+def test_a_window_that_nobody_sees_is_not_kept_up_to_date(
+    shell_with_tray: Shell, client: FakeClient, qtbot: QtBot, leave: str
+) -> None:
+    window = shell_with_tray.window
+    window.resize(1280, 800)  # with less the sidebar shows no words
+    getattr(window, leave)()
+    before, text = window.overview.ring.count, shown(window.sidebar)
+    newer = snapshot(settings=with_appearance(), proxy=ProxyRecord(), sample=snapshots.sample(105.0))
+    client.push(newer)
+    assert (window.overview.ring.count, shown(window.sidebar)) == (before, text)
+    assert health_tone(health(newer)) == shell_with_tray.tray._tone  # the tray tells it all the same
+    client.answers["samples"] = tuple(snapshots.sample(at) for at in (101.0, 102.0, 103.0, 105.0))
+    window.showNormal()
+    assert shown(window.sidebar) != text
+    qtbot.waitUntil(lambda: window.overview.ring.tail("at", 4).tolist() == [101.0, 102.0, 103.0, 105.0])

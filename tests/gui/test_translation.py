@@ -21,16 +21,18 @@ from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices import notice, templates_export
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.notices.templates import TEMPLATES
+from ollama_panel.core.ollama.effective_value import Source, ValueName
 from ollama_panel.core.ollama.environment import VARIABLES
 from ollama_panel.core.ollama.runners import ParallelSource
 from ollama_panel.core.records import RequestClass, Role
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.tree import PoolSettings, Settings
 from ollama_panel.core.snapshot import InstanceRecord, MemoryKind, RequestState, Snapshot
+from ollama_panel.desktop import resource_files
 from ollama_panel.engine import configfile
-from ollama_panel.gui import phases, preview, resources, setting_texts
+from ollama_panel.gui import phases, preview, setting_texts
 from ollama_panel.gui.language import LANGUAGES, Language, chosen
-from ollama_panel.gui.models.requests import class_text, where_text
+from ollama_panel.gui.models.request_texts import class_text, whole_text
 from ollama_panel.gui.notices import notice_text
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.tokens import Tokens
@@ -41,7 +43,7 @@ from tests.gui.conftest import delete_now
 from translations import OTHER_TEXTS
 
 SOURCES = sorted((Path(__file__).parents[2] / "ollama_panel" / "gui").rglob("*.py"))
-HOLES = re.compile(r"%n|\{\w+(?::\w+)?\}")
+HOLES = re.compile(r"%L?n|\{\w+(?::\w+)?\}")
 
 
 def texts(tree: ast.AST) -> Iterator[str]:
@@ -59,7 +61,7 @@ def texts(tree: ast.AST) -> Iterator[str]:
 
 def translated(language: str) -> dict[str, list[str]]:
     """Return every source text of a language with its translations (several for plurals, "" if unfinished)."""
-    tree = ElementTree.parse(resources.folder() / "translations" / f"ollama_panel_{language}.ts")
+    tree = ElementTree.parse(resource_files.folder() / "translations" / f"ollama_panel_{language}.ts")
     found: dict[str, list[str]] = {}
     for message in tree.getroot().iter("message"):
         translation = message.find("translation")
@@ -109,11 +111,15 @@ def test_no_translation_loses_or_invents_a_value(language: str) -> None:
             assert sorted(set(HOLES.findall(form))) == sorted(set(HOLES.findall(source))), source
 
 
+def test_chinese_has_one_word_for_tokens() -> None:
+    assert [form for forms in CHINESE.values() for form in forms if "token" in HOLES.sub("", form)] == []
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_compiled_file_is_that_of_the_source(qapp: QApplication, language: str) -> None:
     translator = QTranslator()
-    assert translator.load(f"ollama_panel_{language}", str(resources.folder() / "translations"))
-    tree = ElementTree.parse(resources.folder() / "translations" / f"ollama_panel_{language}.ts")
+    assert translator.load(f"ollama_panel_{language}", str(resource_files.folder() / "translations"))
+    tree = ElementTree.parse(resource_files.folder() / "translations" / f"ollama_panel_{language}.ts")
     for context in tree.getroot().iter("context"):
         for message in context.iter("message"):
             if message.get("numerus"):
@@ -144,7 +150,7 @@ def test_a_notice_is_said_in_the_users_language(chinese: None, code: str) -> Non
 def test_why_a_request_waits_is_said_in_the_users_language(chinese: None) -> None:
     (_, waiting), _ = snapshots.requests(waiting=1, running=1, finished=0)
     why = notice("waiting.retry", seconds=2.5, cause=notice("attempt.error", error="CUDA error: out of memory"))
-    text = where_text(msgspec.structs.replace(waiting, why=why))
+    text = whole_text(msgspec.structs.replace(waiting, why=why))
     assert text.startswith("2.5 秒后重试")
     assert "实例返回错误“CUDA error: out of memory”。" in text
 
@@ -204,8 +210,8 @@ def test_settings_that_restart_are_named_in_the_users_language(chinese: None) ->
 
 def test_plurals_read_well_in_english(theme: Theme) -> None:
     say = QCoreApplication.translate
-    assert say("OverviewPage", "%n instance(s) cannot run", None, 1) == "1 instance cannot run"
-    assert say("OverviewPage", "%n instance(s) cannot run", None, 3) == "3 instances cannot run"
+    assert say("_Summary", "%n instance(s) cannot run", None, 1) == "1 instance cannot run"
+    assert say("_Summary", "%n instance(s) cannot run", None, 3) == "3 instances cannot run"
 
 
 def test_an_unknown_language_falls_back_to_one_with_a_translation() -> None:
@@ -233,6 +239,8 @@ def names_of_everything() -> dict[str, list[str]]:
         "roles": roles,
         "memory": [phases.memory_label(kind) for kind in (None, *MemoryKind)],
         "sources": [phases.source_label(source) for source in ParallelSource],
+        "sources of values": [phases.source_label(source) for source in Source],
+        "values": [phases.value_label(name) for name in ValueName],
     }
 
 

@@ -1,12 +1,7 @@
-"""The window on a running engine with simulated servers: Apply under load, and the life cycle of the program."""
+"""The window on a running engine with simulated servers: Apply under load, and what the engine cannot do."""
 
 import asyncio
-import os
-import shutil
-import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -16,11 +11,9 @@ import httpx
 import msgspec
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QMessageBox, QPlainTextEdit, QSlider
+from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QSlider
 from pytestqt.qtbot import QtBot
 
-from dev_system import ON_X11, loads, missing
-from ollama_panel import app
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.settings.tree import Settings
@@ -29,8 +22,6 @@ from ollama_panel.engine import configfile
 from ollama_panel.engine.engine import Engine
 from ollama_panel.engine.overrides import Overrides
 from ollama_panel.engine.paths import Paths
-from ollama_panel.engine.sampler import WATCHED_S
-from ollama_panel.engine.single_instance import PanelInfo
 from ollama_panel.engine.thread import LoopThread
 from ollama_panel.gui import tasks
 from ollama_panel.gui.actions import Actions
@@ -38,9 +29,10 @@ from ollama_panel.gui.client import EngineClient
 from ollama_panel.gui.models.records import CAPTION_ROLE
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.window import MainWindow
-from tests.fakes.ports import free_port
+from ollama_panel.gui.window_state import WindowState
+from tests.fakes.own_machine import OWN
 from tests.gui.conftest import delete_now
-from tests.gui.screen import labelled, named, shown
+from tests.gui.screen import alert_texts, labelled, named, shown
 from tests.gui.snapshots import CHAT, SETTINGS
 
 PATIENCE_MS = 60_000
@@ -72,7 +64,7 @@ def client(
     monkeypatch.setenv("OLLAMA_SIM_SPEED", "8")
     paths = Paths.of(tmp_path)
     configfile.write(paths.settings, settings)
-    made = EngineClient(thread, lambda publish: Engine(paths, publish, Overrides(demo=True, port=0)))
+    made = EngineClient(thread, lambda publish: Engine(paths, publish, Overrides(demo=True, port=0), OWN), settings)
     made.start()
     qtbot.waitUntil(lambda: bool(made.snapshot.proxy.url), timeout=PATIENCE_MS)
     yield made
@@ -84,8 +76,8 @@ def client(
 
 
 @pytest.fixture
-def window(client: EngineClient, theme: Theme, qtbot: QtBot) -> Iterator[MainWindow]:
-    made = MainWindow(client, theme, Actions(client, client), lambda: None)
+def window(client: EngineClient, theme: Theme, qtbot: QtBot, state: WindowState) -> Iterator[MainWindow]:
+    made = MainWindow(client, theme, Actions(client, client), lambda: None, state)
     made.show()
     qtbot.waitUntil(lambda: all(ready(record) for record in client.snapshot.instances), timeout=PATIENCE_MS)
     yield made
@@ -136,12 +128,12 @@ def test_sliders_and_apply_change_a_running_pool_without_a_failed_request(
     answers = burst(thread, client.snapshot.proxy.url, 30)
     qtbot.waitUntil(lambda: sum(record.in_flight for record in chat(client)) == 2, timeout=PATIENCE_MS)
 
-    move(qtbot, window, "Parallel", +2)
-    move(qtbot, window, "Workers", +1)
+    move(qtbot, window, "Parallel of pool chat", +2)
+    move(qtbot, window, "Workers of pool chat", +1)
     card = window.overview.pool_cards[CHAT]
+    qtbot.waitUntil(lambda: "chat-2: started." in card.apply.toolTip())
     assert "chat-1: restarted" in card.apply.toolTip()
     assert "Parallel 2 → 4" in card.apply.toolTip()
-    assert "chat-2: started." in card.apply.toolTip()
     assert "GiB" in labelled(card, "Memory fit").text()
     qtbot.mouseClick(card.apply, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not tasks.pending() and not card.apply.isEnabled(), timeout=PATIENCE_MS)
@@ -151,15 +143,41 @@ def test_sliders_and_apply_change_a_running_pool_without_a_failed_request(
     answers += burst(thread, client.snapshot.proxy.url, 20)
     qtbot.waitUntil(lambda: all(one.done() for one in answers), timeout=PATIENCE_MS)
     assert [one.result() for one in answers] == [200] * 50
-    assert window.message.isHidden()
-    window.show_page(3)
+    assert alert_texts(window) == ["Demonstration: these instances are simulated. Numbers are not your machine's."]
+    window.show_page_named("export")
     assert "OLLAMA_NUM_PARALLEL=4" in window.export.text.toPlainText()
+
+
+def test_what_was_applied_is_told_with_the_requests_lost_and_undone_from_there(
+    window: MainWindow, client: EngineClient, thread: LoopThread, qtbot: QtBot
+) -> None:
+    before = client.snapshot.settings
+    answers = burst(thread, client.snapshot.proxy.url, 10)
+    qtbot.waitUntil(lambda: sum(record.in_flight for record in chat(client)) == 2, timeout=PATIENCE_MS)
+    move(qtbot, window, "Parallel of pool chat", +1)
+    qtbot.mouseClick(window.overview.pool_cards[CHAT].apply, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(window.toasts.boxes), timeout=PATIENCE_MS)
+    (box,) = window.toasts.boxes
+    assert box.toast.text == "Applied: chat: Parallel 2 → 3"
+    assert box.toast.detail.startswith("chat-1 is back after ")
+    assert box.toast.detail.endswith(", 0 requests lost")
+    card = window.overview.last_change
+    qtbot.waitUntil(lambda: "chat: Parallel 2 → 3" in shown(card), timeout=PATIENCE_MS)
+    assert card.undo.text() == "Undo"
+    box.undo.click()
+    qtbot.waitUntil(
+        lambda: [one.toast.text for one in window.toasts.boxes] == ["Applied: chat: Parallel 3 → 2"],
+        timeout=PATIENCE_MS,
+    )
+    assert client.snapshot.settings == before
+    qtbot.waitUntil(lambda: card.undo.text() == "Redo", timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: all(one.done() for one in answers), timeout=PATIENCE_MS)
+    assert [one.result() for one in answers] == [200] * 10
 
 
 def test_a_refusal_of_the_engine_is_shown_in_the_window(window: MainWindow, client: EngineClient, qtbot: QtBot) -> None:
     client.spawn(client.restart("chat-9"))  # type: ignore[arg-type]
-    qtbot.waitUntil(window.message.isVisible, timeout=PATIENCE_MS)
-    assert "chat-9" in window.message.text()
+    qtbot.waitUntil(lambda: "chat-9" in window.strip.text, timeout=PATIENCE_MS)
 
 
 def test_instances_stop_start_and_show_their_log(window: MainWindow, client: EngineClient, qtbot: QtBot) -> None:
@@ -175,50 +193,74 @@ def test_instances_stop_start_and_show_their_log(window: MainWindow, client: Eng
 
 
 def test_a_taken_port_is_reported_in_the_window(
-    thread: LoopThread, loop: asyncio.AbstractEventLoop, theme: Theme, tmp_path: Path, qtbot: QtBot
+    thread: LoopThread, loop: asyncio.AbstractEventLoop, theme: Theme, tmp_path: Path, qtbot: QtBot, state: WindowState
 ) -> None:
     with socket.socket() as holder:
         holder.bind(("127.0.0.1", 0))
         holder.listen()
         port = holder.getsockname()[1]
         with running(thread, tmp_path, qtbot, with_port(port), Overrides(demo=True)) as client:
-            window = MainWindow(client, theme, Actions(client, client), lambda: None)
+            window = MainWindow(client, theme, Actions(client, client), lambda: None, state)
             window.show()
-            qtbot.waitUntil(window.problems.isVisible, timeout=PATIENCE_MS)
-            assert str(port) in window.problems.text()
-            assert "Traceback" not in window.problems.text()
+            qtbot.waitUntil(lambda: str(port) in window.strip.text, timeout=PATIENCE_MS)
+            assert "Traceback" not in window.strip.text
+            named(window.strip, QPushButton, "Use next free port").click()
+            qtbot.waitUntil(lambda: bool(client.snapshot.proxy.url), timeout=PATIENCE_MS)
+            url = client.snapshot.proxy.url
+            assert url != f"http://127.0.0.1:{port}"
+            assert client.snapshot.settings.proxy.port == client.snapshot.proxy.port
+            qtbot.waitUntil(lambda: any(f"listens on {url}" in text for text in alert_texts(window)))
+            delete_now(window)
+
+
+def test_a_port_that_becomes_free_is_had_by_itself(
+    thread: LoopThread, loop: asyncio.AbstractEventLoop, theme: Theme, tmp_path: Path, qtbot: QtBot, state: WindowState
+) -> None:
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        port = holder.getsockname()[1]
+        with running(thread, tmp_path, qtbot, with_port(port), Overrides(demo=True)) as client:
+            window = MainWindow(client, theme, Actions(client, client), lambda: None, state)
+            window.show()
+            qtbot.waitUntil(lambda: str(port) in window.strip.text, timeout=PATIENCE_MS)
+            holder.close()
+            qtbot.waitUntil(lambda: client.snapshot.proxy.port == port, timeout=PATIENCE_MS)
+            assert not any("cannot listen" in text for text in alert_texts(window))
             delete_now(window)
 
 
 def test_an_unreadable_settings_file_is_reported_and_kept(
-    thread: LoopThread, loop: asyncio.AbstractEventLoop, theme: Theme, tmp_path: Path, qtbot: QtBot
+    thread: LoopThread, loop: asyncio.AbstractEventLoop, theme: Theme, tmp_path: Path, qtbot: QtBot, state: WindowState
 ) -> None:
     Paths.of(tmp_path).settings.write_text("{ not json")
     with running(thread, tmp_path, qtbot, None, Overrides(demo=True, port=0)) as client:
-        window = MainWindow(client, theme, Actions(client, client), lambda: None)
+        window = MainWindow(client, theme, Actions(client, client), lambda: None, state)
         window.show()
-        qtbot.waitUntil(window.problems.isVisible, timeout=PATIENCE_MS)
-        assert "settings.json.broken-1" in window.problems.text()
+        qtbot.waitUntil(
+            lambda: any("settings.json.broken-1" in text for text in alert_texts(window)), timeout=PATIENCE_MS
+        )
         delete_now(window)
     assert (tmp_path / "settings.json.broken-1").read_text() == "{ not json"
 
 
-def test_a_worker_that_exits_at_once_shows_the_reason_in_its_row(
+def test_workers_that_exit_at_once_show_the_reason_in_their_rows_and_above_the_page(
     thread: LoopThread,
     loop: asyncio.AbstractEventLoop,
     theme: Theme,
     tmp_path: Path,
+    state: WindowState,
     qtbot: QtBot,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("OLLAMA_SIM_FAULTS", "die-at-once")
     with running(thread, tmp_path, qtbot, SETTINGS, Overrides(demo=True, port=0)) as client:
-        window = MainWindow(client, theme, Actions(client, client), lambda: None)
+        window = MainWindow(client, theme, Actions(client, client), lambda: None, state)
         window.show()
         qtbot.waitUntil(lambda: bool(client.snapshot.instances[:1] and client.snapshot.instances[0].detail))
         row = window.overview.instances.index(0, 0).data(CAPTION_ROLE)
         assert render(client.snapshot.instances[0].detail) in row
-        assert any("cannot run" in text for text in shown(window.overview))
+        qtbot.waitUntil(lambda: any("The server ended with exit code 1" in text for text in shown(window.overview)))
         delete_now(window)
 
 
@@ -230,7 +272,7 @@ def running(
     paths = Paths.of(state)
     if settings is not None:
         configfile.write(paths.settings, settings)
-    client = EngineClient(thread, lambda publish: Engine(paths, publish, overrides))
+    client = EngineClient(thread, lambda publish: Engine(paths, publish, overrides, OWN), settings or Settings())
     with qtbot.waitSignal(client.snapshot_changed, timeout=PATIENCE_MS):
         client.start()
     yield client
@@ -242,100 +284,23 @@ def with_port(port: int) -> Settings:
     return msgspec.structs.replace(SETTINGS, proxy=msgspec.structs.replace(SETTINGS.proxy, port=port))
 
 
-class TestProgram:
-    """The desktop program `app`, in this process where possible."""
-
-    @pytest.fixture(autouse=True)
-    def _no_log_file(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(app.logs, "configure_logging", lambda paths: None)
-
-    def refusal(
-        self, qtbot: QtBot, qapp: QApplication, loop: asyncio.AbstractEventLoop, options: app.AppOptions
-    ) -> str:
-        """Run the program until it refuses to start, press OK, and return its message."""
-        ends: list[int] = []
-
-        async def run() -> None:
-            program = app.Program(qapp, options)
-            ends.append(await program.run())
-            program.stop_thread()
-
-        tasks.spawn(run(), pytest.fail)
-        qtbot.waitUntil(lambda: isinstance(qapp.activeModalWidget(), QMessageBox), timeout=PATIENCE_MS)
-        box = qapp.activeModalWidget()
-        assert isinstance(box, QMessageBox)
-        text = box.text()
-        box.accept()
-        qtbot.waitUntil(lambda: ends == [1], timeout=PATIENCE_MS)
-        return text
-
-    def test_a_second_instance_of_the_program_is_refused(
-        self, client: EngineClient, qtbot: QtBot, qapp: QApplication, loop: asyncio.AbstractEventLoop, tmp_path: Path
-    ) -> None:
-        text = self.refusal(qtbot, qapp, loop, app.AppOptions(state_dir=tmp_path, demo=True))
-        assert str(tmp_path) in text
-
-    def test_a_missing_ollama_program_is_reported_in_one_sentence(
-        self, qtbot: QtBot, qapp: QApplication, loop: asyncio.AbstractEventLoop, tmp_path: Path
-    ) -> None:
-        text = self.refusal(qtbot, qapp, loop, app.AppOptions(state_dir=tmp_path, ollama="/no/such/ollama"))
-        assert "/no/such/ollama" in text
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM")
-def test_the_program_ends_in_order_on_a_signal(tmp_path: Path, qtbot: QtBot) -> None:
-    configfile.write(Paths.of(tmp_path).settings, with_port(free_port()))
-    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
-    command = [sys.executable, "-m", "ollama_panel", "demo", "--state-dir", str(tmp_path)]
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    qtbot.waitUntil(lambda: "http" in note_of(tmp_path, process), timeout=PATIENCE_MS)
-    process.send_signal(signal.SIGTERM)
-    _, errors = process.communicate(timeout=60)
-    assert process.returncode == 0, errors
-    assert "Traceback" not in errors
-    assert not (tmp_path / "panel.json").exists()
-
-
-@pytest.mark.skipif(shutil.which("Xvfb") is None, reason="there is no Xvfb")
-@pytest.mark.skipif(bool(missing(ON_X11, loads)), reason="Qt lacks libraries for X11")
-def test_when_the_display_is_lost_the_engine_ends_in_order(tmp_path: Path, qtbot: QtBot) -> None:
-    configfile.write(Paths.of(tmp_path).settings, with_port(free_port()))
-    read, write = os.pipe()
-    display = subprocess.Popen(["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x900x24"], pass_fds=(write,))
-    os.close(write)
-    with os.fdopen(read) as answer:
-        name = f":{answer.readline().strip()}"
-    environment = os.environ | {"QT_QPA_PLATFORM": "xcb", "DISPLAY": name}
-    command = [sys.executable, "-m", "ollama_panel", "demo", "--state-dir", str(tmp_path)]
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    try:
-        qtbot.waitUntil(lambda: "http" in note_of(tmp_path, process), timeout=PATIENCE_MS)
-        samples = list[float]()
-        qtbot.waitUntil(lambda: draws(note_of(tmp_path, process), samples), timeout=PATIENCE_MS)
-        display.terminate()
-        _, errors = process.communicate(timeout=60)
-    finally:
-        process.kill()
-        display.kill()
-        display.wait()
-    assert process.returncode == 1, errors
-    assert "The window is gone" in errors
-    assert "Traceback" not in errors
-    assert not (tmp_path / "panel.json").exists()
-
-
-def note_of(state: Path, process: "subprocess.Popen[str]") -> str:
-    """Return the content of `panel.json`. Fails if the program has ended."""
-    assert process.poll() is None, process.communicate()
-    note = state / "panel.json"
-    return note.read_text() if note.exists() else ""
-
-
-def draws(note: str, samples: list[float]) -> bool:
-    """Return whether a window draws: then samples come four times a second. `samples` are the times of all seen."""
-    panel = msgspec.json.decode(note, type=PanelInfo)
-    secret = {"Authorization": f"Bearer {panel.secret}"}
-    sample = httpx.get(f"{panel.url}/panel/status", headers=secret, trust_env=False).json()["sample"]
-    if sample and sample["at"] not in samples:
-        samples.append(sample["at"])
-    return len(samples) > 2 and samples[-1] - samples[-3] < 3 * WATCHED_S
+def test_a_test_of_the_connect_page_is_answered_through_the_proxy_and_one_in_a_paused_queue_is_cancelled(
+    window: MainWindow, client: EngineClient, qtbot: QtBot
+) -> None:
+    window.show_page_named("connect")
+    page, card = window.connect_page, window.connect_page.trial
+    page.send.click()
+    qtbot.waitUntil(lambda: card.state.accessibleName() == "Answered", timeout=PATIENCE_MS)
+    assert card.answer.toPlainText()
+    assert card.result.text().startswith("First token after ")
+    assert card.instance.text() == "chat-1"
+    client.spawn(client.set_paused(True))
+    qtbot.waitUntil(lambda: client.snapshot.paused, timeout=PATIENCE_MS)
+    page.send.click()
+    qtbot.waitUntil(lambda: bool(client.snapshot.requests), timeout=PATIENCE_MS)
+    assert page.send.text() == "Cancel the test"
+    page.send.click()
+    qtbot.waitUntil(lambda: card.state.accessibleName() == "Cancelled", timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: not client.snapshot.requests, timeout=PATIENCE_MS)
+    client.spawn(client.set_paused(False))
+    qtbot.waitUntil(lambda: not client.snapshot.paused and not tasks.pending(), timeout=PATIENCE_MS)

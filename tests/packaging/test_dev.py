@@ -42,7 +42,7 @@ def test_all_packages_that_need_root_are_requested_at_once_with_code_2(
         raise StepError(f"Type this: install {' '.join(packages)}")
 
     monkeypatch.setattr(dev, "missing_qt_packages", lambda *, on_screen: ["libegl1"])
-    monkeypatch.setattr(dev, "missing_venv_packages", lambda: ["python3.11-venv"])
+    monkeypatch.setattr(dev, "missing_venv_packages", lambda _venv: ["python3.11-venv"])
     monkeypatch.setattr(dev, "install", stop)
     assert dev.main(["test"]) == 2
     assert capsys.readouterr().err == "Type this: install libegl1 python3.11-venv\n"
@@ -55,7 +55,7 @@ def test_any_failure_fails_the_command(
     monkeypatch.setattr(dev, "_prepare", lambda extras, *, qt, on_screen: None)
     monkeypatch.setattr(dev, "CHECKS", (("lint", ("python", "-c", f"raise SystemExit({lint})")),))
     monkeypatch.setattr(dev, "TESTS", ("python", "-c", f"print('3 passed'); raise SystemExit({tests})"))
-    monkeypatch.setattr(dev, "venv_program", lambda _name: sys.executable)
+    monkeypatch.setattr(dev, "venv_program", lambda _venv, _name: sys.executable)
     assert dev.main(["test"]) == expected
     assert capfd.readouterr().out.splitlines()[-1] == "3 passed"
 

@@ -19,7 +19,8 @@ from dev_python import (
 )
 from dev_steps import StepError
 
-SCRIPTS = sorted((Path(__file__).parents[2] / "packaging").glob("dev*.py"))
+PACKAGING = Path(__file__).parents[2] / "packaging"
+SCRIPTS = [*sorted(PACKAGING.glob("dev*.py")), PACKAGING / "build.py"]
 PROJECT = b'[project]\nname = "ollama-panel"\n'
 
 
@@ -48,17 +49,15 @@ def test_a_change_of_what_was_declared_where_or_for_which_python_installs_again(
     assert not stamp().covers(change)
 
 
-def test_a_stamp_is_read_back_from_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dev_python, "STAMP", tmp_path / "stamp.json")
-    dev_python.write_stamp(stamp())
-    assert read_stamp() == stamp()
+def test_a_stamp_is_read_back_from_its_file(tmp_path: Path) -> None:
+    dev_python.write_stamp(tmp_path, stamp())
+    assert read_stamp(tmp_path) == stamp()
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff", b"[]", b"{}", b'{"declaration": 1, "more": 2}', b"null"])
-def test_an_unreadable_stamp_counts_as_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
-    monkeypatch.setattr(dev_python, "STAMP", tmp_path / "stamp.json")
-    (tmp_path / "stamp.json").write_bytes(content)
-    assert read_stamp() is None
+def test_an_unreadable_stamp_counts_as_none(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / dev_python.STAMP).write_bytes(content)
+    assert read_stamp(tmp_path) is None
 
 
 @pytest.mark.parametrize(("version", "fits"), [("3.11.0", True), ("3.13.0", True), ("3.10.13", False), (None, False)])
@@ -75,11 +74,10 @@ def test_an_old_python_finds_a_newer_one_on_the_path() -> None:
 
 
 def test_a_missing_python_is_reported_in_one_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(dev_python, "VENV", tmp_path / "venv")
     monkeypatch.setattr(dev_python, "answer", lambda _command: "3.9.6")
     monkeypatch.setattr("shutil.which", lambda _name: None)
     with pytest.raises(StepError, match=r"needs Python 3\.11 or newer.*install one of them") as stopped:
-        dev_python.ensure_installed("")
+        dev_python.ensure_installed(tmp_path / "venv", "")
     assert stopped.value.code == 2
 
 
@@ -93,7 +91,7 @@ def debian(monkeypatch: pytest.MonkeyPatch, *, modules: set[str], root: bool) ->
         return "3.11.2" if wanted in {"", *modules} else None
 
     monkeypatch.setattr(dev_python, "answer", answer)
-    monkeypatch.setattr(dev_python, "venv_program", lambda _name: "not yet made")
+    monkeypatch.setattr(dev_python, "venv_program", lambda _venv, _name: "not yet made")
     monkeypatch.setattr(dev_python, "has_apt", lambda: True)
     monkeypatch.setattr(dev_python, "can_install", lambda: root)
     monkeypatch.setattr("shutil.which", lambda _name: None)
@@ -114,7 +112,7 @@ def test_debians_venv_package_is_requested_only_without_an_alternative(
     monkeypatch: pytest.MonkeyPatch, modules: set[str], root: bool, packages: list[str]
 ) -> None:
     debian(monkeypatch, modules=modules, root=root)
-    assert missing_venv_packages() == packages
+    assert missing_venv_packages(dev_python.VENV) == packages
 
 
 def test_debians_package_of_the_venv_module_has_the_minor_version() -> None:

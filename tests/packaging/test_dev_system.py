@@ -6,10 +6,8 @@ import pytest
 
 import dev_system
 from dev_steps import StepError
-from dev_system import OFFSCREEN, ON_X11, Library, install, install_command, line_to_type, missing, missing_qt_packages
-
-EGL = Library("libEGL.so.1", "libegl1")
-CURSOR = Library("libxcb-cursor.so.0", "libxcb-cursor0")
+from dev_system import install, install_command, missing_qt_packages
+from ollama_panel.qt_libraries import PACKAGE_TOOLS
 
 
 class CommandRecorder:
@@ -39,19 +37,6 @@ def as_user(
     monkeypatch.setattr("sys.platform", "linux")
 
 
-def test_only_libraries_that_do_not_load_are_missing() -> None:
-    assert missing([EGL, CURSOR], lambda soname: soname == "libEGL.so.1") == [CURSOR]
-
-
-def test_each_library_is_listed_once_with_its_package() -> None:
-    assert len({*OFFSCREEN, *ON_X11}) == len(OFFSCREEN) + len(ON_X11) == 12
-
-
-def test_the_command_to_type_is_complete() -> None:
-    line = "sudo apt-get install -y --no-install-recommends libegl1 libxcb-cursor0"
-    assert line_to_type(["libegl1", "libxcb-cursor0"]) == line
-
-
 def test_the_packages_of_what_is_missing_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     as_user(monkeypatch, lacks={"libEGL.so.1", "libGL.so.1"})
     assert missing_qt_packages(on_screen=False) == ["libegl1", "libgl1"]
@@ -61,8 +46,9 @@ def test_the_packages_of_what_is_missing_are_named(monkeypatch: pytest.MonkeyPat
 def test_x11_libraries_matter_only_where_there_is_an_x11_display(
     monkeypatch: pytest.MonkeyPatch, display: str, packages: list[str]
 ) -> None:
-    as_user(monkeypatch, lacks={"libxcb-cursor.so.0"})
+    as_user(monkeypatch, lacks={"libxcb-cursor.so.0", "libwayland-client.so.0"})
     monkeypatch.setenv("DISPLAY", display)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     assert missing_qt_packages(on_screen=True) == packages
 
 
@@ -75,7 +61,16 @@ def test_systems_with_their_own_libraries_are_not_checked(monkeypatch: pytest.Mo
 def test_without_apt_the_libraries_themselves_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     as_user(monkeypatch, lacks={"libdbus-1.so.3"})
     monkeypatch.setattr(dev_system, "has_apt", lambda: False)
+    monkeypatch.setattr(dev_system, "package_tool", lambda: None)
     with pytest.raises(StepError, match=r"libdbus-1\.so\.3"):
+        missing_qt_packages(on_screen=False)
+
+
+def test_other_package_managers_have_a_line_to_type_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    as_user(monkeypatch, lacks={"libdbus-1.so.3", "libEGL.so.1"})
+    monkeypatch.setattr(dev_system, "has_apt", lambda: False)
+    monkeypatch.setattr(dev_system, "package_tool", lambda: PACKAGE_TOOLS[1])
+    with pytest.raises(StepError, match="sudo dnf install libglvnd-egl dbus-libs\n"):
         missing_qt_packages(on_screen=False)
 
 

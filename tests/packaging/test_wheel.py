@@ -1,5 +1,6 @@
 """The wheel contains everything that an installed panel needs."""
 
+import configparser
 import subprocess
 import sys
 from pathlib import Path
@@ -7,18 +8,35 @@ from zipfile import ZipFile
 
 import pytest
 
+from ollama_panel.desktop.program import SCRIPTS
+
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
-    """Build the wheel and return the names of its files."""
+def archive(tmp_path_factory: pytest.TempPathFactory) -> ZipFile:
+    """Build the wheel and open it."""
     folder = tmp_path_factory.mktemp("wheel")
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
     built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert built.returncode == 0, built.stderr
     (path,) = folder.glob("*.whl")
-    return set(ZipFile(path).namelist())
+    return ZipFile(path)
+
+
+@pytest.fixture(scope="module")
+def wheel(archive: ZipFile) -> set[str]:
+    """Return the names of the files in the wheel."""
+    return set(archive.namelist())
+
+
+def test_it_has_a_program_with_a_console_and_one_without(archive: ZipFile, wheel: set[str]) -> None:
+    (name,) = (name for name in wheel if name.endswith(".dist-info/entry_points.txt"))
+    scripts = configparser.ConfigParser()
+    scripts.read_string(archive.read(name).decode())
+    assert dict(scripts["console_scripts"]) == {"ollama-panel": "ollama_panel.__main__:main"}
+    assert dict(scripts["gui_scripts"]) == {"ollama-panel-gui": "ollama_panel.__main__:open_window"}
+    assert set(SCRIPTS) == {*scripts["console_scripts"], *scripts["gui_scripts"]}
 
 
 def test_every_module_is_in_the_wheel(wheel: set[str]) -> None:

@@ -150,7 +150,7 @@ class Names:
     def found(self, clients: Crowd, name: str, *connections: RawClient) -> None:
         for one in connections:
             self.known[one.writer.get_extra_info("sockname")] = name
-        clients.panel._server._identify_waiting()
+        clients.panel._server.senders.found()
 
 
 async def test_a_local_program_is_one_client_although_it_was_unknown_at_first(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -186,7 +186,7 @@ async def test_a_request_that_has_ended_needs_no_name(monkeypatch: pytest.Monkey
         client.abort()
         await clients.panel.queued(0)
         names.found(clients, "curl (pid 8)", client)
-        assert clients.panel._server._unidentified == {}
+        assert clients.panel._server.senders._unidentified == {}
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ollama_panel.core.clients import Process
 from ollama_panel.core.settings.tree import KeyRule
 from ollama_panel.proxy.credentials import new_key
 from ollama_panel.proxy.identity import Found, LocalConnection, Peer, ProcessNames
@@ -12,6 +13,7 @@ from tests.fakes.rawclient import RawClient
 from tests.fakes.virtual import advance
 from tests.proxy.conftest import FakePanel, ProxyHarness
 
+ONE_TO_OPEN_ONE_FOR_ITS_NAME = 2
 ONE, TWO = ("127.0.0.1", 1), ("127.0.0.1", 2)
 
 
@@ -44,7 +46,7 @@ async def test_a_process_is_known_after_a_look_up_and_nobody_waits_for_it() -> N
     await names.look_up.answer(Found((connection(ONE),)))
     assert names.name(ONE) == "python (pid 7)"
     assert names.name(TWO) is None
-    assert len(names.look_up.asked) == 1, "at most one a second"
+    assert len(names.look_up.asked) == 1, "the next one is not due yet"
     names.clock.at = 1.1
     assert names.name(TWO) is None
     assert names.look_up.asked[1:] == [([2], [11435])], "what is known is not asked again"
@@ -115,10 +117,23 @@ async def test_a_port_that_somebody_else_has_now_is_looked_up_anew() -> None:
     assert names.name(TWO) is None, "it was not connected here when others were looked up"
 
 
+async def test_a_script_is_named_instead_of_its_interpreter() -> None:
+    names = Names()
+    names.name(ONE)
+    script = connection(
+        ONE, name="python3", program="/usr/bin/python3.11", arguments=("python3", "/srv/rag_indexer.py")
+    )
+    await names.look_up.answer(Found((script,)))
+    assert names.name(ONE) == "rag_indexer.py (pid 7)"
+    assert names.process(ONE) == Process(7, "rag_indexer.py", "/usr/bin/python3.11")
+    names.forget(ONE)
+    assert names.process(ONE) is None
+
+
 async def test_a_process_without_a_name_is_told_by_its_number() -> None:
     names = Names()
     names.name(ONE)
-    await names.look_up.answer(Found((connection(ONE, name=""),)))
+    await names.look_up.answer(Found((connection(ONE, name="", program=""),)))
     assert names.name(ONE) == "pid 7"
 
 
@@ -193,12 +208,12 @@ def command(client: RawClient, **changes: object) -> LocalConnection:
 
 
 async def test_the_ollama_command_of_the_same_user_needs_no_key(harness: ProxyHarness) -> None:
-    assert await asked_by(harness) == (200, 1)
+    assert await asked_by(harness) == (200, ONE_TO_OPEN_ONE_FOR_ITS_NAME)
 
 
 @pytest.mark.parametrize("program", ["/home/ada/bin/ollama", "/opt/ollama.exe"])
 async def test_wherever_it_is_installed(harness: ProxyHarness, program: str) -> None:
-    assert await asked_by(harness, program=program) == (200, 1)
+    assert await asked_by(harness, program=program) == (200, ONE_TO_OPEN_ONE_FOR_ITS_NAME)
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,11 @@
 import json
 from urllib.parse import quote
 
+import msgspec
 import pytest
 
+from ollama_panel.core.advice.questions import Answer
+from ollama_panel.core.advice.uses import Use
 from ollama_panel.core.settings.tree import ApiKey, KeyRule, Scope
 from ollama_panel.proxy.credentials import new_key
 from ollama_panel.proxy.panel_api.routes import OPERATIONS, is_v1, match, needs
@@ -173,6 +176,10 @@ CASES: list[tuple[str, str | bytes, int, str]] = [
     (f"GET {V1}/instances/none/logs", b"", 404, "instance.unknown"),
     (f"GET {V1}/requests/none", b"", 404, "request.unknown"),
     (f"DELETE {V1}/requests/none", b"", 404, "request.unknown"),
+    (f"POST {V1}/requests/none/front", b"", 404, "request.unknown"),
+    (f"POST {V1}/requests/r1/front", b"", 409, "request.not_waiting"),
+    (f"DELETE {V1}/requests/r1/front", b"", 409, "request.not_waiting"),
+    (f"POST {V1}/settings/undo", b"", 409, "change.none_to_undo"),
     (f"DELETE {V1}/keys/none", b"", 404, "keys.none"),
     (f"PATCH {V1}/settings", b"", 400, "api.json"),
     (f"PATCH {V1}/settings", b"{", 400, "api.json"),
@@ -315,3 +322,23 @@ async def test_a_change_can_be_bound_to_what_was_read(harness: ProxyHarness, giv
     got = await send(harness, f"PATCH {V1}/pools/chat", b'{"parallel": 5}', OWNER, f"If-Match: {given.format(tag)}")
     assert got.status == status
     assert (got.header("ETag") not in (None, tag)) is (status == 200)
+
+
+async def test_advice_is_given_for_a_machine_that_is_described(harness: ProxyHarness) -> None:
+    described = f"{V1}/advice?use=rag&people=6&gpu=2x%20RTX%204090&memory=64GiB"
+    got = await harness.ask(f"GET {described}", OWNER)
+    advice = msgspec.json.decode(got.body, type=Answer).advice
+    assert advice is not None
+    assert (got.status, advice.machine.cards, advice.use) == (200, 2, Use.RAG)
+    assert (await harness.ask(f"GET {V1}/advice?family=qwen35", OWNER)).json["advice"] is None
+    for wrong, code in (("gpu=x", "advise.no_card"), ("people=0", "api.parameters"), ("use=poetry", "api.parameters")):
+        refused = await harness.ask(f"GET {V1}/advice?{wrong}", OWNER)
+        assert (refused.status, refused.json["code"]) == (400, code)
+
+
+@pytest.mark.parametrize(("query", "calls"), [("", 1), ("?refresh=true", 2)])
+async def test_clients_are_told_and_who_goes_past_the_panel_is_looked_for_on_request(
+    harness: ProxyHarness, query: str, calls: int
+) -> None:
+    got = await harness.ask(f"GET {V1}/clients{query}", OWNER)
+    assert (got.status, got.json["clients"], got.json["bypassing"], harness.panel.calls) == (200, [], None, calls)

@@ -9,8 +9,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from ollama_panel.core.ids import InstanceId, RequestId
+from ollama_panel.core.ids import InstanceId, ModelName, RequestId
 from ollama_panel.core.notices import notice
+from ollama_panel.core.notices.render import render
+from ollama_panel.core.ollama.effective_value import EffectiveValue, Source, Unit, ValueName
+from ollama_panel.core.ollama.runners import LoadedModel, ParallelSource
 from ollama_panel.core.settings.tree import ApiKey, Problem, Scope
 from ollama_panel.core.snapshot import RequestState, Sample
 from ollama_panel.proxy.credentials import new_key
@@ -49,19 +52,35 @@ async def test_a_stream_begins_with_the_present_state(harness: ProxyHarness) -> 
     told = dict(found)
     assert told["settings"]["settings"]["proxy"]["port"] == 11435
     assert (told["instance"]["id"], told["request"]["id"]) == ("chat-1", "r1")
-    assert (told["notice"], told["sample"]["tokens_per_s"]) == ({"problems": [], "notices": []}, 3.5)
+    assert (told["notice"], told["sample"]["tokens_per_s"]) == (
+        {"problems": [], "notices": [], "machine_alerts": []},
+        3.5,
+    )
 
 
 async def test_only_what_has_changed_is_told(harness: ProxyHarness) -> None:
     async with streaming(harness, "events") as client:
         await events(client)
-        done = msgspec.structs.replace(REQUEST, state=RequestState.DONE, why=notice("preempted.chat"))
+        slow = (notice("slow.down", seconds=4.0),)
+        done = msgspec.structs.replace(REQUEST, state=RequestState.DONE, why=notice("preempted.chat"), slow=slow)
         await harness.panel.show(requests=(), finished=(done,))
         ((kind, record),) = await events(client)
         assert (kind, record["state"], record["why"]["text"]) == ("request", "done", "A chat goes first.")
+        assert [one["text"] for one in record["slow"]] == [render(slow[0])]
         await harness.panel.show(problems=(Problem("proxy", notice("proxy.open_to_all")),))
         ((kind, record),) = await events(client)
         assert (kind, record["problems"][0]["notice"]["level"]) == ("notice", "warning")
+
+
+async def test_an_instance_is_told_without_what_is_in_force_for_its_models(harness: ProxyHarness) -> None:
+    value = EffectiveValue(ValueName.CONTEXT, Unit.TOKENS, effective=4096, source=Source.LOG)
+    model = LoadedModel(ModelName("a:1"), 5, 5, 4096, 1, ParallelSource.LOG, (value,))
+    await harness.panel.show(instances=(msgspec.structs.replace(INSTANCE, models=(model,)),))
+    async with streaming(harness, "events?types=instance") as client:
+        ((_, told),) = await events(client)
+    assert [(one["name"], one["values"]) for one in told["models"]] == [("a:1", [])]
+    whole = json.loads((await harness.ask("GET /panel/v1/instances/chat-1", OWNER)).body)
+    assert [one["effective"] for one in whole["models"][0]["values"]] == [4096]
 
 
 async def test_what_is_gone_is_told_by_its_name(harness: ProxyHarness) -> None:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from ollama_panel.core.settings.tree import KeyRule, Scope
+from ollama_panel.proxy.credentials import new_key
 from tests.fakes.upstream import CHAT, chat_lines, stream
 from tests.proxy.conftest import ProxyHarness
 
@@ -107,3 +109,19 @@ async def test_an_upload_that_does_not_come_ends_in_a_status(harness: ProxyHarne
         await harness.later(121)
         assert (await client.get()).status == 408
     await harness.upstream.until(lambda: harness.upstream.connections == 0)
+
+
+@pytest.mark.parametrize("rule", [KeyRule.ALWAYS, KeyRule.NEVER])
+async def test_a_key_that_the_panel_made_for_itself_opens_the_models_alone_and_goes_no_further(
+    harness: ProxyHarness, rule: KeyRule
+) -> None:
+    key, entry = new_key("the panel", scopes=(Scope.USE,))
+    harness.server._own = ("", entry)
+    harness.configure(require_key=rule, api_keys=(new_key("laptop")[1],))
+    harness.upstream.script = stream(chat_lines(3))
+    async with harness.client() as client:
+        own = f"Authorization: Bearer {key}"
+        assert (await client.exchange("POST", "/api/chat", CHAT, own)).status == 200
+        assert (await client.exchange("GET", "/panel/v1/settings", None, own)).status == 403
+    assert [one.header("Authorization") for one in harness.upstream.requests] == [None]
+    assert harness.gate.leases[0].job.client == "the panel"

@@ -75,6 +75,15 @@ async def test_stopping_cuts_what_does_not_end_in_time(harness: ProxyHarness, ca
     assert harness.gate.leases[0].outcome == "cancelled"
 
 
+async def test_stopping_at_once_says_nothing_where_nothing_is_cut_off(
+    harness: ProxyHarness, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with harness.client() as client:
+        await client.exchange("GET", "/")
+        await harness.server.stop(0)
+    assert "cut off" not in caplog.text
+
+
 async def test_settings_change_while_it_runs(harness: ProxyHarness) -> None:
     async with harness.client() as client:
         assert (await client.exchange("POST", "/api/copy", b"{}")).status == 200

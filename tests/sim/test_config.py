@@ -86,7 +86,7 @@ def test_a_load_timeout_of_nothing_is_for_ever() -> None:
 def test_what_llama_server_would_read_is_read_too() -> None:
     options = read({"LLAMA_ARG_CACHE_RAM": "0", "LLAMA_ARG_THREADS": "1", "OLLAMA_KV_CACHE_TYPE": "Q8_0"}).options
 
-    assert (options.cache_bytes, options.own_threads, options.kv_type) == (0, True, "q8_0")
+    assert (options.cache_bytes, options.threads, options.kv_type) == (0, 1, "q8_0")
 
 
 def test_faults_are_read_from_one_line() -> None:

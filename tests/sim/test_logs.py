@@ -4,6 +4,11 @@ import re
 
 import pytest
 
+from ollama_panel.core.effective import effective_values
+from ollama_panel.core.effective.evidence import Evidence
+from ollama_panel.core.ids import ModelName
+from ollama_panel.core.ollama.runners import LoadedModel, ParallelSource, RunnerRegistry
+from ollama_panel.core.ollama.serverlog import parse
 from ollama_panel.sim.logs import describe
 from ollama_panel.sim.machine.catalog import KNOWN
 from ollama_panel.sim.machine.work import InstanceOptions, Loaded, Loading
@@ -12,10 +17,11 @@ from tests.sim.machine.worlds import machine, only, run, work
 
 def cache_lines(model: str, kv_type: str = "", parallel: int = 1) -> list[str]:
     world = machine()
-    world.add_instance("a", InstanceOptions(context_length=8192, parallel=parallel, kv_type=kv_type))
+    options = InstanceOptions(context_length=8192, parallel=parallel, kv_type=kv_type)
+    world.add_instance("a", options)
     world.submit("a", work("r", model), 0)
     (loaded,) = only(Loaded, run(world))
-    lines = describe(loaded, KNOWN[model], world.gpu.profile, kv_type, None, 0)
+    lines = describe(loaded, KNOWN[model], world.gpu.profile, options, 0)
     return [line for line in lines if line.startswith(("llama_kv_cache", "llama_memory"))]
 
 
@@ -61,3 +67,19 @@ def test_the_lines_add_up_to_what_the_simulation_took(model: str) -> None:
 
     said = sum(float(found[1]) for line in cache_lines(model) if (found := re.search(r"size = +([\d.]+) MiB \(", line)))
     assert said == pytest.approx(loading.kv_bytes / 1024**2, abs=0.02)
+
+
+def test_the_lines_of_a_load_tell_all_that_is_in_force() -> None:
+    world, options = machine(), InstanceOptions(context_length=4096, parallel=2, kv_type="q8_0", threads=3)
+    world.add_instance("a", options)
+    world.submit("a", work("r", "llama3.1:8b"), 0)
+    events = [one for one in run(world) if isinstance(one, Loading | Loaded)]
+    registry, model = RunnerRegistry(), KNOWN["llama3.1:8b"]
+    for line in (line for one in events for line in describe(one, model, world.gpu.profile, options, 1)):
+        fact = parse(line)
+        registry = registry if fact is None else registry.after(fact)
+    loaded = LoadedModel(ModelName("llama3.1:8b"), 1, 1, 4096, 2, ParallelSource.LOG)
+    evidence = Evidence(loaded, model.facts(), registry.runners[registry.last], environment={})
+    found = {one.name.value: one.effective for one in effective_values(evidence)}
+    assert None not in found.values()
+    assert (found["context"], found["kv_type"], found["threads"], found["layers"]) == (4096, "q8_0", 3, 33)

@@ -30,7 +30,20 @@ class UseStore(msgspec.Struct, frozen=True, tag=True):
     path: str
 
 
-Offer: TypeAlias = RaiseContext | UseStore
+class ChangePools(msgspec.Struct, frozen=True, tag=True):
+    """An action that a notice offers: change these settings of these pools; None and variables not named stay.
+
+    `environment` are variables with their new values.
+    """
+
+    pools: tuple[PoolName, ...]
+    context_length: int | None = None
+    parallel: int | None = None
+    workers: int | None = None
+    environment: tuple[tuple[str, str], ...] = ()
+
+
+Offer: TypeAlias = RaiseContext | UseStore | ChangePools
 """What a notice can offer; in JSON the field `type` says which."""
 
 

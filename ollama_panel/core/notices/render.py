@@ -9,6 +9,7 @@ from ollama_panel.core.notices import Notice, Value, notice
 from ollama_panel.core.notices.templates import FIELD, TEMPLATES
 
 _GIB, _MIB, _KIB = 1024**3, 1024**2, 1024
+_TIMES = ((86_400, "days"), (3600, "h"), (60, "min"))
 
 
 class Formats(Protocol):
@@ -49,6 +50,15 @@ def in_unit(value: float) -> tuple[float, int, str]:
     return (value / _KIB, 0, "KiB") if 0 < value < _MIB else (value / _MIB, 0, "MiB")
 
 
+def in_time(value: float) -> tuple[float, int, str]:
+    """Return at least two minutes as minutes, from two hours on as hours, from two days on as days.
+
+    It is the number, its decimals and the unit.
+    """
+    size, unit = next(((size, unit) for size, unit in _TIMES if value >= 2 * size), _TIMES[-1])
+    return value / size, 1 if value < 10 * size else 0, unit
+
+
 class English:
     """The formats of the command line, the proxy and the log."""
 
@@ -61,7 +71,10 @@ class English:
         return f"{value:,.2f}".rstrip("0").rstrip(".")
 
     def seconds(self, value: float) -> str:
-        """Return whole seconds, below ten with one decimal."""
+        """Return whole seconds, below ten with one decimal, and longer times in the unit that `in_time` chooses."""
+        if value >= 120:
+            number, decimals, unit = in_time(value)
+            return f"{round(number, decimals):g} {unit}"
         return f"{value:.0f} s" if value >= 10 or value == int(value) else f"{value:.1f} s"
 
     def bytes(self, value: float) -> str:

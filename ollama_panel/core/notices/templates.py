@@ -10,13 +10,24 @@ from enum import Enum
 from typing import NamedTuple
 
 from ollama_panel.core.notices import (
+    templates_advice,
+    templates_bypass,
+    templates_connect,
     templates_contexts,
+    templates_desktop,
     templates_engine,
     templates_environment,
     templates_export,
+    templates_first_run,
+    templates_history,
+    templates_machine,
     templates_requests,
+    templates_servers,
     templates_settings,
     templates_stores,
+    templates_takeover,
+    templates_trial,
+    templates_values,
 )
 
 FIELD = re.compile(r"\{(\w+)(?::(\w+))?\}")
@@ -49,10 +60,21 @@ for _area in (
     templates_requests,
     templates_contexts,
     templates_engine,
+    templates_desktop,
     templates_settings,
     templates_environment,
     templates_export,
     templates_stores,
+    templates_values,
+    templates_servers,
+    templates_takeover,
+    templates_trial,
+    templates_machine,
+    templates_history,
+    templates_advice,
+    templates_connect,
+    templates_bypass,
+    templates_first_run,
 ):
     TEMPLATES |= _table(Level.INFO, _area.INFO) | _table(Level.WARNING, _area.WARNING)
     TEMPLATES |= _table(Level.ERROR, _area.ERROR)

@@ -12,12 +12,24 @@ INFO = {
     "instance.adopted": "It was running already: its environment is not the panel's to change.",
     "port.owner": "{name} (process {pid})",
     "port.owner_process": "process {pid}",
+    "port.owner_user": "a program of user {user}",
     "port.owner_unknown": "another program",
+    "proxy.moved": "The panel listens on {url} now: clients must use that address.",
+    "proxy.way_ollama": "The ollama command, and Ollama's client libraries:",
+    "proxy.way_openai": "Clients that speak OpenAI's dialect:",
+    "proxy.step_export": "{command} # before the client is started",
     "proxy.others": "Other machines reach the panel at {urls}.",
     # Models
     "serial.embedding": "Ollama runs embedding models one request at a time; add workers instead.",
     "serial.safetensors": "Ollama runs safetensors (MLX) models one request at a time; add workers instead.",
     "serial.family": "Ollama runs the {family} family one request at a time; add workers instead.",
+    # What a graphics card tells of itself
+    "gpu.lost": "lost by its driver",
+    "gpu.full_speed": "not slowed",
+    "gpu.slowed": "slowed by {reasons}",
+    "throttle.power": "its power limit",
+    "throttle.thermal": "heat",
+    "throttle.hardware": "its own protection",
     # What an Apply is doing
     "rollout.start": "Starting {instance}.",
     "rollout.restart": "Restarting {instance}: {changes}.",
@@ -50,14 +62,23 @@ INFO = {
     "plan.nothing": "Nothing changes.",
     "plan.saved": "The settings are saved; nothing that runs changes.",
     "plan.without_workers": "{pools}: no workers yet, so no request goes there.",
+    "change.none_to_undo": "Nothing that requests are served by was changed in this run: there is nothing to undo.",
     "change.program": "another Ollama",
     "change.port": "port {before} → {after}",
     "change.setting": "{setting:setting} {before:count} → {after:count}",
     "change.all_cores": "all",
     "change.threads": "share of the cores {before:count} → {after:count}",
     "change.variable": "{name} {before} → {after}",
+    "changed.on": "{setting:setting} on",
+    "changed.off": "{setting:setting} off",
+    "changed.other": "{setting:setting} changed",
+    "changed.named": "{name}: {setting:setting} {before:count} → {after:count}",
+    "changed.of_pool": "{pool}: {change}",
+    "changed.pool_added": "pool {pool} added",
+    "changed.pool_removed": "pool {pool} removed",
     # The panel itself
     "demo": ("Demonstration: Ollama was not found, so these instances are simulated. Numbers are not your machine's."),
+    "demo.asked": "Demonstration: these instances are simulated. Numbers are not your machine's.",
     "panel.stopping": "Stopping when the running requests have ended; a second signal ends them now.",
     "advice.serve": "Without a window there is: ollama-panel serve",
     "file.none": "{name} is a pipe, a device or a folder, not a file",
@@ -71,10 +92,14 @@ INFO = {
 }
 
 WARNING = {
+    # What the user has switched off
+    "state.proxy_off": "The proxy is off: clients are not answered.",
+    "state.paused": "The queue is paused: requests wait until you resume it ({waiting:count} now).",
+    "state.all_stopped": "All instances are stopped: requests wait until you start one.",
     # Instances
     "instance.again_soon": "{why} It is started again (try {number:count} of {all:count}).",
     "instance.program_awaited": "{why} It is started as soon as that works, as when an update is complete.",
-    "instance.starting_again": "Starting again (try {number:count} of {all:count}).",
+    "instance.starting_again": "{why} It is being started again (try {number:count} of {all:count}).",
     "instance.gone": "Nothing answers at {url}; it is used again as soon as something does.",
     "instance.timed_out": "It did not answer in time and was killed.",
     "instance.runner_silent": (
@@ -88,8 +113,8 @@ WARNING = {
     "orphan.ended": "Ended process {pid}, left behind by an earlier run of the panel.",
     # The machine and the proxy
     "app.conflict": (
-        "The Ollama app runs and wants port {port} for itself: it would end the panel's workers. "
-        "Quit the app, or give the panel another port."
+        "The Ollama app runs and wants port {port}, which the panel has: it starts a server in vain every second. An "
+        "app before 0.22.1 also ends the panel's workers once; the panel starts them again."
     ),
     "cores.contention": (
         "This machine has no GPU, and Ollama {version} cannot divide its processor cores among {workers:count} "
@@ -99,7 +124,15 @@ WARNING = {
         "The loaded models do not fit beside the other programs: this Mac has moved {size:bytes} to its disk in the "
         "last minutes, which slows everything down. Use fewer workers, a shorter context or a smaller model."
     ),
+    "gpu.silent": (
+        "The driver of the graphics cards has not answered for {seconds:count} seconds: what they do is unknown until "
+        "it does. Restart the computer if it stays so."
+    ),
     # Files that the panel can do without
+    "loads.unreadable": (
+        "What loads of models took of the memory cannot be read from {path}: until they are loaded again, forecasts "
+        "are estimates. The file is then replaced; nothing need be done."
+    ),
     "recording.ended": "Recording to {path} has ended ({reason}).",
     "recording.full": "Recording to {path} has ended: the file is large enough.",
     "recording.end_lost": "The end of {path} was lost ({reason}).",
@@ -131,14 +164,12 @@ ERROR = {
     "file.not_read": "{path} cannot be read ({reason}).",
     "file.busy": "{path} is being changed by process {pid}; nothing was changed. Try again.",
     "file.not_written": "{path} cannot be written ({reason}).",
+    "folder.no_home": (
+        "There is no home folder for the panel's files: set the variable HOME, or give a folder with --state-dir."
+    ),
     "folder.unusable": "The state folder {path} cannot be used ({reason}); give another one with --state-dir.",
-    "folder.taken": (
-        "Another Ollama Panel already runs on {path}; use that one, or give another folder with --state-dir."
-    ),
-    "folder.taken_by": (
-        "Another Ollama Panel (process {pid}) already runs on {path}; use that one, "
-        "or give another folder with --state-dir."
-    ),
+    "folder.taken": ("Another Ollama Panel already runs on {path}; use that one, or stop it first."),
+    "folder.taken_by": ("Another Ollama Panel (process {pid}) already runs on {path}; use that one, or stop it first."),
     "folder.lost": (
         "The state folder {path} was deleted or moved, and another Ollama Panel has taken its place; "
         "stop one of the two."
@@ -159,6 +190,7 @@ ERROR = {
         "end other programs, or raise the limit of processes (ulimit -u)."
     ),
     # The proxy
+    "proxy.no_free_port": "No port from {first} to {last} is free on {host}: choose one in Settings.",
     "proxy.port_taken": (
         "The proxy cannot listen on {host}:{port}: {owner} has that port. Stop it, or choose another port."
     ),
@@ -176,6 +208,16 @@ ERROR = {
         "The window cannot be opened: there is no display (DISPLAY and WAYLAND_DISPLAY are not set)."
     ),
     "window.display_silent": "The window cannot be opened: the display {display} does not answer.",
+    "window.ending": (
+        "Ollama Panel is just ending: its last requests are still served. Start it again when it has ended."
+    ),
+    "window.silent": (
+        "Ollama Panel already runs (process {pid}), but its window does not answer; end that process, then try again."
+    ),
+    "window.libraries": "The window needs libraries that are missing. Type this, then try again: {command}",
+    "window.libraries_by_name": (
+        "The window needs libraries that are missing: {names}. Install them with the system's package manager."
+    ),
     "window.no_qt": "The window cannot be opened: Qt cannot be loaded ({reason}).",
     "cli.listen": '--listen takes HOST:PORT, like 127.0.0.1:11435, not "{given}".',
     "cli.output": "What the command found or did cannot be printed ({reason}).",

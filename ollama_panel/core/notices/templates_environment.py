@@ -18,12 +18,21 @@ INFO = {
     "advice.meant": "{meant} may be meant",
     "advice.not_read": "Ollama does not read it",
     "inherited.variable": "{name} ({advice})",
+    # What a change of a variable restarts
+    "effect.start": "A change restarts the workers of the pool; the server reads it as it starts.",
+    "effect.load": "A change restarts the workers of the pool; it takes effect with the next model that is loaded.",
+    "effect.request": "A change restarts the workers of the pool; it takes effect with the next request.",
+    "effect.nothing": "A change restarts nothing: only Ollama's commands and its app read it.",
     "part.environment": "environment",
     "environment.own_choice": "its own choice",
 }
 
 WARNING = {
+    "preset.unknown": 'There is no preset "{name}", only {known}.',
+    "preset.asks": "The preset {name} needs a value for {variable}: name it.",
+    "preset.asks_nothing": "The preset {name} takes no value: leave it out.",
     # Environment variables that do not do what is expected of them
+    "environment.no_version": '"{given}" is no version of Ollama: write it as 0.24.0.',
     "environment.name": '"{name}" is not a variable name: use letters, digits and underscores, and no digit first.',
     "environment.never_existed": "{name} does not exist in Ollama, although guides name it: {advice}.",
     "environment.removed": "Ollama no longer reads {name}; {version} was the last version that did: remove it.",
@@ -57,6 +66,19 @@ WARNING = {
     "environment.no_origins": (
         "{name} must be origins with their schemes, separated by commas without blanks, "
         'such as http://a.example,https://b.example, not "{given}".'
+    ),
+    "environment.no_devices": (
+        '{name} must be the numbers or identifiers of devices, such as 0,1, not "{given}"; '
+        "the driver would leave out that and all after it."
+    ),
+    "environment.no_gfx": '{name} must be a type such as 10.3.0, which is gfx1030, not "{given}".',
+    "environment.gfx_meant": '{name} must be {meant}, not "{given}": the driver reads only the form x.y.z.',
+    "environment.flash_is_off": (
+        "{name} does not work with {flash}=0: no model would be loaded; remove {flash} or set it to 1."
+    ),
+    "environment.flash_falls_back": "{name} has no effect with {flash}=0: set {flash} to 1.",
+    "environment.flash_is_needed": (
+        "{name} has no effect on most models without {flash}=1, which Ollama before 0.30 needs: set {flash}, too."
     ),
     "environment.not_expanded": (
         '{name} must be a whole path: Ollama would make a folder of the very name "{given}", '

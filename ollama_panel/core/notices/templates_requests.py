@@ -21,6 +21,9 @@ INFO = {
     "waiting.all_broken": "{instances} failed several times; no requests go there until they are tried again.",
     "waiting.slot": "The one slot of {model} is taken.",
     "waiting.slots": "All {slots:count} slots of {model} are taken.",
+    "waiting.kept_for_chats": "The free slot of {model} is kept for chats: batch work waits.",
+    "waiting.urgent_first": "{taken} More urgent requests go first: {number:count}.",
+    "waiting.client_limit": "{client} already runs as many requests as it may at once: {limit:count}.",
     "waiting.no_memory": "{taken} There is no memory left for it at {instances}.",
     "waiting.memory": "{model} waits for other models to make room in memory.",
     "waiting.context": (
@@ -37,6 +40,29 @@ INFO = {
         "{model} runs with its own context; this request cannot ask for one and waits for its turn."
     ),
     "waiting.retry": "Tried again in {seconds:seconds}: {cause}",
+    # Why a request took long
+    "slow.behind": "Waited {seconds:seconds} behind {number:count} of {client}.",
+    "slow.behind_others": "Waited {seconds:seconds} behind {number:count} of {client} and {others:count} of others.",
+    "slow.slot": "Waited {seconds:seconds} for a free slot.",
+    "slow.paused": "Waited {seconds:seconds} while the queue was paused.",
+    "slow.down": "Waited {seconds:seconds} while no instance answered.",
+    "slow.loading": "Waited {seconds:seconds} while {model} was being loaded.",
+    "slow.limit": "Waited {seconds:seconds} because {client} runs {limit:count} at once at most.",
+    "slow.again": "Lost {seconds:seconds} in attempts that came to nothing: {cause}",
+    "slow.cold": "The model was cold: loading {model} took {seconds:seconds}.",
+    "slow.cold_and_prompt": "The model was cold: loading {model} and reading the prompt took {seconds:seconds}.",
+    "slow.prompt": "Prompt of {tokens:count} tokens: reading it took {seconds:seconds}.",
+    "slow.prompt_unknown": "Reading the prompt took {seconds:seconds}.",
+    "slow.answer": "Answer of {tokens:count} tokens: {seconds:seconds}, {rate:number} tokens/s.",
+    "slow.answer_unknown": "The answer took {seconds:seconds}.",
+    "slow.inside": (
+        "Ollama itself let it wait for {seconds:seconds}: it had no free slot, because others use this server past the "
+        "panel or because it has fewer slots than it was set to."
+    ),
+    "slow.proxy": "{seconds:seconds} passed in the panel and on the ways to its client and to Ollama.",
+    "slow.cut": "Prompt of {tokens:count} tokens, cut to {kept:count}: its beginning is lost.",
+    "slow.cut_to": "Prompt cut to {kept:count} tokens: its beginning is lost.",
+    "slow.cut_unknown": "The prompt was cut: its beginning is lost.",
     # Why a request lost its slot
     "preempted.chat": "A chat goes first.",
     "preempted.instance_gone": "Instance {instance} is gone.",
@@ -156,6 +182,7 @@ ERROR = {
     "api.parameter_twice": "The parameter {name} is given twice.",
     "api.changed_meanwhile": "It has been changed since it was read: read it again, and change that.",
     "request.unknown": "There is no request {request}, or it ended long ago.",
+    "request.not_waiting": "Request {request} does not wait any more: it has begun, or has ended.",
     "request.ended": "Request {request} has ended already: {state}.",
     "panel.error": "The panel failed at this request; its log says why.",
 }

@@ -24,8 +24,13 @@ INFO = {
     "expected.switch": "true or false",
     "expected.list": "a list",
     "expected.variables": "names with values, in braces",
+    "expected.or_words": "{expected}, or {words}",
     "expected.or_null": "{expected}, or null",
     "expected.bytes": "a number of bytes",
+    "expected.counts": "a whole number, or one for each device with commas",
+    "expected.devices": "numbers or identifiers of devices, with commas",
+    "expected.gfx": "a type such as 10.3.0, which is gfx1030",
+    "expected.library": "a folder in lib/ollama, such as cuda_v13, rocm or vulkan",
     "expected.one_or_zero": "1 or 0",
     "expected.one_or_zero_or_unset": "1 or 0; Ollama decides if it is not set",
     "expected.on_or_off": "on or off",
@@ -50,7 +55,7 @@ INFO = {
         "must be a name, a digest of 64 hexadecimal digits, a class or null, and a list of the scopes use, see and "
         "control, in braces"
     ),
-    "setting.no_line": "must be a name on one line",
+    "setting.no_line": "must be a name on one line, of 1 to {most:count} characters",
     "setting.no_variable": "is not a variable name: letters, digits and underscores, no digit first",
     "setting.unknown": "is not a setting",
     "setting.origin_scheme": (

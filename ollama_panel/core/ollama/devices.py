@@ -72,6 +72,12 @@ class Devices(msgspec.Struct, frozen=True):
         """The name of the first GPU, "" without one."""
         return self.gpus[0].name if self.gpus else ""
 
+    @property
+    def identity(self) -> str:
+        """What tells these devices from others: their names, "cpu" without a GPU, "" while they are not known."""
+        names = sorted(one.name or one.library for one in self.gpus)
+        return " + ".join(names) if names else _CPU if self.found else ""
+
     def _measured(self, fact: DeviceMemory) -> "Devices":
         """Take what a runner says of a device for what the server has said of it; several of one name stay unknown."""
         same = [one for one in self.found if _is_same(one, fact)]

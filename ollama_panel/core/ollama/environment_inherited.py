@@ -8,16 +8,14 @@ from collections.abc import Iterator, Mapping
 
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama import environment, host_variable
-from ollama_panel.core.ollama.environment_kinds import PRINTED_UNSET, plain
-from ollama_panel.core.ollama.environment_table import NEVER_EXISTED, OF_OTHER_PROGRAMS, VARIABLES
+from ollama_panel.core.ollama.environment_kinds import OF_PANEL, PREFIXES, PRINTED_UNSET, plain
+from ollama_panel.core.ollama.environment_table import NEVER_EXISTED, OF_OTHER_PROGRAMS
 from ollama_panel.core.ollama.environment_values import are_ollamas_own
 from ollama_panel.core.ollama.versions import NEWEST
 from ollama_panel.core.settings import paths
 from ollama_panel.core.settings.tree import Problem, Settings
 
 _WHERE = "environment"
-_OWN = ("OLLAMA_PANEL_", "OLLAMA_SIM_")
-"""How the names of the panel's own variables begin."""
 
 
 def check_inherited(
@@ -37,12 +35,12 @@ def check_inherited(
 
 
 def _is_ollamas(name: str) -> bool:
-    return name.startswith(("OLLAMA_", "LLAMA_ARG_")) and not name.startswith(_OWN) and name not in OF_OTHER_PROGRAMS
+    return name.startswith(PREFIXES) and not name.startswith(OF_PANEL) and name not in OF_OTHER_PROGRAMS
 
 
 def _in_vain(name: str, value: str, settings: Settings, home: str, version: tuple[int, ...]) -> Notice | None:
     """Return what to do instead of setting a variable; None if it works, or means nothing."""
-    known = VARIABLES.get(name)
+    known = environment.find(name)
     if known is None:
         return None if value.lower() in PRINTED_UNSET else _advice(name)
     if known.overruled is not None:

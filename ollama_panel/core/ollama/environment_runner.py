@@ -1,17 +1,19 @@
 """The variables of llama.cpp's server, the runner of Ollama 0.30 and later, that are useful there.
 
 Ollama passes its whole environment to it (`llm/llama_server.go`), so each of them works unless Ollama passes the same
-option on the runner's command line. Before 0.30 none of them is read.
+option on the runner's command line. Before 0.30 none of them is read. Names and defaults are those of llama.cpp's
+`tools/server/README.md`.
 """
 
 from typing import Any
 
 from ollama_panel.core.notices import notice
-from ollama_panel.core.ollama.environment_kinds import Kind, Variable
+from ollama_panel.core.ollama.environment_kinds import Kind, Reads, Variable
+from ollama_panel.core.ollama.kvcache import CACHE_TYPES
 
 
 def _option(name: str, kind: Kind, default: str, meaning: str, **more: Any) -> Variable:
-    return Variable(f"LLAMA_ARG_{name}", kind, default, meaning, since="0.30.0", **more)
+    return Variable(f"LLAMA_ARG_{name}", kind, default, meaning, since="0.30.0", reads=Reads.LOAD, **more)
 
 
 RUNNER = (
@@ -40,10 +42,62 @@ RUNNER = (
     ),
     _option(
         "FIT_TARGET",
-        Kind.TEXT,
+        Kind.COUNTS,
         "1024",
-        "MiB of each GPU's memory to leave free when layers are placed.",
+        "MiB of each GPU's memory to leave free when layers are placed; numbers with commas are for one GPU each.",
+        low=0,
+        high=1_048_576,
     ),
+    _option(
+        "CACHE_TYPE_K",
+        Kind.CHOICE,
+        "f16",
+        "How the keys of the context cache are stored; only where OLLAMA_KV_CACHE_TYPE is not set.",
+        choices=tuple(CACHE_TYPES),
+    ),
+    _option(
+        "CACHE_TYPE_V",
+        Kind.CHOICE,
+        "f16",
+        "How the values of the context cache are stored; only where OLLAMA_KV_CACHE_TYPE is not set.",
+        choices=tuple(CACHE_TYPES),
+    ),
+    _option(
+        "N_GPU_LAYERS",
+        Kind.COUNT,
+        "auto",
+        "How many layers are put on the GPU, or all; the request's option num_gpu goes before it.",
+        low=0,
+        high=100_000,
+        words=("auto", "all"),
+    ),
+    _option(
+        "DEVICE",
+        Kind.TEXT,
+        "",
+        "The devices of a runner by the names in its log, such as CUDA0,CUDA1; none is the CPU.",
+    ),
+    _option(
+        "SPLIT_MODE",
+        Kind.CHOICE,
+        "layer",
+        "How a model is divided among several GPUs: by layers, by rows of each layer, or not at all.",
+        choices=("none", "layer", "row", "tensor"),
+    ),
+    _option("TENSOR_SPLIT", Kind.TEXT, "", "The parts of a model for each GPU, such as 3,1."),
+    _option(
+        "MAIN_GPU",
+        Kind.COUNT,
+        "0",
+        "The GPU of a model that is not divided; the request's option main_gpu goes before it.",
+        low=0,
+        high=64,
+    ),
+    _option("OVERRIDE_TENSOR", Kind.TEXT, "", "Where single parts of a model are kept, as pattern=device."),
+    _option("REPACK", Kind.TOGGLE, "1", "Rearrange weights on the CPU when they are loaded, to compute faster."),
+    _option("MMPROJ_OFFLOAD", Kind.TOGGLE, "1", "Read pictures on the GPU; off saves its memory."),
+    _option("CONT_BATCHING", Kind.TOGGLE, "1", "Begin a request while others of the same model are under way."),
+    _option("CACHE_PROMPT", Kind.TOGGLE, "1", "Use again what a slot has read of the beginning of a prompt."),
     _option(
         "ENDPOINT_METRICS",
         Kind.TOGGLE,

@@ -1,12 +1,13 @@
-"""Every environment variable that Ollama's server or its runner reads, as data for `core.ollama.environment`.
+"""Every environment variable that some release of Ollama from 0.1.33 to 0.33 reads, for `core.ollama.environment`.
 
-Names, defaults and meanings: Ollama `envconfig/config.go` (0.33) and `common/arg.cpp` of the llama.cpp that Ollama 0.32
-builds; `since` and `until` are the first and last release whose source has the name. A server reads its environment
-once, at its start, so a change of any variable restarts the instance, except those of the command line.
+Names, defaults and meanings: Ollama `envconfig/config.go` and, for the runner, llama.cpp `common/arg.cpp`. `since` and
+`until` are the first and last release whose source has the name, found by a search through all of them.
 """
 
 from ollama_panel.core.notices import Notice, notice
-from ollama_panel.core.ollama.environment_kinds import Kind, Restarts, Variable
+from ollama_panel.core.ollama.environment_commands import COMMANDS
+from ollama_panel.core.ollama.environment_devices import DEVICES, of_one_device
+from ollama_panel.core.ollama.environment_kinds import Default, Kind, Reads, Variable
 from ollama_panel.core.ollama.environment_runner import RUNNER
 from ollama_panel.core.ollama.kvcache import CACHE_TYPES
 
@@ -20,6 +21,8 @@ _SERVER = (
         low=1,
         high=64,
         printed=("0",),  # by 0.1.33 to 0.9; counts as 1 from 0.10 on (0.32 `server/sched.go`)
+        reads=Reads.LOAD,
+        earlier=(Default("0.2.0", "1"), Default("0.10.0", "")),  # up to 4, later 2, then 1 if memory did not do
     ),
     Variable(
         "OLLAMA_CONTEXT_LENGTH",
@@ -30,6 +33,8 @@ _SERVER = (
         since="0.5.13",
         low=0,
         high=1_048_576,
+        reads=Reads.LOAD,
+        earlier=(Default("0.6.7", "2048"), Default("0.15.5", "4096")),
     ),
     Variable(
         "OLLAMA_MAX_LOADED_MODELS",
@@ -39,6 +44,8 @@ _SERVER = (
         since="0.1.33",
         low=0,
         high=64,
+        reads=Reads.LOAD,
+        earlier=(Default("0.2.0", "1"),),
     ),
     Variable(
         "OLLAMA_MAX_QUEUE",
@@ -56,6 +63,7 @@ _SERVER = (
         "5m",
         "How long a model stays in memory after its last request; below 0 for ever, 0 not at all.",
         since="0.1.29",
+        reads=Reads.REQUEST,
     ),
     Variable(
         "OLLAMA_LOAD_TIMEOUT",
@@ -63,6 +71,7 @@ _SERVER = (
         "5m",
         "How long the loading of a model may make no progress before it fails; 0 is no limit.",
         since="0.3.10",
+        reads=Reads.LOAD,
     ),
     Variable(
         "OLLAMA_FLASH_ATTENTION",
@@ -70,6 +79,8 @@ _SERVER = (
         "",
         "Use flash attention: less memory for long contexts, and needed for a quantised context cache.",
         since="0.1.39",
+        reads=Reads.LOAD,
+        earlier=(Default("0.12.4", "0"),),
     ),
     Variable(
         "OLLAMA_KV_CACHE_TYPE",
@@ -79,6 +90,7 @@ _SERVER = (
         "before 0.30 only f16, q8_0 and q4_0.",
         since="0.5.0",
         choices=tuple(CACHE_TYPES),
+        reads=Reads.LOAD,
     ),
     Variable(
         "OLLAMA_GPU_OVERHEAD",
@@ -88,6 +100,7 @@ _SERVER = (
         "LLAMA_ARG_FIT_TARGET does.",
         since="0.3.10",
         low=0,
+        reads=Reads.LOAD,
     ),
     Variable(
         "OLLAMA_SCHED_SPREAD",
@@ -95,10 +108,18 @@ _SERVER = (
         "0",
         "Spread every model over all GPUs; no effect with one GPU.",
         since="0.1.45",
+        reads=Reads.LOAD,
     ),
     Variable("OLLAMA_LLM_LIBRARY", Kind.LIBRARY, "", "Use this compute library and look for no other.", since="0.1.21"),
     Variable("OLLAMA_IGPU_ENABLE", Kind.TRISTATE, "", "Whether integrated GPUs may be used.", since="0.30.0"),
-    Variable("OLLAMA_VULKAN", Kind.TRISTATE, "1", "Whether Vulkan may be used.", since="0.12.11"),
+    Variable(
+        "OLLAMA_VULKAN",
+        Kind.TRISTATE,
+        "1",
+        "Whether Vulkan may be used.",
+        since="0.12.11",
+        earlier=(Default("0.30.0", "0"),),
+    ),
     Variable(
         "OLLAMA_HOST",
         Kind.ADDRESS,
@@ -142,6 +163,7 @@ _SERVER = (
         "0",
         "Write the text of every request into a temporary folder.",
         since="0.18.3",
+        reads=Reads.REQUEST,
     ),
     Variable("OLLAMA_NO_CLOUD", Kind.SWITCH, "0", "Switch off everything that needs ollama.com.", since="0.16.2"),
     Variable(
@@ -169,28 +191,28 @@ _SERVER = (
         high=64,
     ),
     Variable(
-        "OLLAMA_API_KEY",
+        "OLLAMA_CLOUD_BASE_URL",
         Kind.TEXT,
-        "",
-        "The key of ollama.com, for Ollama's commands.",
-        since="0.23.0",
-        restarts=Restarts.NOTHING,
+        "https://ollama.com",
+        "The server that runs cloud models.",
+        since="0.18.0",
+        reads=Reads.REQUEST,
     ),
     Variable(
-        "OLLAMA_EDITOR",
+        "OLLAMA_EXPERIMENT",
         Kind.TEXT,
         "",
-        "The editor of the command line.",
-        since="0.16.0",
-        restarts=Restarts.NOTHING,
+        "Features under trial, separated by commas; client2 is another way to download models.",
+        since="0.6.0",
     ),
     Variable(
-        "OLLAMA_NOHISTORY",
-        Kind.SWITCH,
-        "0",
-        "The command line keeps no history.",
-        since="0.1.39",
-        restarts=Restarts.NOTHING,
+        "OLLAMA_LLAMA_CPP_COMPAT",
+        Kind.CHOICE,
+        "1",
+        "Read models that were made for Ollama's own engine; 0 switches that off.",
+        since="0.30.0",
+        choices=("0", "1"),
+        reads=Reads.LOAD,
     ),
 )
 
@@ -209,24 +231,42 @@ _REMOVED = (
     Variable("OLLAMA_MAX_VRAM", Kind.BYTES, "0", "Limited the GPU memory.", since="0.1.29", until="0.6.8"),
     Variable("OLLAMA_RUNNERS_DIR", Kind.FOLDER, "", "Where runners were unpacked.", since="0.1.33", until="0.3.10"),
     Variable("OLLAMA_TMPDIR", Kind.FOLDER, "", "Where runners were unpacked.", since="0.1.32", until="0.6.5"),
+    Variable(
+        "OLLAMA_REGISTRY_MAXSTREAMS",
+        Kind.COUNT,
+        "",
+        "How many parts of a model the client2 of OLLAMA_EXPERIMENT downloaded at once.",
+        since="0.5.13",
+        until="0.31.1",
+    ),
+    Variable("OLLAMA_BACKEND", Kind.TEXT, "mlx", "Chose a way to compute.", since="0.14.0", until="0.15.5"),
+    *(
+        Variable(f"OLLAMA_MLX_MTP_{name}", Kind.TEXT, "", meaning, since="0.23.1", until=until)
+        for name, meaning, until in (
+            ("COMPARE_SERIAL_VALIDATE", "Checked guesses of models on Apple GPUs.", "0.30.7"),
+            ("DRAFT_SCHEDULE", "How models on Apple GPUs guessed several tokens at once.", "0.30.10"),
+            ("INITIAL_DRAFT_TOKENS", "How many tokens models on Apple GPUs guessed at first.", "0.30.10"),
+            ("MAX_DRAFT_TOKENS", "How many tokens models on Apple GPUs guessed at most.", "0.30.10"),
+            ("SERIAL_VALIDATE", "Checked guesses of models on Apple GPUs one by one.", "0.30.10"),
+        )
+    ),
+    Variable(
+        "ONEAPI_DEVICE_SELECTOR",
+        Kind.TEXT,
+        "",
+        "Which Intel GPUs might be used.",
+        since="0.1.40",
+        until="0.11.8",
+    ),
 )
 
-_DEVICES = tuple(
-    Variable(name, Kind.TEXT, "", meaning)
-    for name, meaning in (
-        ("CUDA_VISIBLE_DEVICES", "Which NVIDIA GPUs may be used."),
-        ("HIP_VISIBLE_DEVICES", "Which AMD GPUs may be used, by number."),
-        ("ROCR_VISIBLE_DEVICES", "Which AMD GPUs may be used, by name or number."),
-        ("GGML_VK_VISIBLE_DEVICES", "Which Vulkan devices may be used, by number."),
-        ("GPU_DEVICE_ORDINAL", "Which AMD GPUs may be used, by number."),
-        ("HSA_OVERRIDE_GFX_VERSION", "Take AMD GPUs for this type."),
-        ("HTTPS_PROXY", "The proxy through which models are downloaded."),
-        ("HTTP_PROXY", "Better not set: it also catches the client's own requests to the server."),
-        ("NO_PROXY", "Hosts that are reached without the proxy."),
-    )
-)
+VARIABLES: dict[str, Variable] = {entry.name: entry for entry in (*_SERVER, *RUNNER, *DEVICES, *COMMANDS, *_REMOVED)}
 
-VARIABLES: dict[str, Variable] = {entry.name: entry for entry in (*_SERVER, *_REMOVED, *RUNNER, *_DEVICES)}
+
+def find(name: str) -> Variable | None:
+    """Return a variable by its name, None if it is unknown."""
+    return VARIABLES.get(name) or of_one_device(name)
+
 
 _WORKERS, _THREADS = notice("advice.workers"), notice("advice.threads")
 
@@ -248,10 +288,7 @@ OF_OTHER_PROGRAMS = frozenset(
     (
         *("OLLAMA_BASE_URL", "OLLAMA_BASE_URLS", "OLLAMA_API_BASE", "OLLAMA_API_BASE_URL", "OLLAMA_API_URL"),
         *("OLLAMA_URL", "OLLAMA_ENDPOINT", "OLLAMA_SERVER", "OLLAMA_MODEL", "OLLAMA_PROXY_URL"),
-        *("OLLAMA_VERSION", "OLLAMA_NO_START", "OLLAMA_INSTALL_DIR", "OLLAMA_BIN", "OLLAMA_APP_DB_PATH"),
-        *("OLLAMA_DOT_COM_URL", "OLLAMA_CLOUD_BASE_URL", "OLLAMA_EXPERIMENT", "OLLAMA_LIBRARY_PATH"),
-        *("OLLAMA_SKILLS", "OLLAMA_CORS"),
-        *("OLLAMA_AGENT_DISABLE_SHELL", "OLLAMA_AGENT_DISABLE_WEBSEARCH"),
+        *("OLLAMA_VERSION", "OLLAMA_NO_START", "OLLAMA_INSTALL_DIR", "OLLAMA_BIN", "OLLAMA_LIBRARY_PATH"),
     )
 )
-"""Names that Ollama's clients, its installer, its app and its commands read: right in the environment of a user."""
+"""Names that clients of Ollama and its installer read, or that it gives its runners: right in a user's environment."""

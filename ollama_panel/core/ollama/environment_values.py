@@ -5,17 +5,27 @@ from collections.abc import Callable
 
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama import durations, host_variable
-from ollama_panel.core.ollama.environment_kinds import Kind, Variable
+from ollama_panel.core.ollama.environment_kinds import FALSE, Kind, Variable
 from ollama_panel.core.ollama.sizes import MIB
 from ollama_panel.core.settings import paths
 from ollama_panel.core.settings.origins import flaw
 
-_BOOLEAN = frozenset(("1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False"))
+_BOOLEAN = FALSE | {"1", "t", "T", "TRUE", "true", "True"}
 _TOGGLE = frozenset(("1", "0", "on", "off", "true", "false", "enabled", "disabled"))
 _ADDRESS = re.compile(r"(https?://)?(\[[0-9A-Fa-f:.]*\]|[0-9A-Fa-f:]*:[0-9A-Fa-f:]*|[^:/\s]*)(:\d{1,5})?(/.*)?")
 
 _LIBRARY = re.compile(r"(cuda_(v|jetpack)\d+|rocm(_v\d+(_\d+)*)?|vulkan|mlx_\w+|cpu\w*)", re.ASCII)
 """The folders of `lib/ollama` in the releases from 0.12 to 0.32, and `cpu`, which is none: it leaves out all GPUs."""
+
+_DEVICE = re.compile(r"-?\d{1,3}|(GPU|MIG)-[0-9A-Za-z/-]+")
+"""A number, -1 for none, or the identifier that `nvidia-smi -L` or `rocminfo` shows."""
+
+_VULKAN_OR_HIP = ("GGML_VK_VISIBLE_DEVICES", "GPU_DEVICE_ORDINAL")
+"""Variables that take numbers only."""
+
+_GFX = re.compile(r"\d{1,2}\.\d{1,2}\.\d{1,2}")
+_TARGET = re.compile(r"gfx(\d{1,2})([0-9a-f])([0-9a-f])", re.IGNORECASE)
+"""A target of LLVM, whose last two digits are hexadecimal: gfx90a is 9.0.10."""
 
 _OWN_ORIGINS = frozenset(
     f"{scheme}://{host}{port}"
@@ -42,6 +52,8 @@ def are_ollamas_own(origins: str) -> bool:
 def _number(variable: Variable, value: str) -> Notice | None:
     """Check a whole number; a negative one is valid only where the variable allows it."""
     name = variable.name
+    if value.lower() in variable.words:
+        return None
     sign = "-?" if (variable.low or 0) < 0 else ""
     if not re.fullmatch(rf"{sign}[0-9]{{1,18}}", value):
         return notice("environment.no_number", name=name, given=value, default=_default(variable))
@@ -51,6 +63,31 @@ def _number(variable: Variable, value: str) -> Notice | None:
     if variable.high is not None and number > variable.high:
         return notice("environment.too_high", name=name, limit=variable.high, given=number)
     return None
+
+
+def _numbers(variable: Variable, value: str) -> Notice | None:
+    """Check whole numbers with commas between them."""
+    return next(filter(None, (_number(variable, part.strip()) for part in value.split(","))), None)
+
+
+def _devices(variable: Variable, value: str) -> Notice | None:
+    """Check devices: the drivers take a name for none, and leave out all that come after it."""
+    only_numbers = variable.name in _VULKAN_OR_HIP
+    for part in value.split(","):
+        if not _DEVICE.fullmatch(part.strip()) or (only_numbers and not part.strip().lstrip("-").isdecimal()):
+            return notice("environment.no_devices", name=variable.name, given=value)
+    return None
+
+
+def _gfx(variable: Variable, value: str) -> Notice | None:
+    """Check the type of an AMD GPU, which `docs/gpu.mdx` wants as x.y.z."""
+    if _GFX.fullmatch(value):
+        return None
+    target = _TARGET.fullmatch(value)
+    if target is None:
+        return notice("environment.no_gfx", name=variable.name, given=value)
+    meant = ".".join((target[1], *(str(int(digit, 16)) for digit in target.groups()[1:])))
+    return notice("environment.gfx_meant", name=variable.name, given=value, meant=meant)
 
 
 def _switch(variable: Variable, value: str) -> Notice | None:
@@ -119,6 +156,7 @@ def _default(variable: Variable) -> str | Notice:
 
 _CHECKS: dict[Kind, Callable[[Variable, str], Notice | None]] = {
     Kind.COUNT: _number,
+    Kind.COUNTS: _numbers,
     Kind.BYTES: _bytes,
     Kind.SWITCH: _switch,
     Kind.TRISTATE: _switch,
@@ -130,4 +168,6 @@ _CHECKS: dict[Kind, Callable[[Variable, str], Notice | None]] = {
     Kind.FOLDER: _folder,
     Kind.ORIGINS: _origins,
     Kind.LIBRARY: _library,
+    Kind.DEVICES: _devices,
+    Kind.GFX: _gfx,
 }

@@ -56,7 +56,7 @@ class HostVariable(msgspec.Struct, frozen=True):
 
 def read(value: str) -> HostVariable:
     """Return what a value of OLLAMA_HOST means. Never fails, as Ollama does not."""
-    text = plain(value)
+    text = plain(value).strip()
     scheme, separator, rest = text.partition("://")
     if not separator:
         scheme, rest = ("https", "ollama.com:443") if text == "ollama.com" else ("http", text)

@@ -4,6 +4,8 @@ Sources: llama.cpp `llama-kv-cache.cpp`, `llama-kv-cache-iswa.cpp` (build b10488
 v0.24.0 `llama/llama.cpp`), Ollama v0.24.0 `kvcache/causal.go` for its own engine.
 """
 
+import msgspec
+
 from ollama_panel.core.ollama.engines import Engine
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.ollama.recurrent import drafted_tokens, is_recurrent, kv_heads, state_bytes, trunk
@@ -20,6 +22,13 @@ CACHE_TYPES: dict[str, int] = {
     "q4_0": 18,
     "iq4_nl": 18,
 }
+
+F16 = "f16"
+"""The type of a cache's numbers where nobody asks for another one."""
+OLD_CACHE_TYPES = (F16, "q8_0", "q4_0")
+"""What versions before llama-server take (0.24 `fs/ggml/ggml.go SupportsKVCacheType`)."""
+PADDING = 256
+"""To a multiple of this many tokens llama.cpp rounds a context and a cache up (b10488 `llama-context.cpp`)."""
 
 # Architectures that process a text as a whole and have no cache.
 _NO_CACHE = ("bert", "t5encoder", "gemma-embedding", "gemma_embedding")
@@ -49,32 +58,63 @@ def has_cache(facts: ModelFacts) -> bool:
     return not any(word in facts.architecture for word in _NO_CACHE)
 
 
+class CacheParts(msgspec.Struct, frozen=True):
+    """The bytes of a model's caches: of layers with full attention, of those with a window, and recurrent states."""
+
+    full: int = 0
+    sliding: int = 0
+    state: int = 0
+
+    @property
+    def total(self) -> int:
+        """The sum."""
+        return self.full + self.sliding + self.state
+
+
 def cache_bytes(
     facts: ModelFacts,
     context: int,
     parallel: int,
     batch: int,
-    cache_type: str = "f16",
+    cache_type: str = F16,
     engine: Engine = Engine.LLAMA_SERVER,
 ) -> int | None:
-    """Return the bytes of all caches for `parallel` slots of `context` tokens, or None if facts are missing.
+    """Return the bytes of all caches for `parallel` slots of `context` tokens, or None if facts are missing."""
+    parts = cache_parts(facts, context, parallel, batch, cache_type, engine)
+    return None if parts is None else parts.total
+
+
+def cache_parts(
+    facts: ModelFacts,
+    context: int,
+    parallel: int,
+    batch: int,
+    cache_type: str = F16,
+    engine: Engine = Engine.LLAMA_SERVER,
+) -> CacheParts | None:
+    """Return the bytes by kind of layer for `parallel` slots of `context` tokens, or None if facts are missing.
 
     For each layer: KV heads x (key length + value length) x cells. An unknown `cache_type` counts as f16. The layers
     that predict further tokens have a cache, of the whole context, only where the model drafts with them.
     """
     if not has_cache(facts):
-        return 0
+        return CacheParts()
     if facts.layers is None or not facts.kv_heads:
         return None
-    width = CACHE_TYPES.get(cache_type, CACHE_TYPES["f16"])
     last = facts.layers if drafted_tokens(facts, engine) else trunk(facts)
-    numbers = 0
+    numbers = {True: 0, False: 0}
     for layer in range(last - (facts.shared_kv_layers or 0)):
         of_token = _layer_numbers(facts, layer, engine)
         if of_token is None:
             return None
-        numbers += of_token * _cells(facts, layer, context, parallel, batch, engine)
-    return numbers * width // 32 + state_bytes(facts, parallel, engine)
+        numbers[is_sliding(facts, layer)] += of_token * _cells(facts, layer, context, parallel, batch, engine)
+    full, sliding = (numbers[kind] * bytes_of_32(cache_type) // 32 for kind in (False, True))
+    return CacheParts(full, sliding, state_bytes(facts, parallel, engine))
+
+
+def bytes_of_32(cache_type: str) -> int:
+    """Return the bytes of 32 numbers in a cache; an unknown type counts as f16."""
+    return CACHE_TYPES.get(cache_type, CACHE_TYPES[F16])
 
 
 def is_sliding(facts: ModelFacts, layer: int) -> bool:
@@ -127,19 +167,19 @@ def _compressed_numbers(facts: ModelFacts, engine: Engine) -> int | None:
 
 
 def _cells(facts: ModelFacts, layer: int, context: int, parallel: int, batch: int, engine: Engine) -> int:
-    """Return the cells of a layer, all slots together, rounded up to 256.
+    """Return the cells of a layer, all slots together, rounded up.
 
     In a sliding-window layer llama-server keeps the window and one batch for each slot. llama.cpp in Ollama's runner
     keeps the whole context: `llama/llama.go` leaves `swa_full` at its default, true, and before 0.11.5 llama.cpp knew
     no other way. Ollama's own engine keeps what it may go back to for each slot and one batch for all of them.
     """
-    whole, window = _padded(context), _window(facts)
+    whole, window = padded(context), _window(facts)
     if engine is Engine.LLAMA_RUNNER or window is None or not is_sliding(facts, layer):
         return parallel * whole
     if engine is Engine.LLAMA_SERVER:
-        return parallel * min(whole, _padded(window + batch))
+        return parallel * min(whole, padded(window + batch))
     kept = max(_KEPT.get(facts.architecture, 0), window + (parallel > 1))
-    return parallel * whole if kept >= context or facts.architecture == "llama4" else _padded(parallel * kept + batch)
+    return parallel * whole if kept >= context or facts.architecture == "llama4" else padded(parallel * kept + batch)
 
 
 def _window(facts: ModelFacts) -> int | None:
@@ -152,5 +192,6 @@ def _head_length(facts: ModelFacts) -> int | None:
     return facts.embedding_length // facts.heads
 
 
-def _padded(tokens: int) -> int:
-    return -(-tokens // 256) * 256
+def padded(tokens: int) -> int:
+    """Return a context as llama.cpp rounds it up."""
+    return -(-tokens // PADDING) * PADDING

@@ -7,9 +7,11 @@ import msgspec
 
 from ollama_panel.core.ids import ModelName
 from ollama_panel.core.notices import Notice, notice
+from ollama_panel.core.ollama.measured_load import MeasuredLoad
+from ollama_panel.core.ollama.versions import NO_VERSION, numbers
 
 
-class ModelFacts(msgspec.Struct, frozen=True):
+class ModelFacts(msgspec.Struct, frozen=True, cache_hash=True):
     """A model of the store. Numbers come from `/api/show` `model_info`; None = the server did not report it.
 
     `size` is bytes on disk (weights), `host_size` those of them that stay in main memory although all layers are on a
@@ -18,7 +20,7 @@ class ModelFacts(msgspec.Struct, frozen=True):
     the weights, which identifies the model in a runner's command line. `vocabulary` and `feed_forward` are counts;
     `draft_layers` (the last of `layers`) predict further tokens, `draft_num_predict` (Modelfile parameter) of them.
     `split_projector`: the picture encoder is a file of its own. `complete` is false until `/api/show` has answered
-    with all numbers that a forecast needs.
+    with all numbers that a forecast needs. `loads` are what loads on this machine's devices really took, newest first.
     """
 
     name: ModelName
@@ -61,6 +63,7 @@ class ModelFacts(msgspec.Struct, frozen=True):
     draft_num_predict: int | None = None
     split_projector: bool = False
     complete: bool = False
+    loads: tuple[MeasuredLoad, ...] = ()
 
 
 class StateSpace(msgspec.Struct, frozen=True):
@@ -117,22 +120,23 @@ _MODELS = msgspec.json.Decoder(_Models)
 
 _EMBEDDING_FAMILY = re.compile(r"bert|embed|t5encoder", re.IGNORECASE)
 
-# Ollama server/sched.go, 0.33: these get one slot whatever OLLAMA_NUM_PARALLEL is. Older versions force fewer.
-_SERIAL_FAMILIES = frozenset(
-    {
-        "lfm2",
-        "lfm2moe",
-        "mllama",
-        "nemotron_h",
-        "nemotron_h_moe",
-        "nemotron_h_omni",
-        "qwen35",
-        "qwen35moe",
-        "qwen3next",
-        "qwen3vl",
-        "qwen3vlmoe",
-    }
-)
+SERIAL_SINCE: dict[str, tuple[int, ...] | None] = {
+    "lfm2": (0, 15, 5),
+    "lfm2moe": (0, 15, 5),
+    "mllama": None,
+    "nemotron_h": (0, 20, 0),
+    "nemotron_h_moe": (0, 20, 0),
+    "nemotron_h_omni": (0, 20, 0),
+    "qwen35": (0, 20, 0),
+    "qwen35moe": (0, 20, 0),
+    "qwen3next": (0, 15, 5),
+    "qwen3vl": (0, 12, 7),
+    "qwen3vlmoe": (0, 12, 7),
+}
+"""The families that get one slot whatever OLLAMA_NUM_PARALLEL is, and the version that was the first to have it so.
+
+Source: Ollama `server/sched.go`, up to 0.33. None = from the beginning; those of 0.20.0 may be somewhat older.
+"""
 
 _SERIAL_EMBEDDING, _SERIAL_SAFETENSORS = notice("serial.embedding"), notice("serial.safetensors")
 
@@ -184,7 +188,11 @@ def loaded_from_ps(body: bytes) -> tuple[LoadedEntry, ...]:
     """Return the models in an answer of `/api/ps`. Raises msgspec.DecodeError if it is not one."""
     return tuple(
         LoadedEntry(
-            canonical(model.name or model.model), model.digest, model.size, model.size_vram, model.context_length
+            canonical(model.name or model.model),
+            model.digest,
+            model.size,
+            model.size_vram,
+            model.context_length or None,
         )
         for model in _MODELS.decode(body).models or ()
     )
@@ -200,12 +208,23 @@ def is_embedding(facts: ModelFacts) -> bool:
     return bool(_EMBEDDING_FAMILY.search(facts.family or facts.architecture))
 
 
-def forced_serial(facts: ModelFacts) -> Notice | None:
-    """Return why Ollama runs one request at a time of this model, or None if it does not (Ollama `server/sched.go`)."""
+def forced_serial(facts: ModelFacts, version: str = "") -> Notice | None:
+    """Return why Ollama runs one request at a time of this model, or None if it does not (Ollama `server/sched.go`).
+
+    `version` is Ollama's, "" if it is unknown, which counts as the newest.
+    """
     if is_embedding(facts):
         return _SERIAL_EMBEDDING
     if facts.format == "safetensors":
         return _SERIAL_SAFETENSORS
-    if facts.family in _SERIAL_FAMILIES:
+    if is_serial_family(facts.family, version):
         return notice("serial.family", family=facts.family)
     return None
+
+
+def is_serial_family(family: str, version: str = "") -> bool:
+    """Return whether an Ollama of `version`, "" = the newest, runs one request at a time of a family."""
+    if family not in SERIAL_SINCE:
+        return False
+    since, found = SERIAL_SINCE[family], numbers(version)
+    return since is None or found <= NO_VERSION or found >= since

@@ -11,17 +11,30 @@ from typing import TypeAlias
 import msgspec
 
 from ollama_panel.core.ids import ModelName
+from ollama_panel.core.ollama.effective_value import EffectiveValue
+from ollama_panel.core.ollama.engines import Engine
+from ollama_panel.core.ollama.kvcache import F16
 from ollama_panel.core.ollama.models import LoadedEntry, ModelFacts, forced_serial
 from ollama_panel.core.ollama.serverlog_facts import (
+    Batch,
     Buffer,
     BufferKind,
     BuffersListed,
+    ContextOpened,
+    DeviceMemory,
+    DeviceNamed,
     Fact,
+    FlashAttention,
     KvCache,
+    MemoryTargetMissed,
+    ModelFile,
     Offloaded,
     ProjectorDevice,
+    PromptCache,
     RunnerConfigured,
+    RunnerStarted,
     RunnerStarting,
+    Threads,
 )
 
 
@@ -39,7 +52,10 @@ class ParallelSource(Enum):
 
 
 class LoadedModel(msgspec.Struct, frozen=True):
-    """A model in an instance's memory, as `/api/ps` reports it; sizes are in bytes."""
+    """A model in an instance's memory, as `/api/ps` reports it; sizes are in bytes.
+
+    `values` are what else is in force for it, each with its source (`core.effective`).
+    """
 
     name: ModelName
     size: int
@@ -47,6 +63,7 @@ class LoadedModel(msgspec.Struct, frozen=True):
     context_length: int | None
     parallel: int | None
     parallel_source: ParallelSource
+    values: tuple[EffectiveValue, ...] = ()
 
 
 Buffers: TypeAlias = Mapping[BufferKind, Mapping[str, int]]
@@ -56,17 +73,34 @@ Buffers: TypeAlias = Mapping[BufferKind, Mapping[str, int]]
 class Runner(msgspec.Struct, frozen=True):
     """The last runner of a model, according to the log; `blob` is the path of the model.
 
+    `slot_context` is in tokens. `cache_type`, "" = unknown, is that of its first cache. `prompt_cache` is None for one
+    that says nothing of it. `names` are those of devices, some by their number alone; `missed` says why layers are not
+    on a card. `file_size` are the bytes of its weights. `loaded`: the model is in memory, so that what it has named is
+    all.
+
     `own` are the buffers that it has named itself, with those of a draft model; `listed` those that Ollama has named,
-    all of them if `complete`. `caches` is the sum of its caches' own lines, in bytes; `reserved` are the compute
-    buffers of its last context alone.
+    all of them if `complete`. `caches` is the sum of its caches' own lines, in bytes, `cache_lines` has each of them;
+    `reserved` are the compute buffers of its last context alone.
     """
 
     blob: str
     parallel: int | None = None
     context: int | None = None
+    engine: Engine | None = None
+    slot_context: int | None = None
+    cache_type: str = ""
+    flash: bool | None = None
+    batch: int | None = None
+    threads: int | None = None
+    prompt_cache: PromptCache | None = None
+    missed: MemoryTargetMissed | None = None
+    file_size: int | None = None
+    names: Mapping[str, str] = {}
     layers_on_gpu: int | None = None
     layers: int | None = None
     caches: int | None = None
+    cache_lines: tuple[KvCache, ...] = ()
+    loaded: bool = False
     own: Buffers = {}
     listed: Buffers = {}
     complete: bool = False
@@ -113,7 +147,7 @@ class RunnerRegistry(msgspec.Struct, frozen=True):
     def after(self, fact: Fact) -> "RunnerRegistry":
         """Return the registry after one more fact of the log."""
         if isinstance(fact, RunnerStarting):
-            started = Runner(fact.model, fact.parallel, fact.context)
+            started = _started(fact)
             return RunnerRegistry({**self.runners, fact.model: started}, fact.model)
         runner = self.runners.get(self.last)
         if runner is None:
@@ -122,16 +156,79 @@ class RunnerRegistry(msgspec.Struct, frozen=True):
         return self if updated is runner else RunnerRegistry({**self.runners, self.last: updated}, self.last)
 
 
+def _started(fact: RunnerStarting) -> Runner:
+    """Return a runner as its command line has it."""
+    whole = fact.context is not None
+    return Runner(
+        fact.model,
+        fact.parallel,
+        fact.context,
+        fact.engine,
+        slot_context=fact.context // (fact.parallel or 1) if fact.context else None,
+        cache_type=fact.cache_type or (F16 if whole else ""),
+        flash=fact.flash,
+        threads=fact.threads,
+    )
+
+
 def _updated(runner: Runner, fact: Fact) -> Runner:
     match fact:
         case RunnerConfigured(parallel=parallel, context=context):
-            return msgspec.structs.replace(runner, parallel=parallel, context=context)
-        case KvCache(size=size):
-            return msgspec.structs.replace(runner, caches=(runner.caches or 0) + size)
+            runner = msgspec.structs.replace(runner, cache_type=fact.cache_type or F16, flash=fact.flash)
+            told = {"slot_context": context // max(1, parallel), "threads": fact.threads}
+            return msgspec.structs.replace(runner, parallel=parallel, context=context, **told)
+        case KvCache():
+            return _with_cache(runner, fact)
         case Buffer() | BuffersListed() | ProjectorDevice():
             return _with_buffers(runner, fact)
-        case Offloaded(layers=layers, total=total) if not _has_loaded(runner):
+        case DeviceMemory() | DeviceNamed():
+            key = fact.device if isinstance(fact, DeviceMemory) else str(fact.number)
+            return msgspec.structs.replace(runner, names={**runner.names, key: fact.name})
+        case Batch() | ContextOpened() | ModelFile() | Offloaded() if not _has_loaded(runner):
+            return _with_layout(runner, fact)
+        case _:
+            return _with_options(runner, fact)
+
+
+def _with_cache(runner: Runner, fact: KvCache) -> Runner:
+    """Add a cache: the first is that of the layers with full attention; the command line is right about the slots."""
+    cache_type = fact.cache_type if runner.caches is None else ""
+    return msgspec.structs.replace(
+        runner,
+        caches=(runner.caches or 0) + fact.size,
+        cache_lines=(*runner.cache_lines, fact),
+        cache_type=cache_type or runner.cache_type,
+        parallel=runner.parallel or fact.slots or None,
+        slot_context=runner.slot_context or fact.cells or None,
+    )
+
+
+def _with_layout(runner: Runner, fact: Batch | ContextOpened | ModelFile | Offloaded) -> Runner:
+    """Take what is said of the model itself; the same lines about a draft model come after its own."""
+    match fact:
+        case Batch(tokens=tokens):
+            return msgspec.structs.replace(runner, batch=tokens)
+        case ContextOpened():
+            slots, context = fact.slots or runner.parallel, fact.slot_context or runner.slot_context
+            return msgspec.structs.replace(runner, parallel=slots, slot_context=context)
+        case ModelFile(size=size):
+            return msgspec.structs.replace(runner, file_size=size)
+        case Offloaded(layers=layers, total=total):
             return msgspec.structs.replace(runner, layers_on_gpu=layers, layers=total)
+
+
+def _with_options(runner: Runner, fact: Fact) -> Runner:
+    match fact:
+        case FlashAttention(on=on) if not _has_loaded(runner) or runner.flash is None:
+            return msgspec.structs.replace(runner, flash=on)
+        case RunnerStarted():
+            return msgspec.structs.replace(runner, loaded=True)
+        case Threads(count=count):
+            return msgspec.structs.replace(runner, threads=count)
+        case PromptCache():
+            return msgspec.structs.replace(runner, prompt_cache=fact)
+        case MemoryTargetMissed():
+            return msgspec.structs.replace(runner, missed=fact)
         case _:
             return runner
 
@@ -153,6 +250,9 @@ def _has_loaded(runner: Runner) -> bool:
     return BufferKind.COMPUTE in runner.own and any(runner.own.get(BufferKind.WEIGHTS, {}).values())
 
 
+_NOTHING: Mapping[str, object] = {"caches": None, "cache_lines": (), "reserved": {}}
+
+
 def _with_own(runner: Runner, fact: Buffer) -> Runner:
     """Add a buffer: one device may have several of a kind.
 
@@ -161,7 +261,7 @@ def _with_own(runner: Runner, fact: Buffer) -> Runner:
     """
     device, before, reserved = fact.device, runner.own.get(fact.kind, {}), runner.reserved
     if fact.kind is BufferKind.WEIGHTS and BufferKind.COMPUTE in runner.own and not _has_loaded(runner):
-        return msgspec.structs.replace(runner, own={fact.kind: {device: fact.size}}, caches=None, reserved={})
+        return msgspec.structs.replace(runner, **_NOTHING, own={fact.kind: {device: fact.size}})
     size = before.get(device, 0) + fact.size
     match fact.kind:
         case BufferKind.OUTPUT:

@@ -22,7 +22,7 @@ from ollama_panel.core.ollama.serverlog_facts import (
 )
 from ollama_panel.core.ollama.slog import is_slog, number
 
-# The most frequent lines of a busy server; they contain no facts.
+# The most frequent lines of a busy server; they contain no facts, but for a few of a load.
 _IGNORED = ("slot ", "srv  ", "[GIN", "print_info", "llama_model_loader", "load: ", "\t")
 
 # journald's "Mar 02 08:15:00 host program[1]: " or "2026-03-02T08:15:00+0100 host program[1]: ", docker's "name-1  | "
@@ -47,7 +47,7 @@ def parse(line: str) -> Fact | None:
 
 def _parse(line: str) -> Fact | None:
     if line.startswith(_IGNORED):
-        return None
+        return next((read(line) for needle, read in _FACTS_AMONG_IGNORED if needle in line), None)
     slog = is_slog(line)
     for needle, read in _SLOG_READERS if slog else _RAW_READERS:
         if needle in line:
@@ -128,10 +128,17 @@ _SLOG_READERS: tuple[tuple[str, _Reader], ...] = (
     ('msg="invalid option provided"', serverlog_server.option),
     ("msg=load request=", serverlog_server.load),
     ('msg="kv cache type not supported by model"', serverlog_server.cache_type),
+    ('msg="quantized kv cache requested but flash attention disabled"', serverlog_server.flash_attention_off),
+    (
+        'msg="OLLAMA_FLASH_ATTENTION must be enabled to use a quantized OLLAMA_KV_CACHE_TYPE"',
+        serverlog_server.flash_attention_off,
+    ),
+    ('msg="llama-server load failed; reducing automatic context', serverlog_failures.reduced),
     (", evicting a model to make space", serverlog_server.evicting),
     ('msg="llama-server model predicted to exceed available memory, evicting"', serverlog_server.evicting),
     ('msg="gpu VRAM usage didn\'t recover within timeout"', serverlog_server.not_recovered),
     ('msg="experimental Vulkan support disabled', serverlog_server.vulkan_disabled),
+    ('msg="dropping integrated GPU', serverlog_server.integrated_dropped),
     ('msg="user overrode visible devices"', serverlog_server.restricted),
     ('msg="Load failed"', serverlog_failures.of_server),
     ('msg="NewLlamaServer failed"', serverlog_failures.of_server),
@@ -150,9 +157,23 @@ _RAW_READERS: tuple[tuple[str, _Reader], ...] = (
     ("load_hparams: model size:", serverlog_runner.projector),
     ("CLIP using ", serverlog_runner.projector_device),
     ("projected to use ", serverlog_runner.projected),
+    ("free memory target of ", serverlog_runner.target_missed),
+    (": n_ctx_", serverlog_runner.context),
+    (": n_seq_max ", serverlog_runner.slots),
+    (": n_ubatch ", serverlog_runner.batch),
+    (": flash_attn ", serverlog_runner.flash),
+    (": Flash Attention ", serverlog_runner.flash),
+    ("system_info: n_threads", serverlog_runner.threads),
     ("layers to GPU", serverlog_runner.offloaded),
     (" MiB free)", serverlog_runner.device),
     (": using device ", serverlog_runner.device_used),
+    ("  Device ", serverlog_runner.device_named),
+)
+
+
+_FACTS_AMONG_IGNORED: tuple[tuple[str, _Reader], ...] = (
+    ("print_info: file size", serverlog_runner.file_size),
+    (": prompt cache is ", serverlog_runner.prompt_cache),
 )
 
 

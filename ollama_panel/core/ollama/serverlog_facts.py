@@ -5,6 +5,8 @@ from typing import TypeAlias
 
 import msgspec
 
+from ollama_panel.core.ollama.engines import Engine
+
 
 class LogFact(msgspec.Struct, frozen=True, tag=True):
     """A fact from one line of the log."""
@@ -51,30 +53,95 @@ class DeviceMemory(LogFact, frozen=True):
     address: str = ""
 
 
+class DeviceNamed(LogFact, frozen=True):
+    """The name of a card of the last started runner, by its number there: 0 for that of `CUDA0` or `ROCm0`."""
+
+    number: int
+    name: str
+
+
 class RunnerStarting(LogFact, frozen=True):
-    """A runner process for a model starts. `model` is the path of the blob, `context` that of all slots together."""
+    """A runner process for a model starts. `model` is the path of the blob, `context` that of all slots together.
+
+    Where the command line has no context, it has no other option either (0.11.5 to 0.24, MLX). Else an option that it
+    lacks has its default: `cache_type` "" is f16. `flash` is None where the runner decides, `threads` and `gpu_layers`
+    (all that can be on a GPU) where nobody asked.
+    """
 
     model: str
     parallel: int | None = None
     context: int | None = None
     cache_type: str = ""
+    engine: Engine | None = None
+    flash: bool | None = None
+    threads: int | None = None
+    gpu_layers: int | None = None
 
 
 class RunnerConfigured(LogFact, frozen=True):
-    """The configuration of the last started runner (0.11 to 0.24, whose command line does not contain it)."""
+    """The configuration of the last started runner (0.11 to 0.24, whose command line does not contain it).
+
+    `cache_type` "" is f16; `flash` is None where the runner decides.
+    """
 
     parallel: int
     context: int
     cache_type: str = ""
+    flash: bool | None = None
+    threads: int | None = None
+
+
+class ContextOpened(LogFact, frozen=True):
+    """A context of the last started runner: how many `slots` it has, or how many tokens each of them, None = not here.
+
+    The first is the model's; a draft model has one of its own.
+    """
+
+    slots: int | None = None
+    slot_context: int | None = None
+
+
+class FlashAttention(LogFact, frozen=True):
+    """Whether the last started runner computes with flash attention."""
+
+    on: bool
+
+
+class Batch(LogFact, frozen=True):
+    """How many tokens the last started runner computes at once; its compute buffers are as large as these need."""
+
+    tokens: int
+
+
+class Threads(LogFact, frozen=True):
+    """How many threads of the CPU the last started runner computes with."""
+
+    count: int
+
+
+class PromptCache(LogFact, frozen=True):
+    """How many bytes of main memory the last started runner may fill with earlier prompts; None = any number."""
+
+    limit: int | None
+
+
+class ModelFile(LogFact, frozen=True):
+    """The bytes of all weights in the file that is being loaded, rounded to 0.01 of their unit."""
+
+    size: int
 
 
 class KvCache(LogFact, frozen=True):
-    """One cache of the last started runner, on all devices together.
+    """One cache of the last started runner, on all devices together; `cache_type` is that of its numbers.
 
-    A runner has one for each kind of attention, and one for the state of recurrent layers.
+    A runner has one for each kind of attention, and one for the state of recurrent layers, which has no `cache_type`.
+    It holds `cells` tokens of each of its `slots`, which are 0 where the line does not tell.
     """
 
     size: int
+    cache_type: str = ""
+    cells: int = 0
+    slots: int = 0
 
 
 class BufferKind(StrEnum):
@@ -119,6 +186,13 @@ class MemoryProjected(LogFact, frozen=True):
 
     needed: int
     free: int
+
+
+class MemoryTargetMissed(LogFact, frozen=True):
+    """llama-server puts fewer layers on the card: `target` bytes would not stay free, `missing` would have to go."""
+
+    target: int
+    missing: int
 
 
 class Offloaded(LogFact, frozen=True):
@@ -172,6 +246,12 @@ class CacheTypeIgnored(LogFact, frozen=True):
     asked: str
 
 
+class FlashAttentionMissing(LogFact, frozen=True):
+    """The cache type `asked` needs flash attention, which is off: the cache stays f16 (to 0.24)."""
+
+    asked: str
+
+
 class Evicting(LogFact, frozen=True):
     """A model is unloaded to make space for another."""
 
@@ -185,6 +265,13 @@ class MemoryNotRecovered(LogFact, frozen=True):
 class BackendDisabled(LogFact, frozen=True):
     """A library for cards is off until `variable` is set; of no matter where another library has found the card."""
 
+    variable: str
+
+
+class IntegratedDropped(LogFact, frozen=True):
+    """Ollama does not use this GPU, which shares the main memory, unless `variable` is set (0.30 on)."""
+
+    name: str
     variable: str
 
 
@@ -204,13 +291,19 @@ class PortInUse(LogFact, frozen=True):
 class OutOfMemory(LogFact, frozen=True):
     """Memory was insufficient; `message` is the text of Ollama, llama.cpp or a driver.
 
-    `device` and `size` are those of the buffer that did not fit, `purpose` what it was for, as far as the line says.
+    `device` and `size` are those of the buffer that did not fit, `purpose` what it was for, `model` is the path of the
+    model, as far as the line says.
+    `asked` and `given`: Ollama tries again with this shorter context, in tokens per slot; it does so only where nothing
+    names a context (`server/sched.go reduceAutoNumCtxForLoadOOM`, 0.32).
     """
 
     message: str
     device: str = ""
     size: int | None = None
     purpose: BufferKind | None = None
+    asked: int | None = None
+    given: int | None = None
+    model: str = ""
 
 
 class Failure(LogFact, frozen=True):
@@ -220,7 +313,10 @@ class Failure(LogFact, frozen=True):
 
 
 class GpuCrashed(Failure, frozen=True):
-    """A card, or its driver, has failed; `reset`: the kernel has reset it, and all that was in its memory is lost."""
+    """A card, or its driver, has failed; `reset`: the kernel has reset it, and all that was in its memory is lost.
+
+    `vendor` is "amd", "nvidia", or "" where the line does not tell.
+    """
 
     vendor: str = ""
     reset: bool = False
@@ -230,6 +326,10 @@ class GpuUnsupported(Failure, frozen=True):
     """Ollama's build has no code for the card's generation."""
 
     library: str = ""
+
+
+class FlashAttentionNeeded(Failure, frozen=True):
+    """A load failed: the cache type needs flash attention, which is off (0.30 on)."""
 
 
 class FolderUnusable(Failure, frozen=True):
@@ -243,13 +343,21 @@ Fact: TypeAlias = (
     | Listening
     | ComputeFound
     | DeviceMemory
+    | DeviceNamed
     | RunnerStarting
     | RunnerConfigured
+    | ContextOpened
+    | FlashAttention
+    | Batch
+    | Threads
+    | PromptCache
+    | ModelFile
     | KvCache
     | Buffer
     | BuffersListed
     | ProjectorDevice
     | MemoryProjected
+    | MemoryTargetMissed
     | Offloaded
     | RunnerStarted
     | ParallelForced
@@ -257,14 +365,17 @@ Fact: TypeAlias = (
     | PromptTruncated
     | OptionUnknown
     | CacheTypeIgnored
+    | FlashAttentionMissing
     | Evicting
     | MemoryNotRecovered
     | BackendDisabled
+    | IntegratedDropped
     | DevicesRestricted
     | PortInUse
     | OutOfMemory
     | Failure
     | GpuCrashed
     | GpuUnsupported
+    | FlashAttentionNeeded
     | FolderUnusable
 )

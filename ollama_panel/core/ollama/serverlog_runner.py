@@ -3,25 +3,48 @@
 import re
 
 from ollama_panel.core.ollama.serverlog_facts import (
+    Batch,
     Buffer,
     BufferKind,
+    ContextOpened,
     DeviceMemory,
+    DeviceNamed,
     Fact,
+    FlashAttention,
     KvCache,
     MemoryProjected,
+    MemoryTargetMissed,
+    ModelFile,
     Offloaded,
     ProjectorDevice,
+    PromptCache,
+    Threads,
 )
 from ollama_panel.core.ollama.sizes import MIB, parse_size
 
 _CACHE = re.compile(r"(?:KV self size  =|llama_(?:kv_cache|memory_recurrent)\w*: size =)\s*([\d.]+ \wiB)")
+_CACHE_TYPES = re.compile(r", K \((\w+)\):.*, V \((\w+)\):")
+_CACHE_SLOTS = re.compile(r"\( *(\d+) cells, +\d+ layers, +(\d+)/\d+ seqs\)")
+_CONTEXT = re.compile(r": n_ctx_(?:per_)?seq += (\d+)$")
+_SLOTS = re.compile(r": n_seq_max += (\d+)$")
+_FLASH = re.compile(r"(?:: flash_attn += |: Flash Attention (?:was auto, set to )?)(0|1|disabled|enabled)$")
+_BATCH = re.compile(r": n_ubatch += (\d+)$")
+_THREADS = re.compile(r"system_info: n_threads = (\d+)")
+_PROMPT_CACHE = re.compile(
+    r"srv +load_model: prompt cache is (?:(disabled)|enabled, size limit: (?:(\d+) MiB|no limit)$)"
+)
+_FILE = re.compile(r"print_info: file size += ([\d.]+ \wiB) ")
+_TARGET_MISSED = re.compile(r"free memory target of (\d+) MiB, need to reduce device memory by (\d+) MiB")
 _BUFFER = re.compile(r"\b(\w+):\s+(\S+)\s+(model|KV|RS|compute|output) buffer size\s*=\s*([\d.]+ \wiB)")
 _PROJECTOR = re.compile(r"load_hparams: model size:\s*([\d.]+ \wiB)|params backend buffer size =\s*([\d.]+ MB)")
 _PROJECTOR_DEVICE = re.compile(r"CLIP using (\S+) backend")
 _PROJECTED = re.compile(r"projected to use (\d+) MiB of device memory vs. (\d+) MiB of free device memory")
 _OFFLOADED = re.compile(r"offloaded (\d+)/(\d+) layers to GPU")
 _DEVICE = re.compile(r"- (\w+) *: (.+) \((\d+) MiB, (\d+) MiB free\)$")  # below `device_info:`
-_DEVICE_USED = re.compile(r"using device (\w+) \((.*)\) \(([\w:. ]+)\) - (\d+) MiB free$")
+_DEVICE_NAMED = re.compile(r"  Device (\d+): (.+?), (?:compute capability|gfx)")
+_DEVICE_USED = re.compile(
+    r"using device (\w+) \((.*?)\)(?: \(((?:[\da-f]+:)+[\w.]+|unknown id)\))? - (\d+) MiB free$", re.IGNORECASE
+)
 
 _KINDS = {
     "model": BufferKind.WEIGHTS,
@@ -38,7 +61,61 @@ def cache(line: str) -> Fact | None:
     """Parse the sum of a cache on all devices."""
     found = _CACHE.search(line)
     size = parse_size(found[1]) if found else None
-    return None if size is None else KvCache(size)
+    types, slots = _CACHE_TYPES.search(line), _CACHE_SLOTS.search(line)
+    told = "/".join(dict.fromkeys(types.groups())) if types else ""
+    cells, texts = map(int, slots.groups()) if slots else (0, 0)
+    return None if size is None else KvCache(size, told, cells, texts)
+
+
+def context(line: str) -> Fact | None:
+    """Parse how long the context of a slot is; the words for that have changed in 2025."""
+    found = _CONTEXT.search(line.rstrip())
+    return ContextOpened(slot_context=int(found[1])) if found else None
+
+
+def slots(line: str) -> Fact | None:
+    """Parse how many texts a context holds at once."""
+    found = _SLOTS.search(line.rstrip())
+    return ContextOpened(slots=int(found[1])) if found else None
+
+
+def flash(line: str) -> Fact | None:
+    """Parse whether flash attention is on; "auto" becomes known some lines later."""
+    found = _FLASH.search(line.rstrip())
+    return FlashAttention(found[1] in ("1", "enabled")) if found else None
+
+
+def batch(line: str) -> Fact | None:
+    """Parse how many tokens are computed at once."""
+    found = _BATCH.search(line.rstrip())
+    return Batch(int(found[1])) if found else None
+
+
+def threads(line: str) -> Fact | None:
+    """Parse the threads of llama-server (0.30 on)."""
+    found = _THREADS.search(line)
+    return Threads(int(found[1])) if found else None
+
+
+def file_size(line: str) -> Fact | None:
+    """Parse how large the weights are."""
+    found = _FILE.match(line)
+    size = parse_size(found[1]) if found else None
+    return None if size is None else ModelFile(size)
+
+
+def prompt_cache(line: str) -> Fact | None:
+    """Parse the limit of llama-server's prompt cache (0.30 on)."""
+    found = _PROMPT_CACHE.match(line.rstrip())
+    if found is None:
+        return None
+    return PromptCache(0 if found[1] else int(found[2]) * MIB if found[2] else None)
+
+
+def target_missed(line: str) -> Fact | None:
+    """Parse why llama-server puts fewer layers on a card."""
+    found = _TARGET_MISSED.search(line)
+    return MemoryTargetMissed(int(found[1]) * MIB, int(found[2]) * MIB) if found else None
 
 
 def buffer(line: str) -> Fact | None:
@@ -90,5 +167,11 @@ def device_used(line: str) -> Fact | None:
     found = _DEVICE_USED.search(line.rstrip())
     if found is None:
         return None
-    address = found[3].lower() if ":" in found[3] else ""
+    address = found[3].lower() if found[3] and ":" in found[3] else ""
     return DeviceMemory(found[1], found[2], None, int(found[4]) * MIB, address)
+
+
+def device_named(line: str) -> Fact | None:
+    """Parse what the libraries for NVIDIA's and AMD's cards print as they begin (`ggml-cuda.cu ggml_cuda_init`)."""
+    found = _DEVICE_NAMED.match(line)
+    return DeviceNamed(int(found[1]), found[2]) if found else None

@@ -6,11 +6,12 @@ Texts and keys are those of Ollama's sources, 0.5 to 0.33: `server/sched.go`, `s
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import msgspec
 
+from ollama_panel.core.ollama.engines import Engine
 from ollama_panel.core.ollama.serverlog_facts import (
     BackendDisabled,
     Buffer,
@@ -23,6 +24,8 @@ from ollama_panel.core.ollama.serverlog_facts import (
     DevicesRestricted,
     Evicting,
     Fact,
+    FlashAttentionMissing,
+    IntegratedDropped,
     Listening,
     MemoryNotRecovered,
     OptionUnknown,
@@ -38,10 +41,12 @@ from ollama_panel.core.ollama.slog import number, slog_fields
 # Go prints the proxies, which may be lower case, like the other variables
 _ENVIRONMENT = re.compile(r"(?:^|[\s\[])([A-Z][A-Z0-9_]+|(?:https?|all|no)_proxy):")
 _LISTENING = re.compile(r"Listening on (\S+) \(version ([^)]*)\)")
-_LOAD_FIELD = re.compile(r"\b(Operation|Parallel|KvSize|KvCacheType):(\S*)")
+_LOAD_FIELD = re.compile(r"\b(Operation|Parallel|KvSize|KvCacheType|FlashAttention|NumThreads):(\S*)")
 _MODEL = re.compile(r"--model (.+?)(?= --?[a-z]|$)")
 _STARTED = re.compile(r"llama[- ](?:runner|server) started in (\d+(?:\.\d+)?) seconds")
 _OVERRODE = re.compile(r"(\w+)=(\S+)$")
+_SERVERS = ("llama-server", "llama-server.exe")
+_FLASH = {"on": True, "off": False, "true": True, "false": False, "enabled": True, "disabled": False}
 _KINDS = {
     "model weights": BufferKind.WEIGHTS,
     "kv cache": BufferKind.CACHE,
@@ -81,15 +86,35 @@ def runner_arguments(argv: Sequence[str]) -> RunnerStarting | None:
     if "--model" not in argv:
         return None
     head = argv[: argv.index("--model")]
-    if not any(word == "runner" or word.endswith(("llama-server", "llama-server.exe")) for word in head):
+    if not any(word == "runner" or word.endswith(_SERVERS) for word in head):
         return None
     options = dict(pairwise(argv))
+    engine = _engine(head)
     return RunnerStarting(
         model=options.get("--model", ""),
-        parallel=number(options.get("-np") or options.get("--parallel")),
+        parallel=1 if engine is Engine.MLX else number(options.get("-np") or options.get("--parallel")),
         context=number(options.get("-c") or options.get("--ctx-size")),
         cache_type=options.get("--cache-type-k") or options.get("--kv-cache-type") or "",
+        engine=engine,
+        flash=_flash(options, engine),
+        threads=number(options.get("-t") or options.get("--threads")),
+        gpu_layers=number(options.get("-ngl") or options.get("--n-gpu-layers")),
     )
+
+
+def _engine(head: Sequence[str]) -> Engine:
+    if any(word.endswith(_SERVERS) for word in head):
+        return Engine.LLAMA_SERVER
+    if "--mlx-engine" in head:
+        return Engine.MLX
+    return Engine.OLLAMA if "--ollama-engine" in head else Engine.LLAMA_RUNNER
+
+
+def _flash(options: Mapping[str, str], engine: Engine) -> bool | None:
+    """Return what a command line says of flash attention: up to 0.11.4 it is an option without a value."""
+    if engine is Engine.LLAMA_SERVER:
+        return _FLASH.get(options.get("--flash-attn", ""))
+    return "--flash-attn" in options if "--ctx-size" in options else None
 
 
 def runner_port(argv: Sequence[str]) -> int | None:
@@ -107,7 +132,7 @@ def starting(line: str) -> Fact | None:
 
 def starting_mlx(line: str) -> Fact | None:
     """Parse the start of a runner of MLX models, which are named, not paths, and have one slot (0.19 on)."""
-    return RunnerStarting(slog_fields(line).get("model", ""), 1)
+    return RunnerStarting(slog_fields(line).get("model", ""), 1, engine=Engine.MLX)
 
 
 def load(line: str) -> Fact | None:
@@ -120,7 +145,8 @@ def load(line: str) -> Fact | None:
     parallel, context = number(asked.get("Parallel")), number(asked.get("KvSize"))
     if fields.get("msg") != "load" or asked.get("Operation") != "commit" or parallel is None or context is None:
         return None
-    return RunnerConfigured(parallel, context, asked.get("KvCacheType", ""))
+    flash, threads = _FLASH.get(asked.get("FlashAttention", "").lower()), number(asked.get("NumThreads"))
+    return RunnerConfigured(parallel, context, asked.get("KvCacheType", ""), flash, threads)
 
 
 def buffer(line: str) -> Fact | None:
@@ -175,6 +201,12 @@ def cache_type(line: str) -> Fact | None:
     return CacheTypeIgnored(asked) if asked else None
 
 
+def flash_attention_off(line: str) -> Fact | None:
+    """Parse the cache type that needs it."""
+    asked = slog_fields(line).get("type", "")
+    return FlashAttentionMissing(asked) if asked else None
+
+
 def evicting(line: str) -> Fact | None:
     """Take the message, which is all that the line says."""
     return Evicting() if "evicting" in slog_fields(line).get("msg", "") else None
@@ -192,6 +224,12 @@ def not_recovered(line: str) -> Fact | None:
 def vulkan_disabled(_line: str) -> Fact | None:
     """Name the variable; 0.12 to 0.24 log this at each start, whether a card was found or not."""
     return BackendDisabled("OLLAMA_VULKAN")
+
+
+def integrated_dropped(line: str) -> Fact | None:
+    """Parse the name of the GPU."""
+    fields = slog_fields(line)
+    return IntegratedDropped(fields.get("description") or fields.get("name", ""), "OLLAMA_IGPU_ENABLE")
 
 
 def restricted(line: str) -> Fact | None:

@@ -1,10 +1,12 @@
 """Ollama's own log lines: slog text, `time=... level=INFO source=file.go:1 msg="..." key=value`."""
 
 import re
+from datetime import datetime
 
 _LINE = re.compile(r"(?:^|[\s.])level=[A-Za-z]|^(?:time|msg)=")
 # A key begins a word, else a long word would be searched from each of its letters; a quoted value may be cut off
 _PAIR = re.compile(r'(?<![\w.])([\w.]+)=("(?:[^"\\]|\\.)*(?:"|\\?$)|\S*)')
+_TIME = re.compile(r"(?:^|\s)time=(\d{4}-\d\d-\d\dT\S{8,32})(?=\s|$)")
 _ESCAPE = re.compile(r"\\(.)")
 _MAX_DIGITS = 18
 _CONTROLS = {"n": "\n", "r": "\r", "t": "\t"}
@@ -21,6 +23,15 @@ def is_slog(line: str) -> bool:
 def slog_fields(line: str) -> dict[str, str]:
     """Return the `key=value` pairs of a slog line, unquoted."""
     return {key: _unquote(value) for key, value in _PAIR.findall(line)}
+
+
+def seconds_of(line: str) -> float | None:
+    """Return when a line was written, in seconds since 1970; None if it does not say."""
+    found = _TIME.search(line)
+    try:
+        return datetime.fromisoformat(found[1]).timestamp() if found else None
+    except ValueError:
+        return None
 
 
 def number(text: str | None) -> int | None:

@@ -53,6 +53,8 @@ _metrics = msgspec.json.Decoder(_Metrics)
 _ERROR_LINE = re.compile(rb'^(?:data:)?\s*\{\s*"error"\s*:\s*')
 _ERROR_TEXT = re.compile(rb'"(?:error|message)"\s*:\s*"((?:[^"\\]|\\.)*)"')
 _DONE = re.compile(rb"data: \[DONE\]")
+_WITHOUT_TOKENS = re.compile(rb'"finish_reason":"|^data: \[DONE\]', re.MULTILINE)
+"""What is in the events of an OpenAI stream after its last token (`middleware/openai.go`, 0.32)."""
 _LAST_LINE = re.compile(rb'"done"\s*:\s*true|"total_duration"\s*:')
 """Between the two, `/api/generate` has the context, a number for each token: the first may be outside the tail."""
 _LAST_EVENTS = (b"data: [DONE]\n\n", b'data: {"type":"message_stop"}\n\n')
@@ -118,7 +120,8 @@ class Tail:
     def usage(self, *, counted: bool = False) -> Usage:
         """Return the counters of the final chunk; missing ones are None.
 
-        With `counted`, missing output tokens (OpenAI streams) are replaced by the number of events.
+        With `counted`, missing output tokens (OpenAI streams) are replaced by the number of events that have any: not
+        the last two, of which one tells why the answer ends.
         """
         last = self._last_bytes()[-COUNTER_BYTES:]
         native = _native_counters(last)
@@ -129,7 +132,7 @@ class Tail:
         if not found.keys() >= _COUNTS:
             found = _counters(last)
         if counted:
-            found.setdefault("output_tokens", self.tokens)
+            found.setdefault("output_tokens", max(0, self.tokens - len(_WITHOUT_TOKENS.findall(last))))
         return Usage(**found)
 
     def error(self) -> str | None:

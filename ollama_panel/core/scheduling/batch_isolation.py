@@ -59,7 +59,7 @@ class BatchIsolation:
                 preempt(self.state, ticket, _CHAT_FIRST)
 
     def _preemptible(self, ticket: Ticket, now: int) -> bool:
-        if not ticket.batch or ticket.stage is not RUNNING or now >= ticket.prefilled_by:
+        if not ticket.batch or ticket.moved or ticket.stage is not RUNNING or now >= ticket.prefilled_by:
             return False
         return ticket.preempted < self.state.policy.max_preemptions
 

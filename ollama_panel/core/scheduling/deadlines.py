@@ -104,7 +104,7 @@ class Deadlines:
         again = max(RESTART_S, state.drain_s(1.0, now))
         for ticket in list(state.queue.tickets.values()):
             why, before = unanswered.get(ticket.want, (None, 0))
-            if why is not None and ticket.stage is Stage.WAITING and ticket.arrived <= before:
+            if why is not None and ticket.stage is not Stage.PARKED and ticket.waits and ticket.arrived <= before:
                 state.refuse(ticket, Refusal(RefusalReason.NO_INSTANCE, why, again))
 
     def _unanswered(self, want: Want, now: int) -> tuple[Notice, int] | None:

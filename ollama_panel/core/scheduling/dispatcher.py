@@ -4,13 +4,15 @@
 returns the same actions again. `now` is integer microseconds of any monotonic clock.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import islice
 from typing import Any
 
-from ollama_panel.core.ids import InstanceId, ModelName
+from ollama_panel.core.ids import InstanceId, ModelName, RequestId
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.records import ContextConflict, Job, Offender, Refusal, RefusalReason
 from ollama_panel.core.scheduling import messages as say
+from ollama_panel.core.scheduling.client_classes import classify, go_on, reclassify, rename
 from ollama_panel.core.scheduling.deadlines import RESTART_S, Deadlines
 from ollama_panel.core.scheduling.in_flight import InFlight
 from ollama_panel.core.scheduling.instances import Copy
@@ -20,9 +22,9 @@ from ollama_panel.core.scheduling.placing import Placing
 from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.stops import Stops
-from ollama_panel.core.scheduling.ticket import END, PARKED, WAITING, Ticket, Want
+from ollama_panel.core.scheduling.ticket import END, PARKED, Ticket, Want
 from ollama_panel.core.scheduling.timers import TimerKind
-from ollama_panel.core.scheduling.waiting import Waiting, view
+from ollama_panel.core.scheduling.waiting import Waiting, in_order, view
 from ollama_panel.core.scheduling.waiting_deadlines import set_deadlines
 
 _ABOUT_RUNNING = frozenset({say.FirstByte, say.Finished, say.Preempted})
@@ -44,8 +46,11 @@ class Dispatcher:
             say.Arrived: self._arrived,
             say.Cancelled: self._cancelled,
             say.FirstByte: self._in_flight.first_byte,
+            say.Identified: self._identified,
             say.Finished: self._in_flight.finished,
             say.Failed: self._failed,
+            say.MovedToFront: self._moved_to_front,
+            say.MovedBack: self._moved_back,
             say.Preempted: self._in_flight.preempted,
             say.TimerFired: self._timer_fired,
             say.InstancePlanned: self._instance_planned,
@@ -68,9 +73,6 @@ class Dispatcher:
             return []
         if type(event) is say.PromptTruncated:  # only the timeline wants to know
             return []
-        if type(event) is say.Identified:  # decides on who leaves a full queue, not on who is next
-            self._identified(event)
-            return []
         state, kind = self.state, type(event)
         actions: list[say.Action] = []
         state.actions = actions
@@ -90,6 +92,8 @@ class Dispatcher:
         entry = self.state.in_flight.get(event.id)
         if entry is None or entry[1].state is not WARM or entry[1].instance.breaker.tripped:
             return None
+        if self.state.queue.limits.name_of(entry[0]) is not None:  # its client's next request may want another model
+            return None
         return entry[0].want
 
     # What the snapshot reads
@@ -100,8 +104,17 @@ class Dispatcher:
         return self.state.policy
 
     def waiting(self, limit: int = 500) -> tuple[Waiting, ...]:
-        """Return the first waiting requests by arrival: position, estimated wait, and why they wait."""
-        return view(self.state, self._now, limit)
+        """Return the first waiting requests: position, estimated wait, and why they wait."""
+        return view(self.state, self._now, islice(in_order(self.state.queue.tickets), limit))
+
+    def waiting_jobs(self) -> list[Job]:
+        """Return the jobs of all waiting requests, in the order of `waiting`."""
+        return [ticket.job for ticket in in_order(self.state.queue.tickets)]
+
+    def waiting_of(self, requests: Iterable[RequestId]) -> tuple[Waiting, ...]:
+        """Return the same as `waiting` of those of some requests that wait."""
+        tickets = self.state.queue.tickets
+        return view(self.state, self._now, [tickets[one] for one in requests if one in tickets])
 
     def queued(self) -> int:
         """Return how many requests wait."""
@@ -157,13 +170,14 @@ class Dispatcher:
         else:
             self._arrivals += 1
             ticket = Ticket(job, self._arrivals, now, need=need)
+            classify(state, ticket)
             self._placing.arrived(ticket, now)
             state.ledger.enter(ticket.account)
             if self._placing.dispatch_now(ticket, now):
                 return
             state.queue.add(ticket)
             self._placing.place(now, ticket.want)
-            if ticket.stage is WAITING:
+            if ticket.waits:
                 ticket.position = state.queue.position(ticket)
                 set_deadlines(state, ticket, now)
 
@@ -187,7 +201,7 @@ class Dispatcher:
             return None
         return notice("queue.full", waiting=waiting) if full else notice("queue.full_bytes", waiting=waiting, size=size)
 
-    def _identified(self, event: say.Identified) -> None:
+    def _identified(self, event: say.Identified, now: int) -> None:
         state = self.state
         for request, source in event.sources.items():
             ticket = state.queue.tickets.get(request)
@@ -195,6 +209,17 @@ class Dispatcher:
                 ticket = state.in_flight[request][0]
             if ticket is not None:
                 state.queue.backlogs.identify(ticket, source)
+        rename(state, event.clients, now)
+
+    def _moved_to_front(self, event: say.MovedToFront, now: int) -> None:
+        ticket = self.state.queue.tickets.get(event.id)
+        if ticket is not None:
+            self.state.queue.move_to_front(ticket)
+
+    def _moved_back(self, event: say.MovedBack, now: int) -> None:
+        ticket = self.state.queue.tickets.get(event.id)
+        if ticket is not None:
+            self.state.queue.move_back(ticket)
 
     def _cancelled(self, event: say.Cancelled, now: int) -> None:
         state, ticket = self.state, self.state.queue.tickets.get(event.id)
@@ -215,6 +240,7 @@ class Dispatcher:
 
     def _timer_fired(self, event: say.TimerFired, now: int) -> None:
         self._deadlines.fire(now)
+        go_on(self.state, now)
 
     # Instances
 
@@ -280,6 +306,7 @@ class Dispatcher:
     def _reconfigured(self, event: say.Reconfigured, now: int) -> None:
         old = self.state.policy
         self.state.configure(event.policy)
+        reclassify(self.state, old.classes, now)
         for copy in self.state.fleet.copies():
             copy.limiter.set_limited(bool(event.policy.promise_us))
         self._deadlines.reconfigured(old, now)

@@ -7,6 +7,7 @@ charge is GPU microseconds instead of tokens (a cached prompt costs nearly nothi
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush, heapreplace
 
+from ollama_panel.core.client_rules import USUAL_WEIGHT, lasting_name
 from ollama_panel.core.records import RequestClass
 from ollama_panel.core.scheduling.ticket import Account
 
@@ -16,10 +17,10 @@ FORGET_ABOVE = 4096
 
 @dataclass(slots=True)
 class Ledger:
-    """Virtual counters in GPU microseconds per unit of weight; `active` counts requests waiting or in flight.
+    """Virtual counters in GPU microseconds per unit of weight, which a client has by its lasting name.
 
-    `pending` is the part of a counter that is only an estimate, for requests in flight. `floors` is the lower bound for
-    a client that arrives while no other is active.
+    `active` counts requests waiting or in flight. `pending` is the part of a counter that is only an estimate, for
+    requests in flight. `floors` is the lower bound for a client that arrives while no other is active.
     """
 
     weights: dict[str, float] = field(default_factory=dict)
@@ -73,16 +74,33 @@ class Ledger:
         """Return the virtual counter of an account; the smallest is served next."""
         return self.counters[account]
 
+    def weight(self, account: Account) -> float:
+        """Return the weight of a client."""
+        return self.weights.get(lasting_name(account[0]), USUAL_WEIGHT) if self.weights else USUAL_WEIGHT
+
     def charge(self, account: Account, cost: int) -> int:
         """Add the estimated GPU microseconds of a dispatched request; return what was added."""
-        added = round(cost / self.weights.get(account[0], 1.0))
+        added = round(cost / self.weight(account))
         self.counters[account] += added
         self.pending[account] = self.pending.get(account, 0) + added
         return added
 
+    def move(self, account: Account, to: Account, added: int) -> bool:
+        """Move a request in flight with its estimate to another account; return whether the counter of the first fell.
+
+        Both are of the same client.
+        """
+        fell = self.correct(account, added, 0)
+        self.leave(account)
+        self.enter(to)
+        self.counters[to] += added
+        if added:
+            self.pending[to] = self.pending.get(to, 0) + added
+        return fell
+
     def correct(self, account: Account, added: int, cost: int) -> bool:
         """Replace an estimate by the real cost of the request; return whether the counter fell."""
-        difference = round(cost / self.weights.get(account[0], 1.0)) - added
+        difference = round(cost / self.weight(account)) - added
         self.counters[account] += difference
         self.pending[account] = self.pending.get(account, 0) - added
         if not self.pending[account]:

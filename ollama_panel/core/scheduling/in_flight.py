@@ -82,6 +82,7 @@ class InFlight:
         ticket.charge = state.ledger.charge(ticket.account, times.cost(unread, output, slots))
         ticket.home = home
         loading = copy.state is not WARM
+        state.queue.started(ticket)
         state.actions.append(Dispatch(job.id, self._placement(ticket, copy, now), loading))
 
     def _occupy(self, ticket: Ticket, copy: Copy, times: ModelTimes, now: int) -> None:
@@ -138,6 +139,7 @@ class InFlight:
         copy.batch -= ticket.batch
         copy.used = now
         state.keep_alives.ended(ticket.job, now)
+        state.queue.ended(ticket)
         if not copy.running:
             state.fleet.advance(copy, ABANDONED, now)
         return ticket

@@ -4,10 +4,10 @@ from typing import TypeAlias
 
 import msgspec
 
-from ollama_panel.core.ids import InstanceId, ModelName, PoolName, RequestId
+from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.models import ModelFacts
-from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, Role, Usage
+from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, RequestClass, Role, Usage
 from ollama_panel.core.scheduling.policy import Policy
 
 
@@ -36,9 +36,25 @@ class Cancelled(Message, frozen=True):
 
 
 class Identified(Message, frozen=True):
-    """The sources of requests whose senders were unknown when they arrived; see `Job.source`."""
+    """The sources of requests whose senders were unknown when they arrived; see `Job.source`.
+
+    `clients` are the names of those that had only an address for a name.
+    """
 
     sources: dict[RequestId, str]
+    clients: dict[RequestId, ClientId] = {}
+
+
+class MovedToFront(Message, frozen=True):
+    """The user wants a waiting request to be the next."""
+
+    id: RequestId
+
+
+class MovedBack(Message, frozen=True):
+    """The user wants a request that was moved to the front back at its former place."""
+
+    id: RequestId
 
 
 class FirstByte(Message, frozen=True):
@@ -214,6 +230,8 @@ Event: TypeAlias = (
     Arrived
     | Cancelled
     | Identified
+    | MovedToFront
+    | MovedBack
     | FirstByte
     | Progressed
     | Finished
@@ -244,6 +262,13 @@ class Dispatch(Message, frozen=True):
     loading: bool = False
 
 
+class Classed(Message, frozen=True):
+    """A request has another class than before: the user has laid down that of its client, or no longer does."""
+
+    id: RequestId
+    request_class: RequestClass
+
+
 class Preempt(Message, frozen=True):
     """Abort a dispatch that has sent no payload.
 
@@ -270,10 +295,11 @@ class Reply(Message, frozen=True):
 
 
 class Unload(Message, frozen=True):
-    """Unload a model (`keep_alive: 0`)."""
+    """Unload a model (`keep_alive: 0`); `for_another`: only because another one needs its memory."""
 
     instance: InstanceId
     model: ModelName
+    for_another: bool = False
 
 
 class SetTimer(Message, frozen=True):
@@ -282,4 +308,4 @@ class SetTimer(Message, frozen=True):
     at: int
 
 
-Action: TypeAlias = Dispatch | Preempt | Heartbeat | Reply | Unload | SetTimer
+Action: TypeAlias = Dispatch | Classed | Preempt | Heartbeat | Reply | Unload | SetTimer

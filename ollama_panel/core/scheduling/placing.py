@@ -9,12 +9,13 @@ from ollama_panel.core.records import Job, RequestClass, Role
 from ollama_panel.core.scheduling.batch_isolation import BatchIsolation
 from ollama_panel.core.scheduling.context import ANY, ContextNeed, need_of
 from ollama_panel.core.scheduling.context_switches import ContextSwitches
+from ollama_panel.core.scheduling.fair_queue import FairQueue, QueueHead
 from ollama_panel.core.scheduling.homes import Homes
 from ollama_panel.core.scheduling.in_flight import InFlight
 from ollama_panel.core.scheduling.instances import Copy, load_order
 from ollama_panel.core.scheduling.model_state import COLD, WARM
 from ollama_panel.core.scheduling.option_profiles import NO_OPTIONS
-from ollama_panel.core.scheduling.queue import FairQueue, Group, QueueHead
+from ollama_panel.core.scheduling.queue import Group
 from ollama_panel.core.scheduling.residency import Residency
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.ticket import BATCH, DISPATCH, INTERACTIVE, Ticket, Want
@@ -97,6 +98,8 @@ class Placing:
         state, want = self.state, ticket.want
         if state.policy.paused or self.residency.swap is not None or want in state.queue.groups:
             return False
+        if state.queue.limits.holds_back(ticket):
+            return False
         copies = self._open(want, now)
         for copy in self._free(copies):
             elsewhere = ticket.home is not None and ticket.home != copy.instance.id
@@ -154,6 +157,9 @@ class Placing:
 
     def _pair(self, group: Group, free: Sequence[Copy], copies: Sequence[Copy], now: int) -> tuple[Ticket, Copy] | None:
         """Return the next request and its slot."""
+        if group.front:  # it takes any slot, but rather one where its conversation is cached
+            home = group.front[0].home
+            free = sorted(free, key=lambda copy: copy.instance.id != home)
         for copy in free:
             ticket = self._choose(group, copy, copies, now)
             if ticket is not None:
@@ -165,14 +171,17 @@ class Placing:
         return share, self._placement_cost(copy), copy.instance.number
 
     def _choose(self, group: Group, copy: Copy, copies: Sequence[Copy], now: int) -> Ticket | None:
+        for ticket in group.front:
+            if self.state.serves(copy, ticket.need):
+                return ticket
         for request_class in self.isolation.order(group, now):
             if not group.arrivals[request_class]:
                 continue
             if request_class is BATCH and self.isolation.batch_waits(group.want, copy, copies, now):
                 continue
-            ticket = self._best(group, request_class, copy, copies, now)
-            if ticket is not None:
-                return ticket
+            best = self._best(group, request_class, copy, copies, now)
+            if best is not None:
+                return best
         return None
 
     def _best(
@@ -260,7 +269,7 @@ class Placing:
         if self.state.fleet.adopted:
             self.homes.move_one(groups, now)
         if len(waiting) > 1:
-            waiting.sort(key=lambda one: one[0].oldest())
+            waiting.sort(key=lambda one: one[0].urgency())
         for group, copies, unserved in waiting:
             cold = sorted(filter(_loadable, copies), key=load_order)
             needs = unserved or self.switches.by_urgency(group)

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from ollama_panel.core.records import RequestClass
 from ollama_panel.core.roles import PoolPlan
 from ollama_panel.core.settings.tree import ProxySettings, Settings
 from ollama_panel.core.settings.tree_scheduling import SchedulingSettings
@@ -24,14 +25,15 @@ class Policy(msgspec.Struct, frozen=True):
     stay in flight at an instance that is down. `max_attempts` is the retry budget for attempts that may have done
     work; those that never reached a runner (refused connections, "server busy") cost only time: `max_turned_away`.
 
-    `weights`: the share of a client relative to 1. For `chat_memory_us` after a chat request, batch work leaves
-    `reserved_slots` slots of the model free, prefills one prompt at a time, and is preempted before its first byte at
-    most `max_preemptions` times; it still gets `batch_share` of the GPU time. `promise_us` is the time per output token
-    that the limiter aims at (0 = no limit). `num_batch` is set on every request, so that it never differs (None = not
-    set). `swaps`: unload models for others that are waited for; a model with work stays for at least `dwell_us`.
-    `pools` are those of the settings; their workers serve each other's requests, but embedding workers only their own
-    unless `chats_on_embedding`. `pool_left_out`: a mistake in the settings file cost one, so that nobody has decided
-    who has no worker.
+    `weights`, `classes` and `limits` are the rules for clients by their lasting names (`core.client_rules`): the share
+    relative to 1, the class of all requests, and how many run at once at most. For `chat_memory_us` after a chat
+    request, batch work leaves `reserved_slots` slots of the model free, prefills one prompt at a time, and is preempted
+    before its first byte at most `max_preemptions` times; it still gets `batch_share` of the GPU time. `promise_us` is
+    the time per output token that the limiter aims at (0 = no limit). `num_batch` is set on every request, so that it
+    never differs (None = not set). `swaps`: unload models for others that are waited for; a model with work stays for
+    at least `dwell_us`. `pools` are those of the settings; their workers serve each other's requests, but embedding
+    workers only their own unless `chats_on_embedding`. `pool_left_out`: a mistake in the settings file cost one, so
+    that nobody has decided who has no worker.
     """
 
     queue_limit: int = _PROXY.queue_limit
@@ -45,6 +47,8 @@ class Policy(msgspec.Struct, frozen=True):
     max_attempts: int = 4
     max_turned_away: int = 40
     weights: dict[str, float] = {}
+    classes: dict[str, RequestClass] = {}
+    limits: dict[str, int] = {}
     reserved_slots: int = _SCHEDULING.reserved_slots
     chat_memory_us: int = 300_000_000
     max_preemptions: int = _SCHEDULING.max_preemptions
@@ -69,6 +73,8 @@ class Policy(msgspec.Struct, frozen=True):
             queue_timeout_us=round(proxy.queue_timeout_s * 1e6),
             paused=paused,
             weights=wanted.weights,
+            classes=wanted.classes,
+            limits=wanted.limits,
             reserved_slots=wanted.reserved_slots,
             max_preemptions=wanted.max_preemptions,
             batch_share=wanted.batch_share,

@@ -1,157 +1,49 @@
 """The waiting requests by want, class, home instance and client; first come, first served within a client."""
 
 from bisect import bisect_left, insort
-from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from heapq import heapify, heappop, heappush, heapreplace
-from typing import TypeAlias
 
-from ollama_panel.core.ids import InstanceId, RequestId
+from ollama_panel.core.ids import ClientId, RequestId
 from ollama_panel.core.records import RequestClass
+from ollama_panel.core.scheduling.client_limits import ClientLimits
 from ollama_panel.core.scheduling.context import ContextNeed
+from ollama_panel.core.scheduling.fair_queue import FairQueue, FairQueueKey
 from ollama_panel.core.scheduling.fairness import Ledger
 from ollama_panel.core.scheduling.longest_queue_drop import Backlogs
-from ollama_panel.core.scheduling.ticket import PRIORITY_ORDER, QUEUE, WAITING, Account, Step, Ticket, Want
+from ollama_panel.core.scheduling.ticket import (
+    DISPATCH,
+    HELD,
+    PARKED,
+    PRIORITY_ORDER,
+    QUEUE,
+    WAITING,
+    Account,
+    Step,
+    Ticket,
+    Want,
+)
 
 EMPTY_QUEUES_KEPT = 32
 """With more fair queues in a group, empty ones go: clients may ask for any number of contexts."""
-
-FairQueueKey: TypeAlias = tuple[RequestClass, InstanceId | None, ContextNeed]
-
-QueueHead: TypeAlias = tuple[int, int, Ticket]
-"""A client's virtual counter, and the number and ticket of its oldest request; the smallest is served next."""
-
-_Entry: TypeAlias = tuple[int, int, Account]
-
-
-@dataclass(slots=True)
-class _ClientQueue:
-    """One client's requests. Those removed from the middle stay as stale tickets until they reach the front.
-
-    `entry` is the client's only valid entry in the heap of the fair queue; its counter is never too large.
-    """
-
-    entry: _Entry
-    tickets: deque[Ticket] = field(default_factory=deque)
-    live: int = 0
-
-    def insert(self, ticket: Ticket) -> None:
-        self.live += 1
-        tickets = self.tickets
-        if not tickets or tickets[-1].seq < ticket.seq:
-            tickets.append(ticket)
-        elif ticket.seq < tickets[0].seq:
-            tickets.appendleft(ticket)
-        else:
-            tickets.insert(bisect_left(tickets, ticket.seq, key=lambda one: one.seq), ticket)
-
-    def head(self, key: FairQueueKey) -> Ticket | None:
-        while self.tickets:
-            ticket = self.tickets[0]
-            if ticket.stage is WAITING and ticket.home == key[1]:
-                return ticket
-            self.tickets.popleft()
-        return None
-
-    def drop(self, key: FairQueueKey) -> None:
-        self.live -= 1
-        if len(self.tickets) > 2 * self.live + 16:
-            kept = (one for one in self.tickets if one.stage is WAITING and one.home == key[1])
-            self.tickets = deque(kept)
-
-
-@dataclass(slots=True)
-class FairQueue:
-    """The fair queue of one class, home instance and context: its clients, and a heap of their virtual counters.
-
-    A heap entry with too small a counter is corrected when it is at the top; replaced entries are dropped there.
-    """
-
-    key: FairQueueKey
-    clients: dict[Account, _ClientQueue] = field(default_factory=dict)
-    heap: list[_Entry] = field(default_factory=list)
-    size: int = 0
-
-    def insert(self, ticket: Ticket, counter: int) -> None:
-        """Insert a ticket by order of arrival."""
-        entry = counter, ticket.seq, ticket.account
-        client = self.clients.get(ticket.account)
-        if client is None:
-            client = self.clients[ticket.account] = _ClientQueue(entry)
-        client.insert(ticket)
-        self.size += 1
-        if client.tickets[0] is ticket:
-            self._enter(client, entry)
-
-    def _enter(self, client: _ClientQueue, entry: _Entry) -> None:
-        client.entry = entry
-        heappush(self.heap, entry)
-        if len(self.heap) > 2 * len(self.clients) + 64:
-            self.heap = [one.entry for one in self.clients.values()]
-            heapify(self.heap)
-
-    def drop(self, ticket: Ticket) -> None:
-        """Stop to count a ticket whose stage or home has already changed."""
-        self.size -= 1
-        client = self.clients[ticket.account]
-        client.drop(self.key)
-        if not client.live:
-            del self.clients[ticket.account]
-
-    def counter_fell(self, account: Account, counter: int) -> None:
-        """Handle the fall of a waiting account's counter: its old heap entry would be served too late."""
-        client = self.clients[account]
-        head = client.head(self.key)
-        if head is not None and counter < client.entry[0]:
-            self._enter(client, (counter, head.seq, account))
-
-    def best(self, ledger: Ledger) -> QueueHead | None:
-        """Return the oldest request of the client with the smallest counter; ties go to the oldest request."""
-        heap = self.heap
-        while heap:
-            entry = counter, seq, account = heap[0]
-            client = self.clients.get(account)
-            head = client.head(self.key) if client is not None and client.entry is entry else None
-            if client is None or head is None:
-                heappop(heap)
-                continue
-            true = ledger.counters[account]
-            if true == counter and head.seq == seq:
-                return true, seq, head
-            client.entry = true, head.seq, account
-            heapreplace(heap, client.entry)
-        return None
-
-    def heads_within(self, ledger: Ledger, limit: int, most: int) -> list[Ticket]:
-        """Return the oldest requests of up to `most` clients whose counter is at most `limit`, smallest first."""
-        found: dict[Account, Ticket] = {}
-        heap, frontier = self.heap, [(self.heap[0], 0)] if self.heap else []
-        while frontier and len(found) < most:
-            (counter, _, account), at = heappop(frontier)
-            if counter > limit:
-                break
-            client = self.clients.get(account)
-            head = client.head(self.key) if client else None
-            if head is not None and ledger.counter(account) <= limit:
-                found[account] = head
-            for child in (2 * at + 1, 2 * at + 2):
-                if child < len(heap):
-                    heappush(frontier, (heap[child], child))
-        return list(found.values())
 
 
 @dataclass(slots=True)
 class Group:
     """Everything that waits for one want. `arrivals` are the sorted ticket numbers per class, for positions.
 
-    `needs` are those per context and class. `times` are the times of arrival by ticket number, `arrived` is their sum.
+    `needs` are those per context and class. `front` are those that the user has moved to the front, the next one first,
+    and `passed` their usual order: class and number, sorted. `times` are the times of arrival by ticket number,
+    `arrived` is their sum.
     """
 
     want: Want
     queues: dict[FairQueueKey, FairQueue] = field(default_factory=dict)
     arrivals: dict[RequestClass, list[int]] = field(default_factory=lambda: {one: [] for one in PRIORITY_ORDER})
     needs: dict[tuple[ContextNeed, RequestClass], list[int]] = field(default_factory=dict)
+    front: list[Ticket] = field(default_factory=list)
+    passed: list[tuple[int, int]] = field(default_factory=list)
     size: int = 0
     arrived: int = 0
     times: dict[int, int] = field(default_factory=dict)
@@ -176,19 +68,37 @@ class Group:
         """Yield the fair queues of a class that are not empty."""
         return (queue for key, queue in self.queues.items() if key[0] is request_class and queue.size)
 
-    def oldest(self) -> int:
-        """Return the number of the oldest waiting ticket."""
-        return min(arrivals[0] for arrivals in self.arrivals.values() if arrivals)
+    def urgency(self) -> tuple[bool, int]:
+        """Return what the groups are sorted by to load their models: whom the user has moved, then who is oldest."""
+        return not self.front, min(arrivals[0] for arrivals in self.arrivals.values() if arrivals)
+
+    def to_front(self, ticket: Ticket) -> None:
+        """Let a waiting ticket be the next, before those that were moved earlier."""
+        self.front.insert(0, ticket)
+        insort(self.passed, _usual_order(ticket))
+
+    def leave_front(self, ticket: Ticket) -> None:
+        """Take a ticket from the front."""
+        self.front.remove(ticket)
+        del self.passed[bisect_left(self.passed, _usual_order(ticket))]
 
     def position(self, ticket: Ticket) -> int:
-        """Return the position from 1: more urgent classes first, then by arrival."""
-        ahead = 0
-        for request_class in PRIORITY_ORDER:
-            arrivals = self.arrivals[request_class]
-            if request_class is ticket.job.request_class:
-                return ahead + bisect_left(arrivals, ticket.seq) + 1
-            ahead += len(arrivals)
-        raise AssertionError(ticket.job.request_class)
+        """Return the position from 1: what was moved to the front, then more urgent classes first, then by arrival."""
+        if ticket.moved:
+            return self.front.index(ticket) + 1
+        request_class = ticket.job.request_class
+        ahead = self.more_urgent(request_class) + bisect_left(self.arrivals[request_class], ticket.seq)
+        overtaken_by = len(self.passed) - bisect_left(self.passed, _usual_order(ticket))
+        return ahead + overtaken_by + 1
+
+    def more_urgent(self, request_class: RequestClass) -> int:
+        """Return how many requests of more urgent classes wait."""
+        more = PRIORITY_ORDER[: PRIORITY_ORDER.index(request_class)]
+        return sum(len(self.arrivals[one]) for one in more)
+
+
+def _usual_order(ticket: Ticket) -> tuple[int, int]:
+    return PRIORITY_ORDER.index(ticket.job.request_class), ticket.seq
 
 
 @dataclass(slots=True)
@@ -196,10 +106,11 @@ class Queue:
     """All waiting requests, parked ones included; `groups` holds only groups that are not empty.
 
     `bytes` is the total length of their bodies, which are in memory or on disk. `backlogs` are those that may leave a
-    full queue, by source.
+    full queue, by source. `limits` says whom it holds back outside the groups.
     """
 
     ledger: Ledger
+    limits: ClientLimits = field(default_factory=ClientLimits)
     bytes: int = 0
     tickets: dict[RequestId, Ticket] = field(default_factory=dict)
     groups: dict[Want, Group] = field(default_factory=dict)
@@ -214,6 +125,52 @@ class Queue:
             self.backlogs.add(ticket)
         ticket.advance(QUEUE)
         self._register(ticket)
+        self._admit(ticket)
+
+    def _admit(self, ticket: Ticket) -> None:
+        """Let a ticket wait in its group, or outside if its client has a limit that holds it back."""
+        name = self.limits.name_of(ticket)
+        if name is None:
+            self._join(ticket)
+        else:
+            ticket.advance(Step.HOLD)
+            self.limits.hold(name, ticket)
+            self._slide(name)
+
+    def _slide(self, name: str) -> None:
+        """Admit as many requests of a client that has a limit as it may run, and hold the others back."""
+        for back, forth in self.limits.slide(name):
+            for ticket in back:
+                ticket.advance(Step.HOLD)
+                self._quit(ticket)
+            for ticket in forth:
+                ticket.advance(QUEUE)
+                self._join(ticket)
+
+    def set_limits(self, limits: dict[str, int], running: Iterable[Ticket]) -> None:
+        """Put other limits of clients into force."""
+        for ticket in self.limits.replace(limits, self.tickets.values(), running):
+            ticket.advance(QUEUE)
+            self._join(ticket)
+        for name in limits:
+            self._slide(name)
+
+    def started(self, ticket: Ticket) -> None:
+        """Count a dispatched request towards the limit of its client."""
+        name = self.limits.name_of(ticket)
+        if name is not None:
+            self.limits.count(name, 1)
+            self._slide(name)
+
+    def ended(self, ticket: Ticket) -> None:
+        """Let the next request of a client run if it has a limit, because this one runs no more."""
+        name = self.limits.name_of(ticket)
+        if name is not None:
+            self.limits.count(name, -1)
+            self._slide(name)
+
+    def _join(self, ticket: Ticket) -> None:
+        """Put a ticket into its group."""
         group = self.groups.get(ticket.want)
         if group is None:
             group = self.groups[ticket.want] = Group(ticket.want)
@@ -222,7 +179,50 @@ class Queue:
         group.size += 1
         group.arrived += ticket.arrived
         group.times[ticket.seq] = ticket.arrived
+        if ticket.moved:
+            group.to_front(ticket)
         self._enter(group, ticket)
+
+    def move_to_front(self, ticket: Ticket) -> None:
+        """Let a waiting ticket be the next; a parked or a held one is as soon as it may run."""
+        self._set_moved(ticket, moved=False)
+        self._set_moved(ticket, moved=True)
+
+    def move_back(self, ticket: Ticket) -> None:
+        """Let a ticket that was moved to the front wait at its former place."""
+        self._set_moved(ticket, moved=False)
+
+    def _set_moved(self, ticket: Ticket, *, moved: bool) -> None:
+        if ticket.moved is moved:
+            return
+        with self._replaced(ticket):
+            ticket.moved = moved
+
+    def change(self, ticket: Ticket, client: ClientId, request_class: RequestClass) -> None:
+        """Change the client and the class of a waiting ticket."""
+        droppable = self.backlogs.remove(ticket)
+        with self._replaced(ticket):
+            self.ledger.leave(ticket.account)
+            ticket.become(client, request_class)
+            self.ledger.enter(ticket.account)
+        if droppable:
+            self.backlogs.add(ticket)
+
+    @contextmanager
+    def _replaced(self, ticket: Ticket) -> Iterator[None]:
+        """Give a ticket its place anew after what its place follows from has changed."""
+        name = self.limits.name_of(ticket) if ticket.stage is not PARKED else None
+        if name is not None:
+            self.limits.forget(name, ticket)
+        joined = ticket.stage is WAITING
+        if joined:
+            self._quit(ticket)
+        yield
+        if ticket.stage is not PARKED:
+            ticket.advance(QUEUE)
+            self._admit(ticket)
+        if name is not None:
+            self._slide(name)
 
     def _enter(self, group: Group, ticket: Ticket) -> None:
         queue = group.queue((ticket.job.request_class, ticket.home, ticket.need))
@@ -241,13 +241,23 @@ class Queue:
     def remove(self, ticket: Ticket, step: Step) -> None:
         """Remove a ticket, because it is dispatched or has ended."""
         was = ticket.stage
+        name = self.limits.name_of(ticket)
+        if name is not None and was is not PARKED:
+            self.limits.forget(name, ticket)
         ticket.advance(step)
         del self.tickets[ticket.job.id]
         self.bytes -= ticket.job.body_bytes
         self.backlogs.remove(ticket)
-        if was is not WAITING:
-            return
+        if was is WAITING:
+            self._quit(ticket)
+        if name is not None and step is not DISPATCH:  # a dispatched one is counted by `started`
+            self._slide(name)
+
+    def _quit(self, ticket: Ticket) -> None:
+        """Take a ticket whose stage has changed already out of its group."""
         group = self.groups[ticket.want]
+        if ticket.moved:
+            group.leave_front(ticket)
         request_class = ticket.job.request_class
         needing = group.needs[ticket.need, request_class]
         for seqs in (group.arrivals[request_class], needing):
@@ -273,6 +283,10 @@ class Queue:
 
     def position(self, ticket: Ticket) -> int:
         """Return a waiting ticket's position from 1; that of a parked one is 1."""
-        if ticket.stage is not WAITING:
+        if ticket.stage is PARKED:
             return 1
-        return self.groups[ticket.want].position(ticket)
+        group = self.groups.get(ticket.want)
+        if ticket.stage is HELD:
+            return (group.size if group is not None else 0) + self.limits.before(ticket) + 1
+        assert group is not None, "it waits there"
+        return group.position(ticket)

@@ -149,7 +149,9 @@ class Residency:
         return sum(group.size for group in self.state.queue.groups.values() if group.want[0] not in here)
 
     def overdue(self, group: Group, victims: Sequence[Copy], now: int) -> bool:
-        """Return whether a request has waited for so long that the victims leave whatever is lost."""
+        """Return whether a request has waited for so long, or was moved to the front: the victims leave in any case."""
+        if group.front:
+            return True
         rivals = [other for one in victims for other in self._groups(one.model)]
         among_chats = any(other.arrivals[RequestClass.INTERACTIVE] for other in rivals)
         factor = CHAT_WAIT_FACTOR if among_chats else 1
@@ -181,7 +183,7 @@ class Residency:
             return
         for one in swap.victims:
             if one.state is ModelState.WARM and not one.running:
-                self.unload(one, now)
+                self.unload(one, now, for_another=one.model != swap.copy.model)
         if all(one.state is ModelState.COLD for one in swap.victims) and self.is_free(swap, now):
             if swap.copy in swap.victims:
                 self.state.fleet.set_context(swap.copy, swap.context)
@@ -208,11 +210,11 @@ class Residency:
         own, serves = self.state.fleet.own_context(swap.copy), self.state.serves
         return any(would_serve(need, swap.context, own) and not serves(swap.copy, need) for need, _ in group.needs)
 
-    def unload(self, copy: Copy, now: int) -> None:
-        """Unload an idle copy."""
+    def unload(self, copy: Copy, now: int, *, for_another: bool = False) -> None:
+        """Unload an idle copy; `for_another`: only because another model needs its memory."""
         self.state.fleet.advance(copy, ModelEvent.UNLOAD, now)
         self._unloading.append(copy)
-        self.state.actions.append(Unload(copy.instance.id, copy.model))
+        self.state.actions.append(Unload(copy.instance.id, copy.model, for_another))
         self.state.timers.add(now + UNLOAD_TIMEOUT_US, TimerKind.REVIEW)
 
     def _time_out_unloads(self, now: int) -> None:

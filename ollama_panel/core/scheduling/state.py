@@ -1,9 +1,10 @@
 """The state of the scheduler, shared by all modules that decide."""
 
+from collections import deque
 from dataclasses import dataclass, field
 from math import ceil
 
-from ollama_panel.core.ids import RequestId
+from ollama_panel.core.ids import ClientId, RequestId
 from ollama_panel.core.notices import Notice
 from ollama_panel.core.records import Refusal, Role
 from ollama_panel.core.roles import unstaffed
@@ -19,7 +20,7 @@ from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.scheduling.prefix_affinity import PrefixAffinity
 from ollama_panel.core.scheduling.queue import Group, Queue
 from ollama_panel.core.scheduling.shares import Shares
-from ollama_panel.core.scheduling.ticket import Step, Ticket, Want
+from ollama_panel.core.scheduling.ticket import HELD, Step, Ticket, Want
 from ollama_panel.core.scheduling.timers import TimerHeap
 
 UNKNOWN_HOLD_US = 10e6
@@ -32,6 +33,7 @@ class State:
 
     `stopping` are the copies that are unloaded when they are idle, each with the number of the last request before the
     stop. `unstaffed` are the roles whose requests no worker of the settings may serve, with the reason.
+    `to_change` are requests that are to get the class of the policy, and another client unless that is None.
     """
 
     policy: Policy
@@ -47,6 +49,7 @@ class State:
     shares: Shares = field(default_factory=Shares)
     last_chats: dict[Want, int] = field(default_factory=dict)
     unstaffed: dict[Role, Notice] = field(default_factory=dict)
+    to_change: deque[tuple[Ticket, ClientId | None]] = field(default_factory=deque)
     actions: list[Action] = field(default_factory=list)
     queue: Queue = field(init=False)
 
@@ -58,6 +61,8 @@ class State:
         """Put a new policy into force."""
         self.policy = policy
         self.ledger.weights = policy.weights
+        if policy.limits != self.queue.limits.limits:
+            self.queue.set_limits(policy.limits, (ticket for ticket, _ in self.in_flight.values()))
         self.profiles.num_batch = policy.num_batch
         self.unstaffed = unstaffed(policy.pools, on_embedding=policy.chats_on_embedding)
         if policy.pool_left_out:
@@ -93,6 +98,9 @@ class State:
         group = self.queue.groups.get(ticket.want)
         slots = self.slots(group, now) if group else 1
         wait = self.estimates.wait(ticket.job.model, self.queue.position(ticket), slots)
+        if wait is not None and ticket.stage is HELD:
+            turn, limit = self.queue.limits.before(ticket) + 1, self.queue.limits.limit_of(ticket)
+            wait = max(wait, self.estimates.wait(ticket.job.model, turn, limit) or 0)
         return None if wait is None else ceil(wait / 1e6)
 
     def drain_s(self, share: float, now: int) -> int:
@@ -101,6 +109,9 @@ class State:
         for group in self.queue.groups.values():
             hold = self.estimates.of(group.want[0]).hold or UNKNOWN_HOLD_US
             total = max(total, group.size * share * hold / max(1, self.slots(group, now)))
+        for want, held, limit in self.queue.limits.backlogs():
+            hold = self.estimates.of(want[0]).hold or UNKNOWN_HOLD_US
+            total = max(total, held * share * hold / limit)
         return max(1, min(600, ceil(total / 1e6)))
 
     def refuse(self, ticket: Ticket, refusal: Refusal) -> None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import TypeAlias
 
+import msgspec
+
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName
 from ollama_panel.core.notices import Notice
 from ollama_panel.core.records import Job, RequestClass, Role
@@ -24,7 +26,8 @@ PRIORITY_ORDER = (RequestClass.INTERACTIVE, RequestClass.EMBEDDING, RequestClass
 class Stage(Enum):
     """Where a request stands.
 
-    A PARKED request waits for the end of its back-off outside the fair queues. A PREEMPTING one is in flight, and a
+    A PARKED request waits for the end of its back-off outside the fair queues, a HELD one there for others of its
+    client, which has a limit. A PREEMPTING one is in flight, and a
     `Preempt` for it is under way.
     """
 
@@ -32,31 +35,37 @@ class Stage(Enum):
 
     WAITING = auto()
     PARKED = auto()
+    HELD = auto()
     RUNNING = auto()
     PREEMPTING = auto()
     GONE = auto()
 
 
 class Step(Enum):
-    """What is done with a request: QUEUE puts it into a fair queue, PARK outside; ANSWER: its first byte, or end."""
+    """What is done with a request: QUEUE puts it into a fair queue, PARK and HOLD outside.
+
+    ANSWER: its first byte, or end.
+    """
 
     __hash__ = object.__hash__  # as for Stage
 
     QUEUE = auto()
     PARK = auto()
+    HOLD = auto()
     DISPATCH = auto()
     PREEMPT = auto()
     ANSWER = auto()
     END = auto()
 
 
-WAITING, PARKED, RUNNING, PREEMPTING, GONE = Stage
+WAITING, PARKED, HELD, RUNNING, PREEMPTING, GONE = Stage
 QUEUE, DISPATCH, ANSWER, END = Step.QUEUE, Step.DISPATCH, Step.ANSWER, Step.END
 INTERACTIVE, BATCH = RequestClass.INTERACTIVE, RequestClass.BATCH
 """Names of their own, for the reason given in `model_state`."""
 
 _TABLE: Mapping[tuple[Stage, Step], Stage] = {
     (Stage.RUNNING, Step.PARK): Stage.PARKED,
+    (Stage.WAITING, Step.HOLD): Stage.HELD,
     (Stage.WAITING, Step.DISPATCH): Stage.RUNNING,
     (Stage.RUNNING, Step.PREEMPT): Stage.PREEMPTING,
     (Stage.RUNNING, Step.ANSWER): Stage.RUNNING,
@@ -75,6 +84,8 @@ class Ticket:
     `not_found` is how many stores did not have its model.
     `concurrency` is how many requests ran at its copy at its dispatch, itself included. `prefilled_before` and
     `prefilled_after` are `ModelTimes.prefilled` around its prefill, which is taken to be done at `prefilled_by`.
+    `moved`: the user has moved it to the front of the queue.
+    `asked` is the class that the request asked for; the job has the one that it has.
     `want`, `account` and `batch` are the job's, kept here because every step reads them; `need` is the context that
     it needs. `source` is the job's, or what it turned out to be; the client, if the job names none.
     """
@@ -104,21 +115,35 @@ class Ticket:
     position: int = 0
     slot: int = 0
     last_error: Notice | None = None
+    moved: bool = False
     need: ContextNeed = ANY
+    asked: RequestClass = field(init=False)
     want: Want = field(init=False)
     account: Account = field(init=False)
     batch: bool = field(init=False)
     source: str = field(init=False)
 
     def __post_init__(self) -> None:
+        self.asked = self.job.request_class
         self.want = self.job.model, self.job.role
         self.account = self.job.client, self.job.request_class
         self.batch = self.job.request_class is BATCH
         self.source = self.job.source or self.job.client
 
+    def become(self, client: ClientId, request_class: RequestClass) -> None:
+        """Change client and class. Whoever counts the ticket by one of them does so anew."""
+        self.job = msgspec.structs.replace(self.job, client=client, request_class=request_class)
+        self.account = client, request_class
+        self.batch = request_class is BATCH
+
     def advance(self, step: Step) -> None:
         """Change the stage; nothing else may. Raises KeyError if the transition table does not allow the step."""
         self.stage = _TABLE[self.stage, step]
+
+    @property
+    def waits(self) -> bool:
+        """Return whether the request waits, in a fair queue or outside."""
+        return self.stage is WAITING or self.stage is PARKED or self.stage is HELD
 
     @property
     def in_flight(self) -> bool:

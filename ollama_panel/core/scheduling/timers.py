@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from heapq import heapify, heappop, heappush
 
-from ollama_panel.core.scheduling.ticket import PARKED, WAITING, Ticket
+from ollama_panel.core.scheduling.ticket import Ticket
 
 
 class TimerKind(IntEnum):
@@ -28,7 +28,7 @@ def _is_current(kind: TimerKind, ticket: Ticket | None) -> bool:
         return True
     if kind in _OF_RUNNING:
         return ticket.in_flight
-    return ticket.stage is WAITING or ticket.stage is PARKED
+    return ticket.waits
 
 
 @dataclass(slots=True)

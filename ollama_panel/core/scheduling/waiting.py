@@ -1,46 +1,85 @@
 """What users see of every waiting request: its position, the estimated wait, and why it waits."""
 
-from collections.abc import Sequence
-from itertools import islice
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 import msgspec
 
+from ollama_panel.core.client_rules import lasting_name
 from ollama_panel.core.ids import InstanceId, ModelName, RequestId
 from ollama_panel.core.notices import Notice, notice
+from ollama_panel.core.records import RequestClass
 from ollama_panel.core.scheduling.context import ContextNeed
 from ollama_panel.core.scheduling.instances import Copy, Instance
 from ollama_panel.core.scheduling.model_state import ModelState
 from ollama_panel.core.scheduling.queue import Group
 from ollama_panel.core.scheduling.residency import Residency
 from ollama_panel.core.scheduling.state import State
-from ollama_panel.core.scheduling.ticket import Stage, Ticket, Want
+from ollama_panel.core.scheduling.ticket import BATCH, PRIORITY_ORDER, Stage, Ticket, Want
+
+
+class Expected(msgspec.Struct, frozen=True):
+    """How long a request will probably take once it runs, in seconds: to read its prompt, and to answer."""
+
+    prompt_s: float
+    answer_s: float
 
 
 class Waiting(msgspec.Struct, frozen=True):
-    """One waiting request. `position` counts from 1; `eta_s` is None while it is unknown."""
+    """One waiting request. `position` counts from 1; `eta_s` and `expected` are None while they are unknown.
+
+    `moved`: the user has moved it to the front.
+    """
 
     id: RequestId
     position: int
     eta_s: int | None
     why: Notice | None
+    moved: bool = False
+    expected: Expected | None = None
 
 
-def view(state: State, now: int, limit: int) -> tuple[Waiting, ...]:
-    """Return the first `limit` waiting requests by arrival."""
-    reasons = {
-        (group.want, need): _context_reason(state, group, need, now) or _group_reason(state, group, now)
-        for group in state.queue.groups.values()
-        for need in {need for need, _ in group.needs}
-    }
+def view(state: State, now: int, tickets: Iterable[Ticket]) -> tuple[Waiting, ...]:
+    """Return what users see of waiting requests, in the order of their tickets."""
+    reasons = dict[tuple[Want, ContextNeed, RequestClass | None], Notice | None]()
+
+    def reason(ticket: Ticket) -> Notice | None:
+        request_class = None if ticket.moved else ticket.job.request_class
+        key = want, need, _ = ticket.want, ticket.need, request_class
+        if key not in reasons:
+            group = state.queue.groups.get(want)
+            reasons[key] = _reason(state, group, need, request_class, now) if group is not None else None
+        return reasons[key]
+
     return tuple(
         Waiting(
             ticket.job.id,
             state.queue.position(ticket),
             state.eta_s(ticket, now),
-            _retry(ticket, now) or reasons.get((ticket.want, ticket.need)),
+            _retry(ticket, now) or _limit(state, ticket) or reason(ticket),
+            ticket.moved,
+            _expected(state, ticket),
         )
-        for ticket in islice(state.queue.tickets.values(), limit)
+        for ticket in tickets
     )
+
+
+def _expected(state: State, ticket: Ticket) -> Expected | None:
+    """Return how long a request will take once it runs, in tenths of a second; None until its model was measured."""
+    times, job = state.estimates.models.get(ticket.job.model), ticket.job
+    if times is None or times.prefill is None or not times.batches:
+        return None
+    answer_us = state.estimates.output(ticket) * times.step_us(times.batches[-1])
+    return Expected(round(job.prompt_tokens * times.prefill / 1e6, 1), round(answer_us / 1e6, 1))
+
+
+def in_order(tickets: dict[RequestId, Ticket]) -> Iterator[Ticket]:
+    """Yield the tickets that are shown first first: with many, a chat that came last is not to be missing."""
+    classes: dict[RequestClass, list[Ticket]] = {one: [] for one in PRIORITY_ORDER}
+    moved = list[Ticket]()
+    for ticket in tickets.values():
+        (moved if ticket.moved else classes[ticket.job.request_class]).append(ticket)
+    return chain(moved, *classes.values())
 
 
 def _retry(ticket: Ticket, now: int) -> Notice | None:
@@ -49,6 +88,20 @@ def _retry(ticket: Ticket, now: int) -> Notice | None:
         return None
     seconds = round(max(0.0, (ticket.retry_at - now) / 1e6), 1)
     return notice("waiting.retry", seconds=seconds, cause=ticket.last_error)
+
+
+def _limit(state: State, ticket: Ticket) -> Notice | None:
+    """Return that the limit of its client holds a request back, None if it does not, or something else does first."""
+    if ticket.stage is not Stage.HELD or state.policy.paused:
+        return None
+    limits, client = state.queue.limits, lasting_name(ticket.job.client)
+    running, limit = limits.running.get(client, 0), limits.limits[client]
+    return notice("waiting.client_limit", client=client, limit=limit) if running >= limit else None
+
+
+def _reason(state: State, group: Group, need: ContextNeed, request_class: RequestClass | None, now: int) -> Notice:
+    """Return why requests of a class wait; None = those that were moved to the front."""
+    return _context_reason(state, group, need, now) or _group_reason(state, group, request_class, now)
 
 
 def _context_reason(state: State, group: Group, need: ContextNeed, now: int) -> Notice | None:
@@ -70,7 +123,7 @@ def _context_reason(state: State, group: Group, need: ContextNeed, now: int) -> 
     return notice("waiting.own_context_fixed", model=model)
 
 
-def _group_reason(state: State, group: Group, now: int) -> Notice:
+def _group_reason(state: State, group: Group, request_class: RequestClass | None, now: int) -> Notice:
     if state.policy.paused:
         return notice("waiting.paused")
     copies = state.candidates(group.want, now)
@@ -80,7 +133,7 @@ def _group_reason(state: State, group: Group, now: int) -> Notice:
     if not working:
         silent = tuple(copy.instance.id for copy in copies if copy.silent)
         return _silent(silent, group.want[0]) if silent else _away([copy.instance for copy in copies])
-    return _busy(state, group, working, now)
+    return _busy(state, group, working, request_class, now)
 
 
 def _nobody(state: State, want: Want) -> Notice:
@@ -113,7 +166,7 @@ def _about(one: str, several: str, instances: tuple[InstanceId, ...]) -> Notice:
     return notice(several, instances=instances)
 
 
-def _busy(state: State, group: Group, copies: Sequence[Copy], now: int) -> Notice:
+def _busy(state: State, group: Group, copies: Sequence[Copy], request_class: RequestClass | None, now: int) -> Notice:
     model = group.want[0]
     loads = tuple(copy.instance.id for copy in copies if copy.state is ModelState.LOADING)
     if loads:
@@ -125,8 +178,13 @@ def _busy(state: State, group: Group, copies: Sequence[Copy], now: int) -> Notic
     if not warm:
         return _cold(state, model)
     slots = sum(state.fleet.limit(copy) for copy in warm)
+    if request_class is BATCH and sum(len(copy.running) for copy in warm) < slots:
+        return notice("waiting.kept_for_chats", model=model)
     single = notice("waiting.slot", model=model)
     taken = notice("waiting.slots", slots=slots, model=model) if slots != 1 else single
+    urgent = 0 if request_class is None else group.more_urgent(request_class)
+    if urgent:
+        return notice("waiting.urgent_first", taken=taken, number=urgent)
     without_memory = _no_memory(state, [copy for copy in copies if copy.state is ModelState.COLD])
     return notice("waiting.no_memory", taken=taken, instances=without_memory) if without_memory else taken
 

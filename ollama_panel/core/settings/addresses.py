@@ -9,6 +9,22 @@ _LONGEST_NAME = 253
 """Characters of a host name: the 255 bytes of RFC 1035, section 2.3.4, without the first length and the root."""
 
 
+_USABLE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+"""An address that means "every one" is none to connect to: that of this machine instead."""
+
+
+def local_url(host: str, port: int) -> str:
+    """Return the URL, for clients on this machine, of a server that listens on a host."""
+    bare = without_brackets(host)
+    usable = _USABLE.get(bare, bare)
+    return f"http://[{usable}]:{port}" if ":" in usable else f"http://{usable}:{port}"
+
+
+def is_every_address(host: str) -> bool:
+    """Return whether to listen on a host is to listen on all addresses of the machine."""
+    return host in _USABLE
+
+
 def without_brackets(host: str) -> str:
     """Return an address without the brackets of a URL, as the system's functions take it."""
     return host[1:-1] if host.startswith("[") and host.endswith("]") and ":" in host else host

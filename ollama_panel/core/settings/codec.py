@@ -16,14 +16,14 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import PoolName
 from ollama_panel.core.notices import Notice, Value, joined, notice
 from ollama_panel.core.settings import forms, json_text
-from ollama_panel.core.settings.expectation import bare, expectation
+from ollama_panel.core.settings.expectation import bare, expectation, fields
 from ollama_panel.core.settings.migrate import Tree, migrate
 from ollama_panel.core.settings.origins import flaw
 from ollama_panel.core.settings.tree import ApiKey, PoolSettings, Problem, ProxySettings, Settings
 from ollama_panel.core.settings.values import as_text, shown
 
 S = TypeVar("S", bound=msgspec.Struct)
-_POOL_NAME = next(field.type for field in msgspec.structs.fields(PoolSettings) if field.name == "name")
+_POOL_NAME = next(field.type for field in fields(PoolSettings) if field.name == "name")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,999}")
 _BOOLEANS = {"on": True, "yes": True, "true": True, "1": True, "off": False, "no": False, "false": False, "0": False}
 
@@ -172,7 +172,7 @@ class _Reader:
             self._problem(where, notice("setting.no_group"), "setting.default_used")
             content = {}
         values: dict[str, Any] = {}
-        for field in msgspec.structs.fields(kind):
+        for field in fields(kind):
             place = f"{where}.{field.name}" if where else field.name
             usual = getattr(default, field.name) if default is not None else field.default
             if usual is msgspec.NODEFAULT and field.default_factory is not msgspec.NODEFAULT:
@@ -266,14 +266,14 @@ def _is_key(content: object) -> bool:
         key = msgspec.convert(content, ApiKey)
     except msgspec.ValidationError:
         return False
-    texts = ((field.type, getattr(key, field.name)) for field in msgspec.structs.fields(key))
+    texts = ((field.type, getattr(key, field.name)) for field in fields(type(key)))
     return not any(forms.problem(kind, text) for kind, text in texts if isinstance(text, str))
 
 
 def _unfit_entry(kind: Any, name: str, value: object) -> Notice | None:
     """Return what is wrong with a value that a setting holds by a name."""
     if bare(kind) is not str:
-        return _unfit(kind, value) if forms.is_line(name) else notice("setting.no_line")
+        return _unfit(kind, value) if forms.is_name(name) else notice("setting.no_line", most=forms.LONGEST_NAME)
     if not isinstance(value, str) or not forms.is_line(value):
         return notice("setting.not_one_line")
     return None if _VARIABLE.fullmatch(name) else notice("setting.no_variable")

@@ -6,7 +6,7 @@ from typing import TypeAlias
 import msgspec
 
 from ollama_panel.core.errors import PanelError
-from ollama_panel.core.notices import notice
+from ollama_panel.core.notices import ChangePools, notice
 from ollama_panel.core.settings import forms
 from ollama_panel.core.settings.tree import ApiKey, PoolSettings, Settings
 
@@ -34,6 +34,24 @@ def without_pool(settings: Settings, name: str) -> Settings:
     """Return settings without a pool. Raises PanelError if there is none of that name."""
     gone = find_pool(settings, name)
     return msgspec.structs.replace(settings, pools=tuple(pool for pool in settings.pools if pool is not gone))
+
+
+def changed_pools(settings: Settings, offer: ChangePools) -> Settings:
+    """Return the settings after an offer was accepted.
+
+    A variable of the pool's own environment would win over the setting, so it goes.
+    """
+    pools = (_changed(pool, offer) if pool.name in offer.pools else pool for pool in settings.pools)
+    return msgspec.structs.replace(settings, pools=tuple(pools))
+
+
+def _changed(pool: PoolSettings, offer: ChangePools) -> PoolSettings:
+    environment = {**pool.environment, **dict(offer.environment)}
+    fields = {"context_length": "OLLAMA_CONTEXT_LENGTH", "parallel": "OLLAMA_NUM_PARALLEL", "workers": ""}
+    values = {name: value for name in fields if (value := getattr(offer, name)) is not None}
+    for name in values:
+        environment.pop(fields[name], None)
+    return msgspec.structs.replace(pool, environment=environment, **values)
 
 
 def with_key(settings: Settings, key: ApiKey) -> Settings:

@@ -20,6 +20,8 @@ _CREDENTIALS = frozenset({"authorization", "proxy-authorization", "cookie", "x-a
 _EVERY_HOST = frozenset({"*", "*.*.*.*", "all", "any", "0", "+"})
 _LONGEST = 32_000
 """Characters. Windows takes 32,767 in an environment variable, Linux 131,072 bytes with its name."""
+LONGEST_NAME = 1_000
+"""Characters of the name of a client for which there is a rule."""
 _QUOTED = 100
 _LONGEST_PATH, _LONGEST_FILE_NAME = 4095, 255
 """Bytes: Linux' PATH_MAX without its end, and NAME_MAX; a longer path is an error to every function that takes one."""
@@ -39,6 +41,11 @@ def expected(kind: Any) -> Notice:
 def is_line(text: str) -> bool:
     """Return whether a text is one line that can be written anywhere: no control characters, no broken ones."""
     return len(text) <= _LONGEST and all(map(_is_visible, text))
+
+
+def is_name(text: str) -> bool:
+    """Return whether a text is a name that can be written anywhere."""
+    return bool(text.strip()) and len(text) <= LONGEST_NAME and is_line(text)
 
 
 def quoted(text: str) -> str:

@@ -18,6 +18,11 @@ def merged(base: S, mine: S, theirs: S) -> S:
     return result
 
 
+def taken_back(before: S, after: S, now: S) -> S:
+    """Return `now` without the change from `before` to `after`. What has been changed since stays, also of its keys."""
+    return merged(after, now, before)
+
+
 def _merged(base: Any, mine: Any, theirs: Any) -> Any:
     if mine == base:
         return theirs

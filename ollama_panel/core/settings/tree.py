@@ -14,6 +14,7 @@ from msgspec import Meta
 from ollama_panel.core.ids import PoolName
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.records import RequestClass, Role
+from ollama_panel.core.settings.tree_history import HistorySettings
 from ollama_panel.core.settings.tree_scheduling import SchedulingSettings
 
 VERSION = 2
@@ -187,6 +188,19 @@ class ProxySettings(msgspec.Struct, frozen=True):
         ),
     ] = "127.0.0.1"
     port: Annotated[Port, Meta(title="Port", description="Ollama's own is 11434. A change moves the proxy.")] = 11435
+    second_host: Annotated[
+        ListenHost,
+        Meta(title="Second address", description="The address of the second port; :: lets the network in."),
+    ] = "127.0.0.1"
+    second_port: Annotated[
+        int,
+        Meta(ge=0, le=65535),
+        Meta(
+            title="Second port",
+            description="The proxy listens there, too: at Ollama's own port 11434, once ollama-panel take-over has "
+            "moved Ollama, so that its clients need no change. 0 = nowhere else.",
+        ),
+    ] = 0
     queue_limit: Annotated[
         Count,
         Meta(
@@ -359,6 +373,9 @@ class Settings(msgspec.Struct, frozen=True):
     ollama: Annotated[
         OllamaSettings, Meta(title="Ollama", description="The program, its files, and the ports of its instances.")
     ] = OllamaSettings()
+    history: Annotated[
+        HistorySettings, Meta(title="History", description="What is kept of measurements, events and requests.")
+    ] = HistorySettings()
     window: Annotated[WindowSettings, Meta(title="Appearance", description="How the window looks.")] = WindowSettings()
     pools: Annotated[
         tuple[PoolSettings, ...],

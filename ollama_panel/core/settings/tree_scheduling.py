@@ -5,6 +5,13 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from ollama_panel.core.records import RequestClass
+
+WEIGHTS = 0.01, 100
+"""The least and the largest weight of a client."""
+LIMITS = 1, 10_000
+"""The least and the largest number of requests that a client may run at once."""
+
 
 class SchedulingSettings(msgspec.Struct, frozen=True):
     """Settings of the scheduler: `core.scheduling.policy` says what it makes of them."""
@@ -41,11 +48,27 @@ class SchedulingSettings(msgspec.Struct, frozen=True):
         ),
     ] = 3
     weights: Annotated[
-        dict[str, Annotated[float, Meta(ge=0.01, le=100)]],
+        dict[str, Annotated[float, Meta(ge=WEIGHTS[0], le=WEIGHTS[1])]],
         Meta(
             title="Weights of clients",
             description="The share of the time that a client gets, by its name, relative to 1 for any other: 2 is "
             "twice as much.",
+        ),
+    ] = {}
+    classes: Annotated[
+        dict[str, RequestClass],
+        Meta(
+            title="Classes of clients",
+            description="The class of all requests of a client, by its name, whatever they ask for. Batch work waits "
+            "for others. A client without one is judged by each request.",
+        ),
+    ] = {}
+    limits: Annotated[
+        dict[str, Annotated[int, Meta(ge=LIMITS[0], le=LIMITS[1])]],
+        Meta(
+            title="Limits of clients",
+            description="How many requests of a client run at once at most, by its name; the others wait. All "
+            "processes of one name count together.",
         ),
     ] = {}
     client_headers: Annotated[

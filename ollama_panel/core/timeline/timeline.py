@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
+from ollama_panel.core.client_rules import lasting_name
 from ollama_panel.core.ids import InstanceId, ModelName, RequestId
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.truncation import PromptCut
@@ -11,9 +12,13 @@ from ollama_panel.core.records import RefusalReason
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.waiting import Waiting
 from ollama_panel.core.snapshot import RequestRecord, RequestState
+from ollama_panel.core.timeline.class_counts import ClassCounts
+from ollama_panel.core.timeline.client_book import ClientBook
 from ollama_panel.core.timeline.counts import Counts
 from ollama_panel.core.timeline.cuts import Cuts
 from ollama_panel.core.timeline.entry import Entry
+from ollama_panel.core.timeline.last_change import LastChanges
+from ollama_panel.core.timeline.waits import LONG_S, Waits, Who
 
 MAX_FINISHED = 200
 """How many finished requests a snapshot contains."""
@@ -29,23 +34,38 @@ _REFUSED = {RefusalReason.FAILED: RequestState.FAILED, RefusalReason.CANCELLED: 
 
 
 class Timeline:
-    """What happened to every request. Like the scheduler, it ignores late events about requests that have ended."""
+    """What happened to every request. Like the scheduler, it ignores late events about requests that have ended.
 
-    def __init__(self) -> None:
+    `on_end` is called with each request that has ended.
+    """
+
+    def __init__(self, on_end: Callable[[Entry], None] = lambda _: None) -> None:
+        self._on_end = on_end
         self._open: dict[RequestId, Entry] = {}
         self._ended: deque[Entry] = deque(maxlen=MAX_FINISHED)
         self.counts = Counts()
+        self.clients = ClientBook()
+        self.classes = ClassCounts()
+        self.last_changes = LastChanges(self.classes)
         self.cuts = Cuts(self._open, self._ended)
+        self._waits = Waits()
+        self._loading: dict[tuple[InstanceId, ModelName], Entry] = {}
         self._handlers: dict[type[say.Message], Callable[[Any, float], object]] = {
             say.Arrived: self._arrived,
+            say.Identified: self._identified,
             say.FirstByte: self._first_byte,
             say.Progressed: self._progressed,
             say.Finished: self._finished,
             say.Failed: self._failed,
             say.Preempted: self._preempted,
             say.Cancelled: self._cancelled,
+            say.Reconfigured: lambda event, now: self._waits.configured(event.policy, now),
+            say.InstanceUp: lambda event, now: self._waits.instance(event.instance, now, up=True),
+            say.InstanceDown: lambda event, now: self._waits.instance(event.instance, now, up=False),
+            say.Loaded: self._loaded,
             say.PromptTruncated: self.cuts.logged,
             say.Dispatch: self._dispatch,
+            say.Classed: self._classed,
             say.Preempt: self._preempt,
             say.Reply: self._reply,
         }
@@ -60,6 +80,8 @@ class Timeline:
             handler = handlers.get(type(action))
             if handler is not None:
                 handler(action, now)
+        if type(event) is say.Arrived and (entry := self._open.get(event.job.id)) and entry.instance is None:
+            entry.mark = self._waits.began(entry.job, now)
 
     # What the snapshot and the proxy read
 
@@ -77,6 +99,10 @@ class Timeline:
         found = self._open.get(request) or next((one for one in reversed(self._ended) if one.job.id == request), None)
         return found.record() if found is not None else None
 
+    def is_open(self, request: RequestId) -> bool:
+        """Return whether a request waits or is in flight."""
+        return request in self._open
+
     def models_at(self, instance: InstanceId) -> Iterator[ModelName]:
         """Yield the model of each request in flight at an instance."""
         return (entry.job.model for entry in self._open.values() if entry.instance == instance)
@@ -87,12 +113,21 @@ class Timeline:
         A record that has not changed is the identical object.
         """
         entries = [entry for entry in self._open.values() if entry.instance is not None]
+        entries += self._placed(waiting)
+        return tuple([entry.record() for entry in entries[:MAX_OPEN]])
+
+    def waiting_records(self, waiting: Iterable[Waiting]) -> tuple[RequestRecord, ...]:
+        """Return the records of these waiting requests, however many they are."""
+        return tuple([entry.record() for entry in self._placed(waiting)])
+
+    def _placed(self, waiting: Iterable[Waiting]) -> list[Entry]:
+        found = []
         for place in waiting:
             entry = self._open.get(place.id)
             if entry is not None and entry.instance is None:
                 entry.place(place)
-                entries.append(entry)
-        return tuple([entry.record() for entry in entries[:MAX_OPEN]])
+                found.append(entry)
+        return found
 
     def finished_records(self) -> tuple[RequestRecord, ...]:
         """Return the records of the last finished requests, oldest first."""
@@ -104,9 +139,19 @@ class Timeline:
         job = event.job
         if job.id in self._open:
             return _OTHER
-        self._open[job.id] = Entry(job, now)
+        self._open[job.id] = Entry(job, now, who=Who(lasting_name(job.client)))
         self.counts.arrived(job)
+        self.classes.arrived(job, now)
+        self.clients.arrived(job, now)
         return None
+
+    def _identified(self, event: say.Identified, now: float) -> None:
+        for request, client in event.clients.items():
+            entry = self._open.get(request)
+            if entry is not None:
+                self.clients.renamed(entry, client, now)
+                self._waits.renamed(entry.who, client, now, runs=entry.instance is not None)
+                entry.rename(client)
 
     def _running(self, request: RequestId) -> Entry | None:
         entry = self._open.get(request)
@@ -115,22 +160,28 @@ class Timeline:
     def _first_byte(self, event: say.FirstByte, now: float) -> None:
         entry = self._running(event.id)
         if entry is not None and entry.first_byte is None:
+            if self._loading:
+                self._load_ended(entry, now)
             entry.answer(now)
             if entry.job.stream:
                 self.counts.answered(now - entry.arrived, now)
+                self.classes.answered(entry.job, now - entry.arrived, now)
 
     def _progressed(self, event: say.Progressed, now: float) -> None:
         entry = self._running(event.id)
         if entry is not None:
             entry.stream(event.tokens, now)
+            self.classes.tokens[entry.job.request_class] += event.tokens
 
     def _finished(self, event: say.Finished, now: float) -> None:
         entry = self._running(event.id)
         if entry is None:
             return
         self.cuts.answered(entry, event.usage)
+        streamed = entry.output_tokens
         entry.finish(event.usage, event.status, now)
-        self._end(entry)
+        self.classes.tokens[entry.job.request_class] += max(0, entry.output_tokens - streamed)
+        self._end(entry, now)
 
     def _failed(self, event: say.Failed, now: float) -> None:
         entry = self._running(event.id)
@@ -138,39 +189,82 @@ class Timeline:
             return
         if event.sent or entry.first_byte is not None:
             entry.end(RequestState.FAILED, now, event.why)
-            self._end(entry)
+            self._end(entry, now)
         else:
-            self._requeue(entry, event.why)
+            self._requeue(entry, event.why, now)
 
     def _preempted(self, event: say.Preempted, now: float) -> None:
         entry = self._open.get(event.id)
         if entry is not None and entry.preempted is not None:
-            self._requeue(entry, entry.preempted)
+            self._requeue(entry, entry.preempted, now)
 
-    def _requeue(self, entry: Entry, why: Notice) -> None:
+    def _requeue(self, entry: Entry, why: Notice, now: float) -> None:
         """Let a request wait again; if the scheduler gives it up, a refusal follows."""
-        if entry.instance is not None:
+        if entry.instance is not None and entry.dispatched is not None:
             self.counts.requeued(entry.job, entry.instance)
-            entry.requeue(why)
+            self.classes.requeued(entry.job, now)
+            self.clients.requeued(entry.job, entry.dispatched, now)
+            self._stopped(entry, now)
+            entry.requeue(why, now)
+            entry.mark = entry.mark or self._waits.began(entry.job, now)
 
     def _cancelled(self, event: say.Cancelled, now: float) -> None:
         entry = self._open.get(event.id)
         if entry is not None and not event.by_user:  # the user's is answered by a refusal
             entry.end(RequestState.CANCELLED, now, event.why or _LEFT)
-            self._end(entry)
+            self._end(entry, now)
 
-    def _end(self, entry: Entry) -> None:
+    def _end(self, entry: Entry, now: float) -> None:
         del self._open[entry.job.id]
+        if entry.instance is not None:
+            self._stopped(entry, now)
         self.counts.gone(entry.job, entry.state, entry.instance)
+        self.classes.gone(entry.job, entry.state, now, in_flight=entry.instance is not None)
+        self.clients.gone(entry, now)
         self.cuts.count(entry)
         self._ended.append(entry)
+        self._on_end(entry)
+
+    def _stopped(self, entry: Entry, now: float) -> None:
+        """Note that a request is in flight no more."""
+        if self._loading:
+            self._load_ended(entry, now)
+        if entry.served is not None:
+            self._waits.stopped(entry.served, entry.who, now)
+
+    def _loaded(self, event: say.Loaded, now: float) -> None:
+        entry = self._loading.get((event.instance, event.model))
+        if entry is not None:
+            entry.load(now)
+            self._load_ended(entry, now)
+
+    def _load_ended(self, entry: Entry, now: float) -> None:
+        """Note that a request loads its model no more, if it did."""
+        if entry.instance is not None:
+            key = entry.instance, entry.job.model
+            if self._loading.get(key) is entry:
+                del self._loading[key]
+                self._waits.loading(entry.job.model, now, on=False)
 
     # Actions, which are about open requests only
 
     def _dispatch(self, action: say.Dispatch, now: float) -> None:
         entry, placement = self._open[action.id], action.placement
         rate = self.counts.dispatched(entry.job, placement.instance)
+        self.classes.dispatched(entry.job, now - entry.arrived, now)
+        self.clients.dispatched(entry.job, now)
+        if entry.mark is not None and now - entry.arrived >= LONG_S:
+            entry.wait = self._waits.ended(entry.mark, entry.job, entry.who, now)
+        entry.served = self._waits.started(entry.job, entry.who, now)
+        if action.loading:
+            self._loading[placement.instance, entry.job.model] = entry
+            self._waits.loading(entry.job.model, now, on=True)
         entry.dispatch(placement.instance, placement.context, rate, now, loading=action.loading)
+
+    def _classed(self, action: say.Classed, now: float) -> None:
+        entry = self._open[action.id]
+        self.classes.reclassed(entry.job, action.request_class, in_flight=entry.instance is not None)
+        entry.reclass(action.request_class)
 
     def _preempt(self, action: say.Preempt, now: float) -> None:
         self._open[action.id].preempt(action.why)
@@ -178,4 +272,4 @@ class Timeline:
     def _reply(self, action: say.Reply, now: float) -> None:
         entry, refusal = self._open[action.id], action.refusal
         entry.end(_REFUSED.get(refusal.reason, RequestState.REFUSED), now, refusal.notice)
-        self._end(entry)
+        self._end(entry, now)

@@ -50,12 +50,15 @@ else:
 
 
 def child_command() -> list[str]:
-    """Return the command that runs the child; [] if this build of the panel has no interpreter of its own to run it.
+    """Return the command that runs the child; [] if the panel does not know its own interpreter.
 
-    `-P`: what lies in the same folder is not importable by its name.
+    `-P`: what lies in the same folder is not importable by its name. A bundle has no files of Python, but its program
+    runs modules of the panel.
     """
-    if not sys.executable or getattr(sys, "frozen", False):
+    if not sys.executable:
         return []
+    if getattr(sys, "frozen", False):
+        return [sys.executable, "-m", connections_program.__name__]
     return [sys.executable, "-P", str(Path(connections_program.__file__))]
 
 
@@ -79,13 +82,22 @@ class LocalConnections:
 
         The answer is None if it is unknown; it never raises.
         """
+        return self._question({"local": list(local), "remote": list(remote)})
+
+    def clients_of(self, servers: Collection[int], besides: Collection[int]) -> asyncio.Future[Found | None]:
+        """Return, later, who is connected to the ports `servers` of this machine, but for the processes `besides`.
+
+        The answer is None if it is unknown; it never raises.
+        """
+        return self._question({"servers": list(servers), "besides": list(besides)})
+
+    def _question(self, asked: connections_program.Question) -> asyncio.Future[Found | None]:
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Found | None] = loop.create_future()
         if not self._running or self._waiting.full() or loop.time() < self._paused_until:
             answer.set_result(None)
         else:
-            line = json.dumps({"local": list(local), "remote": list(remote)}).encode() + b"\n"
-            self._waiting.put_nowait(_Question(line, answer))
+            self._waiting.put_nowait(_Question(json.dumps(asked).encode() + b"\n", answer))
         return answer
 
     async def run(self) -> None:
@@ -144,7 +156,7 @@ class LocalConnections:
 async def _child(command: Sequence[str]) -> AsyncIterator[Process]:
     """Run a child. Raises OSError if that fails."""
     if not command:
-        raise FileNotFoundError("this build has no Python to look them up with")
+        raise FileNotFoundError("the panel's own Python is not known")
     child = await asyncio.create_subprocess_exec(
         *command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, limit=_MAX_ANSWER_BYTES, **_DETACHED
     )

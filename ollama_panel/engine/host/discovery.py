@@ -1,23 +1,18 @@
-"""Discovers Ollama on this machine: the program, servers that already run, and the desktop app."""
+"""Discovers Ollama on this machine: the program, where servers may listen, and the workers made services."""
 
-import asyncio
 import contextlib
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-
-import httpx
-import msgspec
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.export.systemd import UNIT_PREFIX, worker_of_unit
 from ollama_panel.core.ids import PoolName
-from ollama_panel.core.notices import Notice, notice
-from ollama_panel.core.ollama.host_variable import DEFAULT_PORT, read, url_of
+from ollama_panel.core.notices import notice
+from ollama_panel.core.ollama.host_variable import DEFAULT_PORT, read
 from ollama_panel.core.settings import paths
-from ollama_panel.engine.host.processes import processes, program_name
 
 UNITS = Path("/etc/systemd/system")
 
@@ -58,17 +53,17 @@ def install_paths(environment: Mapping[str, str], platform: str = sys.platform) 
 
     The PATH of a desktop program often lacks them.
     """
-    home = Path(environment.get("HOME") or environment.get("USERPROFILE") or Path.home())
+    user = Path(environment.get("HOME") or environment.get("USERPROFILE") or home() or "/")
     if platform == "darwin":
         bundle = Path("Ollama.app/Contents/Resources/ollama")
         return (
             Path("/usr/local/bin/ollama"),
             Path("/opt/homebrew/bin/ollama"),
             Path("/Applications") / bundle,
-            home / "Applications" / bundle,
+            user / "Applications" / bundle,
         )
     if platform == "win32":
-        local = Path(environment.get("LOCALAPPDATA") or home / "AppData" / "Local")
+        local = Path(environment.get("LOCALAPPDATA") or user / "AppData" / "Local")
         return (
             local / "Programs" / "Ollama" / "ollama.exe",
             Path(environment.get("PROGRAMFILES") or "C:/Program Files") / "Ollama" / "ollama.exe",
@@ -78,7 +73,7 @@ def install_paths(environment: Mapping[str, str], platform: str = sys.platform) 
         Path("/usr/bin/ollama"),
         Path("/bin/ollama"),
         Path("/snap/bin/ollama"),
-        home / ".local" / "bin" / "ollama",
+        user / ".local" / "bin" / "ollama",
     )
 
 
@@ -98,42 +93,3 @@ def exported_workers(folder: Path = UNITS) -> dict[int, PoolName]:
             if worker is not None:
                 found[worker[0]] = worker[1]
     return found
-
-
-async def find_servers(
-    client: httpx.AsyncClient, places: Mapping[int, str], exclude: Iterable[int] = ()
-) -> tuple[int, ...]:
-    """Return those ports of `places` (hosts by port) on which an Ollama server answers, without `exclude`.
-
-    The proxy of this or another panel does not count: adopting it would make requests loop.
-    """
-    ours = frozenset(exclude)
-    asked = [port for port in places if port not in ours]
-    answers = await asyncio.gather(*(_is_server(client, url_of(places[port], port)) for port in asked))
-    return tuple(port for port, is_server in zip(asked, answers, strict=True) if is_server)
-
-
-async def _is_server(client: httpx.AsyncClient, url: str) -> bool:
-    try:
-        answer = await client.get(f"{url}/api/version")
-        version = msgspec.json.decode(answer.content, type=dict[str, object]).get("version")
-    except (httpx.HTTPError, msgspec.DecodeError):
-        return False
-    return isinstance(version, str) and not any(name.startswith("x-panel-") for name in answer.headers)
-
-
-def app_conflict(front_port: int, app_runs: bool) -> Notice | None:
-    """Return a warning for the user, or None.
-
-    If the Ollama app cannot have port 11434, it ends every `ollama serve` of the user once, the panel's instances
-    included, and then tries again every second (Ollama `app/server/server.go reapServers`).
-    """
-    if not app_runs or front_port != DEFAULT_PORT:
-        return None
-    return notice("app.conflict", port=DEFAULT_PORT)
-
-
-def app_is_running() -> bool:
-    """Return whether the Ollama desktop app runs. Blocks for some milliseconds."""
-    names = {"ollama app.exe"} if sys.platform == "win32" else {"Ollama"}
-    return any(program_name(process) in names for process in processes())

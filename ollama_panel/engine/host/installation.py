@@ -10,16 +10,22 @@ from ollama_panel.engine.overrides import Overrides
 
 
 class Installation(msgspec.Struct, frozen=True):
-    """The chosen Ollama. `command` is the argv before `serve`; `binary` is None in demo mode."""
+    """The chosen Ollama. `command` is the argv before `serve`; `binary` is None in demo mode, `demo_asked` or not."""
 
     command: tuple[str, ...]
     binary: str | None
     problems: tuple[Problem, ...] = ()
+    demo_asked: bool = False
 
     @property
     def demo(self) -> bool:
         """Whether the instances are simulated."""
         return self.binary is None
+
+    @property
+    def missing(self) -> bool:
+        """Whether there is no Ollama where it was searched or named, though the user wants one."""
+        return bool(self.problems) or (self.demo and not self.demo_asked)
 
 
 def resolve(settings: Settings, overrides: Overrides, before: str | None = None) -> Installation:
@@ -29,7 +35,7 @@ def resolve(settings: Settings, overrides: Overrides, before: str | None = None)
     wants a demonstration then.
     """
     if overrides.demo:
-        return Installation(overrides.demo_command, None)
+        return Installation(overrides.demo_command, None, demo_asked=True)
     named = overrides.binary or settings.ollama.binary
     try:
         found = find_binary(named)

@@ -110,15 +110,33 @@ def listening_users(port: int, folder: Path = Path("/proc/net")) -> frozenset[in
     return frozenset(users)
 
 
+def listening_names(port: int) -> frozenset[str]:
+    """Return the names of the users who listen on `port`; none where the system does not tell."""
+    return frozenset(filter(None, map(_name_of_user, listening_users(port))))
+
+
 def owner_of(port: int) -> Notice:
-    """Return the process that listens on `port`, as a part of a notice."""
+    """Return the process that listens on `port`, else its user, as a part of a notice."""
     process = listening_process(port)
     if process is None:
+        users = listening_users(port)
+        if len(users) == 1 and (name := _name_of_user(*users)):
+            return notice("port.owner_user", user=name)
         return notice("port.owner_unknown")
     try:
         return notice("port.owner", name=process.name(), pid=process.pid)
     except UNREADABLE:
         return notice("port.owner_process", pid=process.pid)
+
+
+def _name_of_user(number: int) -> str:
+    """Return the name of a user, "" if the system has none."""
+    if sys.platform != "win32":
+        import pwd
+
+        with contextlib.suppress(KeyError):
+            return pwd.getpwuid(number).pw_name
+    return ""
 
 
 def _listens(connection: Any, port: int) -> bool:

@@ -5,21 +5,25 @@ at its start, if the user may read the system's log, and what systemd tells ever
 some milliseconds or, where a program is asked, seconds: use a thread.
 """
 
+import re
 import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TypeAlias
 
 import msgspec
 import psutil
 
 from ollama_panel.core.launch import HOST
+from ollama_panel.core.ollama.environment import may_be_read
 from ollama_panel.core.ollama.host_variable import DEFAULT_PORT, read
 from ollama_panel.core.ollama.serverlog import parse
 from ollama_panel.core.ollama.serverlog_facts import Configured
+from ollama_panel.core.server_owners import container_of, unit_of
 from ollama_panel.core.stores import Found, Service
+from ollama_panel.core.takeover_steps import UnitFacts
 from ollama_panel.engine.host import ports
 from ollama_panel.engine.host.processes import UNREADABLE
 
@@ -28,10 +32,10 @@ if sys.platform != "win32":
     import pwd
 
 _TIMEOUT_S = 3.0
-_PROC = Path("/proc")
-_CONTAINERS = ("docker", "libpod", "containerd", "kubepods", "crio", "lxc", "machine.slice")
-"""What the control group of a process in a container is named after."""
+PROC = Path("/proc")
 _PROPERTIES = "User,Group,Environment,EnvironmentFiles"
+_ABOUT_VARIABLES = "EnvironmentFiles,ExecStart"
+_HOST_IN_START = re.compile(r"^ExecStart=.*\bOLLAMA_HOST=[\"']?([^\s\"';]+)", re.MULTILINE)
 _LOG_LINES = 200
 """How many of a unit's newest lines are searched: the line about the environment is the first of a run."""
 
@@ -40,7 +44,7 @@ Run: TypeAlias = Callable[[Sequence[str]], str | None]
 
 
 class Server(msgspec.Struct, frozen=True):
-    """What is known of a server's process. `variables` are its OLLAMA_ variables and HOME, as far as they are known.
+    """What is known of a server's process. `variables` are those that Ollama reads, and HOME, as far as known.
 
     `found` says where those are from. `complete` is false if there may be others, as in a file that cannot be read.
     `home` is the home of its user, "" if unknown. `contained`: it runs in a container.
@@ -54,11 +58,11 @@ class Server(msgspec.Struct, frozen=True):
     contained: bool = False
 
 
-def run_command(command: Sequence[str]) -> str | None:
-    """Run a command in English; see `Run`."""
+def run_command(command: Sequence[str], limit_s: float = _TIMEOUT_S) -> str | None:
+    """Run a command, for `limit_s` at most; see `Run`."""
     try:
         done = subprocess.run(  # the program is systemd's own, found on PATH
-            command, capture_output=True, timeout=_TIMEOUT_S, check=True, stdin=subprocess.DEVNULL, text=True
+            command, capture_output=True, timeout=limit_s, check=True, stdin=subprocess.DEVNULL, text=True
         )
     except (OSError, subprocess.SubprocessError, UnicodeDecodeError):
         return None
@@ -99,17 +103,17 @@ def _port(server: Server) -> int | None:
     return DEFAULT_PORT if server.complete else None
 
 
-def look(pid: int, run: Run = run_command, proc: Path = _PROC) -> Server:
+def look(pid: int, run: Run = run_command, proc: Path = PROC) -> Server:
     """Return what is known of the server with process `pid`; `proc` is the folder of the process file system."""
     try:
         process = psutil.Process(pid)
         user, ours = process.username(), process.username() == psutil.Process().username()
     except UNREADABLE:
         return Server()
-    path = _control_group(pid, proc)
-    unit, user_unit = _unit_of(path)
+    groups = control_groups(pid, proc) or ""
+    unit, user_unit = unit_of(groups)
     service = Service(user, _group_of(user), ours, unit, user_unit)
-    server = Server(service, home=_home_of(user), contained=any(word in path for word in _CONTAINERS))
+    server = Server(service, home=_home_of(user), contained=container_of(groups) is not None)
     return _with_variables(server, process, run)
 
 
@@ -165,6 +169,15 @@ def _of_unit(server: Server, run: Run) -> Server:
     )
 
 
+def unit_facts(unit: str, *, by_user: bool, run: Run = run_command) -> UnitFacts:
+    """Return what a unit says about the variables of its server, beside those of `Environment=`."""
+    manager = ["--user"] if by_user else []
+    shown = run(["systemctl", *manager, "show", unit, f"--property={_ABOUT_VARIABLES}"]) or ""
+    files = any(line.startswith("EnvironmentFiles=/") for line in shown.splitlines())
+    start = _HOST_IN_START.search(shown)
+    return UnitFacts(files, start[1] if start is not None else "")
+
+
 def _assignments(text: str) -> Iterator[tuple[str, str]]:
     """Yield the variables of a list as `systemctl show` prints it: words, those with spaces in quotes."""
     try:
@@ -196,30 +209,15 @@ def _of_file(shown: str) -> dict[str, str] | None:
 
 
 def _relevant(variables: dict[str, str]) -> dict[str, str]:
-    return {name: value for name, value in variables.items() if name == "HOME" or name.startswith("OLLAMA_")}
+    return {name: value for name, value in variables.items() if name == "HOME" or may_be_read(name)}
 
 
-def _control_group(pid: int, proc: Path) -> str:
-    """Return the paths of a process's control groups, one a line; "" where there are none."""
+def control_groups(pid: int, proc: Path = PROC) -> str | None:
+    """Return the text of a process's `cgroup`, see `core.server_owners`; None where there is none."""
     try:
-        lines = (proc / str(pid) / "cgroup").read_text(encoding="utf-8", errors="replace").splitlines()
+        return (proc / str(pid) / "cgroup").read_text(encoding="utf-8", errors="replace")
     except OSError:
-        return ""
-    return "\n".join(line.split(":", 2)[2] for line in lines if line.count(":") >= 2)
-
-
-def _unit_of(paths: str) -> tuple[str, bool]:
-    """Return the systemd service that a process belongs to, or "", and whether it is one of the user's own manager.
-
-    A scope below a service, as of a program that was started in a terminal, belongs to no service.
-    """
-    for path in paths.splitlines():
-        parts = PurePosixPath(path).parts
-        names = [part for part in parts if part.endswith((".service", ".scope"))]
-        managers = [name for name in names if name.startswith("user@")]
-        if names and names[-1].endswith(".service") and names[-1] not in managers:
-            return names[-1], bool(managers)
-    return "", False
+        return None
 
 
 if sys.platform == "win32":

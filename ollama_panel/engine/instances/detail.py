@@ -1,25 +1,44 @@
 """What is said beside the state of an instance."""
 
+from collections.abc import Iterable
+
 from ollama_panel.core.lifecycle import Limits, Phase, State
 from ollama_panel.core.notices import Notice, notice
+from ollama_panel.core.ollama.serverlog import exit_reason, parse
+from ollama_panel.core.ollama.serverlog_facts import PortInUse
 from ollama_panel.core.snapshot import InstanceRecord
+from ollama_panel.engine.instances.process import Outcome
 
 
-def detail(state: State, limits: Limits, why: Notice | None, record: InstanceRecord) -> Notice | None:
-    """Return what users should know of an instance; `why` is the reason of its last failure, None = none."""
+def detail(
+    state: State, limits: Limits, why: Notice | None, record: InstanceRecord, before: Notice | None = None
+) -> Notice | None:
+    """Return what users should know of an instance.
+
+    `why` is the reason of its last failure, None = none since its process was started; `before` is that of the process
+    before this one, None if that was stopped.
+    """
     match state.phase:
         case Phase.BACKOFF:
             return notice("instance.gone", url=record.url) if state.adopted else why and _later(state, limits, why)
         case Phase.FAILED if why is not None and state.attempts >= limits.attempts:
             return notice("instance.gave_up", why=why, tries=limits.attempts)
-        case Phase.STARTING if state.attempts and why is None:
-            return notice("instance.starting_again", number=state.attempts + 1, all=limits.attempts)
+        case Phase.STARTING if why is None and before is not None:
+            return notice("instance.starting_again", why=before, number=state.attempts + 1, all=limits.attempts)
         case Phase.STARTING | Phase.FAILED:
             return why
         case Phase.READY if record.silent:
             return notice("instance.runner_silent", models=record.silent)
         case _:
             return None
+
+
+def reason_of_end(outcome: Outcome, log: Iterable[str], port: int) -> Notice:
+    """Return why a process has ended; `log` is what it has written, `port` where it was to listen."""
+    words = exit_reason(log, errors_only=outcome.code < 0)
+    if isinstance(parse(words), PortInUse):
+        return notice("instance.port_taken", port=port, owner=notice("port.owner_unknown"))
+    return outcome.notice.showing(words) if words else outcome.notice
 
 
 def _later(state: State, limits: Limits, why: Notice) -> Notice:

@@ -18,13 +18,14 @@ from ollama_panel.core.notices.render import render
 from ollama_panel.core.ollama import durations
 from ollama_panel.core.ollama.memory import RunnerConfig, runner_overhead
 from ollama_panel.core.ollama.models import canonical
-from ollama_panel.core.ollama.runners import LoadedModel, ParallelSource
+from ollama_panel.core.ollama.runners import LoadedModel, ParallelSource, RunnerRegistry
 from ollama_panel.core.records import Role
 from ollama_panel.core.scheduling import messages as m
 from ollama_panel.core.scheduling.keep_alives import KEEP_ALIVE_S
 from ollama_panel.core.settings.tree import PoolSettings, Problem
 from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.core.stores import MANAGED
+from ollama_panel.engine.gather import gather
 from ollama_panel.engine.instances.process import LogLine
 from ollama_panel.engine.instances.supervisor import Adopted, Supervisor
 from ollama_panel.engine.store import Store
@@ -48,7 +49,8 @@ StoreIdOf: TypeAlias = Callable[[InstanceId, bool], InstanceId]
 class _Member:
     """One instance. `up` is the event that the dispatcher got last, or None while it is down for the dispatcher.
 
-    `wanted_before` is what `wanted` was before a removal that is not complete.
+    `wanted_before` is what `wanted` was before a removal that is not complete. `pool` is its pool, also when that is in
+    the settings no more.
     """
 
     supervisor: Supervisor
@@ -59,6 +61,7 @@ class _Member:
     wanted: bool = True
     wanted_before: bool | None = None
     draining: bool = False
+    pool: PoolSettings | None = None
 
 
 class Fleet:
@@ -207,8 +210,15 @@ class Fleet:
     def know(self, instance: InstanceId, variables: Mapping[str, str]) -> None:
         """Set what is known of the environment of an adopted server beside what its process tells."""
         member = self._members.get(instance)
-        if member is not None and member.supervisor.known != variables:
-            member.supervisor.known = variables
+        if member is not None and member.supervisor.loaded.known != variables:
+            member.supervisor.loaded.known = variables
+            member.supervisor.check_soon()
+
+    def read_log(self, instance: InstanceId, registry: RunnerRegistry) -> None:
+        """Set what the log of an adopted server says of its runners."""
+        member = self._members.get(instance)
+        if member is not None:
+            member.supervisor.loaded.read_log(registry)
             member.supervisor.check_soon()
 
     def check_soon(self) -> None:
@@ -220,7 +230,7 @@ class Fleet:
         """Check the health of all instances now; return when their records show it, or one takes too long."""
         with suppress(TimeoutError):
             async with asyncio.timeout(_CHECK_S):
-                await asyncio.gather(*(member.supervisor.checked() for member in self._members.values()))
+                await gather(member.supervisor.checked() for member in self._members.values())
 
     def kill(self) -> None:
         """Kill every managed instance."""
@@ -231,7 +241,7 @@ class Fleet:
         """Stop every managed instance without draining; leave the adopted ones."""
         for member in self._members.values():
             member.supervisor.ensure_stopped()
-        await asyncio.gather(*(member.supervisor.wait_settled() for member in self._members.values()))
+        await gather(member.supervisor.wait_settled() for member in self._members.values())
         for member in self._members.values():
             member.task.cancel()
 
@@ -282,7 +292,7 @@ class Fleet:
         member = self._members.get(status.id)
         if member is None:
             return
-        pool = self._pool(status)
+        pool = member.pool = self._pool(status)
         before = self._store.instance(status.id)
         parallel = status.parallel or (pool.parallel if status.managed else None)
         self._store.put_instance(
@@ -306,10 +316,13 @@ class Fleet:
             self._on_backoff()
 
     def _pool(self, status: InstanceRecord) -> PoolSettings:
-        """Return the pool of an instance; an adopted one belongs to the first chat pool."""
+        """Return the pool of an instance, the last one if it is removed; an adopted one is the first chat's."""
         pools = self._store.settings.pools
-        chat = (pool for pool in pools if pool.role is Role.CHAT)
-        return next((pool for pool in pools if pool.name == status.pool), None) or next(chat, pools[0])
+        own = next((pool for pool in pools if pool.name == status.pool), None)
+        member = self._members.get(status.id)
+        if own is None and status.managed and member is not None:
+            own = member.pool
+        return own or next((pool for pool in pools if pool.role is Role.CHAT), pools[0])
 
     def _up(self, member: _Member, status: InstanceRecord, pool: PoolSettings, parallel: int | None) -> None:
         effective = self._store.inherited.effective(pool)
@@ -338,7 +351,7 @@ class Fleet:
             self._post(up)
             if begun:
                 self._on_ready()
-        models = {model.name: model for model in status.models}
+        models = {model.name: msgspec.structs.replace(model, values=()) for model in status.models}
         for name in member.models.keys() - models.keys():
             self._post(m.Unloaded(status.id, name))
         for name, model in models.items():

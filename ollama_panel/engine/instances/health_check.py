@@ -75,7 +75,9 @@ class HealthCheck:
         if pid is not None and not adopted and not await self._is_our_process(port, pid):
             return Unanswered(refused=False)
         known = self._last.process_tree.listening if self._last else ()
-        entries, silent = await asyncio.gather(self._loaded(url), self._runners.run(known))
+        async with asyncio.TaskGroup() as group:
+            loaded, checked = group.create_task(self._loaded(url)), group.create_task(self._runners.run(known))
+        entries, silent = loaded.result(), checked.result()
         await probe.add_details(self._client, url, entries, self.facts)
         if adopted:
             pid = await self._find_pid(port)

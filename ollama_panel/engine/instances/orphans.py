@@ -16,14 +16,14 @@ import msgspec
 import psutil
 
 from ollama_panel.core.errors import PanelError
+from ollama_panel.core.launch import RUN_ID_VARIABLE
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.text import valid_text
 from ollama_panel.engine.files import read_file, write_whole
+from ollama_panel.engine.host.desktop_app import worker_argv
 from ollama_panel.engine.host.processes import UNREADABLE, processes
 
 _LOG = logging.getLogger(__name__)
-
-RUN_ID_VARIABLE = "OLLAMA_PANEL_RUN"
 
 _START_TOLERANCE_S = 2.0
 _KILL_TIMEOUT_S = 5.0
@@ -53,6 +53,15 @@ class ChildRegistry:
         self.mark = secrets.token_hex(16)
         self._owner = _entry(os.getpid(), ())
         self._children: dict[int, _Entry] = {}
+
+    def argv_of(self, argv: Sequence[str]) -> tuple[str, ...]:
+        """Return the arguments with which a child is started, see `desktop_app.worker_argv`."""
+        return worker_argv(argv, self._path.parent)
+
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """The processes of the children."""
+        return tuple(self._children)
 
     def add(self, pid: int, argv: Sequence[str]) -> None:
         """Add a child that was spawned."""

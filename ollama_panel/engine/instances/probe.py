@@ -3,13 +3,14 @@
 import asyncio
 import contextlib
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import msgspec
 import psutil
 from typing_extensions import override
 
+from ollama_panel.core.ollama.environment import may_be_read
 from ollama_panel.core.ollama.models import (
     LoadedEntry,
     ModelFacts,
@@ -21,6 +22,9 @@ from ollama_panel.core.ollama.serverlog_facts import RunnerStarting
 from ollama_panel.core.ollama.serverlog_server import runner_arguments, runner_port
 from ollama_panel.core.ollama.show import facts_from_show
 from ollama_panel.engine.host.processes import UNREADABLE
+
+if TYPE_CHECKING:
+    import anyio
 
 _LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=60.0)
 """httpx's own, but connections live longer than the rest between two checks of an idle panel."""
@@ -36,19 +40,44 @@ class _Version(msgspec.Struct):
 
 
 class _Client(httpx.AsyncClient):
-    """A client that has one kind of error for every way in which a server can be gone: httpx.HTTPError.
+    """A client for many short requests, any of which may be cancelled.
 
-    anyio 4.16 asks the socket of a connection for its peer (abc/_sockets.py, `extra_attributes`), and uvloop has no
-    socket any more for one that was lost in that moment: an AttributeError.
+    It has one kind of error for every way in which a server can be gone: httpx.HTTPError. anyio 4.16 asks the socket of
+    a connection for its peer (abc/_sockets.py, `extra_attributes`), and uvloop has no socket any more for one that was
+    lost in that moment: an AttributeError.
+
+    A cancelled request leaves no connection open. Each request first closes the connections that servers have ended,
+    and httpcore 1.0.9 (_synchronization.py, `AsyncShieldCancellation`) protects that from anyio's way to cancel, but
+    not from asyncio's: it forgets those that it has not closed yet.
     """
 
     @override
     async def request(self, *args: Any, **kwargs: Any) -> httpx.Response:  # httpx's own types of these are private
-        """Send a request and return the answer; see httpx. Raises httpx.HTTPError if that fails."""
+        """Send a request and return the answer; see httpx. Raises httpx.HTTPError if that fails.
+
+        When it is cancelled, it returns once the request has let go of all connections.
+        """
+        import anyio  # not needed before the first request: the start does not wait for it
+
+        scope = anyio.CancelScope()
+        sending = asyncio.get_running_loop().create_task(self._send(scope, args, kwargs))
         try:
-            return await super().request(*args, **kwargs)
-        except AttributeError as error:
-            raise httpx.NetworkError(str(error)) from error
+            return await asyncio.shield(sending)
+        except asyncio.CancelledError:
+            scope.cancel()
+            await asyncio.wait({sending})
+            if not sending.cancelled():
+                sending.exception()  # whatever came of it, nobody waits for it any more
+            raise
+
+    async def _send(self, scope: "anyio.CancelScope", args: tuple[Any, ...], kwargs: dict[str, Any]) -> httpx.Response:
+        """Send a request and return the answer. Raises CancelledError if the scope was cancelled."""
+        with scope:
+            try:
+                return await super().request(*args, **kwargs)
+            except AttributeError as error:
+                raise httpx.NetworkError(str(error)) from error
+        raise asyncio.CancelledError  # the scope has ended the request, and only that
 
 
 def new_client() -> httpx.AsyncClient:
@@ -143,18 +172,18 @@ class ProcessTree(msgspec.Struct, frozen=True):
     """A server's process (the first) and its descendants; `runners` are the runners' command lines by blob path.
 
     `listening` are the runners whose port is known. `rss_bytes` is the sum of their resident memory, `environment` the
-    server's OLLAMA_ variables if they were read.
+    variables of the server that decide how models run, None if they were not read.
     """
 
     processes: tuple[psutil.Process, ...] = ()
     runners: dict[str, RunnerStarting] = {}
     listening: tuple[RunnerProcess, ...] = ()
     rss_bytes: int | None = None
-    environment: dict[str, str] = {}
+    environment: dict[str, str] | None = None
 
 
 def read_processes(pid: int, *, environment: bool = False) -> ProcessTree:
-    """Return the process tree of `pid`; with `environment` its OLLAMA_ variables too.
+    """Return the process tree of `pid`; with `environment` its variables, too.
 
     Details of another user's processes stay unknown. Blocks for some milliseconds: use a thread.
     """
@@ -172,7 +201,7 @@ def read_processes(pid: int, *, environment: bool = False) -> ProcessTree:
                 runners[found.model] = found
             if found is not None and port:
                 listening.append(RunnerProcess(process, found.model, port))
-    variables = _ollama_variables(leader) if environment else {}
+    variables = _variables(leader) if environment else None
     return with_memory(ProcessTree(processes, runners, tuple(listening), None, variables))
 
 
@@ -185,8 +214,9 @@ def with_memory(tree: ProcessTree) -> ProcessTree:
     return msgspec.structs.replace(tree, rss_bytes=rss or None)
 
 
-def _ollama_variables(process: psutil.Process) -> dict[str, str]:
+def _variables(process: psutil.Process) -> dict[str, str] | None:
     try:
-        return {name: value for name, value in process.environ().items() if name.startswith("OLLAMA_")}
+        found = process.environ()
     except UNREADABLE:
-        return {}
+        return None
+    return {name: value for name, value in found.items() if may_be_read(name)}

@@ -16,6 +16,7 @@ from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.settings.tree import Problem
 from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.core.timeline.counts import Counts
+from ollama_panel.engine.gather import gather
 from ollama_panel.engine.instances.fleet import Fleet
 from ollama_panel.engine.store import Store
 from ollama_panel.proxy.gate import Upstream
@@ -119,7 +120,7 @@ class Rollout:
         self._fleet.refresh()
         await self._replace(wanted)
         await self._remove([name for name in self._fleet.specs() if name not in wanted])
-        for status in await asyncio.gather(*(self._fleet.wait_settled(name) for name in wanted)):
+        for status in await gather(self._fleet.wait_settled(name) for name in wanted):
             _require_running(status)
 
     async def _replace(self, wanted: dict[InstanceId, InstanceSpec]) -> None:
@@ -153,6 +154,8 @@ class Rollout:
             if record is not None:
                 self._store.set_progress(record.pool, notice("rollout.stop", instance=name))
             await self._fleet.remove(name)
+            if record is not None:
+                self._store.set_progress(record.pool, None)
 
 
 def _restarting(instance: InstanceId, changes: tuple[Notice, ...], requests: int) -> Notice:

@@ -1,12 +1,12 @@
 """The check of an instance's runners: the server answers for itself although a runner of its models is stopped."""
 
-import asyncio
 import contextlib
 from collections.abc import Sequence
 
 import httpx
 
 from ollama_panel.core.ollama.runner_silence import Silence
+from ollama_panel.engine.gather import gather
 from ollama_panel.engine.host.processes import UNREADABLE
 from ollama_panel.engine.instances.probe import RunnerProcess
 
@@ -28,7 +28,7 @@ class RunnerCheck:
 
     async def run(self, runners: Sequence[RunnerProcess]) -> frozenset[str]:
         """Return the blobs of the models whose runners do not work any more. Takes 2 s if one does not answer."""
-        answers = await asyncio.gather(*(self._answers(one) for one in runners))
+        answers = await gather(self._answers(one) for one in runners)
         missed = [one for one, answered in zip(runners, answers, strict=True) if not answered]
         before = self._silences
         self._silences = {

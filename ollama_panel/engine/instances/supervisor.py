@@ -15,20 +15,21 @@ import msgspec
 from ollama_panel.core import redact
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, PoolName
-from ollama_panel.core.launch import InstanceSpec
+from ollama_panel.core.launch import RUN_ID_VARIABLE, InstanceSpec
 from ollama_panel.core.lifecycle import LIMITS, Action, Event, Limits, Phase, State, step
 from ollama_panel.core.notices import Notice, notice
-from ollama_panel.core.ollama.runners import RunnerRegistry, configured_parallel, loaded_models, silent_models
-from ollama_panel.core.ollama.serverlog import exit_reason, is_status_poll, parallel_of, parse
-from ollama_panel.core.ollama.serverlog_facts import Configured, Fact, PortInUse, PromptTruncated, RunnerStarted
+from ollama_panel.core.ollama.runners import silent_models
+from ollama_panel.core.ollama.serverlog import is_status_poll, parse
+from ollama_panel.core.ollama.serverlog_facts import Fact, PromptTruncated, RunnerStarted
 from ollama_panel.core.records import Role
 from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.engine.host.descriptors import is_exhausted
 from ollama_panel.engine.host.ports import is_free, owner_of
 from ollama_panel.engine.instances import process
-from ollama_panel.engine.instances.detail import detail
+from ollama_panel.engine.instances.detail import detail, reason_of_end
 from ollama_panel.engine.instances.health_check import Answered, HealthCheck, Unanswered
-from ollama_panel.engine.instances.orphans import RUN_ID_VARIABLE, ChildRegistry
+from ollama_panel.engine.instances.loaded import LoadedModels
+from ollama_panel.engine.instances.orphans import ChildRegistry
 from ollama_panel.engine.instances.process import Child, LogLine, LogRing, Outcome, Spawn
 
 _REASON_LINES = 1000  # a trace of Go or ggml, which follows the reason, has hundreds
@@ -76,7 +77,7 @@ class Supervisor:
     check of an instance that answers, given how long while somebody wants to know.
 
     `status` is the instance's record as far as the supervisor knows it; the fleet and the store fill in the rest.
-    `known` are variables of an adopted server that its process does not tell, from its log or its unit.
+    `loaded` knows its models.
     """
 
     def __init__(
@@ -115,15 +116,13 @@ class Supervisor:
         self._child: Child | None = None
         self._run_ended = False
         self._ran: tuple[str, ...] = ()
-        self._generation = 0
-        self._start_line = 0
+        self._generation = self._start_line = 0
         self._failures = 0
         self._reason: Notice | None = None
+        self._reason_before: Notice | None = None
         self._reported: InstanceRecord | None = None
-        self._registry = RunnerRegistry()
-        self._wanted_parallel: int | None = None
-        self.known: Mapping[str, str] = {}
-        self.status = _stopped(target, clock())
+        self.loaded = LoadedModels()
+        self.status = _starting(target, clock())
 
     @property
     def spec(self) -> InstanceSpec | None:
@@ -230,12 +229,10 @@ class Supervisor:
                 await self._answered(event)
             case Unanswered():
                 await self._unanswered(event)
-            case Configured(environment=environment):
-                self._wanted_parallel = parallel_of(environment)
             case RunnerStarted():
                 self._probe_due.set()
             case _:
-                self._registry = self._registry.after(event)
+                self.loaded.heard(event)
 
     async def _step(self, event: Event) -> None:
         before = self._state
@@ -250,8 +247,10 @@ class Supervisor:
     def _entered(self, phase: Phase) -> None:
         self._failures = 0
         self._change(phase=phase, phase_since=self._clock())
+        if phase in (Phase.READY, Phase.STOPPING, Phase.STOPPED):
+            self._reason = None
         if phase is Phase.READY:
-            self._reason, self._ran = None, self.spec.command if self.spec else ()
+            self._ran = self.spec.command if self.spec else ()
         else:
             self._change(models=(), silent=(), **({"pid": None, "rss_bytes": None} if self._state.adopted else {}))
         self._probe_due.set()
@@ -269,9 +268,10 @@ class Supervisor:
     async def _spawn(self, *, again: bool) -> None:
         spec = self._target = self._next_target
         assert isinstance(spec, InstanceSpec)
-        self._generation, self._reason, self._start_line = self._generation + 1, None, self._log.last
-        self._registry, self._wanted_parallel = RunnerRegistry(), parallel_of({**self._inherited, **spec.environment})
-        parallel, source = configured_parallel(self._wanted_parallel)
+        self._reason_before, self._reason = self._reason, None
+        self._generation, self._start_line = self._generation + 1, self._log.last
+        self.loaded.started({**self._inherited, **spec.environment})
+        parallel, source = self.loaded.parallel
         self._change(url=spec.url, port=spec.port, version=None, parallel=parallel, parallel_source=source)
         if not is_free(spec.host, spec.port):
             owner = await asyncio.to_thread(owner_of, spec.port)
@@ -286,13 +286,13 @@ class Supervisor:
             await self._step(Event.UNAVAILABLE if later else Event.IMPOSSIBLE)
             return
         self._change(pid=self._child.pid, restarts=self.status.restarts + (1 if again else 0))
-        self._children.add(self._child.pid, spec.argv)
+        self._children.add(self._child.pid, self._children.argv_of(spec.argv))
 
     async def _start(self, spec: InstanceSpec, generation: int) -> Child:
         environment = {**self._inherited, **spec.environment, RUN_ID_VARIABLE: self._children.mark}
         self._log.hide = redact.hider(environment)
         return await self._spawn_child(
-            spec.argv,
+            self._children.argv_of(spec.argv),
             environment,
             lambda line: self._read_line(generation, line),
             lambda outcome: self._post_process_event(generation, outcome),
@@ -314,30 +314,22 @@ class Supervisor:
             self._children.remove(self._child.pid)
         self._child = None
         self._change(pid=None, rss_bytes=None)
-        self._reason = _TIMED_OUT if self._reason == _TIMED_OUT else self._exit_detail(outcome)
+        if self._state.phase is not Phase.STOPPING and self._reason != _TIMED_OUT:
+            lines = self._log.after(max(self._start_line, self._log.last - _REASON_LINES))
+            self._reason = reason_of_end(outcome, (line.text for line in lines), self._target.port)
         await self._step(Event.EXITED)
-
-    def _exit_detail(self, outcome: Outcome) -> Notice:
-        lines = self._log.after(max(self._start_line, self._log.last - _REASON_LINES))
-        words = exit_reason((line.text for line in lines), errors_only=outcome.code < 0)
-        if isinstance(parse(words), PortInUse) and isinstance(self._target, InstanceSpec):
-            return notice("instance.port_taken", port=self._target.port, owner=notice("port.owner_unknown"))
-        return outcome.notice.showing(words) if words else outcome.notice
 
     async def _answered(self, event: Answered) -> None:
         self._failures = 0
         if self._child is not None:
             self._child.remember(event.process_tree.processes[1:])
         if self._state.adopted:
-            self._wanted_parallel = parallel_of({**self.known, **event.process_tree.environment})
             self._change(pid=event.pid)
         await self._step(Event.HEALTHY)
         if self._state.phase is not Phase.READY:
             return
-        models = loaded_models(
-            event.entries, self._health_check.facts, self._registry, event.process_tree.runners, self._wanted_parallel
-        )
-        parallel, source = configured_parallel(self._wanted_parallel)
+        models = self.loaded.answered(event, self._health_check.facts)
+        parallel, source = self.loaded.parallel
         self._change(version=event.version, models=models, parallel=parallel, parallel_source=source)
         silent = silent_models(event.entries, self._health_check.facts, event.silent)
         self._change(rss_bytes=event.process_tree.rss_bytes, silent=silent)
@@ -373,7 +365,7 @@ class Supervisor:
         self.status = msgspec.structs.replace(self.status, **fields)
 
     def _report_change(self) -> None:
-        self._change(detail=detail(self._state, self._limits, self._reason, self.status))
+        self._change(detail=detail(self._state, self._limits, self._reason, self.status, self._reason_before))
         if self.status != self._reported:
             self._reported = self.status
             self._report(self.status)
@@ -388,10 +380,10 @@ class Supervisor:
         return self._mailbox.empty() and (down or self._state.phase in _SETTLED)
 
 
-def _stopped(target: InstanceSpec | Adopted, now: float) -> InstanceRecord:
-    """Return the first record of an instance; the fleet sets the pool of an adopted one."""
+def _starting(target: InstanceSpec | Adopted, now: float) -> InstanceRecord:
+    """Return the first record of an instance, which is about to start; the fleet sets the pool of an adopted one."""
     record = InstanceRecord(
-        target.id, PoolName(""), Role.CHAT, False, target.url, Phase.STOPPED, port=target.port, phase_since=now
+        target.id, PoolName(""), Role.CHAT, False, target.url, Phase.STARTING, port=target.port, phase_since=now
     )
     if isinstance(target, Adopted):
         return msgspec.structs.replace(record, pool=target.pool)

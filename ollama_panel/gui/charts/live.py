@@ -1,30 +1,21 @@
-"""A live chart: one to three curves over the last minutes.
+"""A live chart: a title with the newest values, and the curves of the last minutes.
 
-The axes are cached, the ranges are fixed, the lines are one pixel wide, and long series are reduced to their extremes:
-together a quarter of the cost of pyqtgraph's defaults (six charts, 2,400 points). Curves do not compute their bounds.
+The curves are added later: pyqtgraph and numpy take longer to import than the window to open.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
-import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QGraphicsItem, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from ollama_panel.gui import format as fmt
-from ollama_panel.gui import tokens
-from ollama_panel.gui.charts.ring import SampleRing, hold, thin
 from ollama_panel.gui.theme import Theme
 
-_BUCKETS = 360
-_GAP_S = 1.5
-"""Samples that are farther apart come from a time in which nobody watched and nothing ran."""
-_BELOW, _ABOVE = -0.03, 1.13
-"""The ends of the value axis as shares of its top tick: room for a line's width and for the tick's label."""
-_TICKS = {60.0: 15.0, 600.0: 120.0, 3600.0: 600.0}
+if TYPE_CHECKING:
+    from ollama_panel.gui.charts.plot import Plot
+    from ollama_panel.gui.charts.ring import SampleRing
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,46 +30,6 @@ class Series:
     scale: float = 1.0
 
 
-class _PlainAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph ships no types
-    """An axis with numbers in the user's locale; `times` have their unit."""
-
-    def __init__(self, orientation: str, times: bool = False) -> None:
-        super().__init__(orientation)
-        self._times = times
-
-    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        """Return the labels of the ticks."""
-        if self._times:
-            return [f"-{fmt.duration(-value)}" if value else "" for value in values]
-        decimals = 0 if spacing >= 1 else 1 if spacing >= 0.1 else 2
-        return [fmt.number(value, decimals) if value >= 0 else "" for value in values]
-
-
-class _Plot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph ships no types
-    """A plot with a small size hint that takes the space it gets; pyqtgraph's own hint is 640 x 480."""
-
-    def sizeHint(self) -> QSize:
-        """Return the preferred size."""
-        return QSize(200, 50)
-
-
-class _Curve(pg.PlotCurveItem):  # type: ignore[misc]  # pyqtgraph ships no types
-    """A curve whose bounds are the range of the plot, instead of being computed from the data at every change."""
-
-    def __init__(self) -> None:
-        super().__init__(antialias=True, connect="finite")
-        self._extent = QRectF()
-
-    def set_extent(self, extent: QRectF) -> None:
-        """Set the range of the plot."""
-        self.prepareGeometryChange()
-        self._extent = extent
-
-    def boundingRect(self) -> QRectF:
-        """Return the range of the plot."""
-        return self._extent
-
-
 class LiveChart(QWidget):
     """A title with the newest values, and the curves below. Not in the tab order: its description has the values."""
 
@@ -91,72 +42,45 @@ class LiveChart(QWidget):
         self._title = title
         self._series = tuple(series)
         self._floor = floor
-        self._top = 0.0
-        self._span = 0.0
         self._labels = [QLabel() for _ in series]
-        self._curves = [_Curve() for _ in series]
-        self._build_plot()
+        self._plot: Plot | None = None
+        self._place = QWidget()
         self._lay_out()
+        self._show_values([None] * len(self._series))
         theme.changed.connect(self._restyle)
-        self._restyle()
 
-    def show_ring(self, ring: SampleRing, span_s: float) -> None:
+    def add_plot(self) -> None:
+        """Add the curves, in the place that is kept for them."""
+        from ollama_panel.gui.charts.plot import Plot
+
+        self._plot = plot = Plot(self._series, self._floor, self._time_axis)
+        for widget in (plot, plot.viewport()):
+            widget.setAccessibleName(self._title)
+        self._restyle()
+        self._body.replaceWidget(self._place, plot)
+        self._place.deleteLater()
+
+    def show_ring(self, ring: "SampleRing", span_s: float) -> None:
         """Draw the last `span_s` seconds of the ring and show its newest values."""
-        self._set_span(span_s)
-        width = span_s / _BUCKETS
-        length = ring.since(span_s + width)  # the first bucket, which is cut, is beyond the edge
-        at = ring.tail("at", length)
-        newest = ring.last.at if ring.last else 0.0
-        highest = self._floor
-        for curve, one in zip(self._curves, self._series, strict=True):
-            times, values = at, ring.tail(one.field, length) * one.scale
-            if length > _BUCKETS:
-                times, values = thin(times, values, width)
-            times, values = hold(times, values, max(_GAP_S, 1.5 * width))
-            curve.setData(times - newest, values)
-            if len(values) and not np.isnan(values).all():
-                highest = max(highest, float(np.nanmax(values)))
-        self._set_top(highest)
+        if self._plot is not None:
+            self._plot.show_ring(ring, span_s)
         self.show_newest(ring)
 
-    def show_newest(self, ring: SampleRing) -> None:
+    def show_newest(self, ring: "SampleRing") -> None:
         """Show the newest values in the title and in the accessible description."""
+        tails = [ring.tail(one.field, 1) for one in self._series]
+        self._show_values([float(tail[0]) if len(tail) else None for tail in tails])
+
+    def _show_values(self, values: Sequence[float | None]) -> None:
         texts = []
-        for label, one in zip(self._labels, self._series, strict=True):
-            tail = ring.tail(one.field, 1)
-            value = one.write(float(tail[0]) if len(tail) else None)
+        for label, one, newest in zip(self._labels, self._series, values, strict=True):
+            value = one.write(newest)
             colour = getattr(self._theme.tokens, one.colour)
             mark = "┅" if one.dashed else "━"
             label.setText(f'<span style="color:{colour}">{mark}</span> {one.label} <b>{value}</b>')
             texts.append(f"{one.label} {value}")
         self.setAccessibleName(self._title)
         self.setAccessibleDescription(", ".join(texts))
-
-    def _build_plot(self) -> None:
-        axes = {"left": _PlainAxis("left"), "bottom": _PlainAxis("bottom", times=True)}
-        self._plot = _Plot(axisItems=axes, viewBox=pg.ViewBox(enableMenu=False))
-        self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._plot.setAccessibleName(self._title)
-        self._plot.viewport().setAccessibleName(self._title)
-        self._plot.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        item = self._plot.getPlotItem()
-        item.hideButtons()
-        item.setMenuEnabled(False)
-        item.setContentsMargins(0, 2, 4, 0)
-        self._plot.setMouseEnabled(x=False, y=False)
-        self._plot.disableAutoRange()
-        item.showGrid(x=False, y=True, alpha=0.6)
-        for axis in axes.values():
-            axis.setStyle(tickLength=0, tickTextOffset=5)
-            axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
-        axes["left"].setWidth(36)
-        axes["bottom"].setHeight(18)
-        axes["bottom"].setStyle(showValues=self._time_axis)
-        if not self._time_axis:
-            axes["bottom"].setHeight(3)
-        self._axes = axes
-        for curve in self._curves:
-            self._plot.addItem(curve)
 
     def _lay_out(self) -> None:
         heading = QHBoxLayout()
@@ -169,61 +93,18 @@ class LiveChart(QWidget):
             label.setProperty("role", "caption")
             label.setTextFormat(Qt.TextFormat.RichText)
             heading.addWidget(label)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addLayout(heading)
-        layout.addWidget(self._plot, 1)
+        self._body = QVBoxLayout(self)
+        self._body.setContentsMargins(0, 0, 0, 0)
+        self._body.setSpacing(2)
+        self._body.addLayout(heading)
+        self._body.addWidget(self._place, 1)
 
     def _restyle(self) -> None:
-        colours = self._theme.tokens
-        self._plot.setBackground(colours.surface)
-        for axis in self._axes.values():
-            axis.setPen(pg.mkPen(colours.border))
-            axis.setTextPen(pg.mkPen(colours.muted))
-            axis.setTickFont(_small(self.font()))
-        for curve, one in zip(self._curves, self._series, strict=True):
-            style = Qt.PenStyle.DashLine if one.dashed else Qt.PenStyle.SolidLine
-            curve.setPen(pg.mkPen(getattr(colours, one.colour), width=1, style=style))
+        if self._plot is not None:
+            self._plot.restyle(self._theme.tokens, self.font())
 
     @override
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.FontChange:
             self._restyle()
         super().changeEvent(event)
-
-    def _set_span(self, span_s: float) -> None:
-        if span_s == self._span:
-            return
-        self._span = span_s
-        self._update_extent()
-        step = _TICKS.get(span_s, span_s / 4)
-        self._axes["bottom"].setTickSpacing(step, step)
-        self._plot.setXRange(-span_s, 0, padding=0)
-
-    def _set_top(self, highest: float) -> None:
-        top = nice_top(highest)
-        if top > self._top or top < 0.6 * self._top:
-            self._top = top
-            self._update_extent()
-            self._axes["left"].setTickSpacing(top / 2, top / 2)
-            self._plot.setYRange(_BELOW * top, _ABOVE * top, padding=0)
-
-    def _update_extent(self) -> None:
-        extent = QRectF(-self._span, _BELOW * self._top, self._span, (_ABOVE - _BELOW) * self._top)
-        for curve in self._curves:
-            curve.set_extent(extent)
-
-
-def nice_top(highest: float) -> float:
-    """Return the upper end of an axis: a round number not below `highest`, whose half is round, too."""
-    if highest <= 0:
-        return 1.0
-    power = 10.0 ** np.floor(np.log10(highest))
-    return float(next(step * power for step in (1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10) if step * power >= highest))
-
-
-def _small(font: QFont) -> QFont:
-    made = QFont(font)
-    made.setPixelSize(tokens.CAPTION - 1)
-    return made

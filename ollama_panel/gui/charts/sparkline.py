@@ -1,15 +1,13 @@
 """The small curve of a key figure, painted without axes at a third of the cost of a chart widget."""
 
-import numpy as np
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
-from ollama_panel.gui.charts.ring import Floats
 from ollama_panel.gui.theme import Theme
-
-_POINTS = 90
 
 
 class Sparkline(QWidget):
@@ -19,7 +17,7 @@ class Sparkline(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._colour = colour
-        self._values: Floats = np.empty(0)
+        self._values: Sequence[float] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(34)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -28,18 +26,9 @@ class Sparkline(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(120, 34)
 
-    @property
-    def points(self) -> int:
-        """The number of points of the curve."""
-        return len(self._values)
-
-    def show_values(self, values: Floats) -> None:
-        """Draw these values, evenly spaced; long series are averaged to 90 to 179 points."""
-        known = values[~np.isnan(values)]
-        if len(known) > _POINTS:
-            step = len(known) // _POINTS
-            known = known[len(known) % step :].reshape(-1, step).mean(axis=1)
-        self._values = known
+    def show_values(self, values: Sequence[float]) -> None:
+        """Draw these values, evenly spaced."""
+        self._values = values
         self.update()
 
     @override
@@ -61,12 +50,11 @@ class Sparkline(QWidget):
 
     def _line(self) -> QPolygonF:
         values = self._values
-        low, high = float(values.min()), float(values.max())
+        low, high = min(values), max(values)
         top, room = 2.0, self.height() - 5.0
-        level = (values - low) / (high - low) if high > low else np.full(len(values), 0.12)
-        xs = np.linspace(0, self.width(), len(values))
-        ys = top + room * (1 - level)
-        return QPolygonF([QPointF(x, y) for x, y in zip(xs.tolist(), ys.tolist(), strict=True)])
+        levels = [(value - low) / (high - low) if high > low else 0.12 for value in values]
+        step = self.width() / (len(values) - 1)
+        return QPolygonF([QPointF(place * step, top + room * (1 - level)) for place, level in enumerate(levels)])
 
 
 def _fade(colour: QColor, height: int) -> QLinearGradient:

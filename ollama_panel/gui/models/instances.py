@@ -34,18 +34,21 @@ def _silence(record: InstanceRecord) -> str:
 
 def load_text(record: InstanceRecord) -> str:
     """Return the slots in use and the number of slots."""
-    if record.phase is not Phase.READY:
-        return fmt.UNKNOWN
-    return " / ".join(fmt.busy(record.in_flight, record.slots))
+    return " / ".join(fmt.busy([record])) if _takes_part(record) else fmt.UNKNOWN
 
 
 def _share(record: InstanceRecord) -> float | None:
-    slots = max(record.in_flight, record.slots)
-    return record.in_flight / slots if record.phase is Phase.READY and slots else None
+    run, slots = fmt.slots_in_use([record])
+    return run / slots if _takes_part(record) and slots else None
+
+
+def _takes_part(record: InstanceRecord) -> bool:
+    """Return whether an instance runs, or still has requests: they count in the numbers of its pool."""
+    return record.phase is Phase.READY or record.in_flight > 0
 
 
 def _memory(record: InstanceRecord) -> str:
-    return fmt.size(sum(model.size for model in record.models)) if record.models else fmt.UNKNOWN
+    return fmt.size(sum(model.size for model in record.models) or None)
 
 
 def instance_table(parent: QObject) -> RecordTable[InstanceRecord]:

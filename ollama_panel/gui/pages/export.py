@@ -1,10 +1,11 @@
 """The export page: the settings in force as text for another target, to preview, copy and save."""
 
 from pathlib import Path
+from typing import Self
 
 from PySide6.QtCore import QDate, Qt, Slot
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPlainTextEdit, QWidget
+from typing_extensions import override
 
 from ollama_panel import __version__
 from ollama_panel.core import export
@@ -12,12 +13,13 @@ from ollama_panel.core.errors import PanelError, not_written
 from ollama_panel.core.notices import notice
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.core.stores import service_of
-from ollama_panel.gui import dialogs, preview
+from ollama_panel.gui import dialogs, preview, results
 from ollama_panel.gui.client import EngineClient
 from ollama_panel.gui.notices import notice_text
+from ollama_panel.gui.toasts import Toast
 from ollama_panel.gui.tokens import LG, MD, SM
 from ollama_panel.gui.widgets.card import Card, button, label
-from ollama_panel.gui.widgets.layout import PageFrame
+from ollama_panel.gui.widgets.layout import PageFrame, scroll_like
 
 
 class ExportPage(PageFrame):
@@ -47,14 +49,21 @@ class ExportPage(PageFrame):
         self._lay_out()
         self._list_targets()
 
+    @override
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the export of the settings in force."""
         machine = snapshot.ollama_binary, snapshot.cores, snapshot.gpu, service_of(snapshot.stores)
-        made_of = (snapshot.settings, *machine, self.targets.currentRow())
+        made_of = (snapshot.settings, snapshot.starting, *machine, self.targets.currentRow())
         if made_of == self._made_of:
             return
         self._made_of = made_of
         self._render(snapshot)
+
+    @override
+    def take_over(self, old: Self) -> None:
+        self.targets.setCurrentRow(old.targets.currentRow())
+        self.show_snapshot(self._client.snapshot)
+        scroll_like(self.text, old.text)
 
     def _lay_out(self) -> None:
         self.controls.addWidget(self.copy)
@@ -85,10 +94,13 @@ class ExportPage(PageFrame):
         item = self.targets.currentItem()
         target = item.data(Qt.ItemDataRole.UserRole)
         self._title.setText(item.text())
+        if snapshot.starting:  # the machine, which the export describes, is not known yet
+            self._show(None, self.tr("Starting…"))
+            return
         try:
             specs = preview.planned(snapshot)
             service, models = service_of(snapshot.stores)
-            self._export = export.render(
+            made = export.render(
                 target.id,
                 snapshot.settings,
                 specs,
@@ -98,19 +110,21 @@ class ExportPage(PageFrame):
                 service=service,
                 models=models,
             )
-            self._how.setText(notice_text(self._export.how_to_use))
-            self.text.setPlainText(self._export.text)
+            self._show(made, notice_text(made.how_to_use))
         except PanelError as error:
-            self._export = None
-            self._how.setText(notice_text(error.notice))
-            self.text.setPlainText("")
-        self.copy.setEnabled(self._export is not None)
-        self.save.setEnabled(self._export is not None)
+            self._show(None, notice_text(error.notice))
+
+    def _show(self, made: export.Export | None, how: str) -> None:
+        self._export = made
+        self._how.setText(how)
+        self.text.setPlainText("" if made is None else made.text)
+        self.copy.setEnabled(made is not None)
+        self.save.setEnabled(made is not None)
 
     @Slot()
     def _copy(self) -> None:
         if self._export is not None:
-            QGuiApplication.clipboard().setText(self._export.text)
+            results.copy(self._client, self._export.text, self._export.filename)
 
     async def _save(self) -> None:
         if (made := self._export) is None:
@@ -118,6 +132,7 @@ class ExportPage(PageFrame):
         path = await dialogs.save_as(self, self.tr("Save export"), made.filename)
         if path is not None:
             _write(path, made.text)
+            self._client.announce(Toast(self.tr("Saved"), str(path)))
 
 
 def _write(path: Path, text: str) -> None:

@@ -1,10 +1,13 @@
 """The instances page: all instances, and the details and the log of the selected one."""
 
-from PySide6.QtCore import QItemSelectionModel, QTimer, Slot
+from typing import Self
+
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 from typing_extensions import override
 
+from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.snapshot import InstanceRecord, Snapshot
 from ollama_panel.gui.client import EngineClient
 from ollama_panel.gui.models import instances
@@ -14,7 +17,7 @@ from ollama_panel.gui.widgets.card import Card, label
 from ollama_panel.gui.widgets.delegates import LoadBarDelegate, PillDelegate, TwoLineDelegate
 from ollama_panel.gui.widgets.instance_detail import InstanceDetail
 from ollama_panel.gui.widgets.layout import PageFrame
-from ollama_panel.gui.widgets.tables import ColumnLayout, Table, set_up
+from ollama_panel.gui.widgets.tables import ColumnLayout, Table
 
 _LOG_EVERY_MS = 1000
 
@@ -26,13 +29,15 @@ class InstancesPage(PageFrame):
         super().__init__(self.tr("Instances"), parent)
         self._client = client
         self.table = instances.instance_table(self)
-        self.view = Table((instances.LOAD,), 330)
+        self.view = Table(self.table, self.tr("Instances"), (instances.LOAD,), 330)
         painted = (TwoLineDelegate(theme, self.view), PillDelegate(theme, self.view), LoadBarDelegate(theme, self.view))
         columns = (ColumnLayout(0, painted[0]), ColumnLayout(104, painted[1]), ColumnLayout(126, painted[2]))
-        set_up(self.view, self.table, self.tr("Instances"), columns, row_height=42)
+        self.view.set_up(columns, row_height=42)
         for column in (instances.SPEED, instances.MEMORY):
             self.view.setColumnHidden(column, True)
-        self.view.selectionModel().currentRowChanged.connect(self._chosen)
+        self.view.selectionModel().selectionChanged.connect(self._choose)
+        self.view.released.connect(lambda: self.show_snapshot(client.snapshot))
+        self._chosen: InstanceId | None = None
         self._empty = label(
             self.tr("No instance yet: raise Workers of a pool on the Overview page."), "muted", wrap=True
         )
@@ -41,15 +46,22 @@ class InstancesPage(PageFrame):
         self._timer = QTimer(self, interval=_LOG_EVERY_MS)
         self._timer.timeout.connect(self.detail.pull_log)
 
+    @override
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show the instances and keep the selection."""
-        self.table.show_records(snapshot.instances)
-        self._empty.setVisible(not snapshot.instances)
+        """Show the instances and keep the selection; one that is removed leaves none, and no button acts on another."""
+        self.view.show_records(snapshot.instances)
+        self._empty.setVisible(not snapshot.instances and not snapshot.starting)
         running = sum(record.in_flight for record in snapshot.instances)
         self.set_summary(self.tr("%n request(s) in flight", "", running))
-        if snapshot.instances and not self.view.selectionModel().hasSelection():
-            self._select(0)
+        if snapshot.instances and self._chosen is None:
+            self.view.select(0)
         self.detail.show_record(self._current(), snapshot)
+
+    @override
+    def take_over(self, old: Self) -> None:
+        self.show_snapshot(self._client.snapshot)
+        self.view.take_over(old.view)
+        self.splitter.restoreState(old.splitter.saveState())
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
@@ -67,7 +79,7 @@ class InstancesPage(PageFrame):
         card.body.setContentsMargins(MD, MD, MD, MD)
         card.body.addWidget(self.view, 1)
         card.body.addWidget(self._empty)
-        splitter = QSplitter()
+        self.splitter = splitter = QSplitter()
         splitter.setChildrenCollapsible(False)
         splitter.setHandleWidth(LG - 2)
         splitter.addWidget(card)
@@ -79,14 +91,12 @@ class InstancesPage(PageFrame):
         self.body.addWidget(splitter, 1)
 
     def _current(self) -> InstanceRecord | None:
-        return self.table.record(self.view.currentIndex().row())
-
-    def _select(self, row: int) -> None:
-        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
-        self.view.selectionModel().setCurrentIndex(self.table.index(row, 0), flags)
+        return next((one for one in self._client.snapshot.instances if one.id == self._chosen), None)
 
     @Slot()
-    def _chosen(self) -> None:
-        self.detail.show_record(self._current(), self._client.snapshot)
-        if self.isVisible():
-            self.detail.pull_log()
+    def _choose(self) -> None:
+        for record in self.view.selected():
+            self._chosen = record.id
+            self.detail.show_record(self._current(), self._client.snapshot)
+            if self.isVisible():
+                self.detail.pull_log()

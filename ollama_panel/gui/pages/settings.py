@@ -1,22 +1,26 @@
 """The settings page: everything that does not belong to a pool (appearance, proxy, scheduling, Ollama)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Self
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+from typing_extensions import override
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.merge import merged
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import Snapshot
-from ollama_panel.gui import dialogs, preview, resources, setting_texts
+from ollama_panel.gui import dialogs, preview, resources, results, setting_texts, tasks
 from ollama_panel.gui.client import EngineClient
 from ollama_panel.gui.language import LANGUAGES
+from ollama_panel.gui.login import LoginAction
 from ollama_panel.gui.notices import notice_text
 from ollama_panel.gui.theme import Theme
-from ollama_panel.gui.tokens import MD
-from ollama_panel.gui.widgets.card import Card, button, label, set_tone
+from ollama_panel.gui.toasts import Toast
+from ollama_panel.gui.widgets.apply_bar import ApplyBar
 from ollama_panel.gui.widgets.layout import PageFrame
 from ollama_panel.gui.widgets.setting_form import Entry, SettingForm
 
@@ -44,37 +48,61 @@ _SCHEDULING = (
 class SettingsPage(PageFrame):
     """Forms that edit a draft of the settings. The appearance changes at once, everything else on Apply."""
 
-    def __init__(self, client: EngineClient, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, client: EngineClient, theme: Theme, login: LoginAction, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Settings"), parent)
         self._client = client
         self._theme = theme
-        self._base: Settings | None = None
-        self._dirty = False
-        self.appearance = self._form("window", "theme", "language")
+        self._login = login
+        self.base: Settings | None = None
+        self.dirty = False
+        self.appearance = self._form("window", "theme", "language", marks=False)
+        self.appearance.add_switch(self._login)
         self.proxy = self._form("proxy", *_PROXY)
         self.scheduling = self._form("scheduling", *_SCHEDULING)
         self.ollama = self._form("ollama", "binary", "models_dir", "first_port", "adopt")
-        self._forms = (self.appearance, self.proxy, self.scheduling, self.ollama)
+        self.history = self._form("history", "days", "request_days", "max_mib", "clients")
+        self.forms = (self.appearance, self.proxy, self.scheduling, self.ollama, self.history)
         self.appearance.edited.connect(self._appearance_edited)
         self.proxy.edited.connect(self._edited)
         self.scheduling.edited.connect(self._edited)
         self.ollama.edited.connect(self._edited)
-        for form in self._forms:
+        self.history.edited.connect(self._edited)
+        for form in self.forms:
             self.body.addWidget(form)
         self._add_browse("ollama.binary", directory=False)
         self._add_browse("ollama.models_dir", directory=True)
-        self._build_bar()
         self.body.addStretch()
+        self._bar = ApplyBar()
+        self.revert, self.apply = self._bar.revert, self._bar.apply
+        self.revert.clicked.connect(self._revert)
+        self.apply.clicked.connect(self._start_applying)
+        self.add_bar(self._bar)
 
+    @override
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show the settings in force, unless the user is editing them."""
+        """Show the settings in force where the user is not editing them."""
         self.set_summary(self._ollama_summary(snapshot))
-        if snapshot.settings is self._base or self._dirty:
+        if snapshot.settings is self.base:
             return
-        self._base = snapshot.settings
-        for form in self._forms:
-            form.show_settings(snapshot.settings)
+        for form in self.forms:
+            if self.base is not None and self.dirty:
+                form.rebase(self.base, snapshot.settings)
+            else:
+                form.show_settings(snapshot.settings)
+        self.base = snapshot.settings
         self._show_plan()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        self._login.refresh()
+        super().showEvent(event)
+
+    @override
+    def take_over(self, old: Self) -> None:
+        if old.dirty:
+            self.base, self.dirty = old.base, True
+            self._enter([form.entered() for form in old.forms])
+        self.show_snapshot(self._client.snapshot)
 
     def _ollama_summary(self, snapshot: Snapshot) -> str:
         if snapshot.demo:
@@ -97,10 +125,11 @@ class SettingsPage(PageFrame):
         )
         return {entry.key: entry for entry in every}
 
-    def _form(self, group: str, *names: str) -> SettingForm:
+    def _form(self, group: str, *names: str, marks: bool = True) -> SettingForm:
         """Return the form of some settings of a group."""
         special, keys = self._entries(), (f"{group}.{name}" for name in names)
-        return SettingForm(setting_texts.title(group), [special.get(key, Entry(key)) for key in keys])
+        entries = [special.get(key, Entry(key)) for key in keys]
+        return SettingForm(setting_texts.title(group), entries, self._theme, marks=marks)
 
     def _add_browse(self, key: str, directory: bool) -> None:
         line = self.ollama.editors[key]
@@ -117,32 +146,17 @@ class SettingsPage(PageFrame):
             line.setText(str(path))
             self._edited()
 
-    def _build_bar(self) -> None:
-        self._plan = label("", "muted", wrap=True)
-        self.revert = button(self.tr("Revert"), self.tr("Resets the forms to the settings in force"))
-        self.apply = button(self.tr("Apply"), self.tr("Applies the forms, as described on the left"), primary=True)
-        self.revert.clicked.connect(self._revert)
-        self.apply.clicked.connect(self._start_applying)
-        card = Card()
-        row = QHBoxLayout()
-        row.setSpacing(MD)
-        row.addWidget(self._plan, 1)
-        row.addWidget(self.revert)
-        row.addWidget(self.apply)
-        card.body.addLayout(row)
-        self.body.addWidget(card)
-
     def _draft(self) -> Settings:
         """Return the settings in force with what the user changed. Raises PanelError if a value is invalid."""
-        return self._changed_by(self._forms)
+        return self._changed_by(self.forms)
 
     def _changed_by(self, forms: Iterable[SettingForm]) -> Settings:
-        """Return the settings in force with what the user changed in some forms, which show those of `_base`.
+        """Return the settings in force with what the user changed in some forms, which show those of `base`.
 
         Raises PanelError if a value is invalid, or does not go with what somebody else has changed meanwhile.
         """
         now = self._client.snapshot.settings
-        base = mine = self._base or now
+        base = mine = self.base or now
         first: PanelError | None = None
         for form in forms:
             try:
@@ -157,18 +171,33 @@ class SettingsPage(PageFrame):
 
     @Slot()
     def _appearance_edited(self) -> None:
-        self._client.spawn(self._client.apply(self._changed_by([self.appearance])))
+        self._client.spawn(results.apply(self._client, self._changed_by([self.appearance])))
 
     @Slot()
     def _edited(self) -> None:
-        self._dirty = True
+        self.dirty = True
         self._show_plan()
 
     @Slot()
     def _revert(self) -> None:
-        self._dirty = False
-        self._base = None
+        base, entered = self.base, [form.entered() for form in self.forms]
+
+        async def bring_back() -> None:
+            if tasks.exists(self):
+                self.base, self.dirty = base, True
+                self._enter(entered)
+                self.show_snapshot(self._client.snapshot)
+
+        self.dirty = False
+        self.base = None
         self.show_snapshot(self._client.snapshot)
+        self._client.announce(Toast(self.tr("The forms show what is in force again"), undo=bring_back))
+
+    def _enter(self, texts: Iterable[Mapping[str, str]]) -> None:
+        """Show what a user has entered, form by form."""
+        for form, entered in zip(self.forms, texts, strict=True):
+            form.enter(entered)
+        self._show_plan()
 
     @Slot()
     def _start_applying(self) -> None:
@@ -177,26 +206,28 @@ class SettingsPage(PageFrame):
     async def _apply(self) -> None:
         self.apply.setEnabled(False)
         self.revert.setEnabled(False)
-        self._plan.setText(self.tr("Applying…"))
+        self._bar.show_plan(self.tr("Applying…"))
         try:
-            await self._client.apply(self._draft())
-            self._dirty = False
+            await results.apply(self._client, self._draft())
+            self.dirty = False
         finally:
-            self._show_plan()
+            if tasks.exists(self):
+                self._show_plan()
 
     def _show_plan(self) -> None:
         snapshot = self._client.snapshot
+        drafts = (form for form in self.forms if form is not self.appearance)
+        self._bar.show_count(sum(form.mark_changes(snapshot.settings) for form in drafts))
         try:
             wanted = self._draft()
         except PanelError as error:
             self._show_status(notice_text(error.notice), "danger", possible=False)
             return
-        self._dirty = self._dirty and wanted != snapshot.settings
-        text = preview.plan_text(snapshot, wanted) if self._dirty else self.tr("Nothing has changed")
-        self._show_status(text, "", possible=self._dirty)
+        self.dirty = self.dirty and wanted != snapshot.settings
+        text = preview.plan_text(snapshot, wanted) if self.dirty else self.tr("Nothing has changed")
+        self._show_status(text, "", possible=self.dirty)
 
     def _show_status(self, text: str, tone: str, possible: bool) -> None:
-        self._plan.setText(text)
-        set_tone(self._plan, tone)
+        self._bar.show_plan(text, tone)
         self.apply.setEnabled(possible)
-        self.revert.setEnabled(self._dirty)
+        self.revert.setEnabled(self.dirty)

@@ -1,9 +1,20 @@
 """A framed card, and the labels, buttons and lines that pages put on cards."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ollama_panel.gui.tokens import LG, SM
+from ollama_panel.gui.widgets.elided_label import ElidedLabel
 
 
 class Card(QFrame):
@@ -18,7 +29,9 @@ class Card(QFrame):
         self.heading = QHBoxLayout()
         self.heading.setSpacing(SM)
         if title:
-            self.heading.addWidget(label(title, "title"))
+            heading = ElidedLabel(title, "title")
+            heading.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+            self.heading.addWidget(heading)
             self.heading.addStretch()
             self.body.addLayout(self.heading)
 

@@ -1,7 +1,7 @@
 """The parts of a memory forecast as one bar, with a legend in GiB."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
@@ -12,6 +12,8 @@ from ollama_panel.gui.widgets.delegates import caption
 
 _HEIGHT = 12
 _LINE = 17
+_ROWS = 2
+"""The rows of the legend for which there is always room, so that nothing moves when a draft makes it longer."""
 
 
 class FitBar(QWidget):
@@ -21,13 +23,15 @@ class FitBar(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._parts: tuple[Part, ...] = ()
+        self._places: list[tuple[float, int, Part, str]] = []
         self._total: int | None = None
+        self._reserved = _ROWS
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(self.sizeHint().height())
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(220, _HEIGHT + 2 + self._rows() * _LINE + 4)
+        return QSize(220, _HEIGHT + 2 + self._reserved * _LINE + 4)
 
     def show_parts(self, parts: tuple[Part, ...], total: int | None) -> None:
         """Show the parts relative to `total` bytes of memory, None = unknown."""
@@ -35,13 +39,19 @@ class FitBar(QWidget):
             return
         self._parts, self._total = parts, total
         self.setAccessibleDescription(", ".join(f"{part.name} {fmt.size(part.bytes)}" for part in self._legend()))
-        self.setFixedHeight(self.sizeHint().height())
+        self._reserve(self._reserved)
         self.update()
+
+    def _reserve(self, rows: int) -> None:
+        """Make room for so many rows, or for more if the legend has them."""
+        self._places = self._placed()
+        self._reserved = max(rows, *(row + 1 for _, row, _, _ in self._places), 1)
+        self.setFixedHeight(self.sizeHint().height())
 
     def _legend(self) -> tuple[Part, ...]:
         return tuple(part for part in self._parts if part.bytes)
 
-    def _places(self) -> list[tuple[float, int, Part, str]]:
+    def _placed(self) -> list[tuple[float, int, Part, str]]:
         """Return the layout of the legend's entries: x, row, part, text."""
         metrics = self.fontMetrics()
         places, x, row = [], 0.0, 0
@@ -54,13 +64,10 @@ class FitBar(QWidget):
             x += width
         return places
 
-    def _rows(self) -> int:
-        places = self._places()
-        return places[-1][1] + 1 if places else 1
-
     @override
-    def resizeEvent(self, event: object) -> None:
-        self.setFixedHeight(self.sizeHint().height())
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        if event.oldSize().width() != self.width():
+            self._reserve(_ROWS)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -68,7 +75,7 @@ class FitBar(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_bar(painter)
         painter.setFont(caption(self.font()))
-        for x, row, part, text in self._places():
+        for x, row, part, text in self._places:
             self._paint_entry(painter, QPointF(x, _HEIGHT + 6 + row * _LINE), part, text)
         painter.end()
 

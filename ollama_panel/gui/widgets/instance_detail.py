@@ -1,6 +1,6 @@
 """The details of one instance: its facts, its wanted and effective settings, its buttons, and its log."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Slot
@@ -8,22 +8,18 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPlainTextEdit, 
 
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.lifecycle import Phase
-from ollama_panel.core.ollama.runners import ParallelSource
-from ollama_panel.core.settings.catalog import NAME
-from ollama_panel.core.settings.tree import PoolSettings
 from ollama_panel.core.snapshot import InstanceRecord, Snapshot
 from ollama_panel.gui import format as fmt
-from ollama_panel.gui import preview, setting_texts
+from ollama_panel.gui import preview, results, tasks
 from ollama_panel.gui.client import EngineClient
 from ollama_panel.gui.notices import notice_text
-from ollama_panel.gui.phases import source_label
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.tokens import LG, MD, SM
 from ollama_panel.gui.widgets.card import Card, button, label, rule, set_tone
+from ollama_panel.gui.widgets.effective_values import EffectiveValues
 from ollama_panel.gui.widgets.state_pill import StatePill
 
 _LOG_LINES = 2000
-_RUNNING = (Phase.STARTING, Phase.READY, Phase.BACKOFF)
 
 
 class InstanceDetail(Card):
@@ -45,15 +41,15 @@ class InstanceDetail(Card):
         self._build_buttons()
         self.body.addWidget(self._why)
         self._build_facts()
-        self._build_compare()
+        self._build_values()
         self._build_log()
 
     def show_record(self, record: InstanceRecord | None, snapshot: Snapshot) -> None:
         """Show an instance; None disables the card."""
         self.setEnabled(record is not None)
-        if record is None or record is self._record:
+        same, self._record = record is self._record, record
+        if record is None or same:
             return
-        self._record = record
         self._name.setText(record.id)
         self._pill.show_instance(record)
         self._why.setText(self._explain(record))
@@ -61,7 +57,7 @@ class InstanceDetail(Card):
         set_tone(self._why, "danger" if stands_still else "")
         self._why.setVisible(bool(self._why.text()))
         self._show_facts(record)
-        self._show_compare(record, preview.pool_of(snapshot.settings, record.pool))
+        self.values.show_record(record, preview.pool_of(snapshot.settings, record.pool))
         self._show_buttons(record)
 
     @Slot()
@@ -80,7 +76,7 @@ class InstanceDetail(Card):
             last, lines = await self._client.log_lines(instance, self._log_after)
         finally:
             self._pulling = False
-        if instance == self._log_of and lines:
+        if tasks.exists(self) and instance == self._log_of and lines:
             self._log_after = last
             self._log.appendPlainText("\n".join(lines))
 
@@ -104,20 +100,19 @@ class InstanceDetail(Card):
         self.restart = button(
             self.tr("Restart"), self.tr("Running requests end first, then the process is replaced"), small=True
         )
-        client = self._client
         for made, command in (
-            (self.start, client.ensure_running),
-            (self.stop, client.ensure_stopped),
-            (self.restart, client.restart),
+            (self.start, results.start),
+            (self.stop, results.stop),
+            (self.restart, results.restart),
         ):
             made.clicked.connect(lambda _=False, run=command: self._command(run))
             row.addWidget(made)
         row.addStretch()
         self.body.addLayout(row)
 
-    def _command(self, run: Callable[[InstanceId], Coroutine[Any, Any, None]]) -> None:
+    def _command(self, run: Callable[[EngineClient, Sequence[InstanceId]], Coroutine[Any, Any, None]]) -> None:
         if self._record is not None:
-            self._client.spawn(run(self._record.id))
+            self._client.spawn(run(self._client, (self._record.id,)))
 
     def _build_facts(self) -> None:
         self._facts.setHorizontalSpacing(LG)
@@ -144,26 +139,11 @@ class InstanceDetail(Card):
             self._facts.addWidget(cell, row, column + 1, 1, 3 if key == "models" else 1)
         self.body.addLayout(self._facts)
 
-    def _build_compare(self) -> None:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(LG)
-        grid.setVerticalSpacing(5)
-        grid.setColumnStretch(3, 1)
-        titles = (self.tr("Setting"), self.tr("Wanted"), self.tr("Effective"), self.tr("Read from"))
-        for column, title in enumerate(titles):
-            grid.addWidget(label(title, "caption"), 0, column)
-        self._compare: dict[str, tuple[QLabel, QLabel, QLabel]] = {}
-        for row, key in enumerate(("parallel", "context_length"), start=1):
-            name = setting_texts.title(f"pools.{NAME}.{key}")
-            cells = (label("", "value"), label("", "value"), label("", "muted", wrap=True))
-            grid.addWidget(label(name), row, 0)
-            for column, cell in enumerate(cells, start=1):
-                cell.setAccessibleName(f"{name}, {titles[column]}")
-                grid.addWidget(cell, row, column)
-            self._compare[key] = cells
+    def _build_values(self) -> None:
         self.body.addSpacing(SM - 2)
         self.body.addWidget(rule())
-        self.body.addLayout(grid)
+        self.values = EffectiveValues()
+        self.body.addWidget(self.values, 3)
 
     def _build_log(self) -> None:
         self.body.addSpacing(SM - 2)
@@ -178,7 +158,7 @@ class InstanceDetail(Card):
         self._log.setTabChangesFocus(True)
         self._log.setMinimumHeight(90)
         self.body.setSpacing(MD - 4)
-        self.body.addWidget(self._log, 1)
+        self.body.addWidget(self._log, 2)
 
     def _show_facts(self, record: InstanceRecord) -> None:
         values = {
@@ -190,31 +170,11 @@ class InstanceDetail(Card):
             "restarts": fmt.number(record.restarts),
             "served": fmt.number(record.served),
             "failed": fmt.number(record.failed),
-            "models": ", ".join(f"{model.name} ({fmt.size(model.size)})" for model in record.models) or fmt.UNKNOWN,
+            "models": ", ".join(f"{model.name} ({fmt.size(model.size or None)})" for model in record.models)
+            or fmt.UNKNOWN,
         }
         for key, text in values.items():
             self._cells[key].setText(text)
-
-    def _show_compare(self, record: InstanceRecord, pool: PoolSettings | None) -> None:
-        wanted_parallel = pool.parallel if pool is not None and record.managed else None
-        wanted_context = pool.context_length if pool is not None and record.managed else None
-        effective, source, name = _effective_parallel(record)
-        where = source_label(source)
-        where = self.tr("{source} ({name})").format(source=where, name=name) if name and where else name or where
-        told = next((model for model in record.models if model.context_length), None)
-        context = told.context_length if told else None
-        source_of_context = self.tr("loaded model ({name})").format(name=told.name) if told else ""
-        for key, wanted, real, read_from in (
-            ("parallel", wanted_parallel, effective, where),
-            ("context_length", wanted_context, context, source_of_context),
-        ):
-            cells = self._compare[key]
-            cells[0].setText(fmt.number(wanted))
-            cells[1].setText(fmt.number(real))
-            set_tone(cells[1], "warn" if None not in (wanted, real) and wanted != real else "")
-            cells[2].setText(read_from)
-            for cell in cells:
-                cell.setAccessibleDescription(cell.text())
 
     def _explain(self, record: InstanceRecord) -> str:
         foreign = self.tr(
@@ -228,16 +188,7 @@ class InstanceDetail(Card):
         return "\n".join(part for part in (trouble, "" if record.managed else foreign) if part)
 
     def _show_buttons(self, record: InstanceRecord) -> None:
-        wanted = record.phase in _RUNNING
+        wanted = record.phase in results.RUNNING
         self.start.setEnabled(record.managed and not wanted)
         self.stop.setEnabled(record.managed and wanted)
         self.restart.setEnabled(record.managed and record.phase is Phase.READY)
-
-
-def _effective_parallel(record: InstanceRecord) -> tuple[int | None, ParallelSource | None, str]:
-    """Return the fewest slots of any loaded model, their source and the model's name; else the instance's slots."""
-    known = [model for model in record.models if model.parallel is not None]
-    if known:
-        least = min(known, key=lambda model: model.parallel or 0)
-        return least.parallel, least.parallel_source, least.name
-    return record.parallel, record.parallel_source, ""

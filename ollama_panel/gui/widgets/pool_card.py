@@ -1,7 +1,9 @@
 """The card of a pool: sliders for its settings, the memory fit, and Apply with the plan of its restarts."""
 
+from collections.abc import Iterable, Sequence
+
 import msgspec
-from PySide6.QtCore import QEvent, Slot
+from PySide6.QtCore import QEvent, Qt, QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 from typing_extensions import override
 
@@ -9,20 +11,30 @@ from ollama_panel.core.ids import PoolName
 from ollama_panel.core.notices import Notice
 from ollama_panel.core.settings.merge import merged
 from ollama_panel.core.settings.tree import PoolSettings, Settings
-from ollama_panel.core.snapshot import PoolRecord, Snapshot
-from ollama_panel.gui import dialogs, preview, resources
+from ollama_panel.core.snapshot import InstanceRecord, PoolRecord, Snapshot
+from ollama_panel.gui import dialogs, preview, resources, results, setting_texts
 from ollama_panel.gui import format as fmt
 from ollama_panel.gui.client import EngineClient
 from ollama_panel.gui.notices import notice_text
+from ollama_panel.gui.pool_draft import PoolDraft
 from ollama_panel.gui.theme import Theme
+from ollama_panel.gui.toasts import Toast
 from ollama_panel.gui.tokens import SM, XS
 from ollama_panel.gui.widgets.card import Card, button, flat_button, label, needed_height, set_tone
+from ollama_panel.gui.widgets.elided_label import ElidedLabel
 from ollama_panel.gui.widgets.fit_bar import FitBar
-from ollama_panel.gui.widgets.pool_dialog import REMOVE, PoolDialog
+from ollama_panel.gui.widgets.memory_question import fits_or_is_wanted
+from ollama_panel.gui.widgets.plan_text import PlanText
 from ollama_panel.gui.widgets.setting_slider import SettingSlider
 
 _SPARE = 60
 """The pixels that a card may grow beyond what its content needs on a tall page."""
+
+_FORECAST_MS = 100
+"""How long forecast and plan may stay behind a slider: they take as long as ten of its steps."""
+
+_PLAN_LINES = 3
+"""The lines of the plan that show at once, beside the buttons."""
 
 _PARALLEL = (*range(1, 17), 20, 24, 32, 48, 64)
 _WORKERS = tuple(range(9))
@@ -36,14 +48,16 @@ class PoolCard(Card):
         super().__init__(self.tr("{name} pool").format(name=pool.name), parent)
         self._client = client
         self._name: PoolName = pool.name
-        self._base = pool
-        self._draft = pool
-        self._applying = False
+        self.pool_draft = PoolDraft(pool)
+        self.pool_draft.changed.connect(self._show_draft)
         self._progress_of: Notice | None = None
         self._snapshot: Snapshot | None = None
-        self.body.setSpacing(SM - 2)
-        self._load = label("", "caption")
-        self.heading.addWidget(self._load)
+        self._forecast_later = QTimer(self, interval=_FORECAST_MS, singleShot=True)
+        self._forecast_later.timeout.connect(self._show_forecast)
+        self.body.setSpacing(3)
+        self._load = ElidedLabel("", "caption")
+        self._load.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.heading.addWidget(self._load, 1)
         self._more = flat_button(
             self.tr("More settings of {name}").format(name=pool.name),
             self.tr("Role, models and environment of this pool; Apply puts them in force"),
@@ -68,25 +82,33 @@ class PoolCard(Card):
             self.setMaximumHeight(needed + _SPARE)
         return handled
 
+    def take_over(self, old: "PoolCard") -> None:
+        """Go on with the draft of a card that this one replaces in another language, and with its Apply."""
+        self.pool_draft.changed.disconnect(self._show_draft)
+        self.pool_draft = old.pool_draft
+        self.pool_draft.changed.connect(self._show_draft)
+        self._show_draft()
+
     @property
     def draft(self) -> PoolSettings:
         """The settings that the sliders show now."""
-        return self._draft
+        return self.pool_draft.wanted
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the state of the pool; keep a draft that the user has begun."""
         record = next(
-            (pool for pool in snapshot.pools if pool.name == self._name), PoolRecord(self._name, self._base.role)
+            (pool for pool in snapshot.pools if pool.name == self._name),
+            PoolRecord(self._name, self.pool_draft.base.role),
         )
         base = preview.pool_of(snapshot.settings, self._name)
-        relevant = self._relevant(snapshot)
-        if base is not None and base is not self._base:
-            self._rebase(base)
-            relevant = True
+        relevant = self._relevant(snapshot) or self._progress_of != record.progress
         self._snapshot = snapshot
-        self._show_load(record)
-        if relevant or self._progress_of != record.progress:
-            self._progress_of = record.progress
+        self._progress_of = record.progress
+        if not snapshot.starting:
+            self._show_load(record, [one for one in snapshot.instances if one.pool == self._name])
+        if base is not None and base is not self.pool_draft.base:
+            self.pool_draft.rebase(base)
+        elif relevant:
             self._show_draft()
 
     def _relevant(self, snapshot: Snapshot) -> bool:
@@ -94,142 +116,164 @@ class PoolCard(Card):
         old = self._snapshot
         return old is None or preview.inputs(old) != preview.inputs(snapshot)
 
-    def _rebase(self, base: PoolSettings) -> None:
-        self._draft = merged(self._base, self._draft, base)
-        self._base = base
-
     def _build_sliders(self) -> None:
-        of = f"pools.{self._name}"
-        self._parallel = SettingSlider(f"{of}.parallel", _PARALLEL)
-        self._workers = SettingSlider(f"{of}.workers", _WORKERS)
-        self._context = SettingSlider(f"{of}.context_length", _CONTEXT, step=1024)
+        self._parallel = self._slider("parallel", _PARALLEL)
+        self._workers = self._slider("workers", _WORKERS)
+        self._context = self._slider("context_length", _CONTEXT, step=1024)
         for slider in (self._parallel, self._workers, self._context):
             slider.changed.connect(self._edited)
             self.body.addWidget(slider)
 
+    def _slider(self, field: str, stops: Sequence[int], step: int = 1) -> SettingSlider:
+        key = f"pools.{self._name}.{field}"
+        name = self.tr("{setting} of pool {pool}").format(setting=setting_texts.title(key), pool=self._name)
+        return SettingSlider(key, name, stops, step)
+
     def _build_fit(self, theme: Theme) -> None:
         row = QHBoxLayout()
-        self._verdict = label("", "value")
+        self._verdict, self._source = label("", "value"), ElidedLabel("", "caption")
         row.addWidget(label(self.tr("Memory fit"), of=self._verdict))
-        row.addStretch()
+        row.addWidget(self._source, 1)
         row.addWidget(self._verdict)
         self._fit = FitBar(theme)
-        self._fit.setAccessibleName(self.tr("Memory fit"))
+        self._fit.setAccessibleName(self.tr("Memory fit of pool {pool}").format(pool=self._name))
         self.body.addSpacing(XS)
         self.body.addLayout(row)
         self.body.addWidget(self._fit)
 
     def _build_buttons(self) -> None:
-        self._progress = label("", "caption", wrap=True)
         self.revert = button(self.tr("Revert"), self.tr("Resets the sliders to the settings in force"), small=True)
         self.apply = button(self.tr("Apply"), "", primary=True, small=True)
+        self.revert.setAccessibleName(self.tr("Revert for pool {pool}").format(pool=self._name))
+        self.apply.setAccessibleName(self.tr("Apply for pool {pool}").format(pool=self._name))
         self.revert.clicked.connect(self._revert)
         self.apply.clicked.connect(self._start_applying)
         row = QHBoxLayout()
         row.setSpacing(SM)
-        row.addStretch()
+        self._plan = PlanText(self.tr("Effects of Apply for pool {pool}").format(pool=self._name), _PLAN_LINES)
+        row.addWidget(self._plan, 1)
         row.addWidget(self.revert)
         row.addWidget(self.apply)
         self.body.addStretch()
-        self.body.addWidget(self._progress)
         self.body.addLayout(row)
 
     @Slot()
     def _edited(self) -> None:
-        self._draft = msgspec.structs.replace(
-            self._draft,
+        wanted = msgspec.structs.replace(
+            self.draft,
             parallel=self._parallel.value(),
             workers=self._workers.value(),
             context_length=self._context.value(),
         )
-        self._show_draft()
+        if not self._forecast_later.isActive():
+            self._forecast_later.start()
+        self.pool_draft.edit(wanted)
 
     @Slot()
     def _revert(self) -> None:
-        self._draft = self._base
-        self._show_draft()
+        """Show what is in force; what the user had begun comes back by Undo, also on a card that replaces this one."""
+        draft, begun = self.pool_draft, self.draft
+
+        async def bring_back() -> None:
+            draft.edit(begun)
+
+        draft.revert()
+        text = self.tr("Pool {pool} shows what is in force again").format(pool=self._name)
+        self._client.announce(Toast(text, undo=bring_back))
 
     @Slot()
     def _start_applying(self) -> None:
         self._client.spawn(self._apply())
 
     async def _apply(self) -> None:
-        self._applying = True
-        self._show_draft()
-        try:
-            await self._client.apply(self._wanted())
-        finally:
-            self._applying = False
-            self._show_draft()
+        draft = self.pool_draft
+        if await fits_or_is_wanted(self, self._client.snapshot, draft.wanted):
+            await draft.apply(self._client)
 
     async def _edit_more(self) -> None:
-        settings = self._client.snapshot.settings
-        names = tuple(facts.name for facts in self._client.snapshot.models)
-        dialog = PoolDialog(settings, self._draft, names, new=False, parent=self)
+        from ollama_panel.gui.widgets.pool_dialog import REMOVE, PoolDialog
+
+        snapshot, before = self._client.snapshot, self.draft
+        names = tuple(facts.name for facts in snapshot.models)
+        dialog = PoolDialog(
+            snapshot.settings,
+            before,
+            names,
+            new=False,
+            parent=self,
+            version=snapshot.ollama_version,
+            inherited=snapshot.inherited,
+        )
         answer = await dialogs.ask(dialog)
         if answer == REMOVE:
             await self._remove()
         elif answer:
-            self._draft = dialog.pool()
-            self._show_draft()
-        dialog.deleteLater()
+            self.pool_draft.edit(merged(before, dialog.pool(), self.draft))
 
     async def _remove(self) -> None:
         text = self.tr("Remove the pool {name}?").format(name=self._name)
         detail = self.tr("Its instances stop when their requests have ended. Its settings are forgotten.")
+        if queued := sum(pool.queued for pool in self._client.snapshot.pools if pool.name == self._name):
+            detail += " " + self.tr("%n waiting request(s) will be refused if no other pool serves them.", "", queued)
         choices = (self.tr("Remove pool"), self.tr("Keep it"))
-        if await dialogs.choose(self, text, detail, choices, dangerous=True) == 0:
+        if await dialogs.choose(self, text, detail, choices, loses=(0,)) == 0:
             settings = self._client.snapshot.settings
             pools = tuple(pool for pool in settings.pools if pool.name != self._name)
-            await self._client.apply(msgspec.structs.replace(settings, pools=pools))
+            await results.apply(self._client, msgspec.structs.replace(settings, pools=pools))
 
     def _restyle(self) -> None:
         self._more.setIcon(resources.icon("gear", self._theme.tokens.muted, size=16))
 
     def _wanted(self) -> Settings:
-        return preview.with_pool(self._client.snapshot.settings, self._draft)
+        return preview.with_pool(self._client.snapshot.settings, self.draft)
 
-    def _show_load(self, record: PoolRecord) -> None:
-        busy, slots = fmt.busy(record.in_flight, record.slots)
+    def _show_load(self, record: PoolRecord, members: Iterable[InstanceRecord]) -> None:
+        busy, slots = fmt.busy(members)
         text = self.tr("{busy} of {slots} slots busy").format(busy=busy, slots=slots)
         if record.queued:
             text = self.tr("%n waiting", "", record.queued) + " · " + text
-        if text != self._load.text():
-            self._load.setText(text)
+        self._load.show_text(text)
 
+    @Slot()
     def _show_draft(self) -> None:
         for slider, field in (
             (self._parallel, "parallel"),
             (self._workers, "workers"),
             (self._context, "context_length"),
         ):
-            slider.set_value(getattr(self._draft, field))
-            slider.mark_changed(getattr(self._draft, field) != getattr(self._base, field))
+            slider.set_value(getattr(self.draft, field))
+            slider.mark_changed(getattr(self.draft, field) != getattr(self.pool_draft.base, field))
+        dirty, busy = self.pool_draft.dirty, self.pool_draft.applying
+        alive = self._snapshot is not None and not self._snapshot.fatal
+        self.revert.setEnabled(dirty and not busy)
+        self.apply.setEnabled(dirty and not busy and alive)
+        if not self._forecast_later.isActive():
+            self._show_forecast()
+
+    @Slot()
+    def _show_forecast(self) -> None:
+        """Show whether the draft fits and what Apply does: while a slider moves, after it, and not at every step."""
         if self._snapshot is not None:
             self._show_fit(self._snapshot)
             self._show_plan(self._snapshot)
 
     def _show_fit(self, snapshot: Snapshot) -> None:
-        fit = preview.fit(snapshot, self._draft)
+        fit = preview.fit(snapshot, self.draft)
         self._fit.show_parts(fit.parts, fit.total)
         self._verdict.setText(fit.verdict)
         set_tone(self._verdict, fit.tone)
         self._verdict.setToolTip(fit.why)
+        self._source.show_text(fit.source)
         self._fit.setToolTip(fit.why)
 
     def _show_plan(self, snapshot: Snapshot) -> None:
-        dirty = self._draft != self._base
-        busy = self._applying
-        self.revert.setEnabled(dirty and not busy)
-        self.apply.setEnabled(dirty and not busy and not snapshot.fatal)
         record = next((pool for pool in snapshot.pools if pool.name == self._name), None)
         text = notice_text(record.progress) if record is not None else ""
-        if not text and busy:
+        if not text and self.pool_draft.applying:
             text = self.tr("Applying…")
-        if not text and dirty:
+        if not text and self.pool_draft.dirty:
             text = preview.plan_text(snapshot, self._wanted())
-        self._progress.setText(text)
-        self._progress.setVisible(bool(text))
-        self._progress.setToolTip(text)
-        self.apply.setToolTip(text or self.tr("Nothing has changed"))
+        text = text or self.tr("Nothing to apply")
+        self._plan.show_text(text)
+        self.apply.setToolTip(text)
         self.apply.setAccessibleDescription(self.apply.toolTip())

@@ -5,37 +5,50 @@ from collections.abc import Sequence
 import msgspec
 from PySide6.QtCore import QEvent, Slot
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QFormLayout,
     QHBoxLayout,
     QLineEdit,
-    QPlainTextEdit,
     QVBoxLayout,
     QWidget,
 )
 from typing_extensions import override
 
 from ollama_panel.core.ids import ModelName, PoolName
+from ollama_panel.core.launch import Inherited
 from ollama_panel.core.notices import Notice, notice
-from ollama_panel.core.ollama import environment
 from ollama_panel.core.records import Role
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.tree import PoolSettings, Problem, Settings
 from ollama_panel.gui import setting_texts
 from ollama_panel.gui.notices import notice_text
 from ollama_panel.gui.tokens import LG, MD, SM
-from ollama_panel.gui.widgets.card import button, label, needed_height, set_tone
+from ollama_panel.gui.widgets.card import button, label, needed_height
+from ollama_panel.gui.widgets.environment_editor import EnvironmentEditor
+from ollama_panel.gui.widgets.inputs import ComboBox
+from ollama_panel.gui.widgets.plan_text import PlanText
 
 REMOVE = 2
 """The result code of the dialog when the pool is to be removed."""
+_TROUBLE_LINES = 4
+"""Lines that show at once, the rest scrolls: with a line for each of many problems the buttons left the screen."""
 
 
 class PoolDialog(QDialog):
-    """Edits a pool; `pool` returns the values of the fields. OK is enabled only while they are valid."""
+    """Edits a pool; `pool` returns the values of the fields. OK is enabled only while they are valid.
+
+    `version` is that of the installed Ollama, None = unknown; `inherited` is what all workers get.
+    """
 
     def __init__(
-        self, settings: Settings, pool: PoolSettings, models: Sequence[ModelName], new: bool, parent: QWidget
+        self,
+        settings: Settings,
+        pool: PoolSettings,
+        models: Sequence[ModelName],
+        new: bool,
+        parent: QWidget,
+        version: str | None = None,
+        inherited: Inherited = Inherited(),  # noqa: B008 - immutable
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("New pool") if new else self.tr("{name} pool").format(name=pool.name))
@@ -43,6 +56,7 @@ class PoolDialog(QDialog):
         self._settings = settings
         self._before = pool
         self._new = new
+        self.editor = EnvironmentEditor(pool.environment, version, inherited.variables)
         self._build_fields(pool, models)
         self._build_buttons()
         self._lay_out()
@@ -64,17 +78,16 @@ class PoolDialog(QDialog):
             name=PoolName(self.name.text().strip()),
             role=Role(self.role.currentData()),
             models=tuple(name.strip() for name in self.models.text().split(",") if name.strip()),
-            environment=self._environment()[0],
+            environment=self.editor.variables()[0],
         )
 
     def problems(self) -> tuple[str, ...]:
         """Return the problems of the values, in sentences."""
-        variables, broken = self._environment()
         pool = self.pool()
         others = tuple(one for one in self._settings.pools if one.name != self._before.name or self._new)
         found = codec.check(msgspec.structs.replace(self._settings, pools=(*others, pool)))
         mine = tuple(notice_text(self._told(problem)) for problem in found if "environment" not in problem.where)
-        return (*mine[:1], *broken, *(notice_text(problem.notice) for problem in environment.check_pool(variables)))
+        return (*mine[:1], *self.editor.problems())
 
     def _told(self, problem: Problem) -> Notice:
         """Return a problem of the pool; that of its name by the title of the field instead of the pool's number."""
@@ -86,17 +99,13 @@ class PoolDialog(QDialog):
     def _build_fields(self, pool: PoolSettings, models: Sequence[ModelName]) -> None:
         self.name = QLineEdit(pool.name)
         self.name.setReadOnly(not self._new)
-        self.role = QComboBox()
+        self.role = ComboBox()
         for role, text in self._roles().items():
             self.role.addItem(text, role.value)
         self.role.setCurrentIndex(self.role.findData(pool.role.value))
         self.models = QLineEdit(", ".join(pool.models))
         self.models.setPlaceholderText(self.tr("any"))
-        self.environment = QPlainTextEdit("\n".join(f"{name}={value}" for name, value in pool.environment.items()))
-        self.environment.setObjectName("mono")
-        self.environment.setPlaceholderText("OLLAMA_KEEP_ALIVE=30m\nOLLAMA_FLASH_ATTENTION=1")
-        self.environment.setTabChangesFocus(True)
-        self.environment.setFixedHeight(120)
+        self.environment = self.editor.text
         known = ", ".join(models) or "—"
         for widget, name, more in (
             (self.name, "name", ""),
@@ -111,7 +120,7 @@ class PoolDialog(QDialog):
         self.role.currentIndexChanged.connect(self._check)
         self.models.textChanged.connect(self._check)
         self.environment.textChanged.connect(self._check)
-        self.environment.cursorPositionChanged.connect(self._explain)
+        self.editor.explained.connect(self._explain)
 
     def _build_buttons(self) -> None:
         self.remove = button(self.tr("Remove pool"), self.tr("Its instances stop when their requests have ended"))
@@ -131,11 +140,12 @@ class PoolDialog(QDialog):
         form = QFormLayout()
         form.setHorizontalSpacing(LG)
         form.setVerticalSpacing(MD)
-        for field in (self.name, self.role, self.models, self.environment):
+        for field in (self.name, self.role, self.models):
             form.addRow(field.accessibleName(), field)
+        form.addRow(self.environment.accessibleName(), self.editor)
         self._hint = label("", "caption", wrap=True)
-        self._trouble = label("", wrap=True)
-        set_tone(self._trouble, "danger")
+        self._trouble = PlanText(self.tr("What is wrong"), _TROUBLE_LINES)
+        self._remarks = PlanText(self.tr("What has no effect yet"), _TROUBLE_LINES)
         row = QHBoxLayout()
         row.setSpacing(SM)
         row.addWidget(self.remove)
@@ -148,6 +158,7 @@ class PoolDialog(QDialog):
         layout.addLayout(form)
         layout.addWidget(self._hint)
         layout.addWidget(self._trouble)
+        layout.addWidget(self._remarks)
         layout.addLayout(row)
 
     def _roles(self) -> dict[Role, str]:
@@ -159,27 +170,17 @@ class PoolDialog(QDialog):
             Role.BATCH: self.tr("Batch"),
         }
 
-    def _environment(self) -> tuple[dict[str, str], tuple[str, ...]]:
-        """Return the variables, and a sentence for each line that is not NAME=value."""
-        variables, broken = dict[str, str](), []
-        for number, line in enumerate(self.environment.toPlainText().splitlines(), start=1):
-            name, equals, value = line.partition("=")
-            if equals:
-                variables[name.strip()] = value.strip()
-            elif line.strip():
-                broken.append(self.tr("Line {number} is not NAME=value.").format(number=number))
-        return variables, tuple(broken)
-
     @Slot()
     def _check(self) -> None:
         trouble = self.problems()
-        self._trouble.setText("\n".join(trouble))
-        self._trouble.setVisible(bool(trouble))
+        for shown, tone, sentences in (
+            (self._trouble, "danger", trouble),
+            (self._remarks, "warn", self.editor.remarks()),
+        ):
+            shown.show_text("\n".join(sentences), tone)
+            shown.setVisible(bool(sentences))
         self.accept_button.setEnabled(not trouble)
 
-    @Slot()
-    def _explain(self) -> None:
-        """Show the meaning of the variable in the cursor's line."""
-        name = self.environment.textCursor().block().text().partition("=")[0].strip()
-        known = environment.VARIABLES.get(name)
-        self._hint.setText(f"{name}: {setting_texts.variable(known)}" if known is not None else "")
+    @Slot(str)
+    def _explain(self, text: str) -> None:
+        self._hint.setText(text)

@@ -3,38 +3,48 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QLabel, QSlider, QSpinBox, QWidget
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from ollama_panel.core.settings import catalog
 from ollama_panel.gui import setting_texts
 from ollama_panel.gui.tokens import MD
 from ollama_panel.gui.widgets.card import set_property
+from ollama_panel.gui.widgets.inputs import Slider, SpinBox
 
 
 class SettingSlider(QWidget):
-    """A slider over `stops`, and a spin box for every value of the setting; `changed` is emitted with a new value."""
+    """A slider over `stops`, and a spin box for every value of the setting; `changed` is emitted with a new value.
+
+    `name` is the accessible name, of both.
+    """
 
     changed = Signal(int)
 
-    def __init__(self, key: str, stops: Sequence[int], step: int = 1) -> None:
+    def __init__(self, key: str, name: str, stops: Sequence[int], step: int = 1) -> None:
         super().__init__()
         setting = catalog.find(key)
         assert setting.low is not None
         assert setting.high is not None
         self._stops = tuple(stops)
+        self._changed = False
+        # Opaque, so that a step does not paint card and page behind it anew.
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
         self._label = QLabel(setting_texts.title(key))
-        self._slider = QSlider(Qt.Orientation.Horizontal)
+        self._slider = Slider()
         self._slider.setRange(0, len(stops) - 1)
         self._slider.setPageStep(max(1, len(stops) // 8))
-        self._spin = QSpinBox()
+        self._spin = SpinBox()
         self._spin.setRange(setting.low, setting.high)
         self._spin.setSingleStep(step)
         self._spin.setKeyboardTracking(False)
         self._spin.setAlignment(Qt.AlignmentFlag.AlignRight)
-        self._spin.setProperty("value", True)
+        self._spin.setProperty("strong", True)
         self._spin.setGroupSeparatorShown(True)
-        self._set_accessible_names(key)
+        self._describe(name, setting_texts.meaning(key))
         self._lay_out()
+        self._follow(self._spin.value())
         self._slider.valueChanged.connect(self._slid)
         self._spin.valueChanged.connect(self._typed)
 
@@ -47,16 +57,17 @@ class SettingSlider(QWidget):
         if value != self._spin.value():
             with QSignalBlocker(self._spin):
                 self._spin.setValue(value)
-        self._follow(value)
+            self._follow(value)
 
     def mark_changed(self, changed: bool) -> None:
         """Mark the name of a value that differs from the one in force, by its tone and by a dot."""
-        set_property(self._label, "tone", "warn" if changed else "")
-        text = self._label.text().removesuffix(" •")
-        self._label.setText(f"{text} •" if changed else text)
+        if changed != self._changed:
+            self._changed = changed
+            set_property(self._label, "tone", "warn" if changed else "")
+            text = self._label.text().removesuffix(" •")
+            self._label.setText(f"{text} •" if changed else text)
 
-    def _set_accessible_names(self, key: str) -> None:
-        name, tip = setting_texts.title(key), setting_texts.meaning(key)
+    def _describe(self, name: str, tip: str) -> None:
         self._label.setBuddy(self._slider)
         for widget in (self._label, self._slider, self._spin):
             widget.setToolTip(tip)

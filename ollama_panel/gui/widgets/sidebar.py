@@ -11,19 +11,23 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from ollama_panel import __version__
+from ollama_panel.core.alerts import PORT_TAKEN, Health, health
+from ollama_panel.core.notices import Notice
+from ollama_panel.core.settings.addresses import local_url
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.gui import resources
 from ollama_panel.gui.actions import Actions
+from ollama_panel.gui.summary import health_tone, summary
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.tokens import MD, SM, XS
 from ollama_panel.gui.widgets.card import flat_button, label, rule, set_property, set_tone
+from ollama_panel.gui.widgets.nav_button import NavButton
 
 _WIDTH, _WIDEST, _NARROW = 200, 280, 60
 """Widths in pixels: the usual one, the limit for wider fonts, and the one with icons only."""
@@ -31,10 +35,11 @@ _WIDTH, _WIDEST, _NARROW = 200, 280, 60
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One page in the sidebar: its icon and its title."""
+    """One page in the sidebar: its icon and its title. `counts`: it has a badge, of the requests that wait."""
 
     icon: str
     title: str
+    counts: bool = False
 
 
 class Sidebar(QFrame):
@@ -49,7 +54,7 @@ class Sidebar(QFrame):
         self._entries = tuple(entries)
         self._buttons = QButtonGroup(self)
         self.menu = QMenu(self)
-        actions.fill(self.menu)
+        actions.fill_window(self.menu)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(MD, MD + 2, MD, MD)
         layout.setSpacing(XS)
@@ -87,12 +92,54 @@ class Sidebar(QFrame):
         self._buttons.button(number).setChecked(True)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show whether the proxy serves clients, and its address."""
-        on = bool(snapshot.proxy.url) and not snapshot.fatal
-        self._state.setText(self.tr("Serving on") if on else self.tr("Not serving"))
-        set_tone(self._dot, "ok" if on else "danger" if snapshot.proxy.problem or snapshot.fatal else "muted")
-        why = self.tr("the engine has stopped") if snapshot.fatal else self.tr("the proxy is off")
-        self._address.setText(snapshot.proxy.url.removeprefix("http://") if on else why)
+        """Show whether the proxy serves clients, its address or why there is none, the health, and how many wait."""
+        self._show_waiting(sum(pool.queued for pool in snapshot.pools))
+        state, address = self._words(snapshot)
+        if (state, address) != (self._state.text(), self._address.text()):
+            self._state.setText(state)
+            self._address.setText(address)
+        set_tone(self._dot, health_tone(health(snapshot)))
+        told = summary(snapshot)
+        if told != self._dot.toolTip():
+            self._dot.setAccessibleName(f"{state}: {told}")
+            for part in (self._dot, self._state, self._address):
+                part.setToolTip(told)
+
+    def _show_waiting(self, count: int) -> None:
+        told = self.tr("%n request(s) wait", "", count)
+        for number, entry in enumerate(self._entries):
+            made = self._buttons.button(number)
+            if entry.counts and isinstance(made, NavButton):
+                made.show_count(count, told)
+
+    def _words(self, snapshot: Snapshot) -> tuple[str, str]:
+        """Return the state in a word or two, and the address or the reason that there is none."""
+        proxy = snapshot.proxy
+        if snapshot.fatal is None and proxy.url:
+            if snapshot.paused:
+                state = self.tr("Paused")
+            else:
+                well = health(snapshot) is Health.WELL
+                state = self.tr("Serving on") if well else self.tr("Needs attention")
+            return state, proxy.url.removeprefix("http://")
+        if snapshot.starting and not snapshot.fatal and not proxy.problem:
+            configured = snapshot.settings.proxy
+            return self.tr("Starting…"), local_url(configured.host, configured.port).removeprefix("http://")
+        if snapshot.fatal:
+            why = self.tr("the engine has stopped")
+        elif proxy.problem:
+            why = self._why(proxy.problem)
+        else:
+            why = self.tr("the proxy is off")
+        return self.tr("Not serving"), why
+
+    def _why(self, problem: Notice) -> str:
+        """Return in a word or two why the proxy cannot listen."""
+        if problem.code == PORT_TAKEN:
+            return self.tr("port taken")
+        if problem.code == "proxy.no_host":
+            return self.tr("no such address")
+        return self.tr("cannot listen")  # no right to the port, or too many open files, say
 
     def _build_brand(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -104,25 +151,17 @@ class Sidebar(QFrame):
         row.addWidget(mark)
         row.addWidget(brand)
         row.addStretch()
-        self._menu_button = flat_button(self.tr("Menu"), self.tr("Proxy, instances, memory, quit"))
+        self._menu_button = flat_button(self.tr("Menu"), self.tr("Proxy, instances, memory, undo, first steps, quit"))
         self._menu_button.clicked.connect(self._open_menu)
         row.addWidget(self._menu_button)
         return row
 
-    def _build_entry(self, number: int, entry: Entry) -> QToolButton:
-        made = QToolButton()
-        made.setText("  " + entry.title.replace("&", "&&"))
-        made.setAccessibleName(entry.title)
+    def _build_entry(self, number: int, entry: Entry) -> NavButton:
+        made = NavButton(self._theme, entry.title)
+        made.has_badge = entry.counts
         made.setToolTip(self.tr("{page} ({keys})").format(page=entry.title, keys=f"Ctrl+{number + 1}"))
         # A button's own shortcut clicks with a visible delay of 100 ms.
         QShortcut(QKeySequence(f"Ctrl+{number + 1}"), self, lambda: self.chosen.emit(number))
-        made.setCheckable(True)
-        made.setProperty("nav", True)
-        made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        made.setIconSize(QSize(18, 18))
-        made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        made.setCursor(Qt.CursorShape.PointingHandCursor)
         self._buttons.addButton(made, number)
         return made
 
@@ -133,7 +172,8 @@ class Sidebar(QFrame):
         self._dot = label("●", "caption")
         self._state = label("", "caption")
         self._address = label("", "value")
-        self._copy = flat_button(self.tr("Copy address"), self.tr("Copy the address that clients use"))
+        tip = self.tr("Copy the address that clients use")
+        self._copy = flat_button(tip, tip)  # "Copy address" is the name of the Overview's button
         self._copy.clicked.connect(actions.copy_address)
         state.setSpacing(6)
         state.addStretch(0)

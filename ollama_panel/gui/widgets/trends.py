@@ -48,3 +48,8 @@ class Trends(Card):
         for chart, share in zip(self.charts, (10, 10, 12), strict=True):
             chart.setMinimumHeight(76)
             self.body.addWidget(chart, share)
+
+    def add_plots(self) -> None:
+        """Add the curves, in the place that is kept for them."""
+        for chart in self.charts:
+            chart.add_plot()

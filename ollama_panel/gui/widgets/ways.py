@@ -1,9 +1,8 @@
 """What can be done about a notice: numbered ways, and below each its steps, with a button that copies a command."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from ollama_panel.gui import resources
@@ -16,13 +15,14 @@ _SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionF
 
 
 class Ways(QWidget):
-    """The lines, which can be selected."""
+    """The lines, which can be selected, and the `buttons` that copy."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, copy: Callable[[str], None], parent: QWidget | None = None) -> None:
+        """`copy` copies a command."""
         super().__init__(parent)
-        self._theme = theme
+        self._theme, self._copy = theme, copy
         self._lines: tuple[WayLine, ...] = ()
-        self._buttons: list[QToolButton] = []
+        self.buttons: list[QToolButton] = []
         self._rows = QVBoxLayout(self)
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(XS)
@@ -33,7 +33,7 @@ class Ways(QWidget):
         if tuple(lines) == self._lines:
             return
         self._lines = tuple(lines)
-        self._buttons.clear()
+        self.buttons.clear()
         while (row := self._rows.takeAt(0)) is not None:
             if (widget := row.widget()) is not None:
                 widget.hide()
@@ -60,8 +60,8 @@ class Ways(QWidget):
         shown.setObjectName("mono")
         name, tip = self.tr("Copy {command}").format(command=command), self.tr("Copies the command to the clipboard")
         copy = flat_button(name, tip)
-        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(command))
-        self._buttons.append(copy)
+        copy.clicked.connect(lambda: self._copy(command))
+        self.buttons.append(copy)
         parts = QHBoxLayout()
         parts.setSpacing(SM)
         parts.addWidget(copy, 0, Qt.AlignmentFlag.AlignTop)
@@ -69,7 +69,7 @@ class Ways(QWidget):
         return parts
 
     def _restyle(self) -> None:
-        for button in self._buttons:
+        for button in self.buttons:
             button.setIcon(resources.icon("copy", self._theme.tokens.muted, size=16))
 
 

@@ -25,9 +25,10 @@ class NoticeEncoder:
 
     def request(self, record: RequestRecord) -> object:
         """Return what is encoded as the record."""
-        if record.why is None:
+        if record.why is None and not record.slow:
             return record
-        return msgspec.to_builtins(msgspec.structs.replace(record, why=None)) | {"why": self.notice(record.why)}
+        told = {"why": record.why and self.notice(record.why), "slow": [self.notice(one) for one in record.slow]}
+        return msgspec.to_builtins(msgspec.structs.replace(record, why=None, slow=())) | told
 
     def notice(self, it: Notice) -> msgspec.Raw:
         """Return what is encoded as a notice."""

@@ -1,11 +1,8 @@
 """`/panel/v1/keys`: the API keys. A key is shown once; the settings keep only its digest."""
 
-from ollama_panel.core.errors import PanelError
-from ollama_panel.core.notices import notice
 from ollama_panel.core.panel_api import CreatedKey, Done, Key, Keys, NewKey
-from ollama_panel.core.settings import edits, forms
-from ollama_panel.core.settings.tree import Label
-from ollama_panel.proxy.credentials import new_key
+from ollama_panel.core.settings import edits
+from ollama_panel.proxy.credentials import made_key
 from ollama_panel.proxy.panel_api.call import Call
 from ollama_panel.proxy.response import Response
 
@@ -17,10 +14,7 @@ async def show_all(call: Call) -> Response:
 
 async def create(call: Call) -> Response:
     """Make a key."""
-    wanted = await call.body(NewKey)
-    if forms.problem(Label, wanted.name):
-        raise PanelError(notice("keys.no_name"))
-    key, entry = new_key(wanted.name, wanted.request_class, wanted.scopes)
+    key, entry = made_key(await call.body(NewKey))
     await call.panel.change(lambda settings: edits.with_key(settings, entry), wait=False, dry_run=False)
     return await call.answer(CreatedKey(entry.name, entry.request_class, entry.scopes, key), 201)
 

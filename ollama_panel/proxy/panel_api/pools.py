@@ -60,8 +60,7 @@ async def _apply(call: Call, edit: Edit, name: str, status: int = 200) -> Respon
     query = call.query(ChangeQuery)
     applied = await call.panel.change(edit, wait=query.wait, dry_run=query.dry_run)
     settings = edits.find_pool(applied.settings, name)
-    records = {one.name: one for one in (await call.panel.snapshot()).pools}
-    pool = Pool.of(settings, records.get(settings.name))
+    pool = Pool.of(settings, await call.panel.snapshot())
     return await call.answer(PoolChanged(pool, applied.effects, applied.problems), status, tag=settings)
 
 

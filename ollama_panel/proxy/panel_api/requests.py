@@ -1,4 +1,4 @@
-"""`/panel/v1/requests`: the open requests and the last finished ones, and the end of one."""
+"""`/panel/v1/requests`: the open requests and the last finished ones, the end of one, and who is next."""
 
 from typing import Annotated
 
@@ -39,6 +39,18 @@ async def cancel(call: Call) -> Response:
     if record.finished is not None:
         raise PanelError(notice("request.ended", request=forms.quoted(record.id), state=record.state.value))
     await call.panel.cancel_request(record.id)
+    return await call.answer(await _find(call))
+
+
+async def move_to_front(call: Call) -> Response:
+    """Let a waiting request be the next."""
+    await call.panel.move_to_front(RequestId(call.names[0]))
+    return await call.answer(await _find(call))
+
+
+async def move_back(call: Call) -> Response:
+    """Put a request that was moved to the front back at its former place."""
+    await call.panel.move_back(RequestId(call.names[0]))
     return await call.answer(await _find(call))
 
 

@@ -7,26 +7,51 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
+from ollama_panel.core.advice.questions import Answer, Question
+from ollama_panel.core.history.questions import EventsQuestion, RequestsQuestion, SeriesQuestion
+from ollama_panel.core.history.records import FinishedRequests, History, HistoryEvents
+from ollama_panel.core.ollama.environment_answer import EnvironmentAnswer
 from ollama_panel.core.panel_api import (
     V1,
+    Clients,
     CreatedKey,
     Done,
     Effects,
     Instances,
     Keys,
     Log,
+    Machine,
     NewKey,
     Pool,
     PoolChanged,
     Pools,
     Requests,
+    ServerAnswer,
     SettingsAnswer,
     SettingsChanged,
+    Status,
 )
+from ollama_panel.core.replacements import ServerCommand
 from ollama_panel.core.settings.tree import PoolSettings, Scope
-from ollama_panel.core.snapshot import InstanceRecord, RequestRecord, Snapshot
-from ollama_panel.proxy.panel_api import events, general, instances, keys, openapi, pools, requests, settings
-from ollama_panel.proxy.panel_api.call import AnyQuery, Operation
+from ollama_panel.core.snapshot import InstanceRecord, RequestRecord
+from ollama_panel.core.takeover import TakeoverAnswer
+from ollama_panel.proxy.panel_api import (
+    advice,
+    clients,
+    environment,
+    events,
+    general,
+    history,
+    instances,
+    keys,
+    machine,
+    openapi,
+    pools,
+    requests,
+    settings,
+    takeover,
+)
+from ollama_panel.proxy.panel_api.call import AnyQuery, NoQuery, Operation
 from ollama_panel.proxy.panel_api.instances import LINES_TYPE, LogQuery, WaitQuery
 from ollama_panel.proxy.panel_api.settings import ChangeQuery
 from ollama_panel.proxy.panel_api.source import Command
@@ -46,7 +71,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "/panel/status",
         general.status,
         "Everything at one instant",
-        {200: Snapshot},
+        {200: Status},
         strict=False,
         query=AnyQuery,
     ),
@@ -70,7 +95,7 @@ OPERATIONS: tuple[Operation, ...] = (
         query=AnyQuery,
         errors=(400, 500, 503),
     ),
-    Operation("GET", f"{V1}/status", general.status, "Everything at one instant", {200: Snapshot}, strict=False),
+    Operation("GET", f"{V1}/status", general.status, "Everything at one instant", {200: Status}, strict=False),
     Operation(
         "GET",
         f"{V1}/openapi.json",
@@ -92,6 +117,15 @@ OPERATIONS: tuple[Operation, ...] = (
         body=_VALUES,
         errors=(409, 412, 500),
         tagged=True,
+    ),
+    Operation(
+        "POST",
+        f"{V1}/settings/undo",
+        settings.undo,
+        "Take the last change of the settings back",
+        {200: SettingsChanged},
+        _CONTROL,
+        errors=(409, 500),
     ),
     Operation("GET", f"{V1}/pools", pools.show_all, "All pools", {200: Pools}),
     Operation(
@@ -154,6 +188,70 @@ OPERATIONS: tuple[Operation, ...] = (
         errors=(404,),
         streams=(LINES_TYPE, EVENTS_TYPE),
     ),
+    Operation(
+        "GET",
+        f"{V1}/environment",
+        environment.show,
+        "Ollama's variables and presets, for the version that is installed",
+        {200: EnvironmentAnswer},
+    ),
+    Operation(
+        "GET",
+        f"{V1}/clients",
+        clients.show,
+        "Who sends requests, and who goes past the panel",
+        {200: Clients},
+        query=clients.ClientsQuery,
+    ),
+    Operation(
+        "GET",
+        f"{V1}/machine",
+        machine.show,
+        "This computer, and what runs on it",
+        {200: Machine},
+        query=machine.MachineQuery,
+    ),
+    *(
+        Operation(
+            "POST",
+            f"{V1}/machine/servers/{{id}}/{command.value}",
+            machine.commanding(command),
+            summary,
+            {200: ServerAnswer, 202: ServerAnswer},
+            _CONTROL,
+            query=machine.ServerQuery if command is ServerCommand.REPLACE else NoQuery,
+            errors=(404, 409, 500),
+        )
+        for command, summary in machine.COMMANDS.items()
+    ),
+    Operation(
+        "POST",
+        f"{V1}/take-over",
+        takeover.begin,
+        "Listen at Ollama's own address, and move Ollama elsewhere; 202: once the user has typed the commands",
+        {200: TakeoverAnswer, 202: TakeoverAnswer},
+        _CONTROL,
+        query=takeover.TakeOverQuery,
+        errors=(404, 409, 500),
+    ),
+    Operation(
+        "POST",
+        f"{V1}/take-over/undo",
+        takeover.undo,
+        "Undo that; 202: once the user has typed the commands",
+        {200: TakeoverAnswer, 202: TakeoverAnswer},
+        _CONTROL,
+        query=takeover.UndoQuery,
+        errors=(409, 500),
+    ),
+    Operation(
+        "GET",
+        f"{V1}/advice",
+        advice.show,
+        "What to set, for a use of this machine or of one that is described",
+        {200: Answer},
+        query=Question,
+    ),
     Operation("GET", f"{V1}/requests", requests.show_all, "Requests", {200: Requests}, query=requests.RequestsQuery),
     Operation("GET", f"{V1}/requests/{{id}}", requests.show, "One request", {200: RequestRecord}, errors=(404,)),
     Operation(
@@ -164,6 +262,51 @@ OPERATIONS: tuple[Operation, ...] = (
         {200: RequestRecord},
         _CONTROL,
         errors=(404, 409),
+    ),
+    Operation(
+        "POST",
+        f"{V1}/requests/{{id}}/front",
+        requests.move_to_front,
+        "Let a waiting request be the next",
+        {200: RequestRecord},
+        _CONTROL,
+        errors=(404, 409),
+    ),
+    Operation(
+        "DELETE",
+        f"{V1}/requests/{{id}}/front",
+        requests.move_back,
+        "Put a request back that was moved to the front",
+        {200: RequestRecord},
+        _CONTROL,
+        errors=(404, 409),
+    ),
+    Operation(
+        "GET",
+        f"{V1}/history",
+        history.answering(SeriesQuestion),
+        "Measurements of the last minutes, hours or days",
+        {200: History},
+        query=SeriesQuestion,
+        errors=(404, 500),
+    ),
+    Operation(
+        "GET",
+        f"{V1}/history/requests",
+        history.answering(RequestsQuestion),
+        "Requests that ended in the last hours or days",
+        {200: FinishedRequests},
+        query=RequestsQuestion,
+        errors=(404, 500),
+    ),
+    Operation(
+        "GET",
+        f"{V1}/history/events",
+        history.answering(EventsQuestion),
+        "What has happened in the last hours or days",
+        {200: HistoryEvents},
+        query=EventsQuestion,
+        errors=(404, 500),
     ),
     Operation("GET", f"{V1}/keys", keys.show_all, "What the API keys are for", {200: Keys}, _CONTROL),
     Operation(

@@ -39,6 +39,12 @@ async def change(call: Call) -> Response:
     return await call.answer(answer, tag=answer.settings)
 
 
+async def undo(call: Call) -> Response:
+    """Take the last change back."""
+    answer = await call.panel.undo_last_change()
+    return await call.answer(answer, tag=answer.settings)
+
+
 def changed(settings: Settings, values: Mapping[str, object]) -> Settings:
     """Return settings with values by their keys. Raises `PanelError` if one is not valid.
 

@@ -4,11 +4,14 @@ from contextlib import AbstractAsyncContextManager
 from enum import Enum
 from typing import Protocol
 
+from ollama_panel.core.history.questions import Question
 from ollama_panel.core.ids import InstanceId, RequestId
-from ollama_panel.core.panel_api import SettingsChanged
+from ollama_panel.core.panel_api import ServerAnswer, SettingsChanged
+from ollama_panel.core.replacements import ServerCommand
 from ollama_panel.core.settings.edits import Edit
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import InstanceRecord, RequestRecord, Snapshot
+from ollama_panel.core.takeover import TakeoverAnswer
 
 
 class Command(Enum):
@@ -50,6 +53,33 @@ class PanelSource(Protocol):
         """Return the state with memory and models as they are now."""
         ...
 
+    async def refresh_servers(self) -> None:
+        """Look at the Ollama servers of this machine, unless that was done in the last seconds."""
+        ...
+
+    async def refresh_bypassing(self) -> None:
+        """Look who goes past the panel, and to which servers, unless that was done in the last seconds."""
+        ...
+
+    async def act_on_server(self, server: str, command: ServerCommand, *, dry_run: bool) -> ServerAnswer:
+        """Carry out a command for a found server; `dry_run` only says what replacing it would do.
+
+        Raises `PanelError` if there is no such server, or if that is not possible.
+        """
+        ...
+
+    async def take_over(self, server: str, *, dry_run: bool, ask_password: bool) -> TakeoverAnswer:
+        """Let the panel listen at the address of a server, and that elsewhere, or go on with that.
+
+        Without a name it is the server at Ollama's own port. `dry_run` only says what would be done. `ask_password`:
+        the system may ask for one. Raises `PanelError` if that is not possible, or if a step fails.
+        """
+        ...
+
+    async def undo_take_over(self, *, dry_run: bool, ask_password: bool) -> TakeoverAnswer:
+        """Undo that, or go on with undoing it; see `take_over`."""
+        ...
+
     async def change(self, edit: Edit, *, wait: bool, dry_run: bool) -> SettingsChanged:
         """Change the settings by `edit`, which gets those in the file, with what other programs have changed there.
 
@@ -80,6 +110,28 @@ class PanelSource(Protocol):
 
     async def cancel_request(self, request: RequestId) -> None:
         """Cancel a request, waiting or running; do nothing if it has ended."""
+        ...
+
+    async def move_to_front(self, request: RequestId) -> None:
+        """Let a waiting request be the next. Raises `PanelError` if it does not wait."""
+        ...
+
+    async def move_back(self, request: RequestId) -> None:
+        """Put a request that was moved to the front back at its former place. Raises `PanelError` as that."""
+        ...
+
+    async def undo_last_change(self) -> SettingsChanged:
+        """Apply the settings as they were before the last change of this run.
+
+        Raises `PanelError` if there was none, or as `change` does.
+        """
+        ...
+
+    async def history(self, question: Question) -> bytes:
+        """Return the answer to a question about the history, as JSON.
+
+        Raises `PanelError` if there is no history, if it cannot be read, or if it does not have what is asked for.
+        """
         ...
 
     def follow(self) -> AbstractAsyncContextManager[Feed]:

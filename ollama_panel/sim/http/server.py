@@ -4,6 +4,7 @@ async with SimServer(options_of({"OLLAMA_HOST": "127.0.0.1:0", "OLLAMA_SIM_SPEED
 """
 
 import asyncio
+import contextlib
 import os
 import socket
 from collections.abc import Callable
@@ -37,6 +38,9 @@ from ollama_panel.sim.options import SimOptions
 _PLAIN = "text/plain; charset=utf-8"
 _HUGE = 1 << 50
 _FOREVER_DAYS = 365 * 290
+_ACCEPT_TURNS = 4
+"""In how many turns of the loop an accepted connection is the server's (CPython 3.11, asyncio/selector_events.py:
+`_accept_connection` makes a task, which makes the transport, which tells its protocol)."""
 
 
 class SimServer:
@@ -94,11 +98,24 @@ class SimServer:
         for transport in list(self._connections):
             transport.close()
         if self._runner is not None:
+            await self._finish_accepting()
             await self._runner.cleanup()
         if self._driver is not None:
             self._driver.close()
         if self._socket is not None:
             self._socket.close()
+
+    async def _finish_accepting(self) -> None:
+        """Accept no more, and let those that were just accepted become connections, which the clean-up closes.
+
+        asyncio gives a connection that meets a closed server half a transport, which nobody closes (CPython 3.11,
+        asyncio/base_events.py, `Server._attach`).
+        """
+        if self._socket is not None and self._socket.fileno() != -1:
+            with contextlib.suppress(NotImplementedError):  # Windows accepts in another way
+                asyncio.get_running_loop().remove_reader(self._socket.fileno())
+            for _ in range(_ACCEPT_TURNS):
+                await asyncio.sleep(0)
 
     def _cut_off(self) -> None:
         """Stop as after SIGKILL: nothing listens, and no request is answered."""
@@ -154,8 +171,7 @@ class SimServer:
             options = self.options.config.options
             if model is not None:
                 port = 40_000 + event.at % 20_000
-                flash = options.flash_attention
-                self._write(logs.describe(event, model, self.options.profile, options.kv_type, flash, port))
+                self._write(logs.describe(event, model, self.options.profile, options, port))
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         began = asyncio.get_running_loop().time()

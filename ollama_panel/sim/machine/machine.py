@@ -56,7 +56,7 @@ class Machine:
     def add_instance(self, name: str, options: InstanceOptions) -> None:
         """Start a server, or start it again after `kill`; its counters begin at 0."""
         self.instances[name] = Instance(name, options, self.gpu, self, self.models)
-        self.gpu.threads_divided = all(instance.options.own_threads for instance in self.instances.values())
+        self.gpu.threads_divided = all(instance.options.threads for instance in self.instances.values())
 
     def submit(self, instance: str, work: Work, now: int) -> None:
         """Send a request; `advance` returns its events. Raises KeyError if the instance or the model is unknown."""

@@ -51,7 +51,7 @@ class InstanceOptions(msgspec.Struct, frozen=True):
     flash_attention: bool | None = None
     cache_bytes: int = 8 * 1024**3
     load_timeout_us: int = 300_000_000
-    own_threads: bool = False
+    threads: int = 0
 
 
 class MachineFaults(msgspec.Struct, frozen=True):

@@ -1,7 +1,20 @@
 """Values for every code: the tests render each notice with them."""
 
 from ollama_panel.core.notices import Notice, Value, notice
-from tests.core.notices import examples_engine, examples_stores
+from tests.core.notices import (
+    examples_advice,
+    examples_bypass,
+    examples_connect,
+    examples_engine,
+    examples_first_run,
+    examples_history,
+    examples_machine,
+    examples_servers,
+    examples_stores,
+    examples_takeover,
+    examples_trial,
+    examples_values,
+)
 
 MODEL = "llama3.1:8b"
 CLOSED = notice("attempt.closed")
@@ -60,6 +73,9 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "waiting.all_broken": {"instances": ("chat-1", "chat-2", "chat-3")},
     "waiting.slot": {"model": MODEL},
     "waiting.slots": {"slots": 4, "model": MODEL},
+    "waiting.kept_for_chats": {"model": MODEL},
+    "waiting.urgent_first": {"taken": notice("waiting.slot", model=MODEL), "number": 3},
+    "waiting.client_limit": {"client": "rag_indexer.py", "limit": 2},
     "waiting.no_memory": {"taken": notice("waiting.slot", model=MODEL), "instances": ("chat-2",)},
     "waiting.memory": {"model": MODEL},
     "waiting.context": {"model": MODEL, "tokens": 4096, "needed": 16_384},
@@ -141,10 +157,40 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "api.parameter_twice": {"name": "wait"},
     "api.changed_meanwhile": {},
     "request.unknown": {"request": "r1"},
+    "slow.behind": {"number": 12, "client": "rag_indexer.py", "seconds": 38.0},
+    "slow.behind_others": {"number": 12, "client": "rag_indexer.py", "others": 3, "seconds": 38.0},
+    "slow.slot": {"seconds": 3.0},
+    "slow.paused": {"seconds": 3.0},
+    "slow.down": {"seconds": 3.0},
+    "slow.loading": {"model": MODEL, "seconds": 14.0},
+    "slow.limit": {"client": "rag_indexer.py", "limit": 2, "seconds": 14.0},
+    "slow.again": {"seconds": 14.0, "cause": CLOSED},
+    "slow.cold": {"model": MODEL, "seconds": 14.0},
+    "slow.cold_and_prompt": {"model": MODEL, "seconds": 14.0},
+    "slow.prompt": {"tokens": 8900, "seconds": 6.0},
+    "slow.prompt_unknown": {"seconds": 6.0},
+    "slow.answer": {"tokens": 301, "seconds": 12.0, "rate": 25.1},
+    "slow.answer_unknown": {"seconds": 12.0},
+    "slow.inside": {"seconds": 8.0},
+    "slow.proxy": {"seconds": 1.2},
+    "slow.cut": {"tokens": 8900, "kept": 8192},
+    "slow.cut_to": {"kept": 8192},
+    "slow.cut_unknown": {},
+    "request.not_waiting": {"request": "r1"},
     "request.ended": {"request": "r1", "state": "done"},
     "panel.error": {},
     **examples_engine.EXAMPLES,
+    **examples_advice.EXAMPLES,
+    **examples_connect.EXAMPLES,
+    **examples_bypass.EXAMPLES,
     **examples_stores.EXAMPLES,
+    **examples_values.EXAMPLES,
+    **examples_servers.EXAMPLES,
+    **examples_takeover.EXAMPLES,
+    **examples_trial.EXAMPLES,
+    **examples_machine.EXAMPLES,
+    **examples_history.EXAMPLES,
+    **examples_first_run.EXAMPLES,
 }
 
 

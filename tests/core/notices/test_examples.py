@@ -33,8 +33,12 @@ def test_a_notice_is_the_same_after_json(code: str) -> None:
     assert msgspec.json.decode(msgspec.json.encode(example(code)), type=Notice) == example(code)
 
 
-PUT_TOGETHER = ("part.", "role.", "expected.whole_", "expected.number_", "stores.folder_by_", "stores.slots_by_")
-"""Codes whose last part is a part of the panel, a role, the kind of a limit, or where something was read."""
+PUT_TOGETHER = (
+    *("part.", "role.", "effect.", "expected.whole_", "expected.number_"),
+    *("stores.folder_by_", "stores.slots_by_", "servers.by_"),
+)
+"""Codes whose last part is a part of the panel, a role, when or where something is read, the kind of a limit, or who
+has started a server."""
 
 OF_REQUESTS = templates_requests.INFO | templates_requests.WARNING | templates_requests.ERROR
 

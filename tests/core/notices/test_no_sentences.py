@@ -20,6 +20,8 @@ NOT_FOR_PEOPLE = {
     "core/notices/__init__.py": "an error of the program",
     "core/notices/templates*.py": "the templates themselves",
     "core/ollama/environment_*.py": "the meanings of Ollama's variables",
+    "core/connect/*.py": "settings of other programs, and code that uses them",
+    "core/server_control.py": "commands to type",
     "core/store_notices.py": "commands to type",
     "core/settings/json_text.py": "the words of Python's decoder",
     "core/settings/tree*.py": "the titles and meanings of settings, which have a table of their own",
@@ -27,11 +29,17 @@ NOT_FOR_PEOPLE = {
     "core/ollama/out_of_memory.py": "the words of Ollama and its libraries",
     "core/ollama/serverlog*.py": "the words of Ollama and its libraries",
     "proxy/panel_api/openapi.py": "what the OpenAPI document says of a field, in English",
+    "proxy/panel_api/machine.py": "what the OpenAPI document says of an operation, in English",
     "proxy/panel_api/routes.py": "what the OpenAPI document says of an operation, in English",
     "engine/host/connections.py": "lines of the log",
+    "engine/host/containers.py": "a template of docker's",
     "engine/host/gpu/apple.py": "the words of ioreg",
+    "engine/host/gpu/sensors_apple.py": "the words of pmset",
+    "engine/history/file.py": "SQL",
+    "engine/history/reader.py": "SQL",
+    "engine/history/tidying.py": "SQL",
     "engine/logs.py": "lines of the log",
-    "engine/metrics.py": "what Prometheus shows beside a metric, in English",
+    "engine/metrics*.py": "what Prometheus shows beside a metric, in English",
 }
 """Modules whose sentences are not the panel's own words for people, and why."""
 

@@ -120,3 +120,23 @@ def test_a_batch_is_as_large_as_ollama_makes_it(
 
 def test_what_is_not_known_of_a_model_is_unknown() -> None:
     assert compute_bytes(ModelFacts(ModelName("x:1")), 4096, 1, 512, flash=True) is None
+
+
+@pytest.mark.parametrize(
+    ("width", "feed_forward", "context", "mib"),
+    [
+        (256, 688, 1024, 7.54),
+        (256, 688, 2048, 9.36),
+        (256, 688, 8192, 26.01),
+        (1024, 2816, 1024, 23.51),
+        (1024, 2816, 2048, 24.51),
+        (1024, 2816, 8192, 37.51),
+    ],
+)
+def test_the_runner_of_ollama_0_24_makes_its_mask_twice(width, feed_forward, context, mib):
+    """Measured with Ollama 0.24.0 on a CPU, llama models of random weights."""
+    facts = ModelFacts(
+        ModelName("llama:1"), architecture="llama", embedding_length=width, feed_forward=feed_forward, vocabulary=2308
+    )
+    found = compute_bytes(facts, context, 1, 512, Engine.LLAMA_RUNNER, flash=True)
+    assert found == pytest.approx(mib * MIB, rel=0.05)

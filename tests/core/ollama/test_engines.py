@@ -1,7 +1,7 @@
 import pytest
 
 from ollama_panel.core.ids import ModelName
-from ollama_panel.core.ollama.engines import Engine, engine_of, flash_by_default
+from ollama_panel.core.ollama.engines import Engine, engine_of, flash_by_default, flash_on_cpu
 from ollama_panel.core.ollama.models import ModelFacts
 
 
@@ -51,3 +51,8 @@ def test_a_picture_encoder_of_its_own_keeps_a_model_in_the_runner() -> None:
 )
 def test_flash_attention_is_on_by_default_from_a_version_on(architecture: str, version: str, on: bool) -> None:
     assert flash_by_default(model(architecture), version) is on
+
+
+@pytest.mark.parametrize(("version", "able"), [("0.9.6", False), ("0.24.0", True), ("0.32.15", True), ("", True)])
+def test_flash_attention_on_the_cpu_came_with_a_version(version: str, able: bool) -> None:
+    assert flash_on_cpu(version) is able

@@ -4,7 +4,16 @@ from hypothesis import strategies as st
 
 from ollama_panel.core.ids import PoolName
 from ollama_panel.core.notices.render import render
-from ollama_panel.core.ollama.environment import VARIABLES, Kind, check, check_launched, check_pool, is_read, refused
+from ollama_panel.core.ollama.environment import (
+    VARIABLES,
+    Kind,
+    Restarts,
+    check,
+    check_launched,
+    check_pool,
+    is_read,
+    refused,
+)
 from ollama_panel.core.settings.tree import PoolSettings, Settings
 
 
@@ -31,7 +40,7 @@ def test_the_limits_of_every_number_are_the_last_that_pass(name):
     variable = VARIABLES[name]
     assert variable.name == name
     if variable.until or variable.overruled:
-        assert message(name, "1")
+        assert message(name, "1") or variable.restarts is Restarts.NOTHING
         return
     for limit, beyond in ((variable.low, -1), (variable.high, 1)):
         if limit is not None:
@@ -53,6 +62,9 @@ WRONG = {
     Kind.FOLDER: "any thing",
     Kind.ORIGINS: "any thing",
     Kind.LIBRARY: "any thing",
+    Kind.COUNTS: "1024,many",
+    Kind.DEVICES: "NVIDIA RTX",
+    Kind.GFX: "gfx",
 }
 
 

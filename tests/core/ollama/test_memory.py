@@ -155,7 +155,7 @@ def test_without_flash_attention_the_scores_are_those_of_one_slot(context, slots
     [(TINY, 2048, 2, 74.01), (TINY, 1024, 2, 38.01), (SMALL, 2048, 4, 280.01), (SMALL, 2048, 2, 144.01)],
 )
 def test_the_recorded_compute_buffers_of_0_9_have_the_scores_of_all_slots(facts, context, slots, mib):
-    computed = compute_bytes(facts, context, slots, 512, Engine.LLAMA_RUNNER, flash=False)
+    computed = compute_bytes(facts, context, slots, 512, Engine.LLAMA_RUNNER, flash=False, shared=True)
     assert computed == pytest.approx(mib * MIB, rel=0.02)
 
 

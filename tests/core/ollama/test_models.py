@@ -117,3 +117,8 @@ def test_a_body_that_is_not_an_answer_of_ollama_is_an_error():
         facts_from_tags(b"<html>")
     with pytest.raises(msgspec.DecodeError):
         loaded_from_ps(b'{"models": 3}')
+
+
+def test_a_context_of_0_is_unknown():
+    (entry,) = loaded_from_ps(b'{"models": [{"name": "a:latest", "size": 0, "size_vram": 0, "context_length": 0}]}')
+    assert entry.context is None

@@ -12,11 +12,13 @@ from ollama_panel.core.ollama.runners import (
 )
 from ollama_panel.core.ollama.serverlog import parse
 from ollama_panel.core.ollama.serverlog_facts import (
+    Batch,
     Buffer,
     BufferKind,
     BuffersListed,
     Offloaded,
     RunnerConfigured,
+    RunnerStarted,
     RunnerStarting,
 )
 from ollama_panel.core.ollama.sizes import MIB
@@ -67,6 +69,14 @@ def test_what_follows_a_start_belongs_to_that_runner():
 def test_a_model_loaded_again_with_other_options_forgets_the_old_ones():
     known = RunnerRegistry().after(RunnerStarting("/a", 4, 8192)).after(RunnerStarting("/a"))
     assert known.runners["/a"].parallel is None
+
+
+def test_a_runner_has_loaded_once_the_server_says_so_and_a_new_one_has_not():
+    known = RunnerRegistry().after(RunnerStarting("/a")).after(Batch(1024))
+    assert (known.runners["/a"].batch, known.runners["/a"].loaded) == (1024, False)
+    known = known.after(RunnerStarted(0.5))
+    assert known.runners["/a"].loaded
+    assert not known.after(RunnerStarting("/a")).runners["/a"].loaded
 
 
 @pytest.mark.parametrize("generation", ["0.9", "0.24", "0.32"])

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ollama_panel.core.ollama.engines import Engine
 from ollama_panel.core.ollama.serverlog import (
     exit_reason,
     is_status_poll,
@@ -82,15 +83,16 @@ def test_the_model_is_named_by_its_blob(generation):
 
 @GENERATIONS
 def test_the_size_of_the_cache_is_found(generation):
-    assert facts(generation, "np4_five_at_once", KvCache)[-1] == KvCache(256 * MIB)
+    found = facts(generation, "np4_five_at_once", KvCache)[-1]
+    assert found == (KvCache(256 * MIB, "f16") if generation == "0.9" else KvCache(256 * MIB, "f16", 2048, 4))
 
 
 def test_a_quantised_cache_is_parsed_with_its_type():
     (started,) = facts("0.32", "kv_q8_flash", RunnerStarting)
     assert isinstance(started, RunnerStarting)
     assert started.cache_type == "q8_0"
-    assert facts("0.32", "kv_q8_flash", KvCache) == [KvCache(round(4.25 * MIB))]
-    assert facts("0.24", "kv_q8_flash", RunnerConfigured) == [RunnerConfigured(2, 4096, "q8_0")]
+    assert facts("0.32", "kv_q8_flash", KvCache) == [KvCache(round(4.25 * MIB), "q8_0", 2048, 2)]
+    assert facts("0.24", "kv_q8_flash", RunnerConfigured) == [RunnerConfigured(2, 4096, "q8_0", True, 2)]
 
 
 @GENERATIONS
@@ -130,7 +132,7 @@ def test_of_a_page_of_text_only_the_first_line_is_the_reason(line):
 @pytest.mark.parametrize("operation", ["fit", "alloc", "close"])
 def test_a_fitting_attempt_is_not_a_fact(operation):
     (line,) = (one for one in lines("0.24", "kv_q8_flash") if "Operation:commit" in one)
-    assert parse(line) == RunnerConfigured(2, 4096, "q8_0")
+    assert parse(line) == RunnerConfigured(2, 4096, "q8_0", True, 2)
     assert parse(line.replace("Operation:commit", f"Operation:{operation}")) is None
 
 
@@ -154,7 +156,7 @@ def test_a_load_that_fails_for_another_reason_is_a_failure():
         (
             "llama_kv_cache: size =  832.00 MiB (  4096 cells,  26 layers,  2/2 seqs), "
             "K (f16):  416.00 MiB, V (f16):  416.00 MiB",
-            KvCache(832 * MIB),
+            KvCache(832 * MIB, "f16", 4096, 2),
         ),
         (
             "Error: listen tcp 127.0.0.1:11434: bind: Only one usage of each socket address is normally permitted.",
@@ -182,7 +184,7 @@ def test_single_lines(line, fact):
 def test_a_path_with_spaces_is_read_from_log_and_command_line():
     path = "/Users/me/My Models/blobs/sha256-1"
     line = f'time=t level=INFO msg="starting llama-server" cmd="/x y/llama-server --model {path} --port 1 -c 8 -np 2"'
-    wanted = RunnerStarting(path, 2, 8)
+    wanted = RunnerStarting(path, 2, 8, engine=Engine.LLAMA_SERVER)
     assert parse(line) == wanted
     assert runner_arguments(["/x y/llama-server", "--model", path, "--port", "1", "-c", "8", "-np", "2"]) == wanted
 
@@ -190,7 +192,7 @@ def test_a_path_with_spaces_is_read_from_log_and_command_line():
 def test_a_windows_path_is_read_with_its_backslashes():
     command = r"C:\\nick\\llama-server.exe --model C:\\Users\\nick\\new\\sha256-1 --port 1 -c 8 -np 2"
     line = f'time=t level=INFO msg="starting llama-server" cmd="{command}"'
-    assert parse(line) == RunnerStarting(r"C:\Users\nick\new\sha256-1", 2, 8)
+    assert parse(line) == RunnerStarting(r"C:\Users\nick\new\sha256-1", 2, 8, engine=Engine.LLAMA_SERVER)
 
 
 def test_only_a_runners_command_line_is_one():

@@ -4,37 +4,48 @@ from typing import get_args
 
 import pytest
 
-from ollama_panel.core.ollama.serverlog import _RAW_READERS, _SLOG_READERS, parse
+from ollama_panel.core.ollama.serverlog import _FACTS_AMONG_IGNORED, _RAW_READERS, _SLOG_READERS, parse
 from ollama_panel.core.ollama.serverlog_facts import (
     BackendDisabled,
+    Batch,
     Buffer,
     BuffersListed,
     CacheTypeIgnored,
     ComputeFound,
     Configured,
     ContextClamped,
+    ContextOpened,
     DeviceMemory,
+    DeviceNamed,
     DevicesRestricted,
     Evicting,
     Fact,
     Failure,
+    FlashAttention,
+    FlashAttentionMissing,
+    FlashAttentionNeeded,
     FolderUnusable,
     GpuCrashed,
     GpuUnsupported,
+    IntegratedDropped,
     KvCache,
     Listening,
     MemoryNotRecovered,
     MemoryProjected,
+    MemoryTargetMissed,
+    ModelFile,
     Offloaded,
     OptionUnknown,
     OutOfMemory,
     ParallelForced,
     PortInUse,
     ProjectorDevice,
+    PromptCache,
     PromptTruncated,
     RunnerConfigured,
     RunnerStarted,
     RunnerStarting,
+    Threads,
 )
 
 SLOG_EXAMPLES = {
@@ -79,6 +90,18 @@ SLOG_EXAMPLES = {
         'level=WARN msg="kv cache type not supported by model" type=q4_0',
         CacheTypeIgnored,
     ),
+    'msg="quantized kv cache requested but flash attention disabled"': (
+        'level=WARN msg="quantized kv cache requested but flash attention disabled" type=q8_0',
+        FlashAttentionMissing,
+    ),
+    'msg="OLLAMA_FLASH_ATTENTION must be enabled to use a quantized OLLAMA_KV_CACHE_TYPE"': (
+        'level=WARN msg="OLLAMA_FLASH_ATTENTION must be enabled to use a quantized OLLAMA_KV_CACHE_TYPE" type=q4_0',
+        FlashAttentionMissing,
+    ),
+    'msg="llama-server load failed; reducing automatic context': (
+        'level=WARN msg="llama-server load failed; reducing automatic context and retrying once" error="out of memory"',
+        OutOfMemory,
+    ),
     ", evicting a model to make space": (
         'level=INFO msg="model requires more memory than is currently available, evicting a model to make space"',
         Evicting,
@@ -94,6 +117,10 @@ SLOG_EXAMPLES = {
     'msg="experimental Vulkan support disabled': (
         'level=INFO msg="experimental Vulkan support disabled.  To enable, set OLLAMA_VULKAN=1"',
         BackendDisabled,
+    ),
+    'msg="dropping integrated GPU': (
+        'level=INFO msg="dropping integrated GPU; to enable, set OLLAMA_IGPU_ENABLE=1" name=Vulkan0 description="A B"',
+        IntegratedDropped,
     ),
     'msg="user overrode visible devices"': (
         'level=WARN msg="user overrode visible devices" HIP_VISIBLE_DEVICES=1,2',
@@ -124,12 +151,27 @@ RAW_EXAMPLES = {
         "common_params_fit_impl: projected to use 10 MiB of device memory vs. 20 MiB of free device memory",
         MemoryProjected,
     ),
+    "free memory target of ": (
+        "common_params_fit_impl: cannot meet free memory target of 1024 MiB, need to reduce device memory by 540 MiB",
+        MemoryTargetMissed,
+    ),
+    ": n_ctx_": ("llama_context: n_ctx_seq     = 4096", ContextOpened),
+    ": n_ubatch ": ("llama_context: n_ubatch              = 1024", Batch),
+    ": n_seq_max ": ("llama_context: n_seq_max             = 2", ContextOpened),
+    ": flash_attn ": ("llama_context: flash_attn    = disabled", FlashAttention),
+    ": Flash Attention ": ("sched_reserve: Flash Attention was auto, set to enabled", FlashAttention),
+    "system_info: n_threads": ("cmn  common_param: system_info: n_threads = 2 (n_threads_batch = 2) / 2 | ", Threads),
     "layers to GPU": ("load_tensors: offloaded 29/30 layers to GPU", Offloaded),
     " MiB free)": ("cmn  common_param:   - CUDA0   : NVIDIA L4 (22563 MiB, 22330 MiB free)", DeviceMemory),
+    "  Device ": ("  Device 0: NVIDIA GeForce RTX 9, compute capability 8.6, VMM: yes, ID: GPU-1", DeviceNamed),
     ": using device ": (
         "llama_prepare_model_devices: using device CUDA0 (NVIDIA L4) (0000:00:04.0) - 22330 MiB free",
         DeviceMemory,
     ),
+}
+AMONG_IGNORED_EXAMPLES = {
+    "print_info: file size": ("print_info: file size   = 1.87 GiB (5.01 BPW) ", ModelFile),
+    ": prompt cache is ": ("srv    load_model: prompt cache is enabled, size limit: 8192 MiB", PromptCache),
 }
 FAILURES = [
     ("Error: listen tcp 127.0.0.1:1: bind: address already in use", PortInUse),
@@ -143,12 +185,16 @@ FAILURES = [
     ("SIGSEGV: segmentation violation", Failure),
     ("/build/ggml/src/ggml-cpu/ops.cpp:99: not implemented", Failure),
     ("ggml-backend.cpp:1472: GGML_ASSERT(n > 0) failed", Failure),
-    ("ggml_vulkan: vk::Queue::submit: ErrorDeviceLost", Failure),
-    ("terminate called after throwing an instance of 'vk::DeviceLostError'", Failure),
+    ("ggml_vulkan: vk::Queue::submit: ErrorDeviceLost", GpuCrashed),
+    ("terminate called after throwing an instance of 'vk::DeviceLostError'", GpuCrashed),
+    ("CUDA error: unspecified launch failure", GpuCrashed),
+    ("ggml_cuda_init: failed to initialize CUDA: no CUDA-capable device is detected", GpuCrashed),
+    ("CUDA error: an illegal memory access was encountered", Failure),
     ("terminate called after throwing an instance of 'std::bad_alloc'", OutOfMemory),
     ("llama_model_load: error loading model: mmap failed: Cannot allocate memory", OutOfMemory),
     ("llama_model_load: error loading model: tensor 'x' data is not within the file bounds", Failure),
-    ("llama_init_from_model: V cache quantization requires flash_attn", Failure),
+    ("llama_init_from_model: V cache quantization requires flash_attn", FlashAttentionNeeded),
+    ("llama_init_from_model: quantized V cache requires flash_attn to be enabled", FlashAttentionNeeded),
     ("CUDA error: no kernel image is available for execution on the device", GpuUnsupported),
     ("Memory access fault by GPU node-2 (Agent handle: 0x1) on address 0x2. Reason: Unknown.", GpuCrashed),
     ("Error: mkdir /srv/models: permission denied: ensure path elements are traversable", FolderUnusable),
@@ -158,7 +204,9 @@ FAILURES = [
 def test_every_reader_has_an_example_and_every_fact_a_reader() -> None:
     assert SLOG_EXAMPLES.keys() == dict(_SLOG_READERS).keys()
     assert RAW_EXAMPLES.keys() == dict(_RAW_READERS).keys()
-    examples = [*SLOG_EXAMPLES.values(), *RAW_EXAMPLES.values(), *FAILURES]
+    assert AMONG_IGNORED_EXAMPLES.keys() == dict(_FACTS_AMONG_IGNORED).keys()
+    read = SLOG_EXAMPLES | RAW_EXAMPLES | AMONG_IGNORED_EXAMPLES
+    examples = [*read.values(), *FAILURES]
     assert {kind for _, kind in examples} == set(get_args(Fact))
 
 
@@ -167,6 +215,11 @@ def test_every_reader_reads_the_lines_that_it_is_for(needle):
     line, kind = (SLOG_EXAMPLES | RAW_EXAMPLES)[needle]
     readers = _SLOG_READERS if needle in SLOG_EXAMPLES else _RAW_READERS
     assert next(one for one, _ in readers if one in line) == needle, "an earlier reader takes the line"
+    assert type(parse(line)) is kind
+
+
+@pytest.mark.parametrize(("line", "kind"), AMONG_IGNORED_EXAMPLES.values())
+def test_a_fact_among_the_lines_that_are_ignored_is_read(line, kind):
     assert type(parse(line)) is kind
 
 
@@ -182,3 +235,33 @@ def test_failures_are_told_by_what_their_library_says_with_and_without_a_logs_pr
 @pytest.mark.parametrize(("line", "_kind"), [*FAILURES, ('time=t level=ERROR msg="something is wrong"', Failure)])
 def test_another_programs_failures_are_not_ollamas(before, line, _kind):
     assert parse(before + line) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "vendor", "reset"),
+    [
+        ("amdgpu 0000:03:00.0: amdgpu: GPU reset begin!", "amd", True),
+        (
+            "NVRM: Xid (PCI:0000:01:00): 79, pid='<unknown>', name=<unknown>, GPU has fallen off the bus.",
+            "nvidia",
+            False,
+        ),
+    ],
+)
+def test_the_kernel_tells_of_a_lost_card(line: str, vendor: str, reset: bool) -> None:
+    fact = parse(f"Mar 02 08:15:00 box kernel: {line}")
+    assert isinstance(fact, GpuCrashed)
+    assert (fact.vendor, fact.reset) == (vendor, reset)
+
+
+def test_a_fault_of_a_program_is_no_lost_card() -> None:
+    assert parse("Mar 02 08:15:00 box kernel: NVRM: Xid (PCI:0000:01:00): 31, pid=7, name=game, MMU Fault") is None
+
+
+def test_a_load_with_a_shorter_context_says_how_short() -> None:
+    fact = parse(
+        'time=t level=WARN source=sched.go:652 msg="llama-server load failed; reducing automatic context and retrying '
+        'once" model=/m old_num_ctx=262144 effective_num_ctx=131072 new_num_ctx=32768 error="out of memory"'
+    )
+    assert isinstance(fact, OutOfMemory)
+    assert (fact.asked, fact.given) == (131_072, 32_768)

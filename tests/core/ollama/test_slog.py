@@ -1,6 +1,6 @@
 import pytest
 
-from ollama_panel.core.ollama.slog import is_slog, number, slog_fields
+from ollama_panel.core.ollama.slog import is_slog, number, seconds_of, slog_fields
 
 
 def test_fields_are_unquoted():
@@ -55,3 +55,18 @@ def test_other_lines_are_not(line):
 )
 def test_a_number_is_whole(text, value):
     assert number(text) == value
+
+
+@pytest.mark.parametrize(
+    ("line", "seconds"),
+    [
+        ("time=2026-01-15T10:00:00.125Z level=INFO msg=x", 1_768_471_200.125),
+        ("Jan 15 11:00:00 box ollama[7]: time=2026-01-15T11:00:00.125+01:00 level=INFO msg=x", 1_768_471_200.125),
+        ("time=t level=INFO msg=x", None),
+        ("time=2026-13-45T10:00:00.125Z level=INFO", None),
+        ("load_tensors: offloaded 21/33 layers to GPU", None),
+        ("runtime=2026-01-15T10:00:00Z", None),
+    ],
+)
+def test_a_line_may_say_when_it_was_written(line, seconds):
+    assert seconds_of(line) == seconds

@@ -92,6 +92,13 @@ def test_a_stream_without_counters_is_counted() -> None:
     assert tail_of(events, sse=True).complete(classify("POST", "/v1/audio/transcriptions"))
 
 
+def test_the_events_after_the_last_token_are_not_counted() -> None:
+    events = b'data: {"choices":[{"delta":{"content":" [DONE]"},"finish_reason":null}]}\n\n' * 5
+    ending = b'data: {"choices":[{"delta":{},"finish_reason":"stop"}]}\n\n', b"data: [DONE]\n\n"
+    assert tail_of(events, *ending, sse=True).usage(counted=True) == Usage(output_tokens=5)
+    assert tail_of(*ending, sse=True).usage(counted=True) == Usage(output_tokens=0)
+
+
 def test_the_last_line_of_a_long_text_is_recognised_by_its_end() -> None:
     context = b",".join(b"%d" % number for number in range(30_000, 32_000))
     last = b'{"response":"","done":true,"context":[' + context + b'],"total_duration":5,"eval_count":1000}\n'

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from dataclasses import replace
 
+from ollama_panel.core.client_rules import lasting_name
 from ollama_panel.core.records import RequestClass
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.fleet import Fleet
@@ -10,7 +11,7 @@ from ollama_panel.core.scheduling.instances import Copy
 from ollama_panel.core.scheduling.model_state import ModelState
 from ollama_panel.core.scheduling.queue import Queue
 from ollama_panel.core.scheduling.state import State
-from ollama_panel.core.scheduling.ticket import Stage, Ticket
+from ollama_panel.core.scheduling.ticket import PRIORITY_ORDER, Stage, Ticket, Want
 from ollama_panel.core.scheduling.timers import TimerKind
 from ollama_panel.core.scheduling.waiting_deadlines import expiry
 
@@ -20,6 +21,8 @@ def check(scheduler: Dispatcher, now: int) -> None:
     state = scheduler.state
     check_queue(state.queue)
     check_ledger(state)
+    check_limits(state)
+    check_classes(state)
     check_slots(state)
     check_loads(state)
     check_swap(scheduler)
@@ -45,7 +48,7 @@ def check_queue(queue: Queue) -> None:
     check_backlogs(queue)
     lined = defaultdict[object, list[Ticket]](list)
     for ticket in queue.tickets.values():
-        assert ticket.stage in (Stage.WAITING, Stage.PARKED)
+        assert ticket.stage in (Stage.WAITING, Stage.PARKED, Stage.HELD)
         assert ticket.charge == 0, "a waiting request is not charged"
         if ticket.stage is Stage.WAITING:
             lined[ticket.want].append(ticket)
@@ -64,7 +67,16 @@ def check_queue(queue: Queue) -> None:
                     one.seq for one in tickets if (one.need, one.job.request_class) == (need, request_class)
                 )
                 assert group.needs[need, request_class] == of_need
+        for key, queue in group.queues.items():
+            here = Counter(one.account for one in tickets if (one.job.request_class, one.home, one.need) == key)
+            assert {account: client.live for account, client in queue.clients.items()} == here
+            for account, client in queue.clients.items():
+                head = client.head(key)
+                assert head is not None, "a client that waits has a first request"
+                assert head.account == account
         assert all(group.needs.values()), "only contexts that something waits for"
+        assert {*group.front} == {one for one in tickets if one.moved}, "only what was moved is at the front"
+        assert len(group.front) == len(group.passed)
 
 
 def check_backlogs(queue: Queue) -> None:
@@ -90,6 +102,37 @@ def check_ledger(state: State) -> None:
     under_way = Counter(ticket.account for ticket in (*running, *state.queue.tickets.values()))
     assert state.ledger.active == under_way, "waiting and running requests by account"
     assert state.ledger.counters.keys() >= under_way.keys()
+
+
+def check_limits(state: State) -> None:
+    """Check that no client is over its limit, and that nobody is held back who may run."""
+    limits = state.queue.limits
+    assert limits.limits == state.policy.limits
+    running = Counter(lasting_name(ticket.job.client) for ticket, _ in state.in_flight.values())
+    assert limits.running == {name: number for name, number in running.items() if name in limits.limits}
+    waiting = defaultdict[tuple[str, Want], list[Ticket]](list)
+    for ticket in state.queue.tickets.values():
+        name = lasting_name(ticket.job.client)
+        if name in limits.limits and ticket.stage is not Stage.PARKED:
+            waiting[name, ticket.want].append(ticket)
+        assert ticket.stage is not Stage.HELD or name in limits.limits, "only a limit holds back"
+    for (name, want), tickets in waiting.items():
+        window = limits.windows[name][want]
+        tickets.sort(key=lambda one: (not one.moved and PRIORITY_ORDER.index(one.job.request_class) + 1, one.seq))
+        admitted = tickets[: limits.room(name)]
+        assert [place[2] for place in window.admitted] == admitted, "the first ones may run"
+        assert all(one.stage is Stage.WAITING for one in admitted)
+        held = tickets[len(admitted) :]
+        assert [place[2] for place in window.held] == held, "the others are held back"
+        assert all(one.stage is Stage.HELD for one in held)
+    assert {(name, want) for name, windows in limits.windows.items() for want in windows} == waiting.keys()
+
+
+def check_classes(state: State) -> None:
+    """Check that every request has the class that the policy gives its client, or will soon."""
+    for ticket in (*state.queue.tickets.values(), *(one for one, _ in state.in_flight.values())):
+        wanted = state.policy.classes.get(lasting_name(ticket.job.client)) or ticket.asked
+        assert ticket.job.request_class is wanted or ticket in [one for one, _ in state.to_change]
 
 
 def check_slots(state: State) -> None:

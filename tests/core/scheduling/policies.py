@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from ollama_panel.core.ids import PoolName
-from ollama_panel.core.records import Role
+from ollama_panel.core.records import RequestClass, Role
 from ollama_panel.core.roles import PoolPlan
 from ollama_panel.core.scheduling.policy import Policy
 
@@ -17,6 +17,10 @@ POLICIES = (
     replace(POLICY, queue_limit=8, queue_bytes=10_000),
     replace(POLICY, promise_us=20_000, reserved_slots=2, batch_share=0.5),
     replace(POLICY, weights={"a": 2.0, "b": 0.5}, prefix_affinity=False),
+    replace(POLICY, limits={"a": 1, "b": 3}),
+    replace(POLICY, classes={"a": RequestClass.BATCH, "b": RequestClass.INTERACTIVE}),
+    replace(POLICY, classes={"a": RequestClass.EMBEDDING}, limits={"a": 2}, weights={"a": 3.0}),
+    replace(POLICY, limits={"a": 2, "c": 1}, swaps=False),
     replace(POLICY, swaps=False, option_profiles=False, chat_memory_us=0),
     replace(POLICY, chats_on_embedding=True),
     replace(

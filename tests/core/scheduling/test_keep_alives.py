@@ -130,7 +130,7 @@ def test_a_wish_for_ever_does_not_hinder_a_swap_and_holds_when_the_model_comes_b
     script.finish("hub")
     script.wait(20)
     script.arrive(job("other", "bob", LARGE))
-    assert script.loads == [say.Unload("chat-1", SMALL)]
+    assert script.loads == [say.Unload("chat-1", SMALL, for_another=True)]
     script.tell(say.Unloaded("chat-1", SMALL))
     assert script.sent == {"other": "chat-1"}
     script.finish("other")

@@ -42,7 +42,7 @@ def test_two_models_are_not_loaded_at_once_beside_a_game(script):
     used(script, 8)
     script.wait(60)
     script.arrive(job("b", model=B))
-    assert script.loads == [say.Unload("chat-1", A)]
+    assert script.loads == [say.Unload("chat-1", A, for_another=True)]
 
 
 def test_without_the_game_they_are(script):

@@ -16,6 +16,8 @@ OTHER_VALUES = {
     "batch_share": "0.5",
     "max_preemptions": "7",
     "weights": '{"ann": 2.0}',
+    "classes": '{"ann": "batch"}',
+    "limits": '{"ann": 2}',
     "fit_context": "on",
     "keep_homes": "off",
     "one_option_set": "off",

@@ -203,7 +203,7 @@ def test_a_swap_that_waits_for_the_same_copy_unloads_it_once():
     script.wait(30)
     stop(script, small)
     script.finish("one")
-    assert script.loads == [say.Unload("chat-1", small)]
+    assert script.loads == [say.Unload("chat-1", small, for_another=True)]
     script.tell(say.Unloaded("chat-1", small))
     assert script.sent == {"two": "chat-1"}
 

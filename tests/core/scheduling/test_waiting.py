@@ -1,6 +1,6 @@
 from ollama_panel.core.ids import InstanceId, RequestId
 from ollama_panel.core.ollama.models import ModelFacts
-from ollama_panel.core.records import FailureKind
+from ollama_panel.core.records import FailureKind, RequestClass
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.policy import Policy
 from tests.core.scheduling.script import LLAMA, Script, job
@@ -75,3 +75,27 @@ def test_the_list_can_be_cut():
     script.burst(20)
     assert len(script.scheduler.waiting(limit=5)) == 5
     assert script.scheduler.queued() == 19
+
+
+def test_batch_work_is_told_that_a_free_slot_is_kept_for_chats():
+    script = Script()
+    script.warm(parallel=2)
+    script.arrive(job("chat", "eve"))
+    script.first_byte("chat")
+    script.finish("chat")
+    script.burst(3, "bulk", request_class=RequestClass.BATCH)
+    script.first_byte("bulk0")
+    assert script.why("bulk1") == "The free slot of llama3.1:8b is kept for chats: batch work waits."
+
+
+def test_a_request_is_told_that_more_urgent_ones_go_first():
+    script = Script()
+    script.warm(parallel=1)
+    script.arrive(job("first", "eve"))
+    script.burst(3, "bulk", request_class=RequestClass.BATCH)
+    assert script.why("bulk1") == "The one slot of llama3.1:8b is taken."
+    script.burst(2, "ann")
+    assert script.why("bulk1") == "The one slot of llama3.1:8b is taken. More urgent requests go first: 2."
+    assert script.why("ann1") == "The one slot of llama3.1:8b is taken."
+    script.tell(say.MovedToFront(RequestId("bulk2")))
+    assert script.why("bulk2") == "The one slot of llama3.1:8b is taken."

@@ -2,9 +2,10 @@
 
 from random import Random
 
+from msgspec.structs import replace
+
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
 from ollama_panel.core.notices import notice
-from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import FailureKind, Job, LoadOptions, RefusalReason, RequestClass, Role, Usage
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
@@ -13,31 +14,18 @@ from ollama_panel.core.scheduling.policy import Policy
 from tests.core.scheduling import invariants
 from tests.core.scheduling.policies import POLICIES, POLICY
 from tests.core.scheduling.promises import Drops, alike, check_context, check_one_home, check_role
-
-GB = 10**9
-MODELS = {
-    "chat-a": (Role.CHAT, 5 * GB, ("completion",)),
-    "chat-b": (Role.CHAT, 9 * GB, ("completion",)),
-    "embed": (Role.EMBEDDING, GB // 2, ("embedding",)),
-}
-INSTANCES = {
-    "chat-1": (Role.CHAT, 3),
-    "chat-2": (Role.CHAT, 2),
-    "adopted-1": (Role.CHAT, 2),
-    "embedding-1": (Role.EMBEDDING, 4),
-    "embedding-2": (Role.EMBEDDING, 1),
-}
-CONTEXTS = {"chat-1": 4096, "chat-2": 8192, "adopted-1": None, "embedding-1": 512, "embedding-2": None}
-"""Their own contexts, in tokens per slot; None = nobody told."""
-SOURCES = ("local", "pid 7", "pid 8", "10.0.0.1")
-ASKED = (None, None, 0, 300, 2048, 6000, 8192, 8193)
-PATHS = {
-    Role.CHAT: ("/api/chat", "/v1/chat/completions"),
-    Role.EMBEDDING: ("/api/embed", "/v1/embeddings"),
-}
-EFFECTIVE = {"chat-1": 2, "chat-2": 2, "adopted-1": 2, "embedding-1": 1, "embedding-2": 1}
-"""The slots that the instances report once a model is loaded; fewer than configured."""
-CATALOG = tuple(ModelFacts(ModelName(name), size=size, capabilities=can) for name, (_, size, can) in MODELS.items())
+from tests.core.scheduling.servers import (
+    ASKED,
+    CATALOG,
+    CONTEXTS,
+    EFFECTIVE,
+    GB,
+    INSTANCES,
+    MODELS,
+    PATHS,
+    SOURCES,
+    facts,
+)
 
 
 class World:
@@ -59,6 +47,7 @@ class World:
         self.ended: dict[str, str] = {}
         self.preempted: dict[str, int] = {}
         self.attempted: set[str] = set()
+        self.moves: set[str] = set()
         self.heartbeat_at: dict[str, int] = {}
         self.up: dict[str, int] = {}
         self.foreign: set[str] = set()
@@ -84,6 +73,9 @@ class World:
                 if action.loading:
                     check_one_home(self.scheduler.state.fleet, self.jobs[request], placement, self.now)
                 self._dispatched(request, placement)
+            case say.Classed(id=request, request_class=request_class):
+                assert request in self.waiting or request in self.running
+                self.jobs[request] = replace(self.jobs[request], request_class=request_class)
             case say.Reply(id=request, refusal=refusal):
                 if refusal.reason is RefusalReason.QUEUE_FULL:
                     self.drops.check_refused(request, refusal, self._fresh(), self.jobs)
@@ -111,8 +103,8 @@ class World:
         instance = placement.instance
         if self.scheduler.policy.option_profiles:
             check_context(self.jobs[request], placement, CONTEXTS[instance])
-        facts = self.scheduler.state.fleet.instances[placement.instance].facts
-        check_role(self.jobs[request], facts.role, managed=facts.managed, policy=self.scheduler.policy)
+        told = self.scheduler.state.fleet.instances[placement.instance].facts
+        check_role(self.jobs[request], told.role, managed=told.managed, policy=self.scheduler.policy)
         assert request in self.waiting, "1: only what waits is sent"
         assert request not in self.begun, "3: no second dispatch after a byte"
         assert instance in self.up, "a request was sent to an instance that is gone"
@@ -124,12 +116,12 @@ class World:
     def _first_come_first_served(self, request: str, instance: str) -> None:
         """5: within a client and class, among requests that never ran and belong to no conversation."""
         job = self.jobs[request]
-        if job.turns or request in self.attempted:
+        if job.turns or request in self.attempted | self.moves:
             return
         rivals = (
             other
             for other in self.waiting
-            if other not in self.attempted and not self.jobs[other].turns and alike(self.jobs[other], job)
+            if other not in self.attempted | self.moves and not self.jobs[other].turns and alike(self.jobs[other], job)
         )
         assert next(rivals) == request, "5: first come, first served"
 
@@ -224,7 +216,18 @@ class World:
         known = [*self.waiting, *self.running, "ended"]
         found = {RequestId(one): self.random.choice(SOURCES) for one in known if self.random.random() < 0.2}
         self.drops.sources.update(found)
-        self.tell(say.Identified(found))
+        renamed = {one: ClientId(self.random.choice("abcd")) for one in found if self.random.random() < 0.3}
+        for one in renamed.keys() & self.jobs.keys():
+            self.jobs[one] = replace(self.jobs[one], client=renamed[one])
+        self.tell(say.Identified(found, renamed))
+
+    def moved(self) -> None:
+        """The user moves a request to the front or back; some do not wait any more."""
+        known = [*self.waiting, *self.running, "ended"]
+        kind = self.random.choice((say.MovedToFront, say.MovedBack))
+        request = RequestId(self.random.choice(known))
+        (self.moves.add if kind is say.MovedToFront else self.moves.discard)(request)
+        self.tell(kind(request))
 
     def cancel(self) -> None:
         known = [*self.waiting, *self.running]
@@ -279,7 +282,7 @@ class World:
         if name not in self.up and self.random.random() < 0.3:
             self.tell(say.InstancePlanned(InstanceId(name), PoolName(role.value), role))
         self.up[name] = parallel
-        self.tell(_facts(name))
+        self.tell(facts(name))
 
     def loaded(self) -> None:
         """An instance reports, once more, that a model is in its memory and how many slots it has."""
@@ -362,7 +365,7 @@ class World:
         self.tell(say.Reconfigured(POLICY))
         for name, (_, parallel) in INSTANCES.items():
             self.up[name] = parallel
-            self.tell(_facts(name))
+            self.tell(facts(name))
             self.tell(say.Draining(InstanceId(name), on=False))
         for _ in range(4000):
             if not self.waiting and not self.running:
@@ -374,17 +377,3 @@ class World:
             if not self.running:
                 self.wait(1)
         raise AssertionError(f"never ended: {sorted(self.waiting)[:5]} {sorted(self.running)[:5]}")
-
-
-def _facts(name: str) -> say.InstanceUp:
-    role, parallel = INSTANCES[name]
-    return say.InstanceUp(
-        InstanceId(name),
-        PoolName(role.value),
-        role,
-        f"http://{name}",
-        parallel,
-        context_length=CONTEXTS[name],
-        own_store=name == "chat-2",
-        managed=name != "adopted-1",
-    )

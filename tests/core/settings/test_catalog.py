@@ -13,7 +13,7 @@ FULL = codec.set(
 
 
 def test_every_field_of_the_tree_is_listed() -> None:
-    groups = (getattr(Settings(), name) for name in ("proxy", "scheduling", "ollama", "window"))
+    groups = (getattr(Settings(), name) for name in ("proxy", "scheduling", "ollama", "history", "window"))
     fields = [name for kind in (Settings, PoolSettings, ApiKey, *groups) for name in kind.__struct_fields__]
     assert sorted(key.rpartition(".")[2] for key in SETTINGS) == sorted(fields)
 
@@ -83,9 +83,21 @@ def test_the_unit_of_a_time_is_the_one_in_its_key() -> None:
 def test_switches_and_values_by_name_are_told_apart() -> None:
     assert find("proxy.enabled").switch
     assert not find("proxy.port").switch
-    assert [one.key for one in SETTINGS.values() if one.named] == ["scheduling.weights", "pools.NAME.environment"]
+    assert [one.key for one in SETTINGS.values() if one.named] == [
+        "scheduling.weights",
+        "scheduling.classes",
+        "scheduling.limits",
+        "pools.NAME.environment",
+    ]
     assert render(find("scheduling.weights").values_by_name) == "a number from 0.01 to 100"
-    assert [one.key for one in SETTINGS.values() if one.group] == ["proxy", "scheduling", "ollama", "window", "pools"]
+    assert [one.key for one in SETTINGS.values() if one.group] == [
+        "proxy",
+        "scheduling",
+        "ollama",
+        "history",
+        "window",
+        "pools",
+    ]
 
 
 def test_every_text_is_handed_to_the_translators_once() -> None:

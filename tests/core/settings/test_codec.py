@@ -75,6 +75,13 @@ def test_a_file_that_is_not_settings_gives_the_defaults_and_one_problem(raw: byt
             "pools.a.environment.A B is not a variable name: letters, digits and underscores, no digit first; "
             "it is ignored.",
         ),
+        *(
+            (
+                f'{{"scheduling": {{"limits": {{"{name}": 2}}}}}}'.encode(),
+                f"scheduling.limits.{told} must be a name on one line, of 1 to 1,000 characters; it is ignored.",
+            )
+            for name, told in (("", ""), (" ", " "), ("x" * 1001, "x" * 82 + "…"))
+        ),
         (b'{"version": "x"}', 'version must be a whole number from 1 up, not "x"; version 2 is assumed.'),
         (
             b'{"version": 99}',

@@ -4,6 +4,7 @@ import pytest
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import PoolName
+from ollama_panel.core.notices import ChangePools
 from ollama_panel.core.settings import edits
 from ollama_panel.core.settings.tree import ApiKey, PoolSettings, Settings
 
@@ -28,6 +29,16 @@ def test_a_pool_is_added_once_and_removed() -> None:
 def test_a_pool_that_is_not_there_is_named_on_one_line() -> None:
     with pytest.raises(PanelError, match=r"There is no pool a\\nb; there are chat and embedding\."):
         edits.without_pool(Settings(), "a\nb")
+
+
+def test_an_accepted_offer_changes_its_pools_and_removes_variables_that_would_win_over_it() -> None:
+    own = PoolSettings(CODE.name, environment={"OLLAMA_CONTEXT_LENGTH": "65536", "OLLAMA_NUM_PARALLEL": "8", "A": "1"})
+    other = PoolSettings(PoolName("chat"))
+    offer = ChangePools((CODE.name,), context_length=8192, parallel=1, workers=3, environment=(("OLLAMA_VULKAN", "1"),))
+    after = edits.changed_pools(Settings(pools=(own, other)), offer).pools
+    assert (after[0].context_length, after[0].parallel, after[0].workers) == (8192, 1, 3)
+    assert after[0].environment == {"A": "1", "OLLAMA_VULKAN": "1"}
+    assert after[1] is other
 
 
 def test_a_key_is_added_once_and_removed() -> None:

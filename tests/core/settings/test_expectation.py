@@ -29,6 +29,7 @@ name = next(field.type for field in msgspec.structs.fields(PoolSettings) if fiel
         (Annotated[Port, msgspec.Meta(title="Port", description="Where.")], "a whole number from 1 to 65535"),
         (Annotated[bool, msgspec.Meta(title="Switch")], "true or false"),
         (Role | None, "one of chat, embedding, code, vision and batch, or null"),
+        (Annotated[int, msgspec.Meta(ge=1, le=8)] | None, "a whole number from 1 to 8, or null"),
         (str, "text"),
         (Role, "one of chat, embedding, code, vision and batch"),
         (tuple[str, ...], "a list"),

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from ollama_panel.core.ids import PoolName
 from ollama_panel.core.settings import codec
-from ollama_panel.core.settings.merge import merged
+from ollama_panel.core.settings.merge import merged, taken_back
 from ollama_panel.core.settings.tree import ApiKey, PoolSettings, Settings
 
 DIGEST = "0" * 64
@@ -108,3 +108,17 @@ def test_who_changed_nothing_loses_nothing(mine: list[tuple[str, str]], theirs: 
     assert merged(BASE, one, BASE) == one
     assert merged(BASE, one, one) == one
     assert codec.check(merged(BASE, one, other)) == ()
+
+
+def test_what_is_taken_back_is_the_change_and_nothing_that_was_changed_since() -> None:
+    after = changed(("pools.chat.parallel", "6"), ("pools.chat.workers", "3"))
+    now = codec.set(codec.set(after, "pools.chat.parallel", "8"), "proxy.port", "11499")
+    assert taken_back(BASE, after, now) == changed(("pools.chat.parallel", "8"), ("proxy.port", "11499"))
+
+
+def test_pools_are_taken_back_unless_they_were_changed_since() -> None:
+    more, fewer = with_pools("chat", "embedding", "extra"), with_pools("chat")
+    assert taken_back(with_pools("chat", "embedding"), more, more) == with_pools("chat", "embedding")
+    assert taken_back(with_pools("chat", "embedding"), fewer, fewer) == with_pools("chat", "embedding")
+    touched = codec.set(more, "pools.extra.workers", "3")
+    assert taken_back(with_pools("chat", "embedding"), more, touched) == touched

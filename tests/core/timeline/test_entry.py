@@ -23,7 +23,7 @@ def test_the_record_is_built_again_after_every_change() -> None:
         changes = [
             lambda entry=entry: entry.place(Waiting(RequestId("a"), random.randrange(3), None, BUSY)),
             lambda entry=entry: entry.dispatch(one, 4096, Window(4.0), random.random(), loading=random.random() < 0.5),
-            lambda entry=entry: entry.requeue(notice("waiting.slots", slots=random.randrange(99), model="a")),
+            lambda entry=entry: entry.requeue(notice("waiting.slots", slots=random.randrange(99), model="a"), 5.0),
             lambda entry=entry: entry.answer(random.random()),
             lambda entry=entry: entry.stream(random.randrange(1, 9), 5.0),
             lambda entry=entry: entry.tell_cut(PromptCut(random.randrange(99)), 2.0),

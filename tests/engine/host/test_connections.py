@@ -10,8 +10,6 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import psutil
 import pytest
@@ -34,6 +32,7 @@ from tests.fakes.waiting import deadline
 LoopFactory = Callable[[], asyncio.AbstractEventLoop]
 
 FOUND = '{"connections": [], "cpu_s": 0.0}'
+OTHERS: list[psutil.Process] = []
 
 
 class Starts:
@@ -60,8 +59,13 @@ async def running(starts: Starts | None = None) -> AsyncIterator[LocalConnection
     assert children() == []
 
 
+@pytest.fixture(autouse=True)
+def others() -> None:
+    OTHERS[:] = psutil.Process().children()  # that tests of other folders keep, such as a display
+
+
 def children() -> list[psutil.Process]:
-    return psutil.Process().children()
+    return [one for one in psutil.Process().children() if one not in OTHERS]
 
 
 async def answer(connections: LocalConnections, local: int = 1, remote: int = 2) -> Found | None:
@@ -245,8 +249,13 @@ async def test_one_who_has_left_is_not_told() -> None:
         assert await answer(connections) is not None
 
 
-def test_a_frozen_build_has_no_command(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_program_of_a_bundle_runs_the_child_as_a_module(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert child_command() == [sys.executable, "-m", "ollama_panel.engine.host.connections_program"]
+
+
+def test_without_a_known_interpreter_there_is_no_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "")
     assert child_command() == []
 
 
@@ -265,124 +274,3 @@ def test_it_imports_nothing_of_the_panel() -> None:
     code = f"import runpy, sys; runpy.run_path({connections_program.__file__!r}); print(*sys.modules)"
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60).stdout
     assert not {"ollama_panel", "asyncio", "msgspec", "psutil"} & set(said.split())
-
-
-# What other systems tell, and what Linux may
-
-
-class FakeSystem:
-    """psutil of a system that tells all connections, or each process its own."""
-
-    Error = psutil.Error
-    AccessDenied = psutil.AccessDenied
-
-    def __init__(self, *, all_told: bool) -> None:
-        here = SimpleNamespace(ip="127.0.0.1", port=40312)
-        there = SimpleNamespace(ip="127.0.0.1", port=11435)
-        self._connection = ((here.ip, here.port), (there.ip, there.port))
-        self._all_told = all_told
-
-    def net_connections(self, kind: str) -> list[Any]:
-        assert kind == "tcp"
-        if not self._all_told:
-            raise psutil.AccessDenied
-        return [_entry(self._connection, 7), _entry((self._connection[1], self._connection[0]), 8), _entry(None, 9)]
-
-    def process_iter(self) -> list[Any]:
-        def denied(_: str) -> list[Any]:
-            raise psutil.AccessDenied
-
-        mine = SimpleNamespace(pid=7, net_connections=lambda _: [_entry(self._connection, None)])
-        return [SimpleNamespace(pid=1, net_connections=denied), mine]
-
-    def Process(self, pid: int | None = None) -> Any:  # noqa: N802 - psutil's name
-        def exe() -> str:
-            raise psutil.AccessDenied
-
-        return SimpleNamespace(name=lambda: "b\udcff", username=lambda: "ada", exe=exe, cmdline=lambda: ["b"])
-
-
-def _entry(ends: tuple[tuple[str, int], tuple[str, int]] | None, pid: int | None) -> Any:
-    laddr, raddr = ends or ((), ())
-    return SimpleNamespace(laddr=laddr, raddr=raddr, pid=pid)
-
-
-@pytest.mark.parametrize("all_told", [pytest.param(True, id="Windows"), pytest.param(False, id="macOS")])
-def test_other_systems_are_asked_by_psutil(monkeypatch: pytest.MonkeyPatch, *, all_told: bool) -> None:
-    monkeypatch.setitem(sys.modules, "psutil", FakeSystem(all_told=all_told))
-    assert connections_program.find(frozenset({40312}), frozenset({11435})) == [
-        {
-            "local": ("127.0.0.1", 40312),
-            "remote": ("127.0.0.1", 11435),
-            "pid": 7,
-            "name": "b�",
-            "program": "",
-            "arguments": [],
-            "own": True,
-        }
-    ]
-
-
-def test_psutil_itself_finds_a_connection() -> None:
-    with connected() as (client, server):
-        found = connections_program.find(frozenset({client.getsockname()[1]}), frozenset({server.getsockname()[1]}))
-        assert [(one["local"], one["pid"]) for one in found] == [(client.getsockname(), os.getpid())]
-
-
-def fake_proc(folder: Path, inode: str = "77", user: int | None = None) -> Path:
-    """A `/proc` with one process, 42, that holds the socket 77 of 127.0.0.1:40312 to 127.0.0.1:11435."""
-    here, there = (f"{int.from_bytes(bytes((127, 0, 0, 1)), sys.byteorder):08X}:{port:04X}" for port in (40312, 11435))
-    owner = os.getuid() if user is None else user
-    table = f"sl local rem st\n 0: {here} {there} 01 0:0 00:0 0 {owner} 0 {inode} 1 0 20 0 0 10 -1\n"
-    (folder / "self/net").mkdir(parents=True)
-    (folder / "self/net/tcp").write_text(table)
-    (folder / "42/fd").mkdir(parents=True)
-    (folder / "42/fd/3").symlink_to("/dev/null")
-    (folder / "42/fd/4").symlink_to("socket:[77]")
-    (folder / "42/exe").symlink_to("/opt/ollama (deleted)")
-    (folder / "42/comm").write_bytes(b"b\xff\xfe\n")
-    (folder / "42/cmdline").write_bytes(b"ollama\0run\0\xff\0")
-    return folder
-
-
-on_linux = pytest.mark.skipif(not hasattr(os, "getuid"), reason="the table of Linux")
-
-
-@on_linux
-def test_a_name_may_hold_bytes_that_are_no_text_and_a_program_be_replaced(tmp_path: Path) -> None:
-    (one,) = connections_program.find(frozenset({40312}), frozenset({11435}), fake_proc(tmp_path))
-    assert (one["pid"], one["name"], one["program"]) == (42, "b��", "/opt/ollama")
-    assert one["arguments"] == ["ollama", "run", "�"]
-
-
-@on_linux
-def test_a_long_name_is_told_whole_and_endless_arguments_are_not(tmp_path: Path) -> None:
-    proc = fake_proc(tmp_path)
-    (proc / "42/comm").write_text("a-very-long-nam\n")
-    (proc / "42/cmdline").write_bytes(b"/bin/a-very-long-name-indeed\0" + b"x" * 100_000 + b"\0" + b"y\0" * 1000)
-    (one,) = connections_program.find(frozenset(), frozenset({11435}), proc)
-    assert one["name"] == "a-very-long-name-indeed"
-    assert len(json.dumps(one)) < 1000
-
-
-@on_linux
-@pytest.mark.parametrize(("local", "remote"), [({40312}, {11434}), ({40313}, {11435}), ({11435}, {40312})])
-def test_other_ports_are_left_out(tmp_path: Path, local: set[int], remote: set[int]) -> None:
-    assert connections_program.find(frozenset(local), frozenset(remote), fake_proc(tmp_path)) == []
-
-
-@on_linux
-def test_connections_that_ended_or_are_not_told_are_left_out(tmp_path: Path) -> None:
-    wanted = frozenset({40312}), frozenset({11435})
-    assert connections_program.find(*wanted, fake_proc(tmp_path / "ended", inode="0")) == []
-    assert connections_program.find(*wanted, fake_proc(tmp_path / "hidden", inode="78")) == []
-    assert connections_program.find(*wanted, fake_proc(tmp_path / "others", user=os.getuid() + 1)) == []
-    assert connections_program.find(*wanted, tmp_path / "nothing") == []
-
-
-@on_linux
-def test_a_process_that_ends_meanwhile_still_leaves_the_others(tmp_path: Path) -> None:
-    proc = fake_proc(tmp_path)
-    (proc / "43").mkdir()
-    (one,) = connections_program.find(frozenset({40312}), frozenset({11435}), proc)
-    assert one["pid"] == 42

@@ -94,7 +94,6 @@ def test_the_log_is_right_about_a_card_if_it_says_something_else_than_the_driver
 CARDS = of_cards(
     (CardMemory(24 * GIB, 20 * GIB, address="0000:01:00.0"), CardMemory(24 * GIB, GIB, address="0000:02:00.0")),
     "Card",
-    None,
 )
 
 

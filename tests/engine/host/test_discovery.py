@@ -2,19 +2,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 from aiohttp import web
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices import notice
-from ollama_panel.engine.host.discovery import (
-    app_conflict,
-    candidates,
-    exported_workers,
-    find_binary,
-    find_servers,
-    install_paths,
-)
+from ollama_panel.engine.host.desktop_app import app_conflict
+from ollama_panel.engine.host.discovery import candidates, exported_workers, find_binary, install_paths
+from ollama_panel.engine.host.servers import find_servers
 from ollama_panel.engine.instances.probe import new_client
 from tests.core.export.samples import exported, instances, pools
 
@@ -126,8 +122,10 @@ async def test_a_panel_and_other_programs_are_no_servers(answer, headers):
 
 
 def test_the_front_door_on_ollamas_own_port_is_warned_about_while_the_app_runs():
-    assert app_conflict(11434, app_runs=True) == notice("app.conflict", port=11434)
-    assert app_conflict(11434, app_runs=False) is app_conflict(11435, app_runs=True) is None
+    told = app_conflict({11434}, app_runs=True)
+    assert told is not None
+    assert msgspec.structs.replace(told, ways=()) == notice("app.conflict", port=11434)
+    assert app_conflict({11434}, app_runs=False) is app_conflict({11435}, app_runs=True) is None
 
 
 @POSIX

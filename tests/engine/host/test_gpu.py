@@ -11,10 +11,10 @@ import pytest
 from ollama_panel.core.scheduling.messages import MemoryMeasured
 from ollama_panel.core.snapshot import Budget, BudgetSource, MemoryKind
 from ollama_panel.engine.host.gpu import Cards, Memory, amd, apple
-from ollama_panel.engine.host.gpu.budget import budget_of, lent_by_macos
+from ollama_panel.engine.host.gpu.budget import budget_of
 from ollama_panel.engine.host.gpu.main_memory import MainMemory
 from ollama_panel.engine.sampler import usable
-from tests.fakes.gpus import GIB, main, programs, read
+from tests.fakes.gpus import GIB, MAC, main, programs, read
 
 
 def test_main_memory_is_there_everywhere() -> None:
@@ -32,7 +32,7 @@ def card(folder: Path, name: str, **files: int) -> None:
 
 
 def test_amd_cards_count_together(tmp_path: Path) -> None:
-    card(tmp_path, "card0", vram_total=8 * GIB, vram_used=GIB, gpu_busy_percent=3)
+    card(tmp_path, "card0", vram_total=8 * GIB, vram_used=GIB)
     card(tmp_path, "card1", vram_total=24 * GIB, vram_used=3 * GIB, gtt_total=16 * GIB, gtt_used=GIB)
     memory = read(amd.find(tmp_path))
     assert (memory.kind, memory.total, memory.used) == (MemoryKind.GPU, 32 * GIB, 4 * GIB)
@@ -52,13 +52,6 @@ def test_an_amd_apu_counts_the_memory_that_it_borrows(tmp_path: Path, monkeypatc
     assert memory == Memory(MemoryKind.UNIFIED, 16 * GIB + GIB // 2, 2 * GIB + GIB // 4)
     main(monkeypatch, total=32 * GIB, available=4 * GIB)
     assert read(amd.find(tmp_path)).free == 4 * GIB + GIB // 4, "nobody can borrow what others use"
-
-
-def test_an_amd_card_tells_how_busy_it_is(tmp_path: Path) -> None:
-    card(tmp_path, "card0", vram_total=8 * GIB, vram_used=GIB)
-    assert read(amd.find(tmp_path)).busy_percent is None
-    (tmp_path / "card0" / "device" / "gpu_busy_percent").write_text("97\n")
-    assert read(amd.find(tmp_path)).busy_percent == 97
 
 
 def test_rocm_smi_tells_the_name_of_the_only_amd_card(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,30 +78,11 @@ def test_a_machine_without_amd_has_no_amd_card(tmp_path: Path) -> None:
     assert amd.find(tmp_path) is None
 
 
-MAC = {
-    "ioreg": plistlib.dumps(
-        [
-            {
-                "model": b"Apple M2\0",
-                "PerformanceStatistics": {
-                    "In use system memory (driver)": 0,
-                    "In use system memory": 5 * GIB,
-                    "Device Utilization %": 71,
-                },
-            }
-        ]
-    ),
-    "vm_stat": "Mach Virtual Memory Statistics: (page size of 16384 bytes)\nPages active:  65536.\n"
-    "Pages wired down:  65536.\nPages occupied by compressor:  65536.\nPages stored in compressor:  99999.\n",
-    "sysctl": "0\n",
-}
-
-
 def test_a_mac_tells_what_its_gpu_uses(monkeypatch: pytest.MonkeyPatch) -> None:
     programs(monkeypatch, **MAC)
     main(monkeypatch, total=16 * GIB, available=12 * GIB)
     assert read(apple.find()) == Memory(
-        MemoryKind.UNIFIED, 16 * GIB, 3 * GIB, "Apple M2", gpu_used=5 * GIB, busy_percent=71, swap_used=GIB
+        MemoryKind.UNIFIED, 16 * GIB, 3 * GIB, "Apple M2", gpu_used=5 * GIB, swap_used=GIB
     )
 
 
@@ -170,28 +144,10 @@ def test_the_programs_of_a_mac_are_asked_seldom(monkeypatch: pytest.MonkeyPatch)
     assert (read(memory).limit, read(memory).source) == (14 * GIB, BudgetSource.LIMIT)
 
 
-async def test_there_is_always_a_memory_to_read() -> None:
-    memory = await Cards.find().read()
+def test_there_is_always_a_memory_to_read() -> None:
+    memory = Cards.find().read()
     assert memory is not None
     assert memory.total > 0
-
-
-@pytest.mark.parametrize(
-    ("release", "gib", "lent_mb"),
-    [
-        ("15.5", 16, 11453),
-        ("15.5", 32, 22906),
-        ("14.6", 36, 28991),
-        ("26.0", 16, 12713),
-        ("26.1", 24, 19070),
-        ("16.0", 32, 26801),
-        ("26.0", 48, 40201),
-        ("26.0", 64, 55663),
-        ("26.0", 128, 115449),
-    ],
-)
-def test_macos_lends_as_much_as_llama_cpp_prints(release: str, gib: int, lent_mb: int) -> None:
-    assert lent_by_macos(gib * GIB, release) == pytest.approx(lent_mb * 10**6, rel=0.001)
 
 
 def test_models_may_use_a_share_of_a_mac_and_all_of_a_card(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,14 +3,14 @@
 import pytest
 
 from ollama_panel.core.snapshot import MemoryKind
-from ollama_panel.engine.host.gpu import Memory, nvidia, nvidia_smi
+from ollama_panel.engine.host.gpu import Memory, nvidia, nvidia_smi, nvml
 from ollama_panel.engine.host.gpu.main_memory import MainMemory
 from ollama_panel.engine.sampler import usable
 from tests.fakes.gpus import GIB, FakeDriver, main, programs, read
 
 
 def nvidia_reading(monkeypatch: pytest.MonkeyPatch, driver: FakeDriver) -> Memory:
-    monkeypatch.setattr(nvidia, "pynvml", driver)
+    monkeypatch.setattr(nvml, "pynvml", driver)
     return read(nvidia.find())
 
 
@@ -18,7 +18,7 @@ def test_nvidia_cards_count_together(monkeypatch: pytest.MonkeyPatch) -> None:
     driver = FakeDriver((24 * GIB, GIB), (8 * GIB, GIB))
     memory = nvidia_reading(monkeypatch, driver)
     assert (memory.kind, memory.total, memory.used, memory.name) == (MemoryKind.GPU, 32 * GIB, 2 * GIB, "Card 0")
-    assert (memory.reserved, memory.free, memory.busy_percent) == (GIB, 29 * GIB, 10)
+    assert (memory.reserved, memory.free) == (GIB, 29 * GIB)
     assert [one.address for one in memory.cards] == ["0000:00:00.0", "0000:01:00.0"]
     found = nvidia.find()
     driver.lost = True
@@ -42,7 +42,7 @@ def test_an_nvidia_chip_without_memory_of_its_own_has_the_main_memory(monkeypatc
 def test_a_program_can_use_one_part_of_a_divided_nvidia_card(monkeypatch: pytest.MonkeyPatch) -> None:
     memory = nvidia_reading(monkeypatch, FakeDriver((80 * GIB, GIB), divided=(2, 3)))
     assert (memory.total, memory.used) == (20 * GIB, GIB)
-    monkeypatch.setattr(nvidia, "pynvml", FakeDriver((80 * GIB, GIB), divided=()))
+    monkeypatch.setattr(nvml, "pynvml", FakeDriver((80 * GIB, GIB), divided=()))
     assert nvidia.find() is None, "a divided card without parts is of no use"
 
 
@@ -88,7 +88,7 @@ def test_nvidias_program_tells_what_its_library_would(monkeypatch: pytest.Monkey
 def test_nvidias_program_is_asked_seldom(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 0.0
     commands = programs(monkeypatch, nvidia_smi=NVIDIA_SMI)
-    found = nvidia_smi.NvidiaSmi("nvidia-smi", "Card", lambda: now)
+    found = nvidia_smi.NvidiaSmi("nvidia-smi", ["Card"], lambda: now)
     assert found.read() == found.read()
     assert len(commands) == 1
     now += 5
@@ -98,7 +98,7 @@ def test_nvidias_program_is_asked_seldom(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_nvidias_program_knows_chips_that_share_the_main_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     programs(monkeypatch, nvidia_smi=SHARED)
-    assert read(nvidia_smi.NvidiaSmi("nvidia-smi", "GB10")).kind is MemoryKind.UNIFIED
+    assert read(nvidia_smi.NvidiaSmi("nvidia-smi", ["GB10"])).kind is MemoryKind.UNIFIED
 
 
 def test_without_nvidias_program_there_is_no_card(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,5 +110,5 @@ def test_without_nvidias_program_there_is_no_card(monkeypatch: pytest.MonkeyPatc
 def test_without_driver_or_library_there_is_no_nvidia_card(
     monkeypatch: pytest.MonkeyPatch, driver: FakeDriver | None
 ) -> None:
-    monkeypatch.setattr(nvidia, "pynvml", driver)
+    monkeypatch.setattr(nvml, "pynvml", driver)
     assert nvidia.find() is None

@@ -73,3 +73,13 @@ def test_an_address_from_the_command_line_that_others_can_reach_needs_a_key_like
     reachable = codec.set(Settings(), "proxy.host", "0.0.0.0")
     assert not requires_key(Overrides(host="127.0.0.1").proxy(reachable))
     assert not requires_key(Overrides(host="0.0.0.0").proxy(codec.set(Settings(), "proxy.require_key", "never")))
+
+
+def test_ollama_is_missing_only_if_nobody_wants_a_demonstration(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
+    named = codec.set(Settings(), "ollama.binary", program)
+    assert not installation.resolve(named, Overrides()).missing
+    assert installation.resolve(Settings(), Overrides(binary="/nowhere/ollama")).missing
+    monkeypatch.setattr(installation, "find_binary", lambda _: None)
+    assert installation.resolve(Settings(), Overrides()).missing
+    asked = installation.resolve(Settings(), Overrides(demo=True))
+    assert (asked.demo, asked.demo_asked, asked.missing) == (True, True, False)

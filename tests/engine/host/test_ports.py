@@ -7,6 +7,7 @@ import psutil
 import pytest
 
 from ollama_panel.core.notices.render import render
+from ollama_panel.engine.host import ports
 from ollama_panel.engine.host.ports import (
     is_free,
     listening_process,
@@ -91,3 +92,11 @@ OTHERS = [Process("ollama", "/usr/local/bin/ollama", "runner"), Process("kernel"
 def test_another_users_server_is_found_when_it_is_the_only_one(monkeypatch, processes, found):
     monkeypatch.setattr(psutil, "process_iter", lambda: iter(processes))
     assert other_users_server(0) is found
+
+
+def test_of_another_users_process_the_user_is_named(monkeypatch):
+    monkeypatch.setattr(ports, "listening_process", lambda _: None)
+    monkeypatch.setattr(ports, "listening_users", lambda _: frozenset({0}))
+    assert render(owner_of(80)) == "a program of user root"
+    monkeypatch.setattr(ports, "listening_users", lambda _: frozenset({2**31 - 9}))
+    assert render(owner_of(80)) == "another program"

@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from ollama_panel.engine import sampler
-from ollama_panel.engine.host import cores, discovery, ports, processes
+from ollama_panel.engine.host import cores, ports, processes
 from ollama_panel.engine.host.gpu import apple, main_memory
 from ollama_panel.engine.instances import orphans, probe, process
 
@@ -46,7 +46,6 @@ class Unreadable:
         (lambda: ports.listens_on(1, 1), True),
         (lambda: ports.other_users_server(0), None),
         (lambda: ports.owner_of(1).code, "port.owner_unknown"),
-        (discovery.app_is_running, False),
         (cores.physical_cores, os.cpu_count()),
         (main_memory.MainMemory().read, None),
         (apple.UnifiedMemory().read, None),

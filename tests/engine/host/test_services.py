@@ -12,8 +12,9 @@ import psutil
 import pytest
 
 from ollama_panel.core.stores import Found, Service
+from ollama_panel.core.takeover_steps import UnitFacts
 from ollama_panel.engine.host import services
-from ollama_panel.engine.host.services import Server, look, of_port, run_command
+from ollama_panel.engine.host.services import Server, look, of_port, run_command, unit_facts
 
 LOGGED = (
     'time=2026-08-01T07:03:13.000Z level=INFO source=routes.go:1951 msg="server config" env="map[OLLAMA_DEBUG:INFO '
@@ -55,7 +56,10 @@ SYSTEM = "0::/system.slice/ollama.service\n"
 
 def test_the_variables_of_an_own_process_are_read() -> None:
     variables = {**os.environ, "OLLAMA_MODELS": "/srv/models", "SECRET": "x"}
-    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, env=variables) as child:
+    runs = [sys.executable, "-c", "print(flush=True); input()"]
+    with subprocess.Popen(runs, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=variables) as child:
+        assert child.stdout is not None
+        child.stdout.readline()  # in the middle of its start a process has no variables
         found = look(child.pid, Commands())
         child.communicate(b"\n", timeout=60)
     assert found.variables["OLLAMA_MODELS"] == "/srv/models"
@@ -112,6 +116,18 @@ def test_a_file_with_variables_counts_and_one_that_cannot_be_read_may_hold_anyth
     assert look(os.getpid(), commands, tmp_path).complete
 
 
+def test_a_unit_tells_whether_it_reads_variables_from_files_or_sets_the_address_in_its_command() -> None:
+    commands = Commands(systemctl="ExecStart={ path=/bin/ollama ; argv[]=/bin/ollama serve ; ignore_errors=no }\n")
+    assert unit_facts("ollama.service", by_user=True, run=commands) == UnitFacts()
+    assert list(commands.asked[-1][:4]) == ["systemctl", "--user", "show", "ollama.service"]
+    commands.answers["systemctl"] += "EnvironmentFiles=/etc/default/ollama (ignore_errors=yes)\n"
+    assert unit_facts("ollama.service", by_user=False, run=commands) == UnitFacts(files=True)
+    for words in ("env OLLAMA_HOST=0.0.0.0:80 ollama serve", "sh -c 'OLLAMA_HOST=\"0.0.0.0:80\" exec ollama serve'"):
+        commands.answers["systemctl"] = f"ExecStart={{ path=/bin/x ; argv[]={words} ; ignore_errors=no }}\n"
+        assert unit_facts("ollama.service", by_user=False, run=commands).host_in_start == "0.0.0.0:80"
+    assert unit_facts("ollama.service", by_user=False, run=Commands()) == UnitFacts()
+
+
 @pytest.mark.usefixtures("unreadable")
 @pytest.mark.parametrize(
     ("group", "unit", "of_user"),
@@ -143,7 +159,7 @@ def test_without_systemd_the_user_is_known_all_the_same(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("unreadable")
 def test_a_server_in_a_container_is_recognised(tmp_path: Path) -> None:
-    found = look(os.getpid(), Commands(), proc(tmp_path, "0::/system.slice/docker-0123abc.scope\n"))
+    found = look(os.getpid(), Commands(), proc(tmp_path, "0::/system.slice/docker-0123456789ab.scope\n"))
     assert found.contained
 
 

@@ -34,6 +34,7 @@ class AdoptionHarness:
         self.url, self.port = url, int(url.rpartition(":")[2])
         self.members, self.wanted, self.ours = FakeFleet(), True, set[int]()
         self.places, self.workers = {self.port: "127.0.0.1", 9: "127.0.0.1"}, dict[int, PoolName]()
+        self.more, self.left = dict[int, str](), set[int]()
         self.adoption = Adoption(
             self.members,  # type: ignore[arg-type] # a fake one
             client,
@@ -41,6 +42,8 @@ class AdoptionHarness:
             enabled=lambda: self.wanted,
             own_ports=lambda: self.ours,
             workers=lambda: self.workers,
+            more=lambda: self.more,
+            left=lambda: self.left,
             on_removed=lambda: self.members.log.append("removed"),
         )
 
@@ -65,6 +68,30 @@ async def test_a_worker_of_the_panels_own_is_none(harness: AdoptionHarness) -> N
     harness.ours = {9, harness.port}
     assert await harness.look() == []
     harness.ours = {9}
+    assert await harness.look() == [f"add {harness.url}"]
+
+
+async def test_a_server_that_the_user_leaves_alone_is_given_up(harness: AdoptionHarness) -> None:
+    await harness.look()
+    harness.left = {harness.port}
+    log = await harness.look()
+    assert (len(log), log[-1]) == (3, "removed")
+    harness.left = set()
+    assert (await harness.look())[-1] == f"add {harness.url}"
+
+
+async def test_a_server_whose_port_the_panel_has_taken_is_given_up_so_that_no_request_loops(
+    harness: AdoptionHarness,
+) -> None:
+    await harness.look()
+    harness.ours = {harness.port}
+    assert (await harness.look())[-1] == "removed"
+
+
+async def test_a_server_at_another_place_is_used_if_the_user_wants_it(harness: AdoptionHarness) -> None:
+    del harness.places[harness.port]
+    assert await harness.look() == []
+    harness.more = {harness.port: "127.0.0.1"}
     assert await harness.look() == [f"add {harness.url}"]
 
 

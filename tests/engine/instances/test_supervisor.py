@@ -112,6 +112,7 @@ async def until_gone(pid: int) -> None:
 
 async def test_a_worker_starts_answers_and_stops():
     async with supervising(spec_of()) as harness:
+        assert harness.supervisor.status.phase is Phase.STARTING  # not stopped: nobody has stopped it
         ready = await harness.started()
         assert (ready.version, ready.detail, ready.restarts) == ("0.32.15", None, 0)
         assert (ready.parallel, ready.parallel_source) == (3, ParallelSource.ENVIRONMENT)

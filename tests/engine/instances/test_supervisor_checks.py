@@ -186,7 +186,7 @@ async def test_what_is_known_of_an_adopted_servers_environment_tells_its_slots(t
     async with adopting(tmp_path, Adoptable()) as panel:
         record = panel.supervisor.status
         assert (record.parallel, record.parallel_source) == (1, ParallelSource.UNKNOWN)
-        panel.supervisor.known = {"OLLAMA_NUM_PARALLEL": "3"}
+        panel.supervisor.loaded.known = {"OLLAMA_NUM_PARALLEL": "3"}
         panel.supervisor.check_soon()
         await panel.changes.until(lambda: panel.supervisor.status.parallel == 3)
         assert panel.supervisor.status.parallel_source is ParallelSource.ENVIRONMENT

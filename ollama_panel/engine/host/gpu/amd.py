@@ -16,7 +16,7 @@ from ollama_panel.engine.host.gpu.reading import CardMemory, Memory, of_cards, p
 
 _CARDS = Path("/sys/class/drm")
 _TIMEOUT_S = 2.0
-_SMALL = 4 << 30
+SMALL = 4 << 30
 """A GPU with less memory of its own is one inside the processor (APU): their part of the main memory is 0.5 to 2 GiB,
 if nobody has given them more."""
 
@@ -34,7 +34,7 @@ class AmdCards:
             cards = tuple(CardMemory(*_pair(one, "vram"), address=_address(one)) for one in self._devices)
         except (OSError, ValueError):
             return None
-        return of_cards(cards, self._name, _busy(self._devices))
+        return of_cards(cards, self._name)
 
 
 class AmdApu:
@@ -54,8 +54,7 @@ class AmdApu:
             return None
         main = self._main.read()
         lent = shared - shared_used if main is None else min(shared - shared_used, main.free)
-        used, busy = own_used + shared - lent, _busy((self._device,))
-        return Memory(MemoryKind.UNIFIED, own + shared, used, self._name, busy_percent=busy)
+        return Memory(MemoryKind.UNIFIED, own + shared, own_used + shared - lent, self._name)
 
 
 def find(cards: Path = _CARDS) -> AmdCards | AmdApu | None:
@@ -64,7 +63,7 @@ def find(cards: Path = _CARDS) -> AmdCards | AmdApu | None:
     for file in sorted(cards.glob("card*/device/mem_info_vram_total")):
         with suppress(OSError, ValueError):
             sizes[file.parent] = _pair(file.parent, "vram")[0]
-    large = [device for device, size in sizes.items() if size >= _SMALL]
+    large = [device for device, size in sizes.items() if size >= SMALL]
     name = name_in(_rocm_smi()) if len(sizes) == 1 else ""  # it has numbers of its own for the cards
     if large:
         return AmdCards(large, name)
@@ -108,11 +107,3 @@ def _number(device: Path, name: str) -> int:
 def _address(device: Path) -> str:
     """Return the PCI address, which is the name of the folder that `device` is a link to."""
     return pci_address(device.resolve().name)
-
-
-def _busy(devices: Sequence[Path]) -> float | None:
-    """Return how busy the busiest card is, in percent."""
-    try:
-        return float(max(_number(one, "gpu_busy_percent") for one in devices))
-    except (OSError, ValueError):  # some cards do not tell
-        return None

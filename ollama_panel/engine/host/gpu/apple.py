@@ -15,6 +15,7 @@ import psutil
 
 from ollama_panel.core.snapshot import BudgetSource, MemoryKind
 from ollama_panel.engine import clock
+from ollama_panel.engine.host.gpu.main_memory import swap
 from ollama_panel.engine.host.gpu.reading import Memory
 from ollama_panel.engine.host.processes import UNREADABLE
 
@@ -41,12 +42,15 @@ class Accelerator(msgspec.Struct, frozen=True):
 
 
 class UnifiedMemory:
-    """The memory that CPU and GPU share; macOS lets the GPU use a part of it (`budget.lent_by_macos`)."""
+    """The memory that CPU and GPU share; macOS lets the GPU use a part of it (`core.ollama.metal`).
+
+    `gpu` is as of the last reading.
+    """
 
     def __init__(self, now: Callable[[], float] = clock.wall) -> None:
         self._now = now
         self._use_read = self._limit_read = float("-inf")
-        self._gpu = Accelerator()
+        self.gpu = Accelerator()
         self._used: int | None = None
         self._limit: int | None = None
 
@@ -57,33 +61,33 @@ class UnifiedMemory:
         except UNREADABLE:
             return None
         self._ask()
+        swapped = swap()
         used = memory.total - memory.available if self._used is None else min(self._used, memory.total)
         return Memory(
             MemoryKind.UNIFIED,
             memory.total,
             used,
-            self._gpu.name,
+            self.gpu.name,
             limit=None if self._limit is None else min(self._limit, memory.total),
             source=BudgetSource.DRIVER if self._limit is None else BudgetSource.LIMIT,
-            gpu_used=self._gpu.used,
-            busy_percent=self._gpu.busy_percent,
-            swap_used=_swap_used(),
+            gpu_used=self.gpu.used,
+            swap_used=swapped[0] if swapped else None,
         )
 
     def _ask(self) -> None:
         now = self._now()
         if not 0 <= now - self._use_read < _USE_S:
             self._use_read = now
-            self._gpu = accelerator(_output(_IOREG)) or Accelerator()
-            self._used = used_bytes(_output(_VM_STAT).decode(errors="replace"))
+            self.gpu = accelerator(output(_IOREG)) or Accelerator()
+            self._used = used_bytes(output(_VM_STAT).decode(errors="replace"))
         if not 0 <= now - self._limit_read < _LIMIT_S:
             self._limit_read = now
-            self._limit = wired_limit(_output(_SYSCTL).decode(errors="replace"))
+            self._limit = wired_limit(output(_SYSCTL).decode(errors="replace"))
 
 
 def find() -> UnifiedMemory | None:
     """Return the unified memory if there is a GPU that uses it: Ollama runs on the CPU of Macs with Intel's."""
-    return UnifiedMemory() if accelerator(_output(_IOREG)) is not None else None
+    return UnifiedMemory() if accelerator(output(_IOREG)) is not None else None
 
 
 def accelerator(output: bytes) -> Accelerator | None:
@@ -132,16 +136,9 @@ def _text(value: object) -> str:
     return value.decode(errors="replace").rstrip("\0") if isinstance(value, bytes) else str(value or "")
 
 
-def _output(command: tuple[str, ...]) -> bytes:
+def output(command: tuple[str, ...]) -> bytes:
     """Return what a program prints, nothing if it fails."""
     try:
         return subprocess.run(command, capture_output=True, timeout=_TIMEOUT_S, check=True).stdout
     except (OSError, subprocess.SubprocessError):
         return b""
-
-
-def _swap_used() -> int | None:
-    try:
-        return int(psutil.swap_memory().used)
-    except UNREADABLE:
-        return None

@@ -63,7 +63,7 @@ class DeviceLog:
             if not cards:
                 return self._without_driver(total, None, loaded)
             if cards != memory.cards:
-                memory = of_cards(cards, self.devices.name, memory.busy_percent)
+                memory = of_cards(cards, self.devices.name)
         memory = msgspec.structs.replace(memory, name=memory.name or self.devices.name)
         if memory.limit is not None or self._is_about(total, memory):
             return memory

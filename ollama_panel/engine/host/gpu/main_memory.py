@@ -1,5 +1,6 @@
-"""No GPU: models are loaded into the main memory."""
+"""The main memory, into which models are loaded where there is no GPU, and the swap."""
 
+import warnings
 from pathlib import Path
 
 import psutil
@@ -31,3 +32,13 @@ class MainMemory:
         if limits.available is not None:
             available = min(available, limits.available)
         return Memory(MemoryKind.SYSTEM, total, total - available, source=BudgetSource.SYSTEM)
+
+
+def swap() -> tuple[int, int] | None:
+    """Return the bytes of swap in use and in total; None if they cannot be read."""
+    try:
+        with warnings.catch_warnings(action="ignore"):  # psutil warns where a container hides /proc/vmstat
+            told = psutil.swap_memory()
+    except UNREADABLE:
+        return None
+    return int(told.used), int(told.total)

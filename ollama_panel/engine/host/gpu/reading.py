@@ -19,7 +19,7 @@ class Memory(msgspec.Struct, frozen=True):
 
     `reserved` are kept by the driver, and are not in `used`. `limit` are the bytes that models may use, where that is
     told, by `source`, else None. `gpu_used` of `used` are the GPU's, where it shares the memory; None = unknown.
-    `busy_percent` is how busy the GPU is. `cards` are those that the sums are of, where each tells its own.
+    `cards` are those that the sums are of, where each tells its own.
     """
 
     kind: MemoryKind
@@ -30,7 +30,6 @@ class Memory(msgspec.Struct, frozen=True):
     limit: int | None = None
     source: BudgetSource = BudgetSource.DRIVER
     gpu_used: int | None = None
-    busy_percent: float | None = None
     swap_used: int | None = None
     cards: tuple[CardMemory, ...] = ()
 
@@ -45,10 +44,10 @@ class Memory(msgspec.Struct, frozen=True):
         return max(0, self.total - self.reserved - self.used)
 
 
-def of_cards(cards: tuple[CardMemory, ...], name: str, busy_percent: float | None) -> Memory:
+def of_cards(cards: tuple[CardMemory, ...], name: str) -> Memory:
     """Return the reading of all cards together: Ollama splits models between them."""
     total, used, reserved = (sum(getattr(one, field) for one in cards) for field in ("total", "used", "reserved"))
-    return Memory(MemoryKind.GPU, total, used, name, reserved, busy_percent=busy_percent, cards=cards)
+    return Memory(MemoryKind.GPU, total, used, name, reserved, cards=cards)
 
 
 def pci_address(text: str) -> str:

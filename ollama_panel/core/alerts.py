@@ -1,0 +1,289 @@
+"""What people should see now and can do something about, the most serious first, and the health of the whole panel."""
+
+from collections.abc import Iterator, Sequence
+from enum import Enum
+from typing import TypeAlias
+
+import msgspec
+
+from ollama_panel.core.bypass import of_bypassing, still_going_past
+from ollama_panel.core.ids import InstanceId
+from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.notices import Notice, Offer, Value, notice
+from ollama_panel.core.notices.templates import Level
+from ollama_panel.core.settings.tree import Problem
+from ollama_panel.core.snapshot import InstanceRecord, Snapshot
+from ollama_panel.core.takeover import TakeoverStage, of_takeover
+
+PORT_TAKEN = "proxy.port_taken"
+"""The code of the notice that another server listens on the proxy's port."""
+
+Topic: TypeAlias = tuple[Value | None, ...]
+"""What an alert is about: one with the same topic, whatever numbers it names, says the same."""
+
+_GRAVITY = {Level.ERROR: 0, Level.WARNING: 1, Level.INFO: 2}
+
+
+class Remedy(Enum):
+    """What can be done about an alert at once, besides the offer of its notice."""
+
+    OPEN_LOG = "open_log"
+    RESTART_ENGINE = "restart_engine"
+    USE_NEXT_PORT = "use_next_port"
+    LISTEN_AGAIN = "listen_again"
+    SWITCH_ON = "switch_on"
+    RESUME = "resume"
+    START = "start"
+    RESTART = "restart"
+    START_ALL = "start_all"
+    INSTALL = "install"
+    TAKE_OVER = "take_over"
+    UNDO_TAKE_OVER = "undo_take_over"
+    CONNECT = "connect"
+
+
+class Health(Enum):
+    """The state of the panel as a whole.
+
+    STARTING: nothing is known yet. IMPAIRED: it serves, but not as it should, or not now because the user wants it so.
+    DOWN: something does not work.
+    """
+
+    STARTING = "starting"
+    WELL = "well"
+    IMPAIRED = "impaired"
+    DOWN = "down"
+
+
+class Alert(msgspec.Struct, frozen=True):
+    """One alert: what it says, what can be done about it, and at which `instances`. `topics`: what it is about.
+
+    `since` is in seconds of the engine's clock, None = not known; `times` is how often it was said.
+    """
+
+    told: Notice
+    topics: frozenset[Topic]
+    remedies: tuple[Remedy | Offer, ...] = ()
+    instances: tuple[InstanceId, ...] = ()
+    closable: bool = True
+    kind: str = ""
+    model: str = ""
+    since: float | None = None
+    times: int = 1
+
+    @property
+    def code(self) -> str:
+        """The name of its kind, for programs: that of the notice inside, unless its numbers decide on the notice."""
+        what = self.told.values.get("what")
+        return self.kind or (what.code if self.told.code == "problem" and isinstance(what, Notice) else self.told.code)
+
+
+class AlertTimes:
+    """Since when alerts are there: those that do not know it themselves, since they were first seen."""
+
+    def __init__(self) -> None:
+        self._since: dict[Topic, float] = {}
+
+    def of(self, found: Sequence[Alert], now: float) -> tuple[Alert, ...]:
+        """Return the alerts of now with their times; one that is about several matters began with the first."""
+        before = self._since
+        self._since = {topic: before.get(topic, now) for one in found for topic in one.topics}
+        return tuple(one if one.since is not None else self._with_time(one, now) for one in found)
+
+    def _with_time(self, alert: Alert, now: float) -> Alert:
+        return msgspec.structs.replace(alert, since=min((self._since[topic] for topic in alert.topics), default=now))
+
+
+def alerts(snapshot: Snapshot) -> tuple[Alert, ...]:
+    """Return all alerts of a snapshot, the most serious first."""
+    of_others = (*_of_takeover(snapshot), *_of_machine(snapshot), *_of_bypassing(snapshot))
+    found = (*_of_state(snapshot), *of_others, *_of_problems(snapshot))
+    return by_gravity((*found, *map(_of_notice, snapshot.notices), *_of_demo(snapshot)))
+
+
+def by_gravity(found: Sequence[Alert]) -> tuple[Alert, ...]:
+    """Return alerts with the most serious first; those that are equally serious keep their order."""
+    return tuple(sorted(found, key=lambda one: _GRAVITY[one.told.level]))
+
+
+def health(snapshot: Snapshot) -> Health:
+    """Return the health of the panel; what is only to be mended or to be known, such as a setting, does not count."""
+    levels = {alert.told.level for alert in _of_state(snapshot)}
+    if Level.ERROR in levels:
+        return Health.DOWN
+    if snapshot.starting:
+        return Health.STARTING
+    serves = any(one.phase is Phase.READY for one in snapshot.instances)
+    impaired = bool(levels) or any(one.impairs for one in snapshot.machine_alerts)
+    return Health.WELL if serves and not impaired else Health.IMPAIRED
+
+
+def moved(url: str) -> Notice:
+    """Return the notice that the panel listens on another address now, with what clients must change."""
+    ways = (
+        notice("proxy.way_ollama").by(notice("proxy.step_export", command=f"export OLLAMA_HOST={url}")),
+        notice("proxy.way_openai").by(notice("proxy.step_export", command=f"export OPENAI_BASE_URL={url}/v1")),
+    )
+    return notice("proxy.moved", url=url).by(*ways)
+
+
+def about(told: Notice) -> Topic:
+    """Return the topic of a notice: its code and its words, without its numbers."""
+    return (told.code, *(part for value in told.values.values() for part in _words(value)))
+
+
+def failing(record: InstanceRecord) -> bool:
+    """Return whether an instance has died, be it that it is tried again just now."""
+    again = record.managed and record.phase is Phase.STARTING and record.detail is not None
+    return again or record.phase in (Phase.BACKOFF, Phase.FAILED)
+
+
+def _words(value: Value) -> Iterator[str]:
+    if isinstance(value, Notice):
+        yield from (str(part) for part in about(value))
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from _words(one)
+    elif isinstance(value, str):
+        yield value
+
+
+def _of_state(snapshot: Snapshot) -> tuple[Alert, ...]:
+    """Return the alerts that decide the panel's health."""
+    if snapshot.fatal is not None:
+        remedies = (Remedy.RESTART_ENGINE, Remedy.OPEN_LOG)
+        return (Alert(snapshot.fatal, frozenset({("fatal",)}), remedies, closable=False),)
+    found = (*_of_proxy(snapshot), *_of_pause(snapshot), *_of_failing(snapshot), *_of_stalled(snapshot))
+    return (*found, *_of_stopped(snapshot))
+
+
+def _of_proxy(snapshot: Snapshot) -> Iterator[Alert]:
+    problem = snapshot.proxy.problem
+    if problem is not None:
+        taken = problem.code == PORT_TAKEN
+        remedies = (Remedy.USE_NEXT_PORT, Remedy.LISTEN_AGAIN) if taken else (Remedy.LISTEN_AGAIN,)
+        address = (problem.values.get("host"), problem.values.get("port"))
+        yield Alert(problem, frozenset({("proxy", problem.code, *address)}), remedies)
+    elif not snapshot.proxy.on and not snapshot.starting:
+        yield Alert(notice("state.proxy_off"), frozenset({("proxy", "off")}), (Remedy.SWITCH_ON,))
+    second = snapshot.second_proxy.problem
+    if second is not None:
+        address = (second.values.get("host"), second.values.get("port"))
+        told = notice("proxy.second_closed", host=address[0] or "—", port=address[1] or "—", why=second)
+        again = (Remedy.TAKE_OVER,) if snapshot.takeover is not None else ()
+        yield Alert(told, frozenset({("proxy", "second", *address)}), (*again, Remedy.LISTEN_AGAIN))
+
+
+def _of_takeover(snapshot: Snapshot) -> Iterator[Alert]:
+    """Yield an alert if a take-over is neither done nor undone, and waits for somebody."""
+    one = snapshot.takeover
+    if one is None or one.stage is TakeoverStage.TAKEN:
+        return
+    if one.interrupted or one.problem is not None or one.todo:
+        on, back = Remedy.TAKE_OVER, Remedy.UNDO_TAKE_OVER
+        remedies = (back, on) if one.stage is TakeoverStage.RETURNING else (on, back)
+        yield Alert(of_takeover(one), frozenset({("takeover", one.address)}), remedies)
+
+
+def _of_pause(snapshot: Snapshot) -> Iterator[Alert]:
+    if snapshot.paused:
+        told = notice("state.paused", waiting=sum(pool.queued for pool in snapshot.pools))
+        yield Alert(told, frozenset({("paused",)}), (Remedy.RESUME,))
+
+
+def _of_failing(snapshot: Snapshot) -> Iterator[Alert]:
+    """Yield an alert for each reason why instances do not run, without those that a failed rollout names."""
+    told_elsewhere = {_stuck_at(problem) for problem in snapshot.problems}
+    nobody = not any(one.phase is Phase.READY for one in snapshot.instances)
+    groups = dict[tuple[bool, bool, Notice], list[InstanceRecord]]()
+    for one in snapshot.instances:
+        if failing(one) and one.id not in told_elsewhere:
+            groups.setdefault((one.managed, one.phase is Phase.FAILED, _reason(one)), []).append(one)
+    for (managed, gave_up, why), records in groups.items():
+        names = tuple(one.id for one in records)
+        what = why if len(records) > 1 else records[0].detail or why
+        level = Level.ERROR if gave_up or nobody else Level.WARNING
+        told = msgspec.structs.replace(notice("problem", where=names, what=what), level=level)
+        topics = frozenset(("instance", name, gave_up, why.code) for name in names)
+        yield Alert(told, topics, (Remedy.START,) if managed else (), names if managed else ())
+
+
+def _reason(record: InstanceRecord) -> Notice:
+    """Return why an instance has died, without what is done about it."""
+    detail = record.detail or notice("instance.down")
+    why = detail.values.get("why")
+    return why if isinstance(why, Notice) else detail
+
+
+def _of_stalled(snapshot: Snapshot) -> Iterator[Alert]:
+    for one in snapshot.instances:
+        if one.phase is Phase.READY and one.silent and one.detail is not None:
+            remedies = (Remedy.RESTART,) if one.managed else ()
+            yield Alert(Problem(one.id, one.detail).told, frozenset({("stalled", one.id)}), remedies, (one.id,))
+
+
+def _of_stopped(snapshot: Snapshot) -> Iterator[Alert]:
+    """Yield an alert if the user has stopped every instance, so that nobody serves."""
+    phases = {one.phase for one in snapshot.instances}
+    if phases == {Phase.STOPPED}:
+        yield Alert(notice("state.all_stopped"), frozenset({("stopped",)}), (Remedy.START_ALL,))
+
+
+def _of_problems(snapshot: Snapshot) -> Iterator[Alert]:
+    down = {one.id for one in snapshot.instances if one.managed and one.phase is not Phase.READY}
+    for problem in snapshot.problems:
+        topics = frozenset({("problem", problem.where, *about(problem.notice))})
+        instance = _stuck_at(problem)
+        if instance in down:
+            yield Alert(problem.told, topics, (Remedy.START,), (instance,))
+        else:
+            yield Alert(problem.told, topics)
+
+
+def _stuck_at(problem: Problem) -> InstanceId:
+    """Return the instance at which a rollout has failed, "" if this is another problem."""
+    failed = problem.notice.code == "rollout.failed"
+    return InstanceId(str(problem.notice.values["instance"])) if failed else InstanceId("")
+
+
+def _of_machine(snapshot: Snapshot) -> Iterator[Alert]:
+    ours = {one.id for one in snapshot.instances if one.managed}
+    for found in snapshot.machine_alerts:
+        restarts = found.restart and ours.issuperset(found.instances)
+        yield Alert(
+            found.told,
+            frozenset({(found.code, found.model, found.where)}),
+            (*found.offers, *((Remedy.RESTART,) if restarts else ())),
+            found.instances,
+            kind=found.code,
+            model=found.model,
+            since=found.since,
+            times=found.times,
+        )
+
+
+def _of_bypassing(snapshot: Snapshot) -> Iterator[Alert]:
+    """Yield an alert if programs go past the panel; one that is closed comes again with another program."""
+    found = still_going_past(snapshot.bypassing, snapshot.clients, snapshot.at)
+    told = of_bypassing(found, snapshot.proxy.url)
+    if told is not None:
+        topics = frozenset(("bypass", one.url, one.name, one.address) for one in found)
+        yield Alert(told, topics, (Remedy.CONNECT,), kind="bypass", since=min(one.first_seen for one in found))
+
+
+def _of_notice(told: Notice) -> Alert:
+    """Return the alert of a notice, which is about a model or the server at an address.
+
+    One with other numbers replaces it, and so does another one about the same from the same part of the panel.
+    """
+    kind, model = told.code.partition(".")[0], told.values.get("model", "")
+    topic = kind, model or told.values.get("url")
+    actions = () if told.action is None else (told.action,)
+    return Alert(told, frozenset({topic}), actions, kind=kind, model=str(model))
+
+
+def _of_demo(snapshot: Snapshot) -> Iterator[Alert]:
+    if snapshot.demo and snapshot.demo_asked:
+        yield Alert(notice("demo.asked"), frozenset({("demo", True)}))
+    elif snapshot.demo:
+        yield Alert(notice("demo"), frozenset({("demo", False)}), (Remedy.INSTALL,))

@@ -1,0 +1,58 @@
+"""A thread for calls of drivers, which may hang: then nothing else must wait, not even the end of the program."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from queue import SimpleQueue
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+HUNG_S = 10.0
+"""After this time a driver is taken to hang: the slowest program that is asked has a limit of five seconds."""
+
+
+class DriverThread:
+    """Runs one call at a time. It is a daemon: the program's end does not wait for it, as for asyncio's own threads."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._calls = SimpleQueue[tuple[Callable[[], Any], Future[Any]] | None]()
+        self._started = False
+        self._last: Future[Any] | None = None
+
+    async def call(self, function: Callable[[], T], timeout_s: float = HUNG_S) -> T:
+        """Return what `function` returns.
+
+        Raises TimeoutError if it takes longer than `timeout_s`, and at once while an earlier call still does, or if the
+        system permits no thread.
+        """
+        if self._last is not None and not self._last.done():
+            raise TimeoutError
+        if not self._started:
+            self._start()
+        self._last = future = Future[T]()
+        self._calls.put((function, future))
+        async with asyncio.timeout(timeout_s):
+            return await asyncio.wrap_future(future)
+
+    def close(self) -> None:
+        """End the thread as soon as its call has returned."""
+        self._calls.put(None)
+
+    def _start(self) -> None:
+        try:
+            threading.Thread(target=self._run, name=self._name, daemon=True).start()
+        except RuntimeError as error:
+            raise TimeoutError from error
+        self._started = True
+
+    def _run(self) -> None:
+        while (call := self._calls.get()) is not None:
+            function, future = call
+            if future.set_running_or_notify_cancel():  # from here on a call that is given up is not `done`
+                try:
+                    future.set_result(function())
+                except BaseException as error:  # noqa: BLE001 - the caller gets it
+                    future.set_exception(error)

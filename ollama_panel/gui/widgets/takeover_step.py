@@ -1,0 +1,96 @@
+"""One step of a take-over: what it does, who does it, the exact commands, how it is verified, and whether it holds."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from ollama_panel.core.takeover import StepBy, StepState, TakeoverStep
+from ollama_panel.gui import resources
+from ollama_panel.gui.notices import WayLine, notice_text
+from ollama_panel.gui.theme import Theme
+from ollama_panel.gui.tokens import MD
+from ollama_panel.gui.widgets.card import label, rule, set_tone
+from ollama_panel.gui.widgets.ways import Ways
+
+_MARK = 18
+
+
+class StepRow(QWidget):
+    """Shows one step; the mark before it has the place of its number, so that nothing moves when it is done."""
+
+    def __init__(self, number: int, theme: Theme, copy: Callable[[str], None], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._number, self._theme = number, theme
+        self._step: TakeoverStep | None = None
+        self.mark = label(str(number), "value")
+        self.mark.setFixedWidth(_MARK)
+        self.mark.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
+        self.told, self.by = label("", wrap=True), label("", "caption")
+        self.commands = Ways(theme, copy)
+        self.verified, self.problem = label("", "caption", wrap=True), label("", wrap=True)
+        set_tone(self.problem, "danger")
+        first = QHBoxLayout()
+        first.setSpacing(MD)
+        first.addWidget(self.told, 1)
+        first.addWidget(self.by, 0, Qt.AlignmentFlag.AlignTop)
+        lines = QVBoxLayout()
+        lines.setSpacing(2)
+        lines.addLayout(first)
+        for one in (self.commands, self.verified, self.problem):
+            lines.addWidget(one)
+        row = QHBoxLayout()
+        row.setSpacing(MD)
+        row.addWidget(self.mark, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(lines, 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(rule())
+        whole.addLayout(row)
+        theme.changed.connect(self._restyle)
+
+    def show_step(self, step: TakeoverStep) -> None:
+        """Show a step in its state."""
+        if step == self._step:
+            return
+        self._step = step
+        self.told.setText(notice_text(step.told))
+        self.by.setText(self._who(step))
+        self.commands.show_lines([WayLine("", command, is_step=True) for command in step.commands])
+        self.commands.setVisible(bool(step.commands))
+        self.verified.setText(self.tr("Proof: {how}").format(how=notice_text(step.verified)))
+        self.problem.setText(notice_text(step.problem))
+        self.problem.setVisible(step.problem is not None)
+        self._restyle()
+
+    def _who(self, step: TakeoverStep) -> str:
+        return {
+            StepBy.PANEL: self.tr("the panel"),
+            StepBy.ROOT: self.tr("an administrator"),
+            StepBy.USER: self.tr("you"),
+        }[step.by]
+
+    def _states(self) -> dict[StepState, str]:
+        return {
+            StepState.OPEN: self.tr("open"),
+            StepState.UNDER_WAY: self.tr("under way"),
+            StepState.WAITING: self.tr("waits for you"),
+            StepState.DONE: self.tr("done"),
+            StepState.FAILED: self.tr("failed"),
+        }
+
+    def _restyle(self) -> None:
+        step, colours = self._step, self._theme.tokens
+        if step is None:
+            return
+        icons = {StepState.DONE: ("check", colours.ok), StepState.FAILED: ("warning", colours.danger)}
+        if step.state in icons:
+            self.mark.setPixmap(resources.pixmap(*icons[step.state], size=_MARK, scale=self.devicePixelRatioF()))
+        else:
+            self.mark.setText(str(self._number))
+            tones = {StepState.WAITING: "warn", StepState.UNDER_WAY: "info"}
+            set_tone(self.mark, tones.get(step.state, "muted"))
+        state = self._states()[step.state]
+        self.setAccessibleName(
+            self.tr("Step {number}, {state}: {told}").format(number=self._number, state=state, told=self.told.text())
+        )

@@ -1,0 +1,77 @@
+from typing import Any
+
+import msgspec
+import pytest
+
+from ollama_panel.core.history.events import Changes
+from ollama_panel.core.ids import InstanceId, PoolName
+from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.notices import notice
+from ollama_panel.core.notices.render import render
+from ollama_panel.core.records import Role
+from ollama_panel.core.settings import codec
+from ollama_panel.core.settings.tree import Problem, Settings
+from ollama_panel.core.snapshot import InstanceRecord, MachineAlert, ProxyRecord, Snapshot
+
+READY = InstanceRecord(InstanceId("chat-1"), PoolName("chat"), Role.CHAT, True, "http://127.0.0.1:1", Phase.READY)
+WELL = Snapshot(0.0, Settings(), instances=(READY,), proxy=ProxyRecord(on=True))
+FULL = Problem("folder", notice("file.not_written", path="x", reason="disk full"))
+
+
+def told(*snapshots: Snapshot) -> list[str]:
+    changes = Changes()
+    return [render(words) for one in snapshots for _, _, words in changes.after(one)]
+
+
+def after(**changes: Any) -> Snapshot:
+    return msgspec.structs.replace(WELL, **changes)
+
+
+def with_phase(phase: Phase, **changes: Any) -> Snapshot:
+    return after(instances=(msgspec.structs.replace(READY, phase=phase, **changes),))
+
+
+def test_nothing_is_told_of_a_panel_that_stays_as_it_is() -> None:
+    assert told(WELL, WELL, after(at=9.0)) == []
+
+
+def test_an_instance_that_dies_is_told_with_its_reason_and_so_is_its_return() -> None:
+    dead = with_phase(Phase.BACKOFF, detail=notice("process.exited", code=1))
+    assert told(WELL, dead, dead, WELL) == [
+        "chat-1 does not answer any more. The server ended with exit code 1.",
+        "chat-1 is ready.",
+    ]
+
+
+@pytest.mark.parametrize("gone", [with_phase(Phase.STOPPED), after(instances=())])
+def test_an_instance_that_is_stopped_or_removed_is_told(gone: Snapshot) -> None:
+    assert "chat-1 was stopped." in told(WELL, gone)
+
+
+def test_an_alert_is_told_when_it_opens_and_when_it_closes() -> None:
+    assert told(WELL, after(problems=(FULL,)), after(problems=(FULL,)), WELL) == [
+        "Alert: folder: x cannot be written (disk full).",
+        "Over: folder: x cannot be written (disk full).",
+    ]
+
+
+def test_a_card_that_is_lost_at_night_is_told_although_nothing_else_changes() -> None:
+    lost = MachineAlert("gpu_lost", notice("gpu_lost", cards=("NVIDIA L4",)), since=5.0)
+    began, over = told(WELL, after(machine_alerts=(lost,)), WELL)
+    assert began.startswith("Alert: Ollama does not find NVIDIA L4 any more")
+    assert over.startswith("Over: Ollama does not find NVIDIA L4 any more")
+
+
+def test_the_keys_of_changed_settings_are_told_and_no_values() -> None:
+    settings = codec.set(codec.set(Settings(), "pools.chat.environment.MY_TOKEN", "hunter2"), "proxy.port", "11500")
+    assert told(WELL, after(settings=settings)) == [
+        "The settings were changed: proxy.port and pools.chat.environment.MY_TOKEN."
+    ]
+
+
+def test_many_changed_settings_are_not_all_named() -> None:
+    settings = Settings()
+    for number in range(30):
+        settings = codec.set(settings, f"pools.chat.environment.V{number}", "1")
+    (line,) = told(WELL, after(settings=settings))
+    assert line.endswith("and ….")
