@@ -26,6 +26,7 @@ from ollama_panel.core.settings.tree import Problem, Settings
 from ollama_panel.core.stores import StoreRecord
 from ollama_panel.core.takeover import Takeover
 from ollama_panel.core.telemetry import Telemetry
+from ollama_panel.core.tuning.record import TuningRecord
 
 
 class InstanceRecord(msgspec.Struct, frozen=True):
@@ -242,7 +243,8 @@ class Snapshot(msgspec.Struct, frozen=True):
     None if none was begun. `clients` are those of the last ten minutes, the newest first. `bypassing` are the programs
     that go past the panel, the newest first; None while that is unknown, for which `bypassing_unknown` is the reason,
     None = not looked yet. `classes` are the figures of each class of requests, the most urgent first. `last_change` is
-    the last change of the settings in this run, None if there was none. `machine_alerts` are those of
+    the last change of the settings in this run, None if there was none. `tuning` is the tuning under way, or the last
+    one of this run. `machine_alerts` are those of
     `core.alerts.alerts` that nothing else here tells.
     """
 
@@ -286,3 +288,4 @@ class Snapshot(msgspec.Struct, frozen=True):
     takeover: Takeover | None = None
     classes: tuple[ClassFigures, ...] = ()
     last_change: LastChange | None = None
+    tuning: TuningRecord | None = None

@@ -8766,6 +8766,14 @@
         <translation>词元</translation>
     </message>
     <message>
+        <source>Batch size</source>
+        <translation>批大小</translation>
+    </message>
+    <message>
+        <source>num_batch: how many tokens of a prompt are read at once. 0 = Ollama decides. It is put on requests of Ollama&apos;s own API; the other dialects cannot carry it.</source>
+        <translation>num_batch：一次读取提示词的多少个词元。0 = 由 Ollama 决定。它会加在 Ollama 自己 API 的请求上；其他接口无法携带它。</translation>
+    </message>
+    <message>
         <source>Models</source>
         <translation>模型</translation>
     </message>

@@ -124,6 +124,16 @@ class PoolSettings(msgspec.Struct, frozen=True):
             "A change restarts the workers one after the other.",
         ),
     ] = {}
+    batch: Annotated[
+        int,
+        Meta(ge=0, le=65_536),
+        Meta(
+            title="Batch size",
+            description="num_batch: how many tokens of a prompt are read at once. 0 = Ollama decides. It is put on "
+            "requests of Ollama's own API; the other dialects cannot carry it.",
+            extra_json_schema={"unit": "tokens"},
+        ),
+    ] = 0
 
 
 class KeyRule(Enum):

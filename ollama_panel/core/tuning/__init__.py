@@ -1,0 +1,8 @@
+"""The tuner's decisions: which trials to make, what was measured, and what follows. Pure.
+
+* task: what is asked for: model, pool, goal, bounds, workload and budget. trial: one trial, and what it measured.
+* planner: the next trial of a history, or the verdict. verdict: what follows from all trials, in words.
+* statistics: means of batches with their intervals, and percentiles over all requests. curve: what each step gives.
+* workload: the requests of a trial, from those of the user or from a preset.
+* record: a tuning as front ends see it. profile: a complete set of settings of a pool, and where it is from.
+"""

@@ -1,0 +1,36 @@
+"""Profiles: named, complete settings of a pool, with where they are from."""
+
+from enum import Enum
+
+import msgspec
+
+from ollama_panel.core.settings.tree import PoolSettings
+from ollama_panel.core.tuning.record import Provenance
+from ollama_panel.core.tuning.task import Goal, WorkloadKind
+from ollama_panel.core.tuning.trial import Outcome
+from ollama_panel.core.tuning.verdict import Verdict
+
+
+class ProfileSource(Enum):
+    """Who has made a profile."""
+
+    TUNED = "tuned"
+    HAND = "hand"
+    IMPORTED = "imported"
+
+
+class Profile(msgspec.Struct, frozen=True):
+    """A profile: `settings` is the whole pool; its name is that of the pool for which it was made.
+
+    Of a tuned one: the goal, the workload, all that was tried (`outcomes`) and the verdict; `tuning` is the id.
+    """
+
+    name: str
+    settings: PoolSettings
+    source: ProfileSource
+    provenance: Provenance
+    goal: Goal | None = None
+    workload: WorkloadKind | None = None
+    outcomes: tuple[Outcome, ...] = ()
+    verdict: Verdict | None = None
+    tuning: str = ""
