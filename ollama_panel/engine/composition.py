@@ -54,6 +54,7 @@ from ollama_panel.engine.servers_watch import ServersWatch
 from ollama_panel.engine.store import Store
 from ollama_panel.engine.telemetry import TelemetryReader
 from ollama_panel.engine.trials import Trials
+from ollama_panel.engine.tuning.session import Tuning
 from ollama_panel.proxy.gate import Gate, Lease
 
 
@@ -190,6 +191,7 @@ class Composition:
             fixed_address=context.overrides.has_address,
         )
         self.trials = Trials(context, self.store, self.timeline.record)
+        self.tuning = Tuning()
         self.taking_over = taking_over(
             context, self.store, self.servers, self.adoption, self.replacing, own_ports=self.own_ports
         )
@@ -264,7 +266,8 @@ class Composition:
             dispatcher.context_conflicts(),
             Connections(limit.open, limit.most, limit.pauses),
         )
-        return msgspec.structs.replace(snapshot, machine_alerts=self.machine_watch.alerts(snapshot))
+        alerts = self.machine_watch.alerts(snapshot)
+        return msgspec.structs.replace(snapshot, machine_alerts=alerts, tuning=self.tuning.record)
 
     async def look(self) -> None:
         """Return when memory, instances and sensors are known as now, or could not be looked at in a fifth of a second.

@@ -27,6 +27,7 @@ from ollama_panel.core.snapshot import InstanceRecord, RequestRecord, RequestSta
 from ollama_panel.core.takeover import TakeoverAnswer
 from ollama_panel.engine import clock, configfile, status
 from ollama_panel.engine.composition import Composition
+from ollama_panel.engine.control_tuning import TuningCommands
 from ollama_panel.engine.metrics import exposition
 from ollama_panel.engine.open_requests import cancel_all, find_waiting
 from ollama_panel.proxy.credentials import made_key
@@ -40,7 +41,7 @@ T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
 
 
-class Control:
+class Control(TuningCommands):
     """The engine's side of the API.
 
     `running` returns the parts of the engine, and raises PanelError if it has ended. `revise` changes the settings in
@@ -55,8 +56,8 @@ class Control:
         revise: Callable[[Edit], Awaitable[configfile.Changed]],
         reload: Callable[[], Awaitable[None]],
     ) -> None:
+        super().__init__(running)
         self._settings_file = settings_file
-        self._running = running
         self._revise = revise
         self._reload = reload
         self._feeds = set[_Feed]()
@@ -266,6 +267,11 @@ class Control:
     async def cancel_test(self) -> None:
         """Cancel the test that is under way, if one is."""
         (await self._running()).trials.cancel()
+
+    async def apply_tuning(self, tuning: str, *, wait: bool) -> SettingsChanged:
+        """Put the best settings of a tuning into force, as any change. Raises PanelError if it has none."""
+        edit = await (await self._running()).tuning.best_of(tuning)
+        return await self.change(edit, wait=wait, dry_run=False)
 
     def _told(self, composition: Composition, instance: InstanceId, command: Command) -> asyncio.Task[Exception | None]:
         """Begin a command; what has been told last and is not done yet is not done again: twenty clicks are one."""

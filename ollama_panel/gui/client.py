@@ -18,6 +18,8 @@ from ollama_panel.core.request_filter import RequestFilter
 from ollama_panel.core.settings.tree import SCOPES, Scope, Settings
 from ollama_panel.core.snapshot import RequestRecord, Sample, Snapshot
 from ollama_panel.core.takeover import TakeoverAnswer
+from ollama_panel.core.tuning.record import TuningPreview, TuningRecord
+from ollama_panel.core.tuning.task import TuningTask
 from ollama_panel.engine.thread import LoopThread
 from ollama_panel.gui import tasks
 from ollama_panel.gui.toasts import Toast
@@ -215,6 +217,34 @@ class EngineClient(QObject):
     async def cancel_test(self) -> None:
         """Cancel the test that is under way, if one is."""
         await self._call(lambda engine: engine.control.cancel_test())
+
+    async def tuning_preview(self, task: TuningTask) -> TuningPreview:
+        """Return what a tuning would do; its `problem` says why it is not possible."""
+        return await self._call(lambda engine: engine.control.tuning_preview(task))
+
+    async def tune(self, task: TuningTask) -> TuningRecord:
+        """Begin a tuning, or go on with one that was interrupted. Raises PanelError if that is not possible."""
+        return await self._call(lambda engine: engine.control.tune(task))
+
+    async def pause_tuning(self) -> None:
+        """Pause the tuning under way; return when the former settings are in force. Raises PanelError if none is."""
+        await self._call(lambda engine: engine.control.pause_tuning())
+
+    async def resume_tuning(self) -> None:
+        """Go on now with a tuning that is paused or waits. Raises PanelError if none does."""
+        await self._call(lambda engine: engine.control.resume_tuning())
+
+    async def cancel_tuning(self) -> None:
+        """End the tuning; return when the former settings are in force. Raises PanelError if there is none."""
+        await self._call(lambda engine: engine.control.cancel_tuning())
+
+    async def tunings(self) -> tuple[TuningRecord, ...]:
+        """Return the tunings that have ended, the newest first."""
+        return await self._call(lambda engine: engine.control.tunings())
+
+    async def apply_tuning(self, tuning: str) -> Settings:
+        """Put the best settings of a tuning into force, and return the settings. Raises PanelError if it has none."""
+        return (await self._call(lambda engine: engine.control.apply_tuning(tuning, wait=True))).settings
 
     async def log_lines(self, instance: InstanceId, after: int = 0) -> tuple[int, tuple[str, ...]]:
         """Return the number of the last log line, and the lines after number `after`."""

@@ -5876,6 +5876,18 @@
         <translation>回答在结束前中断：请查看该实例的日志。</translation>
     </message>
     <message>
+        <source>The tuner is not ready yet.</source>
+        <translation>调优器尚未就绪。</translation>
+    </message>
+    <message>
+        <source>No tuning is under way.</source>
+        <translation>当前没有正在进行的调优。</translation>
+    </message>
+    <message>
+        <source>There is no tuning {tuning}.</source>
+        <translation>没有名为 {tuning} 的调优记录。</translation>
+    </message>
+    <message>
         <source>{model} has one slot at {instances}, not {parallel:count}: {why}</source>
         <translation>{model} 在 {instances} 上只有一个槽位，而不是 {parallel:count} 个：{why}</translation>
     </message>

@@ -17,6 +17,8 @@ from ollama_panel.core.replacements import ServerCommand
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import InstanceRecord, RequestRecord, RequestState, Snapshot
 from ollama_panel.core.takeover import TakeoverAnswer
+from ollama_panel.core.tuning.record import Provenance, TuningPreview, TuningRecord, TuningState
+from ollama_panel.core.tuning.task import TuningTask
 from ollama_panel.proxy.panel_api.source import Command, PanelSource
 
 INSTANCE = InstanceRecord(InstanceId("chat-1"), PoolName("chat"), Role.CHAT, True, "http://127.0.0.1:1", Phase.READY)
@@ -132,6 +134,40 @@ class FakePanel:
     async def undo_last_change(self) -> SettingsChanged:
         self.calls += 1
         raise PanelError(notice("change.none_to_undo"))
+
+    async def tuning_preview(self, task: TuningTask) -> TuningPreview:
+        self.calls += 1
+        return TuningPreview(trials=9, minutes=8.0, slots_that_fit=16)
+
+    async def tune(self, task: TuningTask) -> TuningRecord:
+        self.calls += 1
+        pool = next(pool for pool in self.state.settings.pools if pool.name == task.pool)
+        record = TuningRecord("tuning-1", task, pool, Provenance(at=0.0))
+        await self.show(tuning=record)
+        return record
+
+    async def pause_tuning(self) -> None:
+        await self._tuning_becomes(TuningState.PAUSED)
+
+    async def resume_tuning(self) -> None:
+        await self._tuning_becomes(TuningState.PREPARING)
+
+    async def cancel_tuning(self) -> None:
+        await self._tuning_becomes(TuningState.CANCELLED)
+
+    async def _tuning_becomes(self, state: TuningState) -> None:
+        self.calls += 1
+        if self.state.tuning is None:
+            raise PanelError(notice("tuning.none"))
+        await self.show(tuning=msgspec.structs.replace(self.state.tuning, state=state))
+
+    async def tunings(self) -> tuple[TuningRecord, ...]:
+        self.calls += 1
+        return () if self.state.tuning is None else (self.state.tuning,)
+
+    async def apply_tuning(self, tuning: str, *, wait: bool) -> SettingsChanged:
+        self.calls += 1
+        raise PanelError(notice("tuning.unknown", tuning=tuning))
 
     @asynccontextmanager
     async def follow(self) -> AsyncIterator["FakeFeed"]:

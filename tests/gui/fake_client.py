@@ -16,6 +16,8 @@ from ollama_panel.core.settings.tree import SCOPES, Scope, Settings
 from ollama_panel.core.snapshot import RequestRecord, Sample, Snapshot
 from ollama_panel.core.takeover import TakeoverAnswer
 from ollama_panel.core.trial import Trial
+from ollama_panel.core.tuning.record import Provenance, TuningPreview, TuningRecord
+from ollama_panel.core.tuning.task import TuningTask
 from ollama_panel.gui import tasks
 from ollama_panel.gui.notices import notice_text
 from ollama_panel.gui.toasts import Toast
@@ -134,6 +136,28 @@ class FakeClient(QObject):
 
     async def cancel_test(self) -> None:
         await self._answer("cancel_test")
+
+    async def tuning_preview(self, task: TuningTask) -> TuningPreview:
+        return await self._answer("tuning_preview", task) or TuningPreview(trials=9, minutes=8.0)
+
+    async def tune(self, task: TuningTask) -> TuningRecord:
+        pool = next(pool for pool in self.snapshot.settings.pools if pool.name == task.pool)
+        return await self._answer("tune", task) or TuningRecord("tuning-1", task, pool, Provenance(at=0.0))
+
+    async def pause_tuning(self) -> None:
+        await self._answer("pause_tuning")
+
+    async def resume_tuning(self) -> None:
+        await self._answer("resume_tuning")
+
+    async def cancel_tuning(self) -> None:
+        await self._answer("cancel_tuning")
+
+    async def tunings(self) -> tuple[TuningRecord, ...]:
+        return await self._answer("tunings") or ()
+
+    async def apply_tuning(self, tuning: str) -> Settings:
+        return await self._answer("apply_tuning", tuning) or self.snapshot.settings
 
     async def log_lines(self, instance: str, after: int = 0) -> tuple[int, tuple[str, ...]]:
         await self._answer("log_lines", instance, after)

@@ -27,6 +27,7 @@ from ollama_panel.core.notices import (
     templates_stores,
     templates_takeover,
     templates_trial,
+    templates_tuning,
     templates_values,
 )
 
@@ -69,6 +70,7 @@ for _area in (
     templates_servers,
     templates_takeover,
     templates_trial,
+    templates_tuning,
     templates_machine,
     templates_history,
     templates_advice,

@@ -94,3 +94,21 @@ class TuningRecord(msgspec.Struct, frozen=True):
     def present(self) -> Candidate:
         """The candidate that the pool has without the tuning."""
         return Candidate.of(self.settings)
+
+
+class TuningPreview(msgspec.Struct, frozen=True):
+    """What a tuning would do: about how many trials it makes, and about how many minutes it measures and loads.
+
+    `lines` say what happens meanwhile, and `cautions` what would disturb the measurements now. `problem` says why it is
+    not possible, None = it is. `resumes` is the id of the tuning that would go on, "" = a new one begins.
+    """
+
+    trials: int = 0
+    minutes: float = 0.0
+    slots_that_fit: int | None = None
+    beyond: Notice | None = None
+    outlook: tuple[Outlook, ...] = ()
+    lines: tuple[Notice, ...] = ()
+    cautions: tuple[Notice, ...] = ()
+    problem: Notice | None = None
+    resumes: str = ""

@@ -12,6 +12,8 @@ from ollama_panel.core.settings.edits import Edit
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import InstanceRecord, RequestRecord, Snapshot
 from ollama_panel.core.takeover import TakeoverAnswer
+from ollama_panel.core.tuning.record import TuningPreview, TuningRecord
+from ollama_panel.core.tuning.task import TuningTask
 
 
 class Command(Enum):
@@ -132,6 +134,37 @@ class PanelSource(Protocol):
 
         Raises `PanelError` if there is no history, if it cannot be read, or if it does not have what is asked for.
         """
+        ...
+
+    async def tuning_preview(self, task: TuningTask) -> TuningPreview:
+        """Return what a tuning would do; its `problem` says why it is not possible."""
+        ...
+
+    async def tune(self, task: TuningTask) -> TuningRecord:
+        """Begin a tuning and return its record, or go on with one that was interrupted, if it is for the same task.
+
+        Raises `PanelError` if one is under way, or if it is not possible.
+        """
+        ...
+
+    async def pause_tuning(self) -> None:
+        """Pause the tuning under way; return when the former settings are in force. Raises `PanelError` if none is."""
+        ...
+
+    async def resume_tuning(self) -> None:
+        """Go on now with a tuning that is paused or waits. Raises `PanelError` if none does, or if one is under way."""
+        ...
+
+    async def cancel_tuning(self) -> None:
+        """End the tuning; return when the former settings are in force. Raises `PanelError` if there is none."""
+        ...
+
+    async def tunings(self) -> tuple[TuningRecord, ...]:
+        """Return the tunings that have ended, the newest first."""
+        ...
+
+    async def apply_tuning(self, tuning: str, *, wait: bool) -> SettingsChanged:
+        """Put the best settings of a tuning into force; see `change`. Raises `PanelError` if it has none."""
         ...
 
     def follow(self) -> AbstractAsyncContextManager[Feed]:

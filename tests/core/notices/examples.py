@@ -13,6 +13,7 @@ from tests.core.notices import (
     examples_stores,
     examples_takeover,
     examples_trial,
+    examples_tuning,
     examples_values,
 )
 
@@ -188,6 +189,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     **examples_servers.EXAMPLES,
     **examples_takeover.EXAMPLES,
     **examples_trial.EXAMPLES,
+    **examples_tuning.EXAMPLES,
     **examples_machine.EXAMPLES,
     **examples_history.EXAMPLES,
     **examples_first_run.EXAMPLES,
