@@ -37,10 +37,11 @@ if TYPE_CHECKING:
     from ollama_panel.gui.pages.machine import MachinePage
     from ollama_panel.gui.pages.requests import RequestsPage
     from ollama_panel.gui.pages.settings import SettingsPage
+    from ollama_panel.gui.pages.tuning import TuningPage
 
 P = TypeVar("P", bound=PageFrame)
 
-_PAGES = ("overview", "instances", "requests", "connect", "export", "settings", "machine")
+_PAGES = ("overview", "instances", "requests", "tuning", "connect", "export", "settings", "machine")
 """The names of the pages, in the order of the sidebar: those under which the last one is remembered."""
 
 FIRST_RUN = "first_run/open"
@@ -82,6 +83,7 @@ class MainWindow(QMainWindow):
             Entry("gauge", self.tr("Overview")),
             Entry("cube", self.tr("Instances")),
             Entry("arrows", self.tr("Queue & requests"), counts=True),
+            Entry("sliders", self.tr("Tuning")),
             Entry("plug", self.tr("Connect")),
             Entry("export", self.tr("Export")),
             Entry("gear", self.tr("Settings")),
@@ -121,6 +123,15 @@ class MainWindow(QMainWindow):
         from ollama_panel.gui.pages.requests import RequestsPage
 
         return self._added(RequestsPage(self._client, self._theme, self._state, self._stack))
+
+    @cached_property
+    def tuning(self) -> "TuningPage":
+        """The page of the tuner."""
+        from ollama_panel.gui.pages.tuning import TuningPage
+
+        page = self._added(TuningPage(self._client, self._theme, self._stack))
+        page.page_wanted.connect(self.show_page_named)
+        return page
 
     @cached_property
     def connect_page(self) -> "ConnectPage":

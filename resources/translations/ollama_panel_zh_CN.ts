@@ -1519,6 +1519,10 @@
         <translation>队列与请求</translation>
     </message>
     <message>
+        <source>Tuning</source>
+        <translation>调优</translation>
+    </message>
+    <message>
         <source>Connect</source>
         <translation>连接</translation>
     </message>
@@ -3029,6 +3033,25 @@
     <message>
         <source>A request goes through the panel, as those of your programs do.</source>
         <translation>像您的程序那样，通过面板发送一个请求。</translation>
+    </message>
+</context>
+<context>
+    <name>TuningPage</name>
+    <message>
+        <source>Tuning</source>
+        <translation>调优</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>Measures which settings suit this machine</source>
+        <translation>测出哪些设置适合这台机器</translation>
+    </message>
+    <message>
+        <source>Measures which settings suit this machine. Nothing is changed until you press Apply.</source>
+        <translation>测出哪些设置适合这台机器。按“应用”之前什么都不会改变。</translation>
     </message>
 </context>
 <context>
