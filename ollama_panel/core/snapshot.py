@@ -26,7 +26,9 @@ from ollama_panel.core.settings.tree import Problem, Settings
 from ollama_panel.core.stores import StoreRecord
 from ollama_panel.core.takeover import Takeover
 from ollama_panel.core.telemetry import Telemetry
+from ollama_panel.core.tuning.profile import ProfileRecord
 from ollama_panel.core.tuning.record import TuningRecord
+from ollama_panel.core.tuning.whatif import PoolCurve
 
 
 class InstanceRecord(msgspec.Struct, frozen=True):
@@ -244,7 +246,8 @@ class Snapshot(msgspec.Struct, frozen=True):
     that go past the panel, the newest first; None while that is unknown, for which `bypassing_unknown` is the reason,
     None = not looked yet. `classes` are the figures of each class of requests, the most urgent first. `last_change` is
     the last change of the settings in this run, None if there was none. `tuning` is the tuning under way, or the last
-    one of this run. `machine_alerts` are those of
+    one of this run. `profiles` are those that are kept, by name; `curves` are what the newest tunings of each pool and
+    model have measured, the newest first. `machine_alerts` are those of
     `core.alerts.alerts` that nothing else here tells.
     """
 
@@ -289,3 +292,5 @@ class Snapshot(msgspec.Struct, frozen=True):
     classes: tuple[ClassFigures, ...] = ()
     last_change: LastChange | None = None
     tuning: TuningRecord | None = None
+    profiles: tuple[ProfileRecord, ...] = ()
+    curves: tuple[PoolCurve, ...] = ()

@@ -32,13 +32,17 @@ class Throttle(Enum):
 
 
 class SystemReading(msgspec.Struct, frozen=True):
-    """The machine without its cards. 100 % of the CPU are all cores; `memory_used` is what new programs cannot have."""
+    """The machine without its cards. 100 % of the CPU are all cores; `memory_used` is what new programs cannot have.
+
+    `on_battery`: it runs on its battery; None also where it has none.
+    """
 
     cpu_percent: float | None = None
     memory_used: int | None = None
     memory_total: int | None = None
     swap_used: int | None = None
     swap_total: int | None = None
+    on_battery: bool | None = None
 
 
 class GpuReading(msgspec.Struct, frozen=True):
@@ -47,7 +51,8 @@ class GpuReading(msgspec.Struct, frozen=True):
     `id` stays the same over restarts of the panel: the PCI address as Ollama writes it (`0000:01:00.0`), the UUID where
     there is none, `apple` for Apple's GPU. `unified`: its memory is main memory, which it shares with the CPU;
     `memory_total` is then the most it can have, if that is told. `throttles` is empty if it runs as fast as it could.
-    `lost`: its driver told of it before, and does not any more; all else but its name is then unknown.
+    `driver` is the version of its driver. `lost`: that told of it before, and does not any more; all else but its name
+    is then unknown.
     """
 
     id: str
@@ -63,6 +68,7 @@ class GpuReading(msgspec.Struct, frozen=True):
     clock_graphics_mhz: float | None = None
     clock_memory_mhz: float | None = None
     throttles: frozenset[Throttle] | None = None
+    driver: str = ""
     lost: bool = False
 
 

@@ -46,6 +46,7 @@ from ollama_panel.engine.instances.supervisor import Adopted, Supervisor
 from ollama_panel.engine.load_meter import LoadMeter
 from ollama_panel.engine.machine_watch import MachineWatch
 from ollama_panel.engine.pace import Pace
+from ollama_panel.engine.profiles import Profiles
 from ollama_panel.engine.proxy_setup import listeners, taking_over
 from ollama_panel.engine.recorder import Recorder
 from ollama_panel.engine.replacing import Replacing
@@ -190,6 +191,7 @@ class Composition:
             now=clock.wall,
             fixed_address=context.overrides.has_address,
         )
+        self.profiles = Profiles(context.paths.profiles, self.store)
         self.trials = Trials(context, self.store, self.timeline.record)
         self.tuning = Tuning()
         self.taking_over = taking_over(

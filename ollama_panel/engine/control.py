@@ -27,6 +27,7 @@ from ollama_panel.core.snapshot import InstanceRecord, RequestRecord, RequestSta
 from ollama_panel.core.takeover import TakeoverAnswer
 from ollama_panel.engine import clock, configfile, status
 from ollama_panel.engine.composition import Composition
+from ollama_panel.engine.control_profiles import ProfileCommands
 from ollama_panel.engine.control_tuning import TuningCommands
 from ollama_panel.engine.metrics import exposition
 from ollama_panel.engine.open_requests import cancel_all, find_waiting
@@ -60,6 +61,7 @@ class Control(TuningCommands):
         self._settings_file = settings_file
         self._revise = revise
         self._reload = reload
+        self.profiles = ProfileCommands(running, self.change)
         self._feeds = set[_Feed]()
         self._tasks = set[asyncio.Task[object]]()
         self._alert_times = AlertTimes()

@@ -268,6 +268,7 @@ class Engine:
             tasks = [group.create_task(one) for one in (*composition.running(), *watching)]
             try:
                 await composition.machine_watch.load()
+                await composition.profiles.load()
                 await self._put_into_force(composition, loaded.settings)
                 composition.rollout.begin()
                 composition.store.set_started()

@@ -22,6 +22,7 @@ OURS = (
     "workers",
     "servers.json",
     "takeover.json",
+    "profiles.json",
 )
 """How the names in a state folder begin that are the panel's: of these files, their backups and temporary ones."""
 
@@ -81,6 +82,11 @@ class Paths(msgspec.Struct, frozen=True):
     def takeover(self) -> Path:
         """The take-over of Ollama's address that was begun, and what undoes it."""
         return self.state_dir / "takeover.json"
+
+    @property
+    def profiles(self) -> Path:
+        """The profiles of pools."""
+        return self.state_dir / "profiles.json"
 
     @property
     def log(self) -> Path:

@@ -36,6 +36,8 @@ from ollama_panel.core.takeover import Takeover
 from ollama_panel.core.telemetry import Telemetry
 from ollama_panel.core.text import valid_text
 from ollama_panel.core.timeline.timeline import Timeline
+from ollama_panel.core.tuning.profile import ProfileRecord
+from ollama_panel.core.tuning.whatif import PoolCurve
 
 FIGURES_EVERY_S = 1.0
 """How often the figures by class are reckoned at most."""
@@ -184,6 +186,14 @@ class Store:
     def set_takeover(self, takeover: Takeover | None) -> None:
         """Set the take-over of Ollama's address."""
         self._set(takeover=takeover)
+
+    def set_profiles(self, profiles: tuple[ProfileRecord, ...]) -> None:
+        """Set the profiles that are kept."""
+        self._set(profiles=profiles)
+
+    def set_curves(self, curves: tuple[PoolCurve, ...]) -> None:
+        """Set what the newest tunings have measured."""
+        self._set(curves=curves)
 
     def set_programs(self, found: tuple[Program, ...]) -> None:
         """Set the programs `ollama` of this machine."""

@@ -9,7 +9,7 @@ import msgspec
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from ollama_panel.core.errors import PanelError
-from ollama_panel.core.ids import InstanceId, ModelName, RequestId
+from ollama_panel.core.ids import InstanceId, ModelName, PoolName, RequestId
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.panel_api import NewKey, ServerAnswer
 from ollama_panel.core.records import RequestClass
@@ -18,6 +18,7 @@ from ollama_panel.core.request_filter import RequestFilter
 from ollama_panel.core.settings.tree import SCOPES, Scope, Settings
 from ollama_panel.core.snapshot import RequestRecord, Sample, Snapshot
 from ollama_panel.core.takeover import TakeoverAnswer
+from ollama_panel.core.tuning.profile import Profile
 from ollama_panel.core.tuning.record import TuningPreview, TuningRecord
 from ollama_panel.core.tuning.task import TuningTask
 from ollama_panel.engine.thread import LoopThread
@@ -245,6 +246,37 @@ class EngineClient(QObject):
     async def apply_tuning(self, tuning: str) -> Settings:
         """Put the best settings of a tuning into force, and return the settings. Raises PanelError if it has none."""
         return (await self._call(lambda engine: engine.control.apply_tuning(tuning, wait=True))).settings
+
+    async def profiles(self) -> tuple[Profile, ...]:
+        """Return the profiles, by name, with all that was tried; the snapshot has what lists show."""
+        return await self._call(lambda engine: engine.control.profiles.all())
+
+    async def save_profile(self, name: str, tuning: str) -> Profile:
+        """Save the result of a tuning as a profile, in the place of one of its name.
+
+        Raises PanelError if the tuning has no result, or if the name is none.
+        """
+        return await self._call(lambda engine: engine.control.profiles.save_tuning(name, tuning))
+
+    async def save_pool_as_profile(self, name: str, pool: PoolName) -> Profile:
+        """Save the settings of a pool as a profile, in the place of one of its name."""
+        return await self._call(lambda engine: engine.control.profiles.save_pool(name, pool))
+
+    async def keep_profile(self, profile: Profile) -> None:
+        """Keep a profile, in the place of one of its name: an imported one, or one that was forgotten."""
+        await self._call(lambda engine: engine.control.profiles.keep(profile))
+
+    async def forget_profile(self, name: str) -> Profile:
+        """Forget a profile and return it. Raises PanelError if there is none of that name."""
+        return await self._call(lambda engine: engine.control.profiles.forget(name))
+
+    async def apply_profile(self, name: str, pool: PoolName | None = None) -> Settings:
+        """Give a pool the settings of a profile, None = the pool that it was made for; return all settings then.
+
+        Raises PanelError if there is no such profile or pool, or as `apply`.
+        """
+        work = self._call(lambda engine: engine.control.profiles.apply(name, pool, wait=True, dry_run=False))
+        return (await work).settings
 
     async def log_lines(self, instance: InstanceId, after: int = 0) -> tuple[int, tuple[str, ...]]:
         """Return the number of the last log line, and the lines after number `after`."""

@@ -6451,6 +6451,58 @@
         <translation>位于 {address} 的 Ollama（{owner}）不受影响：它带着自己的模型继续运行。</translation>
     </message>
     <message>
+        <source>on {then} (now {now})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>with {then:bytes} for models (now {now:bytes})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>with driver {then} (now {now})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>with Ollama {then} (now {now})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>with another build of {model}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>on power {then} (now {now})</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Measured {changes}; tune again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{why} Its profiles are not used. The file stays as it is until a profile is saved.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no profile &quot;{name}&quot;; there are {known}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no profile &quot;{name}&quot;, and no other one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The tuning {tuning} has no result that could be saved: it did not come to its end.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no tuning {tuning} that has ended.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This is no profile of the panel: {reason}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Ollama, version unknown</source>
         <translation>Ollama，版本未知</translation>
     </message>

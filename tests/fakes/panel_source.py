@@ -14,9 +14,12 @@ from ollama_panel.core.notices import notice
 from ollama_panel.core.panel_api import ServerAnswer, SettingsChanged
 from ollama_panel.core.records import RequestClass, Role
 from ollama_panel.core.replacements import ServerCommand
+from ollama_panel.core.settings import edits
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import InstanceRecord, RequestRecord, RequestState, Snapshot
 from ollama_panel.core.takeover import TakeoverAnswer
+from ollama_panel.core.tuning import profiles
+from ollama_panel.core.tuning.profile import Profile
 from ollama_panel.core.tuning.record import Provenance, TuningPreview, TuningRecord, TuningState
 from ollama_panel.core.tuning.task import TuningTask
 from ollama_panel.proxy.panel_api.source import Command, PanelSource
@@ -37,6 +40,7 @@ class FakePanel:
         self.calls = 0
         self.followers = 0
         self.lines = ["one", "two", "three"]
+        self.profiles = FakeProfiles()
         self.state = Snapshot(1.0, Settings(), instances=(INSTANCE,), requests=(REQUEST,))
         self._changed = asyncio.Condition()
 
@@ -207,6 +211,42 @@ class FakeFeed:
         """Return the newest snapshot, as soon as there is a newer one."""
         self._seen = await self._panel.newer(self._seen)
         return self._seen
+
+
+class FakeProfiles:
+    """Profiles in memory; `apply` changes nothing."""
+
+    def __init__(self) -> None:
+        self.kept: tuple[Profile, ...] = ()
+
+    async def all(self) -> tuple[Profile, ...]:
+        return self.kept
+
+    async def find(self, name: str) -> Profile:
+        return profiles.find(self.kept, name)
+
+    async def save_tuning(self, name: str, tuning: str) -> Profile:
+        raise PanelError(notice("profiles.no_tuning", tuning=tuning))
+
+    async def save_pool(self, name: str, pool: str) -> Profile:
+        settings = edits.find_pool(Settings(), pool)
+        return await self.keep(profiles.of_pool(name, settings, Provenance(at=0.0)))
+
+    async def keep(self, profile: Profile) -> Profile:
+        self.kept = profiles.with_profile(self.kept, profile)
+        return profile
+
+    async def forget(self, name: str) -> Profile:
+        gone = await self.find(name)
+        self.kept = profiles.without_profile(self.kept, name)
+        return gone
+
+    async def apply(self, name: str, pool: str | None, *, wait: bool, dry_run: bool) -> SettingsChanged:
+        profile = await self.find(name)
+        before = Settings()
+        target = edits.find_pool(before, pool or profile.settings.name)
+        after = edits.with_changed_pool(before, profiles.applied(profile, target))
+        return SettingsChanged(after, (notice("plan.nothing"),), ())
 
 
 _check: Callable[[], PanelSource] = FakePanel

@@ -16,6 +16,7 @@ from ollama_panel.core.settings.tree import SCOPES, Scope, Settings
 from ollama_panel.core.snapshot import RequestRecord, Sample, Snapshot
 from ollama_panel.core.takeover import TakeoverAnswer
 from ollama_panel.core.trial import Trial
+from ollama_panel.core.tuning.profile import Profile
 from ollama_panel.core.tuning.record import Provenance, TuningPreview, TuningRecord
 from ollama_panel.core.tuning.task import TuningTask
 from ollama_panel.gui import tasks
@@ -158,6 +159,24 @@ class FakeClient(QObject):
 
     async def apply_tuning(self, tuning: str) -> Settings:
         return await self._answer("apply_tuning", tuning) or self.snapshot.settings
+
+    async def profiles(self) -> tuple[Profile, ...]:
+        return await self._answer("profiles") or ()
+
+    async def save_profile(self, name: str, tuning: str) -> Profile:
+        return await self._answer("save_profile", name, tuning)  # type: ignore[no-any-return]
+
+    async def save_pool_as_profile(self, name: str, pool: str) -> Profile:
+        return await self._answer("save_pool_as_profile", name, pool)  # type: ignore[no-any-return]
+
+    async def keep_profile(self, profile: Profile) -> None:
+        await self._answer("keep_profile", profile)
+
+    async def forget_profile(self, name: str) -> Profile:
+        return await self._answer("forget_profile", name)  # type: ignore[no-any-return]
+
+    async def apply_profile(self, name: str, pool: str | None = None) -> Settings:
+        return await self._answer("apply_profile", name, pool) or self.snapshot.settings
 
     async def log_lines(self, instance: str, after: int = 0) -> tuple[int, tuple[str, ...]]:
         await self._answer("log_lines", instance, after)

@@ -21,6 +21,7 @@ from ollama_panel.core.notices import (
     templates_first_run,
     templates_history,
     templates_machine,
+    templates_profiles,
     templates_requests,
     templates_servers,
     templates_settings,
@@ -77,6 +78,7 @@ for _area in (
     templates_connect,
     templates_bypass,
     templates_first_run,
+    templates_profiles,
 ):
     TEMPLATES |= _table(Level.INFO, _area.INFO) | _table(Level.WARNING, _area.WARNING)
     TEMPLATES |= _table(Level.ERROR, _area.ERROR)

@@ -36,6 +36,12 @@ def without_pool(settings: Settings, name: str) -> Settings:
     return msgspec.structs.replace(settings, pools=tuple(pool for pool in settings.pools if pool is not gone))
 
 
+def with_changed_pool(settings: Settings, pool: PoolSettings) -> Settings:
+    """Return settings with another pool in the place of that of its name. Raises PanelError if there is none."""
+    former = find_pool(settings, pool.name)
+    return msgspec.structs.replace(settings, pools=tuple(pool if one is former else one for one in settings.pools))
+
+
 def changed_pools(settings: Settings, offer: ChangePools) -> Settings:
     """Return the settings after an offer was accepted.
 

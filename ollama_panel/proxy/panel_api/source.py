@@ -12,6 +12,7 @@ from ollama_panel.core.settings.edits import Edit
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import InstanceRecord, RequestRecord, Snapshot
 from ollama_panel.core.takeover import TakeoverAnswer
+from ollama_panel.core.tuning.profile import Profile
 from ollama_panel.core.tuning.record import TuningPreview, TuningRecord
 from ollama_panel.core.tuning.task import TuningTask
 
@@ -32,8 +33,45 @@ class Feed(Protocol):
         ...
 
 
+class ProfilesSource(Protocol):
+    """The profiles. Every method raises `PanelError` if the engine does not run any more."""
+
+    async def all(self) -> tuple[Profile, ...]:
+        """Return the profiles, by name."""
+        ...
+
+    async def find(self, name: str) -> Profile:
+        """Return a profile. Raises `PanelError` if there is none of that name."""
+        ...
+
+    async def save_tuning(self, name: str, tuning: str) -> Profile:
+        """Save the result of a tuning as a profile. Raises `PanelError` if it has none, or as `keep`."""
+        ...
+
+    async def save_pool(self, name: str, pool: str) -> Profile:
+        """Save the settings that a pool has now as a profile. Raises `PanelError` if there is no such pool."""
+        ...
+
+    async def keep(self, profile: Profile) -> Profile:
+        """Keep a profile, in the place of one of its name, and return it. Raises `PanelError` if that fails."""
+        ...
+
+    async def forget(self, name: str) -> Profile:
+        """Forget a profile and return it. Raises `PanelError` if there is none of that name."""
+        ...
+
+    async def apply(self, name: str, pool: str | None, *, wait: bool, dry_run: bool) -> SettingsChanged:
+        """Give a pool the settings of a profile; None = the pool that it was made for. See `PanelSource.change`."""
+        ...
+
+
 class PanelSource(Protocol):
     """The engine, as the panel's API sees it. Every method raises `PanelError` if the engine does not run any more."""
+
+    @property
+    def profiles(self) -> ProfilesSource:
+        """The profiles of pools."""
+        ...
 
     async def status(self) -> bytes:
         """Return the current snapshot as JSON."""

@@ -1,0 +1,24 @@
+"""The English templates about profiles, and how long what was measured holds, by level; see `templates`."""
+
+INFO: dict[str, str] = {
+    # What has changed since a measurement, as parts of a sentence
+    "validity.hardware": "on {then} (now {now})",
+    "validity.memory": "with {then:bytes} for models (now {now:bytes})",
+    "validity.driver": "with driver {then} (now {now})",
+    "validity.ollama": "with Ollama {then} (now {now})",
+    "validity.digest": "with another build of {model}",
+    "validity.power": "on power {then} (now {now})",
+}
+
+WARNING: dict[str, str] = {
+    "validity.changed": "Measured {changes}; tune again.",
+    "profiles.broken": "{why} Its profiles are not used. The file stays as it is until a profile is saved.",
+}
+
+ERROR = {
+    "profiles.unknown": 'There is no profile "{name}"; there are {known}.',
+    "profiles.none": 'There is no profile "{name}", and no other one.',
+    "profiles.no_verdict": "The tuning {tuning} has no result that could be saved: it did not come to its end.",
+    "profiles.no_tuning": "There is no tuning {tuning} that has ended.",
+    "profiles.no_file": "This is no profile of the panel: {reason}",
+}
