@@ -5911,6 +5911,46 @@
         <translation>没有名为 {tuning} 的调优记录。</translation>
     </message>
     <message>
+        <source>Answers ended early, with {percent} % of the tokens that were asked for.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{requests:count} of {all:count} requests are shorter than usual, to fit a context of {context:count} tokens.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only {requests:count} of your requests have ended with known lengths, and {needed:count} are needed: choose a preset.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A context of {context:count} tokens is too small for any request: raise it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The server answered with status {status}: {answer}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An answer ended with an error: {answer}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An answer broke off before its end: look into the log of the instance.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{url} did not answer ({reason}).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{url} sent nothing for {seconds:seconds}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No token came within {seconds:seconds}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{model} has one slot at {instances}, not {parallel:count}: {why}</source>
         <translation>{model} 在 {instances} 上只有一个槽位，而不是 {parallel:count} 个：{why}</translation>
     </message>

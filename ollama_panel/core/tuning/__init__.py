@@ -3,6 +3,7 @@
 * task: what is asked for: model, pool, goal, bounds, workload and budget. trial: one trial, and what it measured.
 * planner: the next trial of a history, or the verdict. verdict: what follows from all trials, in words.
 * statistics: means of batches with their intervals, and percentiles over all requests. curve: what each step gives.
-* workload: the requests of a trial, from those of the user or from a preset.
+* workload: how long the requests of a trial are, from those of the user or from a preset. prompts: their texts; seeded:
+  what is made up for them. wave: what the clients of a trial have seen, and the measurement that follows.
 * record: a tuning as front ends see it. profile: a complete set of settings of a pool, and where it is from.
 """
