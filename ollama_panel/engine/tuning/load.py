@@ -1,0 +1,180 @@
+"""A closed loop of clients: each sends its next request when the answer to its last one has ended.
+
+Each client begins with a request that is not counted, all at once as they go on later: what a server sets up for a
+number of requests is set up then. From when the last of these has ended, tokens are counted in windows of at least one
+mean request, until their mean is known well enough (`core.tuning.statistics`) or the time is over.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from itertools import count
+from statistics import mean
+
+import aiohttp
+
+from ollama_panel.core.errors import PanelError
+from ollama_panel.core.notices import notice
+from ollama_panel.core.tuning.prompts import Calibration, Writer, calibration
+from ollama_panel.core.tuning.statistics import FEWEST_BATCHES, enough
+from ollama_panel.core.tuning.wave import Wave, Window, pooled
+from ollama_panel.engine.tuning.exchange import SILENT_S, Exchange, carry_out
+
+MOST_S = 60.0
+"""How long a trial measures at most, without its first requests: scheduling study, section 8.2."""
+_SHORTEST_S = 0.5
+"""The shortest window: in less, a timer's delay counts."""
+_FEW_WORDS, _MANY_WORDS = 50, 250
+
+
+def new_session(headers: dict[str, str] | None = None) -> aiohttp.ClientSession:
+    """Return an HTTP client for any number of streams at once; whoever gets it closes it.
+
+    It is aiohttp's, because httpx takes much longer for each piece of a stream, which would be seen in what is measured
+    (`tests/bench/load_overhead.py`).
+    """
+    timeout = aiohttp.ClientTimeout(total=None, sock_connect=10.0, sock_read=SILENT_S)
+    return aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), timeout=timeout, headers=headers)
+
+
+async def calibrated(session: aiohttp.ClientSession, url: str, writer: Writer) -> Calibration:
+    """Return how the model of a server counts, by two short requests, of which the first one loads it.
+
+    Raises PanelError if the server does not answer them.
+    """
+    counts = list[int]()
+    for words in (_FEW_WORDS, _MANY_WORDS):
+        answer = Exchange(asyncio.get_running_loop().time(), stream=writer.streams)
+        await carry_out(session, url + writer.path, writer.sized(words), answer)
+        counts.append(answer.prompt_tokens)
+    return calibration(_FEW_WORDS, counts[0], _MANY_WORDS, counts[1])
+
+
+async def measure(
+    session: aiohttp.ClientSession,
+    urls: Sequence[str],
+    writer: Writer,
+    concurrency: int,
+    *,
+    longer: bool = False,
+    most_s: float = MOST_S,
+    on_progress: Callable[[Wave], None] = lambda _: None,
+) -> Wave:
+    """Let `concurrency` clients send to each server, and return what they have seen.
+
+    It takes `most_s` seconds at most after the first requests, and twice that and twice the windows if it is to be
+    `longer`. `on_progress` gets what there is after each window, at most twice a second. However it ends, also when it
+    is cancelled, all its connections are closed. Raises PanelError with the server's words as soon as a request fails,
+    or if no token has come.
+    """
+    times = 2 if longer else 1
+    loop = _ClosedLoop(session, writer, most_s * times, FEWEST_BATCHES * times, on_progress)
+    return await loop.run([url + writer.path for url in urls for _ in range(concurrency)])
+
+
+async def in_turns(one: Callable[[], Awaitable[Wave]], other: Callable[[], Awaitable[Wave]]) -> tuple[Wave, Wave]:
+    """Measure two settings in the order A B B A, so that what changes meanwhile changes both; return both."""
+    first, second = await one(), await other()
+    third, fourth = await other(), await one()
+    return pooled([first, fourth]), pooled([second, third])
+
+
+class _ClosedLoop:
+    """The clients of one wave, and what they have seen."""
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        writer: Writer,
+        most_s: float,
+        fewest: int,
+        on_progress: Callable[[Wave], None],
+    ) -> None:
+        self._session = session
+        self._writer = writer
+        self._most_s = most_s
+        self._fewest = fewest
+        self._on_progress = on_progress
+        self._now = asyncio.get_running_loop().time
+        self._numbers = count()
+        self._beginning = 0
+        self._all_began = asyncio.Event()
+        self._durations = list[float]()
+        self._running = set[Exchange]()
+        self._began: float | None = None
+        self._counted = list[Exchange]()
+        self._windows = list[Window]()
+        self._pieces = 0
+        self._tokens = 0
+        self._asked = 0
+
+    async def run(self, urls: Sequence[str]) -> Wave:
+        """Let a client send to each of the URLs until that is measured. Raises PanelError if a request fails."""
+        self._beginning = len(urls)
+        try:
+            async with asyncio.TaskGroup() as group:
+                clients = [group.create_task(self._client(url)) for url in urls]
+                await self._observe()
+                for client in clients:
+                    client.cancel()
+        except BaseExceptionGroup as failures:
+            raise failures.exceptions[0] from None  # it has ended the other clients
+        wave = self._wave()
+        if not wave.tokens:
+            raise PanelError(notice("measuring.nothing", seconds=wave.seconds))
+        return wave
+
+    async def _client(self, url: str) -> None:
+        await self._request(url)
+        self._beginning -= 1
+        if not self._beginning:
+            self._all_began.set()
+        while True:
+            await self._request(url)
+
+    async def _request(self, url: str) -> None:
+        number = next(self._numbers)
+        answer = Exchange(self._now(), stream=self._writer.streams)
+        self._running.add(answer)
+        await carry_out(self._session, url, self._writer.body(number), answer)
+        self._running.discard(answer)
+        self._durations.append(answer.seconds)
+        self._pieces += answer.pieces
+        self._tokens += answer.tokens
+        if self._began is not None:
+            self._counted.append(answer)
+            self._asked += self._writer.workload.planned(number).answer
+
+    async def _observe(self) -> None:
+        """Return when it is measured well enough, or when the time is over.
+
+        Windows are shorter than a request only where the fewest of them would not fit into that time otherwise.
+        """
+        await self._all_began.wait()
+        began = last = self._began = self._now()
+        length = max(_SHORTEST_S, min(mean(self._durations), self._most_s / self._fewest))
+        pieces, requests = self._pieces_so_far(), 0
+        while len(self._windows) < self._fewest or (
+            last + length <= began + self._most_s and not enough(self._wave().rates)
+        ):
+            await asyncio.sleep(last + length - self._now())
+            now, so_far, ended = self._now(), self._pieces_so_far(), len(self._counted)
+            self._windows.append(Window(now - last, so_far - pieces, ended - requests))
+            last, pieces, requests = now, so_far, ended
+            self._on_progress(self._wave())
+
+    def _pieces_so_far(self) -> int:
+        return self._pieces + sum(answer.pieces for answer in self._running)
+
+    def _wave(self) -> Wave:
+        """Return what was seen so far; the tokens of answers that have not ended are reckoned by their pieces."""
+        per_piece = self._tokens / self._pieces if self._pieces else 1.0
+        sent_since = [
+            one for one in (*self._counted, *self._running) if self._began is not None and one.sent >= self._began
+        ]
+        return Wave(
+            tuple(Window(one.seconds, one.tokens * per_piece, one.requests) for one in self._windows),
+            tuple(one.first - one.sent for one in sent_since if one.first is not None),
+            tuple(time for one in self._counted if (time := one.token_s) is not None),
+            self._asked,
+            sum(one.output_tokens for one in self._counted),
+        )
