@@ -5951,6 +5951,62 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>Tuning of {model} in the pool {pool}, {when}</source>
+        <translation>池 {pool} 中 {model} 的调优，{when}</translation>
+    </message>
+    <message>
+        <source>Trials (± is a 95 % interval):</source>
+        <translation>试验（± 为 95 % 区间）：</translation>
+    </message>
+    <message>
+        <source>{settings}: {rate}, {token:number} ms per token, first token p95 {first:seconds}, {requests:count} requests</source>
+        <translation>{settings}：{rate}，每个词元 {token:number} 毫秒，首个词元 p95 {first:seconds}，{requests:count} 个请求</translation>
+    </message>
+    <message>
+        <source>{settings}: {problem}</source>
+        <translation>{settings}：{problem}</translation>
+    </message>
+    <message>
+        <source>not measured</source>
+        <translation>未测量</translation>
+    </message>
+    <message>
+        <source>{rate:number} tokens/s</source>
+        <translation>{rate:number} 词元/秒</translation>
+    </message>
+    <message>
+        <source>{rate:number} ± {half:number} tokens/s</source>
+        <translation>{rate:number} ± {half:number} 词元/秒</translation>
+    </message>
+    <message>
+        <source>1 slot</source>
+        <translation>1 个槽位</translation>
+    </message>
+    <message>
+        <source>{slots:count} slots</source>
+        <translation>{slots:count} 个槽位</translation>
+    </message>
+    <message>
+        <source>{workers:count} workers</source>
+        <translation>{workers:count} 个工作进程</translation>
+    </message>
+    <message>
+        <source>batch size {batch:count}</source>
+        <translation>批大小 {batch:count}</translation>
+    </message>
+    <message>
+        <source>KV cache {cache}</source>
+        <translation>KV 缓存 {cache}</translation>
+    </message>
+    <message>
+        <source>Measured on: {parts}</source>
+        <translation>测量环境：{parts}</translation>
+    </message>
+    <message>
+        <source>Model: {model}, digest {digest}</source>
+        <translation>模型：{model}，摘要 {digest}</translation>
+    </message>
+    <message>
         <source>{model} has one slot at {instances}, not {parallel:count}: {why}</source>
         <translation>{model} 在 {instances} 上只有一个槽位，而不是 {parallel:count} 个：{why}</translation>
     </message>

@@ -30,6 +30,7 @@ from ollama_panel.core.notices import (
     templates_takeover,
     templates_trial,
     templates_tuning,
+    templates_tuning_report,
     templates_values,
 )
 
@@ -74,6 +75,7 @@ for _area in (
     templates_trial,
     templates_tuning,
     templates_measuring,
+    templates_tuning_report,
     templates_machine,
     templates_history,
     templates_advice,

@@ -16,6 +16,7 @@ from tests.core.notices import (
     examples_takeover,
     examples_trial,
     examples_tuning,
+    examples_tuning_report,
     examples_values,
 )
 
@@ -194,6 +195,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     **examples_trial.EXAMPLES,
     **examples_measuring.EXAMPLES,
     **examples_tuning.EXAMPLES,
+    **examples_tuning_report.EXAMPLES,
     **examples_machine.EXAMPLES,
     **examples_history.EXAMPLES,
     **examples_first_run.EXAMPLES,

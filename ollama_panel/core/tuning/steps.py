@@ -1,0 +1,118 @@
+"""The steps of a tuning as a chart shows them: what was measured along its one axis, and what is planned there."""
+
+from collections.abc import Iterator
+from enum import Enum
+
+import msgspec
+
+from ollama_panel.core.tuning import curve
+from ollama_panel.core.tuning.record import TuningRecord
+from ollama_panel.core.tuning.task import Goal
+from ollama_panel.core.tuning.trial import Candidate, Measurement
+from ollama_panel.core.tuning.verdict import VerdictKind
+
+ENOUGH = 0.97
+"""The share of the most tokens per second that is enough for `Goal.BALANCED`: scheduling study, section 8."""
+
+
+class Axis(Enum):
+    """What differs between the steps: the slots of each worker, or the workers."""
+
+    SLOTS = "slots"
+    WORKERS = "workers"
+
+    def of(self, candidate: Candidate) -> int:
+        """Return the place of a candidate on this axis."""
+        return candidate.parallel if self is Axis.SLOTS else candidate.workers
+
+    def rest(self, candidate: Candidate) -> Candidate:
+        """Return a candidate without what this axis shows: it is the same for all steps of one line."""
+        same = {"parallel": 1} if self is Axis.SLOTS else {"workers": 1}
+        return msgspec.structs.replace(candidate, **same)
+
+
+class Step(msgspec.Struct, frozen=True):
+    """A step: its place on the axis, and what it gives. `running`: it is being measured."""
+
+    place: int
+    measurement: Measurement
+    running: bool = False
+
+
+class Steps(msgspec.Struct, frozen=True):
+    """All steps in the order of their places. `planned` are places to come.
+
+    `present` is that of the settings of before, `best` that of the verdict, None = there is none, or not on this line.
+    `fits` is the last place that fits into the memory, None = unknown. `content`: the first step that gives `enough` is
+    asked for, and not the one that gives the most.
+    """
+
+    axis: Axis = Axis.SLOTS
+    measured: tuple[Step, ...] = ()
+    planned: tuple[int, ...] = ()
+    present: int | None = None
+    best: int | None = None
+    fits: int | None = None
+    content: bool = False
+
+    @property
+    def enough(self) -> float | None:
+        """The tokens per second from which on a step is good enough, None without a measured one."""
+        rates = [step.measurement.tokens_per_s.mean for step in self.measured if not step.running]
+        return ENOUGH * max(rates) if rates else None
+
+
+def steps_of(record: TuningRecord) -> Steps:
+    """Return the steps of a tuning: those of the climb, and of what was measured beside it with the same settings."""
+    tried = list(_candidates(record))
+    axis = Axis.WORKERS if _differing(tried, Axis.WORKERS) > _differing(tried, Axis.SLOTS) else Axis.SLOTS
+    base = _base(tried, axis)
+
+    def of_line(candidate: Candidate) -> bool:
+        return axis.rest(candidate) == base
+
+    points = {
+        axis.of(one.candidate): one.measurement for one in curve.points(record.outcomes) if of_line(one.candidate)
+    }
+    steps = {place: Step(place, measurement) for place, measurement in points.items()}
+    partial = record.partial
+    if partial is not None and partial.measurement is not None and of_line(partial.trial.candidate):
+        place = axis.of(partial.trial.candidate)
+        steps.setdefault(place, Step(place, partial.measurement, running=True))
+    planned = {
+        axis.of(one) for outlook in record.outlook if not outlook.skipped for one in outlook.candidates if of_line(one)
+    }
+    return Steps(
+        axis,
+        tuple(steps[place] for place in sorted(steps)),
+        tuple(sorted(planned - steps.keys())),
+        axis.of(record.present),
+        _best(record, axis),
+        record.slots_that_fit if axis is Axis.SLOTS else None,
+        record.task.goal is Goal.BALANCED,
+    )
+
+
+def _best(record: TuningRecord, axis: Axis) -> int | None:
+    verdict = record.verdict
+    if verdict is None or verdict.after is None or verdict.kind is VerdictKind.UNCERTAIN:
+        return None
+    return axis.of(verdict.best)
+
+
+def _candidates(record: TuningRecord) -> Iterator[Candidate]:
+    """Yield what was, is and will be tried."""
+    yield from (outcome.trial.candidate for outcome in record.outcomes)
+    if record.current is not None:
+        yield record.current.candidate
+    yield from (one for outlook in record.outlook if not outlook.skipped for one in outlook.candidates)
+
+
+def _differing(tried: list[Candidate], axis: Axis) -> int:
+    return len({axis.of(candidate) for candidate in tried})
+
+
+def _base(tried: list[Candidate], axis: Axis) -> Candidate | None:
+    """Return what most of the candidates have in common, the first of several."""
+    rests = [axis.rest(candidate) for candidate in tried]
+    return max(rests, key=rests.count, default=None)
