@@ -99,6 +99,7 @@ class TuningRecord(msgspec.Struct, frozen=True):
 class TuningPreview(msgspec.Struct, frozen=True):
     """What a tuning would do: about how many trials it makes, and about how many minutes it measures and loads.
 
+    `own_requests` are those of the last week from which `WorkloadKind.OWN` would be made, None = unknown.
     `lines` say what happens meanwhile, and `cautions` what would disturb the measurements now. `problem` says why it is
     not possible, None = it is. `resumes` is the id of the tuning that would go on, "" = a new one begins.
     """
@@ -112,3 +113,4 @@ class TuningPreview(msgspec.Struct, frozen=True):
     cautions: tuple[Notice, ...] = ()
     problem: Notice | None = None
     resumes: str = ""
+    own_requests: int | None = None
