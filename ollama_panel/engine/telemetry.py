@@ -12,6 +12,7 @@ from ollama_panel.core.settings.tree import Problem
 from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.core.telemetry import GpuReading, InstanceReading, SystemReading, Telemetry
 from ollama_panel.engine.driver_thread import HUNG_S, DriverThread
+from ollama_panel.engine.host.battery import on_battery
 from ollama_panel.engine.host.gpu import Sensors
 from ollama_panel.engine.host.gpu.device_log import DeviceLog
 from ollama_panel.engine.host.gpu.main_memory import MainMemory, swap
@@ -143,6 +144,7 @@ class TelemetryReader:
             memory_total=memory.total if memory else None,
             swap_used=swapped[0] if swapped else None,
             swap_total=swapped[1] if swapped else None,
+            on_battery=on_battery(),
         )
 
     async def _instances(self) -> tuple[InstanceReading, ...]:

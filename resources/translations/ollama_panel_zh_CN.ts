@@ -6567,11 +6567,39 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>on power {then} (now {now})</source>
+        <source>on the mains (now on its battery)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>on its battery (now on the mains)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>with {then:count} W for its cards (now {now:count} W)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is far too long.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its &quot;format&quot; is not &quot;{format}&quot;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ollama Panel {panel} has written it, whose profiles this version does not know.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it has no settings of a pool.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Measured {changes}; tune again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Made {changes}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>

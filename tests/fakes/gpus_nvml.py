@@ -54,6 +54,9 @@ class FakeLibrary:
     def nvmlShutdown(self) -> None:  # noqa: N802
         self.open = False
 
+    def nvmlSystemGetDriverVersion(self) -> str:  # noqa: N802
+        return "580.65.06"
+
     def nvmlDeviceGetCount(self) -> int:  # noqa: N802
         return len(self.cards)
 

@@ -7,11 +7,19 @@ INFO: dict[str, str] = {
     "validity.driver": "with driver {then} (now {now})",
     "validity.ollama": "with Ollama {then} (now {now})",
     "validity.digest": "with another build of {model}",
-    "validity.power": "on power {then} (now {now})",
+    "validity.mains": "on the mains (now on its battery)",
+    "validity.battery": "on its battery (now on the mains)",
+    "validity.power": "with {then:count} W for its cards (now {now:count} W)",
+    # What is wrong with a file, after "This is no profile of the panel: "
+    "profiles.too_long": "it is far too long.",
+    "profiles.other_format": 'its "format" is not "{format}".',
+    "profiles.other_version": "Ollama Panel {panel} has written it, whose profiles this version does not know.",
+    "profiles.no_settings": "it has no settings of a pool.",
 }
 
 WARNING: dict[str, str] = {
     "validity.changed": "Measured {changes}; tune again.",
+    "validity.made": "Made {changes}.",
     "profiles.broken": "{why} Its profiles are not used. The file stays as it is until a profile is saved.",
 }
 

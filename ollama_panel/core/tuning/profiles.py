@@ -15,7 +15,7 @@ from ollama_panel.core.tuning.record import Provenance, TuningRecord
 
 def of_pool(name: str, pool: PoolSettings, provenance: Provenance) -> Profile:
     """Return a profile with the settings that a pool has. Raises PanelError if the name is none."""
-    return _valid(Profile(name, without_secrets(pool), ProfileSource.HAND, provenance))
+    return valid(Profile(name, without_secrets(pool), ProfileSource.HAND, provenance))
 
 
 def of_tuning(name: str, record: TuningRecord) -> Profile:
@@ -25,7 +25,7 @@ def of_tuning(name: str, record: TuningRecord) -> Profile:
     """
     if record.verdict is None:
         raise PanelError(notice("profiles.no_verdict", tuning=forms.quoted(record.id)))
-    return _valid(
+    return valid(
         Profile(
             name=name,
             settings=without_secrets(record.verdict.best.applied(record.settings)),
@@ -38,6 +38,14 @@ def of_tuning(name: str, record: TuningRecord) -> Profile:
             tuning=record.id,
         )
     )
+
+
+def valid(profile: Profile) -> Profile:
+    """Return a profile. Raises PanelError if its name is none."""
+    if wrong := forms.problem(Label, profile.name):
+        told = notice("setting.not_that", expected=wrong, given=forms.quoted(profile.name))
+        raise PanelError(notice("setting.refused", where="name", wrong=told))
+    return profile
 
 
 def without_secrets(pool: PoolSettings) -> PoolSettings:
@@ -91,11 +99,3 @@ def _open(environment: dict[str, str]) -> dict[str, str]:
     """Return the variables that are no secrets."""
     shown = redact.environment(environment)
     return {name: value for name, value in environment.items() if shown[name] == value}
-
-
-def _valid(profile: Profile) -> Profile:
-    """Return a profile. Raises PanelError if its name is none."""
-    if wrong := forms.problem(Label, profile.name):
-        told = notice("setting.not_that", expected=wrong, given=forms.quoted(profile.name))
-        raise PanelError(notice("setting.refused", where="name", wrong=told))
-    return profile

@@ -10,10 +10,17 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "validity.driver": {"then": "570.86.15", "now": "580.65.06"},
     "validity.ollama": _OLLAMA,
     "validity.digest": {"model": "llama3.1:8b"},
-    "validity.power": {"then": "mains 450 W", "now": "mains 350 W"},
+    "validity.mains": {},
+    "validity.battery": {},
+    "validity.power": {"then": 450, "now": 350},
     "validity.changed": {
         "changes": (notice("validity.ollama", **_OLLAMA), notice("validity.digest", model="qwen3:8b"))
     },
+    "validity.made": {"changes": (notice("validity.hardware", then="Apple M4 Max", now="NVIDIA GeForce RTX 4090"),)},
+    "profiles.too_long": {},
+    "profiles.other_format": {"format": "ollama-panel-profile"},
+    "profiles.other_version": {"panel": "2.0.0"},
+    "profiles.no_settings": {},
     "profiles.broken": {"why": notice("file.not_read", path="/home/alice/profiles.json", reason="Input/output error")},
     "profiles.unknown": {"name": "fast", "known": ("balanced", "night")},
     "profiles.none": {"name": "fast"},

@@ -41,6 +41,7 @@ def test_all_values_of_all_cards_are_told(monkeypatch: pytest.MonkeyPatch) -> No
         clock_graphics_mhz=2520,
         clock_memory_mhz=10501,
         throttles=frozenset(),
+        driver="580.65.06",
     )
     assert (second.id, second.name, second.temperature_c) == ("0000:02:00.0", "Card 1", 48)
 
@@ -76,7 +77,8 @@ def test_a_chip_that_shares_the_main_memory_tells_little(monkeypatch: pytest.Mon
     card.values = {f"nvmlDeviceGet{name}": card.values[f"nvmlDeviceGet{name}"] for name in keep}
     card.values["nvmlDeviceGetMemoryInfo"] = machine.driver.error("NotSupported")
     (found,) = machine.read()
-    assert found == GpuReading("GPU-0", "Card 0", GpuVendor.NVIDIA, utilization_percent=97, unified=True)
+    told = GpuReading("GPU-0", "Card 0", GpuVendor.NVIDIA, utilization_percent=97, unified=True, driver="580.65.06")
+    assert found == told
 
 
 def test_a_driver_before_535_tells_what_slows_a_card_by_another_name(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -233,6 +235,7 @@ def test_nvidias_program_tells_what_its_library_would(monkeypatch: pytest.Monkey
         clock_graphics_mhz=2520,
         clock_memory_mhz=10251,
         throttles=frozenset({Throttle.POWER}),
+        driver="550.54.14",
     )
     assert second == GpuReading(
         "0000:02:00.0",
@@ -242,6 +245,7 @@ def test_nvidias_program_tells_what_its_library_would(monkeypatch: pytest.Monkey
         memory_used=12 << 20,
         memory_total=8192 << 20,
         power_limit_w=75,
+        driver="550.54.14",
     )
 
 

@@ -21,6 +21,7 @@ _KEPT_S = 4.0
 _CARD = re.compile(r"^GPU ([0-9A-Fa-f:.]+)$")
 _SECTION = re.compile(r"^ {4}(\S[^:]*?)\s*$")
 _VALUE = re.compile(r"^ {8,}(\S[^:]*?) +: (.*?)\s*$")
+_DRIVER = re.compile(r"^Driver Version +: (\S+)")
 _NUMBER = re.compile(r"^(\d+(?:\.\d+)?) (?:MiB|%|C|W|MHz)$")
 _NAME = re.compile(r"^GPU \d+: (.+?) \(UUID", re.MULTILINE)
 
@@ -34,10 +35,11 @@ _REASONS = {
 
 
 class Card:
-    """What the program says of a card: its address, and the texts of its values by section and name."""
+    """What the program says of a card: its address, its driver, and the texts of its values by section and name."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, driver: str = "") -> None:
         self.address = address
+        self.driver = driver
         self.texts = dict[tuple[str, str], str]()
 
     def number(self, sections: str | Sequence[str], *names: str) -> float | None:
@@ -87,6 +89,7 @@ class Card:
             clock_graphics_mhz=self.number("Clocks", "Graphics"),
             clock_memory_mhz=self.number("Clocks", "Memory"),
             throttles=self.throttles,
+            driver=self.driver,
         )
 
 
@@ -133,16 +136,18 @@ def find() -> NvidiaSmi | None:
 def cards_in(text: str) -> Iterator[Card]:
     """Yield the cards that the program tells of. Each value is in a section: BAR1, too, has a total size."""
     card: Card | None = None
-    section = ""
+    section = driver = ""
     for line in text.splitlines():
         if found := _CARD.match(line):
             if card is not None:
                 yield card
-            card, section = Card(pci_address(found[1])), ""
+            card, section = Card(pci_address(found[1]), driver), ""
+        elif version := _DRIVER.match(line):
+            driver = version[1]
         elif heading := _SECTION.match(line):
             section = heading[1]
         elif value := _VALUE.match(line):
-            card = card or Card("")
+            card = card or Card("", driver)
             card.texts.setdefault((section, value[1]), value[2])
     if card is not None:
         yield card

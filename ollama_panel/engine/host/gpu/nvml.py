@@ -94,6 +94,14 @@ def ask(name: str, handle: Any, *arguments: Any) -> Any:
         return None
 
 
+def driver_version() -> str:
+    """Return the version of the driver, "" if it is not told."""
+    try:
+        return text(pynvml.nvmlSystemGetDriverVersion())
+    except (AttributeError, pynvml.NVMLError):
+        return ""
+
+
 def memory_info(handle: Any) -> Any:
     """Return the sizes of a card's own memory, None if it has none or does not tell. Raises CardGoneError.
 

@@ -4,7 +4,15 @@ from typing import Any
 
 from ollama_panel.core.telemetry import GpuReading, GpuVendor, Throttle
 from ollama_panel.engine.host.gpu.nvidia import address
-from ollama_panel.engine.host.gpu.nvml import CardGoneError, Library, ask, memory_info, shares_memory, text
+from ollama_panel.engine.host.gpu.nvml import (
+    CardGoneError,
+    Library,
+    ask,
+    driver_version,
+    memory_info,
+    shares_memory,
+    text,
+)
 
 _TEMPERATURE = 0  # NVML_TEMPERATURE_GPU
 _GRAPHICS, _MEMORY = 0, 2  # NVML_CLOCK_GRAPHICS, NVML_CLOCK_MEM
@@ -59,6 +67,7 @@ def _reading(handle: Any, number: int) -> GpuReading:
         clock_graphics_mhz=_scaled(ask("nvmlDeviceGetClockInfo", handle, _GRAPHICS)),
         clock_memory_mhz=_scaled(ask("nvmlDeviceGetClockInfo", handle, _MEMORY)),
         throttles=None if reasons is None else throttles_of(int(reasons)),
+        driver=driver_version(),
     )
 
 
