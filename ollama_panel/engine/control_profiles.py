@@ -41,7 +41,11 @@ class ProfileCommands:
 
     async def save_tuning(self, name: str, tuning: str) -> Profile:
         """Save the result of a tuning as a profile. Raises PanelError if it has none."""
-        raise PanelError(notice("profiles.no_tuning", tuning=forms.quoted(tuning)))
+        ended = await (await self._running()).tuning.ended()
+        record = next((one for one in ended if one.id == tuning), None)
+        if record is None:
+            raise PanelError(notice("profiles.no_tuning", tuning=forms.quoted(tuning)))
+        return await self.keep(profiles.of_tuning(name, record))
 
     async def save_pool(self, name: str, pool: str) -> Profile:
         """Save the settings that a pool has now as a profile. Raises PanelError if there is none of that name."""

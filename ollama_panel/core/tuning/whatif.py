@@ -1,27 +1,20 @@
 """What a pool would give with other settings: predicted from what tunings have measured."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
 from ollama_panel.core.ids import ModelName, PoolName
 from ollama_panel.core.notices import Notice
 from ollama_panel.core.settings.tree import PoolSettings
+from ollama_panel.core.tuning import curve
+from ollama_panel.core.tuning.curve import Point
 from ollama_panel.core.tuning.record import ENDED, Provenance, TuningRecord
 from ollama_panel.core.tuning.task import WorkloadKind
-from ollama_panel.core.tuning.trial import Candidate, Estimate, Measurement
+from ollama_panel.core.tuning.trial import Candidate
 
-
-class CurvePoint(msgspec.Struct, frozen=True):
-    """What was measured with one candidate: tokens per second of all workers together, and seconds of each request.
-
-    `token_s` is the time of each further token at the median, `first_token_s` that of the first one at p95.
-    """
-
-    candidate: Candidate
-    tokens_per_s: Estimate
-    token_s: float | None = None
-    first_token_s: float | None = None
+MOST_CURVES = 20
+"""The curves in a snapshot at most: each has some thousand bytes, and a pool needs one."""
 
 
 class PoolCurve(msgspec.Struct, frozen=True):
@@ -33,52 +26,38 @@ class PoolCurve(msgspec.Struct, frozen=True):
     workload: WorkloadKind
     provenance: Provenance
     ended: float
-    points: tuple[CurvePoint, ...]
+    points: tuple[Point, ...]
 
 
 class Prediction(msgspec.Struct, frozen=True):
-    """What a pool would give with some settings: `point`, None = nothing near them was measured.
+    """What a pool would give with some settings: `point`, None = beyond all that was measured.
 
-    It is estimated `between` two candidates, () = it was measured. `problem` says why the measurement does not hold.
+    An estimated point has beside it numbers of slots, or `of_workers` numbers of workers. `problem` says why the
+    measurement does not hold on this machine, None = it does.
     """
 
     curve: PoolCurve
-    point: CurvePoint | None = None
-    between: tuple[Candidate, ...] = ()
+    point: Point | None = None
+    of_workers: bool = False
     problem: Notice | None = None
 
 
 def curve_of(record: TuningRecord) -> PoolCurve | None:
-    """Return what a tuning has measured, None if that is nothing, or if it has not ended.
-
-    Of a candidate that was measured several times it is the last one: that is the longest (`TrialKind.VERIFY`).
-    """
-    if record.state not in ENDED or record.ended is None:
-        return None
-    measured = dict[Candidate, Measurement]()
-    for outcome in record.outcomes:
-        if outcome.trial.against is not None and outcome.against is not None:
-            measured[outcome.trial.against] = outcome.against
-        if outcome.measurement is not None:
-            measured[outcome.trial.candidate] = outcome.measurement
-    points = tuple(
-        CurvePoint(candidate, one.tokens_per_s, one.token_p50_s, one.first_token_p95_s)
-        for candidate, one in sorted(measured.items(), key=lambda item: item[0])
-        if one.tokens_per_s.mean > 0
-    )
-    if not points:
+    """Return what a tuning has measured, None if that is nothing, or if it has not ended."""
+    points = tuple(point for point in curve.points(record.outcomes) if point.measurement.tokens_per_s.mean > 0)
+    if record.state not in ENDED or record.ended is None or not points:
         return None
     task = record.task
     return PoolCurve(record.id, task.pool, task.model, task.workload, record.provenance, record.ended, points)
 
 
 def newest(records: Iterable[TuningRecord]) -> tuple[PoolCurve, ...]:
-    """Return what the newest tunings of each pool, model, workload and machine have measured, the newest first."""
-    found = sorted(filter(None, map(curve_of, records)), key=lambda curve: -curve.ended)
+    """Return what the newest tuning of each pool, model and machine has measured, the newest first."""
+    found = sorted(filter(None, map(curve_of, records)), key=lambda one: -one.ended)
     kept = dict[object, PoolCurve]()
-    for curve in found:
-        kept.setdefault((curve.pool, curve.model, curve.workload, _key(curve.provenance)), curve)
-    return tuple(kept.values())
+    for one in found:
+        kept.setdefault((one.pool, one.model, msgspec.structs.replace(one.provenance, at=0.0, panel="")), one)
+    return tuple(kept.values())[:MOST_CURVES]
 
 
 def predicted(
@@ -88,77 +67,33 @@ def predicted(
 
     It is from the newest of the curves (the newest first) that holds, or else from the newest, with the `problem`.
     """
-    mine = [(curve, problem(curve.provenance)) for curve in curves if _is_of(curve, pool)]
+    mine = [(one, problem(one.provenance)) for one in curves if _is_of(one, pool)]
     if not mine:
         return None
-    curve, wrong = next((one for one in mine if one[1] is None), mine[0])
-    candidate = Candidate.of(pool)
-    found = _at(curve.points, candidate)
-    if found is None:
-        return Prediction(curve, problem=wrong)
-    point, between = found
-    return Prediction(curve, point, between, wrong)
+    chosen, wrong = next((one for one in mine if one[1] is None), mine[0])
+    wanted = Candidate.of(pool)
+    point = curve.at(chosen.points, wanted)
+    if point is not None or not pool.workers:
+        return Prediction(chosen, point, problem=wrong)
+    return Prediction(chosen, _between_workers(chosen.points, wanted), of_workers=True, problem=wrong)
 
 
-def _is_of(curve: PoolCurve, pool: PoolSettings) -> bool:
-    """Return whether a curve is of the model of a pool; of one that names none, whether it was measured there."""
-    return curve.model in pool.models if pool.models else curve.pool == pool.name
+def _is_of(one: PoolCurve, pool: PoolSettings) -> bool:
+    """Return whether a curve is of a model of a pool; of one that names none, whether it was measured there."""
+    return one.model in pool.models if pool.models else one.pool == pool.name
 
 
-def _key(provenance: Provenance) -> tuple[str, ...]:
-    return provenance.hardware, provenance.driver, provenance.ollama, provenance.digest, provenance.power
+def _between_workers(known: Sequence[Point], wanted: Candidate) -> Point | None:
+    """Return a point between fewer and more workers, each of which has as many slots, None if there are not both.
 
-
-def _at(points: Iterable[CurvePoint], wanted: Candidate) -> tuple[CurvePoint, tuple[Candidate, ...]] | None:
-    """Return the point of a candidate, with those between which it is estimated; None if it is beyond all of them.
-
-    It is estimated between fewer and more slots of as many workers, or else between fewer and more of such workers.
+    It is reckoned as one between fewer and more slots: so many requests run at once, too.
     """
-    alike = [one for one in points if _fixed(one.candidate) == _fixed(wanted)]
-    exact = next((one for one in alike if one.candidate == wanted), None)
-    if exact is not None:
-        return exact, ()
-    slots = [one for one in alike if one.candidate.workers == wanted.workers]
-    workers = [one for one in alike if one.candidate.parallel == wanted.parallel]
-    return _between(slots, wanted) or _between(workers, wanted)
 
+    def as_slots(candidate: Candidate) -> Candidate:
+        return msgspec.structs.replace(candidate, workers=1, parallel=candidate.workers)
 
-def _fixed(candidate: Candidate) -> tuple[int, str]:
-    """Return what no estimate goes across."""
-    return candidate.batch, candidate.cache_type
-
-
-def _between(line: Iterable[CurvePoint], wanted: Candidate) -> tuple[CurvePoint, tuple[Candidate, ...]] | None:
-    """Return the point between its neighbours on a line of points that differ in slots alone, or in workers alone.
-
-    The time of a step, which gives each slot a token, grows linearly with the slots (scheduling study, section 8: off
-    by 2.7 % on average on a card that was measured); and so does the time that the tokens per second stand for.
-    """
-    ordered = sorted(line, key=lambda one: _slots(one.candidate))
-    below = [one for one in ordered if _slots(one.candidate) < _slots(wanted)]
-    above = [one for one in ordered if _slots(one.candidate) > _slots(wanted)]
-    if not below or not above:
-        return None
-    low, high = below[-1], above[0]
-    first, last = _slots(low.candidate), _slots(high.candidate)
-    share = (_slots(wanted) - first) / (last - first)
-    per_slot = _mixed(first / low.tokens_per_s.mean, last / high.tokens_per_s.mean, share)
-    point = CurvePoint(
-        candidate=wanted,
-        tokens_per_s=Estimate(_slots(wanted) / per_slot),
-        token_s=_mixed_known(low.token_s, high.token_s, share),
-        first_token_s=_mixed_known(low.first_token_s, high.first_token_s, share),
+    alike = [one for one in known if one.candidate.parallel == wanted.parallel]
+    found = curve.at(
+        [msgspec.structs.replace(one, candidate=as_slots(one.candidate)) for one in alike], as_slots(wanted)
     )
-    return point, (low.candidate, high.candidate)
-
-
-def _slots(candidate: Candidate) -> int:
-    return candidate.workers * candidate.parallel
-
-
-def _mixed(low: float, high: float, share: float) -> float:
-    return low + (high - low) * share
-
-
-def _mixed_known(low: float | None, high: float | None, share: float) -> float | None:
-    return None if low is None or high is None else _mixed(low, high, share)
+    return None if found is None else msgspec.structs.replace(found, candidate=wanted)

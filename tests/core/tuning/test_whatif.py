@@ -7,7 +7,7 @@ from ollama_panel.core.ids import ModelName, PoolName
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.settings.tree import PoolSettings
 from ollama_panel.core.tuning.record import Provenance, TuningState
-from ollama_panel.core.tuning.trial import Candidate, Trial, TrialKind
+from ollama_panel.core.tuning.trial import Candidate, TrialKind
 from ollama_panel.core.tuning.whatif import Prediction, curve_of, newest, predicted
 from tests.fakes.tunings import CURVE, HERE, POOL, measured, outcome, rates, tuning
 
@@ -34,20 +34,18 @@ def prediction(pool: PoolSettings, *tunings: object) -> Prediction:
 def test_at_a_step_that_was_measured_it_is_what_was_measured(slots: int, rate: float) -> None:
     found = prediction(at(parallel=slots))
     assert found.point is not None
-    assert found.point.tokens_per_s.mean == rate
-    assert found.point.token_s == slots / rate
-    assert found.point.first_token_s == pytest.approx(0.1 * slots)
-    assert found.between == ()
+    assert found.point.measurement == measured(rate, slots)
+    assert not found.point.estimated
 
 
 def test_between_two_steps_it_is_estimated_from_the_time_of_a_step() -> None:
     found = prediction(at(parallel=6))
-    assert found.between == (Candidate(parallel=4), Candidate(parallel=8))
     assert found.point is not None
+    assert found.point.between == (4, 8)
+    assert not found.of_workers
     step_s = (4 / 262 + 8 / 421) / 2
-    assert found.point.token_s == pytest.approx(step_s)
-    assert found.point.tokens_per_s.mean == pytest.approx(6 / step_s)
-    assert found.point.tokens_per_s.half_width is None
+    assert found.point.measurement.token_p50_s == pytest.approx(step_s)
+    assert found.point.measurement.tokens_per_s.mean == pytest.approx(6 / step_s)
 
 
 def test_an_estimate_is_right_where_the_time_of_a_step_grows_linearly() -> None:
@@ -58,7 +56,7 @@ def test_an_estimate_is_right_where_the_time_of_a_step_grows_linearly() -> None:
 
     found = prediction(at(parallel=12), tuning(rates({slots: rate(slots) for slots in (1, 2, 4, 8, 16)})))
     assert found.point is not None
-    assert found.point.tokens_per_s.mean == pytest.approx(rate(12))
+    assert found.point.measurement.tokens_per_s.mean == pytest.approx(rate(12))
 
 
 def test_beyond_what_was_measured_nothing_is_said() -> None:
@@ -75,9 +73,9 @@ def test_between_numbers_of_workers_it_is_estimated_too() -> None:
             tuple(outcome(Candidate(workers=workers), rate) for workers, rate in {1: 40.0, 2: 76.0, 4: 128.0}.items())
         ),
     )
-    assert found.between == (Candidate(workers=2), Candidate(workers=4))
     assert found.point is not None
-    assert found.point.tokens_per_s.mean == pytest.approx(3 / ((2 / 76 + 4 / 128) / 2))
+    assert (found.point.candidate, found.point.between, found.of_workers) == (Candidate(workers=3), (2, 4), True)
+    assert found.point.measurement.tokens_per_s.mean == pytest.approx(3 / ((2 / 76 + 4 / 128) / 2))
 
 
 def test_no_estimate_goes_across_another_batch_or_another_kind_of_cache() -> None:
@@ -85,23 +83,9 @@ def test_no_estimate_goes_across_another_batch_or_another_kind_of_cache() -> Non
     record = tuning(outcomes)
     larger = prediction(at(parallel=8, batch=1024), record)
     assert larger.point is not None
-    assert larger.point.tokens_per_s.mean == 450.0
+    assert larger.point.measurement.tokens_per_s.mean == 450.0
     assert prediction(at(parallel=4, batch=1024), record).point is None
     assert prediction(at(parallel=4, environment={"OLLAMA_KV_CACHE_TYPE": "q8_0"}), record).point is None
-
-
-def test_the_last_measurement_of_a_candidate_counts_and_so_does_what_was_measured_in_turns() -> None:
-    verify = outcome(Candidate(parallel=8), 410.0, TrialKind.VERIFY)
-    turns = msgspec.structs.replace(
-        outcome(Candidate(parallel=8, batch=1024), 450.0),
-        trial=Trial(TrialKind.BATCH, Candidate(parallel=8, batch=1024), 8, STALE, against=Candidate(parallel=4)),
-        against=measured(270.0, 4),
-    )
-    curve = curve_of(tuning((*rates(CURVE), turns, verify)))
-    assert curve is not None
-    rate = {point.candidate: point.tokens_per_s.mean for point in curve.points}
-    assert rate[Candidate(parallel=8)] == 410.0
-    assert rate[Candidate(parallel=4)] == 270.0
 
 
 @pytest.mark.parametrize(
@@ -119,7 +103,7 @@ def test_a_tuning_under_way_or_without_a_measurement_has_no_curve(record: object
 def test_a_cancelled_tuning_tells_what_it_has_measured() -> None:
     curve = curve_of(tuning(rates({1: 80.0, 2: 150.0}), state=TuningState.CANCELLED))
     assert curve is not None
-    assert [point.candidate.parallel for point in curve.points] == [1, 2]
+    assert [one.candidate.parallel for one in curve.points] == [1, 2]
 
 
 def test_the_newest_tuning_of_the_models_of_a_pool_counts() -> None:
