@@ -50,7 +50,8 @@ class Plan(msgspec.Struct, frozen=True):
 
     `restarts` has the reasons for each instance, `moves` the proxy's new address, or "". `unserved` says which requests
     no worker may answer any more, `without_workers` names new pools that have none. `live` are the keys of the settings
-    that take effect at once, `later` those that do at the next start; `saved`: some setting changes, whatever it does.
+    that take effect at once, `reloads` those that do when a model is loaded anew for the next request, `later` those
+    that do at the next start; `saved`: some setting changes, whatever it does.
     If there are `problems`, nothing is changed.
     """
 
@@ -62,6 +63,7 @@ class Plan(msgspec.Struct, frozen=True):
     without_workers: tuple[str, ...] = ()
     saved: bool = False
     live: tuple[str, ...] = ()
+    reloads: tuple[str, ...] = ()
     later: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
 
@@ -95,10 +97,9 @@ class Plan(msgspec.Struct, frozen=True):
             host, _, port = self.moves.rpartition(":")
             every = host in _EVERY_ADDRESS
             yield notice("plan.move_everywhere", port=port) if every else notice("plan.move", address=self.moves)
-        if self.live:
-            yield notice("plan.live", settings=tuple(map(_named, self.live)))
-        if self.later:
-            yield notice("plan.later", settings=tuple(map(_named, self.later)))
+        for code, keys in (("plan.live", self.live), ("plan.reload", self.reloads), ("plan.later", self.later)):
+            if keys:
+                yield notice(code, settings=tuple(map(_named, keys)))
 
 
 def plan(
@@ -129,6 +130,7 @@ def plan(
         without_workers=_without_workers(old, new),
         saved=old != new,
         live=tuple(_live(old, new)),
+        reloads=tuple(_reloads(old, new)),
         later=tuple(key for key in _LATER if codec.get(old, key) != codec.get(new, key)),
     )
 
@@ -199,6 +201,14 @@ def _live(old: Settings, new: Settings) -> Iterator[str]:
             yield f"pools.{pool.name}.role"
         if was is not None and was.models != pool.models:
             yield f"pools.{pool.name}.models"
+
+
+def _reloads(old: Settings, new: Settings) -> Iterator[str]:
+    before = {pool.name: pool for pool in old.pools}
+    for pool in new.pools:
+        was = before.get(pool.name)
+        if was is not None and was.batch != pool.batch and pool.workers:
+            yield f"pools.{pool.name}.batch"
 
 
 def _named(key: str) -> str | Notice:

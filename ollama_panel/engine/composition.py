@@ -265,7 +265,7 @@ class Composition:
             self._context.system.seconds(),
             dispatcher.waiting(MAX_OPEN),
             dispatcher.offenders(),
-            dispatcher.context_conflicts(),
+            dispatcher.notices(),
             Connections(limit.open, limit.most, limit.pauses),
         )
         alerts = self.machine_watch.alerts(snapshot)

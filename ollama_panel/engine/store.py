@@ -8,7 +8,7 @@ from typing import TypeVar
 import msgspec
 
 from ollama_panel.core.bypass import BypassRecord
-from ollama_panel.core.context_notices import CUTS_SHOWN_S, of_conflict, of_cut
+from ollama_panel.core.context_notices import CUTS_SHOWN_S, of_cut
 from ollama_panel.core.figures import ClassFigures
 from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.launch import Inherited
@@ -16,7 +16,7 @@ from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices import Notice
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.ollama.programs import Program
-from ollama_panel.core.records import ContextConflict, Offender, Role
+from ollama_panel.core.records import Offender, Role
 from ollama_panel.core.replacements import Replacement
 from ollama_panel.core.roles import PoolPlan, pool_of
 from ollama_panel.core.scheduling.waiting import Waiting
@@ -263,10 +263,10 @@ class Store:
         now: float,
         waiting: Iterable[Waiting],
         offenders: tuple[Offender, ...] = (),
-        conflicts: Iterable[ContextConflict] = (),
+        told: Iterable[Notice] = (),
         connections: Connections = Connections(),  # noqa: B008 - immutable
     ) -> Snapshot:
-        """Return the current state, with the scheduler's views of `waiting` requests, `offenders` and `conflicts`."""
+        """Return the current state, with the scheduler's `waiting` requests and `offenders`, and what it has `told`."""
         for record in tuple(self._instances.values()):
             self._instances[record.id] = _unchanged_or_new(record, self._with_counts(record, now))
         queued = self._queued()
@@ -291,7 +291,7 @@ class Store:
                 *chain.from_iterable(self._notices.values()),
                 *self._stores_told,
                 *self._cuts(now),
-                *map(of_conflict, conflicts),
+                *told,
             ),
             connections=connections,
             cut={one.model: one.times for one in timeline.cuts.by_model.values()},

@@ -137,13 +137,21 @@ def job_of(planned: PlannedRequest, model: Model) -> Job:
 class Panel:
     """The panel: the dispatcher of the product, with as little of the proxy and the engine as it needs.
 
+    `num_batch` is the batch size of its pools in tokens, None = Ollama decides.
+
     `log` collects every event with its time, for replays; `errors` counts failures that a client saw before its first
     byte.
     """
 
-    def __init__(self, policy: Policy | None = None, roles: Mapping[str, Role] | None = None) -> None:
+    def __init__(
+        self,
+        policy: Policy | None = None,
+        roles: Mapping[str, Role] | None = None,
+        num_batch: int | None = None,
+    ) -> None:
         self.scheduler = Dispatcher(policy or Policy())
         self.roles = roles or {}
+        self.num_batch = num_batch
         self.log: list[tuple[int, say.Event]] = []
         self.actions: list[list[say.Action]] = []
         self.keep_log = False
@@ -178,6 +186,7 @@ class Panel:
                 context_length=options.context_length or None,
                 cache_type=options.kv_type or "f16",
                 flash_attention=options.flash_attention is not False,
+                num_batch=self.num_batch,
             )
         )
 

@@ -6,7 +6,6 @@ round robin over the same instances, and one plain queue (docs/scheduling.md, se
 
 from collections.abc import Iterable, Sequence
 
-from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.lab.conditions import Conditions
 from ollama_panel.lab.contenders import Direct, Panel, PlainQueue, is_chat
 from ollama_panel.lab.simulation import Contender, Simulation
@@ -124,18 +123,18 @@ SLOTS = {"rtx-4090": 5, "m4-max": 5, "m4-pro": 6}
 
 def chat_under_flood(conditions: Conditions) -> Numbers:
     """Let one person chat while a program keeps 64 long prompts outstanding."""
-    tuned = Policy(num_batch=NUM_BATCH[conditions.profile])
+    num_batch = NUM_BATCH[conditions.profile]
     slots = SLOTS[conditions.profile]
 
     def clients(chat: bool, flood: bool) -> list[Client]:
         people: list[Client] = [_chatter(conditions.seed)] if chat else []
         return [*people, _flood(conditions.seed)] if flood else people
 
-    alone = _of_chat(run(conditions, Panel(tuned), same(1, slots), clients(True, False), CHAT_END_S))
+    alone = _of_chat(run(conditions, Panel(num_batch=num_batch), same(1, slots), clients(True, False), CHAT_END_S))
     batch = _batch_tokens(run(conditions, Direct(), same(1, 4), clients(False, True), CHAT_END_S))
     numbers: Numbers = {}
     for name, contender, instances in (
-        ("panel", Panel(tuned), same(1, slots)),
+        ("panel", Panel(num_batch=num_batch), same(1, slots)),
         ("direct", Direct(), same(1, 4)),
         ("round robin", Direct(), same(2, 2)),
         ("one queue", PlainQueue(4), same(1, 4)),

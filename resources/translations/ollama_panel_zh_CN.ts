@@ -1677,8 +1677,8 @@
         <translation>{name} 的更多设置</translation>
     </message>
     <message>
-        <source>Role, models and environment of this pool; Apply puts them in force</source>
-        <translation>此池的角色、模型和环境变量；点击“应用”后生效</translation>
+        <source>Role, models, batch size and environment of this pool; Apply puts them in force</source>
+        <translation>此池的角色、模型、批大小和环境变量；点击“应用”后生效</translation>
     </message>
     <message>
         <source>{setting} of pool {pool}</source>
@@ -1774,6 +1774,10 @@
     <message>
         <source>any</source>
         <translation>任意</translation>
+    </message>
+    <message>
+        <source>Ollama decides</source>
+        <translation>由 Ollama 决定</translation>
     </message>
     <message>
         <source>Available: {known}</source>
@@ -5049,6 +5053,14 @@
     <message>
         <source>The prompt was cut: its beginning is lost.</source>
         <translation>提示词被截断：开头部分已丢失。</translation>
+    </message>
+    <message>
+        <source>{model}: the batch size of pool {pool} ({tokens:count} tokens) is left out, because {clients} cannot ask for one and each change would reload the model. It returns ten minutes after their last request.</source>
+        <translation>{model}：池 {pool} 的批大小（{tokens:count} 个词元）暂不使用，因为 {clients} 无法指定批大小，而每次改变都会重新加载模型。在它们最后一次请求十分钟后恢复。</translation>
+    </message>
+    <message>
+        <source>Without a restart, the next request loads its model anew: {settings:setting}.</source>
+        <translation>无需重启，下一个请求会重新加载其模型：{settings:setting}。</translation>
     </message>
     <message>
         <source>{setting:setting} on</source>
@@ -8893,6 +8905,10 @@
         <translation>窗口的语言：en 或 zh_CN；留空则跟随桌面。</translation>
     </message>
     <message>
+        <source>num_batch: how many tokens of a prompt are read at once; a change reloads models, without a restart. 0 = Ollama decides, also for models that clients use by other dialects than Ollama&apos;s.</source>
+        <translation>num_batch：一次读取提示词的多少个词元；更改会重新加载模型，无需重启。0 = 由 Ollama 决定；客户端通过 Ollama 以外的接口使用的模型也是如此。</translation>
+    </message>
+    <message>
         <source>Language</source>
         <translation>语言</translation>
     </message>
@@ -8979,10 +8995,6 @@
     <message>
         <source>Batch size</source>
         <translation>批大小</translation>
-    </message>
-    <message>
-        <source>num_batch: how many tokens of a prompt are read at once. 0 = Ollama decides. It is put on requests of Ollama&apos;s own API; the other dialects cannot carry it.</source>
-        <translation>num_batch：一次读取提示词的多少个词元。0 = 由 Ollama 决定。它会加在 Ollama 自己 API 的请求上；其他接口无法携带它。</translation>
     </message>
     <message>
         <source>Models</source>

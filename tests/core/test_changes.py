@@ -53,6 +53,11 @@ def test_a_pool_without_workers_is_made_and_the_plan_says_that_it_serves_nothing
             "-1",
             "embedding-1: restarted, without losing a request (OLLAMA_KEEP_ALIVE — → -1).",
         ),
+        (
+            "pools.chat.batch",
+            "1024",
+            "Without a restart, the next request loads its model anew: Batch size of chat.",
+        ),
         ("pools.chat.workers", "3", "chat-3: started."),
         ("pools.chat.workers", "1", "chat-2: stopped when the running requests have ended."),
         ("proxy.host", "0.0.0.0", "The proxy listens on all addresses of this machine, on port 11435."),
@@ -199,6 +204,7 @@ def test_several_changes_are_all_listed() -> None:
     change = plan(FULL, changed(FULL, *many))
     of_pools = tuple(f"pools.{pool}.{what}" for pool in ("chat", "embedding") for what in ("role", "models"))
     assert change.live == (*_LIVE, *of_pools)
+    assert change.reloads == ("pools.chat.batch", "pools.embedding.batch")
     assert change.later == ("scheduling.record_events",)
     assert set(change.restarts) == {"chat-1", "chat-2", "embedding-1"}
     assert change.adds == ("chat-3", "embedding-2")

@@ -117,3 +117,16 @@ async def test_a_variable_that_never_existed_is_refused_by_an_apply(tmp_path: Pa
         with pytest.raises(PanelError, match="OLLAMA_MAX_WORKERS does not exist"):
             await panel.engine.apply(codec.set(base, "pools.chat.environment.OLLAMA_MAX_WORKERS", "4"))
         assert in_file(panel) == base
+
+
+async def test_a_batch_size_is_in_force_with_the_next_request_and_without_a_restart(tmp_path: Path) -> None:
+    async with live(tmp_path, settings(pools=chat_pool())) as panel:
+        base = (await panel.ready()).settings
+        pid = panel.instance("chat-1").pid
+        await panel.chat()
+        await panel.engine.apply(codec.set(base, "pools.chat.batch", "192"))
+        await panel.chat()
+        await panel.chat()
+        assert panel.instance("chat-1").pid == pid
+        _, lines = await panel.engine.log_lines(panel.instance("chat-1").id)
+        assert ["-b 192 -ub 192" in line for line in lines if " -ub " in line] == [False, True]

@@ -49,6 +49,13 @@ def test_role_models_and_environment_are_read(dialog: PoolDialog) -> None:
     assert pool.environment == {"OLLAMA_KEEP_ALIVE": "30m", "OLLAMA_FLASH_ATTENTION": "1"}
 
 
+def test_the_batch_size_is_ollamas_own_until_a_number_is_set(dialog: PoolDialog) -> None:
+    assert dialog.batch.text() == "Ollama decides"
+    dialog.batch.setValue(1024)
+    assert dialog.pool() == msgspec.structs.replace(SETTINGS.pools[0], batch=1024)
+    assert dialog.accept_button.isEnabled()
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

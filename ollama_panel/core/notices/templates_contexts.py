@@ -1,6 +1,11 @@
-"""The English templates about contexts that are too short, by level; see `templates`."""
+"""The English templates about contexts that are too short, and batch sizes that are left out; see `templates`."""
 
-INFO: dict[str, str] = {}
+INFO = {
+    "batch.left_out": (
+        "{model}: the batch size of pool {pool} ({tokens:count} tokens) is left out, because {clients} cannot ask for "
+        "one and each change would reload the model. It returns ten minutes after their last request."
+    ),
+}
 
 WARNING = {
     # Prompts that were cut

@@ -57,6 +57,7 @@ INFO = {
     "plan.move_everywhere": "The proxy listens on all addresses of this machine, on port {port}.",
     "plan.move": "The proxy moves to {address}; clients must use the new address.",
     "plan.live": "At once, without a restart: {settings:setting}.",
+    "plan.reload": "Without a restart, the next request loads its model anew: {settings:setting}.",
     "plan.later": "From the next start on: {settings:setting}.",
     "plan.of_pool": "{setting:setting} of {pool}",
     "plan.nothing": "Nothing changes.",

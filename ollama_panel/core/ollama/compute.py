@@ -16,12 +16,17 @@ _DEFAULT_BATCH = 512
 _EMBEDDING_BATCH = 2048
 
 
-def batch_size(facts: ModelFacts, context: int, parallel: int, engine: Engine, *, embedding: bool) -> int:
-    """Return the tokens of a batch that Ollama chooses if memory is ample.
+def batch_size(
+    facts: ModelFacts, context: int, parallel: int, engine: Engine, *, embedding: bool, asked: int | None = None
+) -> int:
+    """Return the tokens of a batch: the `asked` ones, else what Ollama chooses if memory is ample.
 
     Sources: from 0.30 on `server/sched.go generationBatchForContext` and `llm/llama_server.go
     DefaultEmbeddingNumBatchForContext`; before, `api/types.go DefaultOptions`.
+    A batch never exceeds the context of all slots (llama.cpp `llama-context.cpp`), before that of one.
     """
+    if wanted := asked_batch(asked, context, embedding=embedding):
+        return min(wanted, context * parallel if engine is Engine.LLAMA_SERVER else context)
     if engine is not Engine.LLAMA_SERVER:
         return min(_DEFAULT_BATCH, context)
     if embedding:
@@ -30,6 +35,17 @@ def batch_size(facts: ModelFacts, context: int, parallel: int, engine: Engine, *
     if tokens <= 4096:
         return _DEFAULT_BATCH
     return 2048 if tokens > 32768 else 1024
+
+
+def asked_batch(asked: int | None, context: int | None, *, embedding: bool) -> int | None:
+    """Return the `num_batch` with which a model is loaded if `asked` tokens are wanted, None = Ollama decides.
+
+    The input of an embedding must fit into one batch, or it is refused (llama.cpp `server-context.cpp`, "too large to
+    process"): an embedding model gets no less than Ollama's own for its `context`, None = unknown.
+    """
+    if asked and embedding:
+        return max(asked, min(_EMBEDDING_BATCH, context or _EMBEDDING_BATCH))
+    return asked or None
 
 
 def compute_bytes(

@@ -85,7 +85,7 @@ class RunnerConfig(msgspec.Struct, frozen=True):
 
     `parallel` and `context_length` (tokens per slot) are the configured values; `cache_type` is
     `OLLAMA_KV_CACHE_TYPE`, `flash_attention` is `OLLAMA_FLASH_ATTENTION`, None = Ollama decides. `version` is Ollama's,
-    "" if it is unknown, which counts as the newest.
+    "" if it is unknown, which counts as the newest. `num_batch` are the tokens of a batch, None = Ollama decides.
     """
 
     parallel: int = 1
@@ -94,6 +94,7 @@ class RunnerConfig(msgspec.Struct, frozen=True):
     flash_attention: bool | None = None
     gpu: bool = True
     version: str = ""
+    num_batch: int | None = None
 
     @classmethod
     def of(cls, pool: PoolSettings, *, gpu: bool = True, version: str = "") -> "RunnerConfig":
@@ -105,6 +106,7 @@ class RunnerConfig(msgspec.Struct, frozen=True):
             flash_attention=switched(pool.environment.get("OLLAMA_FLASH_ATTENTION", "")),
             gpu=gpu,
             version=version,
+            num_batch=pool.batch or None,
         )
 
 
@@ -204,10 +206,15 @@ def model_parts(facts: ModelFacts, config: RunnerConfig, context: int | None = N
     engine, loads = engine_of(facts, config.version), measured_loads(facts, config)
     flash = _flash(facts, config, loads)
     cache_type = _cache_type(config, engine, loads, flash=flash)
-    batch = batch_size(facts, tokens, parallel, engine, embedding=is_embedding(facts))
+    batch = batch_size(facts, tokens, parallel, engine, embedding=is_embedding(facts), asked=config.num_batch)
     overhead, shared = runner_overhead(gpu=config.gpu), shares_cells(engine, config.version)
     if loads:
-        found = corrected(facts, loads, engine, Setup(tokens, parallel, batch, cache_type, flash, shared))
+        found = corrected(
+            facts,
+            loads,
+            engine,
+            Setup(tokens, parallel, batch, cache_type, flash, shared, asked=bool(config.num_batch)),
+        )
         return Parts(found.weights, found.kv, found.compute, overhead if found.overhead is None else found.overhead)
     return Parts(
         weights=max(facts.size - facts.host_size, 0) or None if config.gpu else facts.size or None,

@@ -27,7 +27,10 @@ _FURTHEST = 2.0
 
 
 class Setup(msgspec.Struct, frozen=True):
-    """How a model is loaded: `context` are tokens per slot, `batch` tokens, `shared` as in `compute_bytes`."""
+    """How a model is loaded: `context` are tokens per slot, `batch` tokens, `shared` as in `compute_bytes`.
+
+    `asked`: the batch is as the settings have it, else as Ollama would choose it with ample memory.
+    """
 
     context: int
     parallel: int
@@ -35,6 +38,7 @@ class Setup(msgspec.Struct, frozen=True):
     cache_type: str
     flash: bool
     shared: bool = False
+    asked: bool = False
 
 
 class Corrected(msgspec.Struct, frozen=True):
@@ -52,7 +56,8 @@ def corrected(facts: ModelFacts, loads: Sequence[MeasuredLoad], engine: Engine, 
     At the setup of the newest they are what was measured. They never fall as the context or the slots grow.
     """
     newest = loads[0]
-    setup = msgspec.structs.replace(setup, batch=_batch(facts, newest, engine, setup.batch))
+    if not setup.asked:
+        setup = msgspec.structs.replace(setup, batch=_batch(facts, newest, engine, setup.batch))
     overhead = next((one.overhead for one in loads if one.overhead is not None), None)
     return Corrected(
         newest.weights, _cache(facts, newest, engine, setup), _compute(facts, loads, engine, setup), overhead

@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import Any
 
+from ollama_panel.core.context_notices import of_conflict
 from ollama_panel.core.ids import InstanceId, ModelName, RequestId
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.records import ContextConflict, Job, Offender, Refusal, RefusalReason
 from ollama_panel.core.scheduling import messages as say
+from ollama_panel.core.scheduling.batch_sizes import left_out
 from ollama_panel.core.scheduling.client_classes import classify, go_on, reclassify, rename
 from ollama_panel.core.scheduling.deadlines import RESTART_S, Deadlines
 from ollama_panel.core.scheduling.in_flight import InFlight
@@ -127,6 +129,10 @@ class Dispatcher:
     def context_conflicts(self) -> tuple[ContextConflict, ...]:
         """Return the models that are reloaded again and again because of their clients' contexts."""
         return self._placing.switches.conflicts(self._now)
+
+    def notices(self) -> tuple[Notice, ...]:
+        """Return what is to be told about models: reloads again and again, batch sizes that are left out."""
+        return (*map(of_conflict, self.context_conflicts()), *left_out(self.state, self._now))
 
     def context_switches(self) -> int:
         """Return how often a model was reloaded for another context."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from ollama_panel.core.ids import InstanceId, ModelName
 from ollama_panel.core.ollama.memory import (
@@ -30,6 +31,9 @@ from ollama_panel.core.scheduling.other_programs import OtherPrograms, held
 from ollama_panel.core.scheduling.retry import CircuitBreaker
 from ollama_panel.core.scheduling.ticket import Want
 
+SizeKey: TypeAlias = tuple[ModelName, int, int | None, int | None]
+"""A model, its slots, its context and its batch size."""
+
 
 @dataclass(slots=True)
 class Fleet:
@@ -57,7 +61,7 @@ class Fleet:
     stopped: dict[InstanceId, InstanceUp] = field(default_factory=dict)
     on_embedding: bool = False
     serial: frozenset[ModelName] = frozenset()
-    sizes: dict[tuple[ModelName, int, int | None], int] = field(default_factory=dict)
+    sizes: dict[SizeKey, int] = field(default_factory=dict)
 
     def up(self, facts: InstanceUp, now: int) -> Instance:
         """Record an instance that is up, or its changed facts."""
@@ -274,8 +278,8 @@ class Fleet:
         """Record the memory of a loaded copy in bytes, for this and the next load."""
         copy.bytes = self.sizes[self._size_key(copy, copy.context)] = size
 
-    def _size_key(self, copy: Copy, context: int | None) -> tuple[ModelName, int, int | None]:
-        return copy.model, self.slots(copy), context
+    def _size_key(self, copy: Copy, context: int | None) -> SizeKey:
+        return copy.model, self.slots(copy), context, copy.instance.facts.num_batch
 
     def set_context(self, copy: Copy, context: int | None) -> None:
         """Set the context with which a copy is loaded next."""
@@ -326,6 +330,7 @@ class Fleet:
             facts.flash_attention,
             self.memory is None or self.memory.gpu,
             facts.version,
+            facts.num_batch,
         )
 
     def meant_for(self, want: Want) -> list[Copy]:

@@ -4,7 +4,8 @@ from math import ceil
 
 from ollama_panel.core.ids import RequestId
 from ollama_panel.core.notices import Notice, notice
-from ollama_panel.core.records import FailureKind, Placement, Refusal, RefusalReason, Usage
+from ollama_panel.core.records import FailureKind, Job, LoadOptions, Placement, Refusal, RefusalReason, Usage
+from ollama_panel.core.scheduling.batch_sizes import num_batch
 from ollama_panel.core.scheduling.estimate import LOAD_NOTED_NS
 from ollama_panel.core.scheduling.instances import Copy
 from ollama_panel.core.scheduling.messages import (
@@ -101,7 +102,7 @@ class InFlight:
 
     def _placement(self, ticket: Ticket, copy: Copy, now: int) -> Placement:
         state, instance = self.state, copy.instance
-        options = state.profiles.replacement(ticket.job, copy.context) if state.policy.option_profiles else None
+        options = self._options(ticket.job, copy, now)
         return Placement(
             instance.id,
             instance.facts.url,
@@ -111,6 +112,12 @@ class InFlight:
             state.fleet.context(copy),
             state.fleet.elsewhere(copy, ticket.not_found),
         )
+
+    def _options(self, job: Job, copy: Copy, now: int) -> LoadOptions | None:
+        state = self.state
+        if not state.policy.option_profiles:
+            return None
+        return state.profiles.replacement(job, copy.context, num_batch(state, copy, now))
 
     def _keep_alive(self, ticket: Ticket, copy: Copy, now: int) -> str | None:
         """Return what replaces a request's `keep_alive`. One that came before a stop has no wish any more.

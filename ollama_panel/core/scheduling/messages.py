@@ -124,7 +124,7 @@ class InstanceUp(Message, frozen=True):
     `flash_attention` (None = Ollama decides) come from its environment, `version` is Ollama's, "" if unknown; a model's
     memory depends on them. `keep_alive_s`: how long it keeps a model for requests that do not say; negative = for ever.
     `managed` is false for an adopted server, which other programs use, too. `silent` are the loaded models whose
-    runners do not answer.
+    runners do not answer. `num_batch` is the batch size of its pool in tokens, None = Ollama decides.
     """
 
     instance: InstanceId
@@ -144,6 +144,7 @@ class InstanceUp(Message, frozen=True):
     version: str = ""
     managed: bool = True
     silent: tuple[ModelName, ...] = ()
+    num_batch: int | None = None
 
 
 class InstanceDown(Message, frozen=True):

@@ -28,7 +28,6 @@ CLIENTS_KEPT = 64
 class OptionProfiles:
     """`asked` are the contexts that clients asked for and when, `optionless` the clients that cannot ask for one."""
 
-    num_batch: int | None = None
     asked: dict[ModelName, OrderedDict[ClientId, tuple[int, int]]] = field(default_factory=dict)
     optionless: dict[ModelName, OrderedDict[ClientId, int]] = field(default_factory=dict)
     offenders: OrderedDict[tuple[ClientId, ModelName], Offender] = field(default_factory=OrderedDict)
@@ -81,9 +80,9 @@ class OptionProfiles:
                 return above(context, own)
         return above(least, own)
 
-    def replacement(self, job: Job, context: int | None) -> LoadOptions | None:
-        """Return the options that replace a request's own at a runner with this context, None if those may stay."""
-        options = LoadOptions(num_ctx=context, num_batch=self.num_batch)
+    def replacement(self, job: Job, context: int | None, num_batch: int | None = None) -> LoadOptions | None:
+        """Return the options that replace a request's own at a runner with these, None if those may stay."""
+        options = LoadOptions(num_ctx=context, num_batch=num_batch)
         return None if options == job.options else options
 
 

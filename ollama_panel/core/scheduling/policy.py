@@ -29,11 +29,10 @@ class Policy(msgspec.Struct, frozen=True):
     relative to 1, the class of all requests, and how many run at once at most. For `chat_memory_us` after a chat
     request, batch work leaves `reserved_slots` slots of the model free, prefills one prompt at a time, and is preempted
     before its first byte at most `max_preemptions` times; it still gets `batch_share` of the GPU time. `promise_us` is
-    the time per output token that the limiter aims at (0 = no limit). `num_batch` is set on every request, so that it
-    never differs (None = not set). `swaps`: unload models for others that are waited for; a model with work stays for
-    at least `dwell_us`. `pools` are those of the settings; their workers serve each other's requests, but embedding
-    workers only their own unless `chats_on_embedding`. `pool_left_out`: a mistake in the settings file cost one, so
-    that nobody has decided who has no worker.
+    the time per output token that the limiter aims at (0 = no limit). `swaps`: unload models for others that are waited
+    for; a model with work stays for at least `dwell_us`. `pools` are those of the settings; their workers serve each
+    other's requests, but embedding workers only their own unless `chats_on_embedding`. `pool_left_out`: a mistake in
+    the settings file cost one, so that nobody has decided who has no worker.
     """
 
     queue_limit: int = _PROXY.queue_limit
@@ -54,7 +53,6 @@ class Policy(msgspec.Struct, frozen=True):
     max_preemptions: int = _SCHEDULING.max_preemptions
     batch_share: float = _SCHEDULING.batch_share
     promise_us: int = round(_SCHEDULING.token_time_ms * 1e3)
-    num_batch: int | None = None
     option_profiles: bool = _SCHEDULING.one_option_set
     fit_context: bool = _SCHEDULING.fit_context
     prefix_affinity: bool = _SCHEDULING.keep_homes

@@ -63,7 +63,6 @@ class State:
         self.ledger.weights = policy.weights
         if policy.limits != self.queue.limits.limits:
             self.queue.set_limits(policy.limits, (ticket for ticket, _ in self.in_flight.values()))
-        self.profiles.num_batch = policy.num_batch
         self.unstaffed = unstaffed(policy.pools, on_embedding=policy.chats_on_embedding)
         if policy.pool_left_out:
             self.unstaffed.clear()

@@ -129,8 +129,8 @@ class PoolSettings(msgspec.Struct, frozen=True):
         Meta(ge=0, le=65_536),
         Meta(
             title="Batch size",
-            description="num_batch: how many tokens of a prompt are read at once. 0 = Ollama decides. It is put on "
-            "requests of Ollama's own API; the other dialects cannot carry it.",
+            description="num_batch: how many tokens of a prompt are read at once; a change reloads models, without a "
+            "restart. 0 = Ollama decides, also for models that clients use by other dialects than Ollama's.",
             extra_json_schema={"unit": "tokens"},
         ),
     ] = 0

@@ -345,6 +345,7 @@ class Fleet:
             version=status.version or "",
             managed=status.managed,
             silent=status.silent,
+            num_batch=config.num_batch,
         )
         if up != member.up:
             begun, member.up = member.up is None, up

@@ -1,4 +1,4 @@
-"""The dialog for the settings of a pool that have no slider: its role, its models and its environment."""
+"""The dialog for the settings of a pool that have no slider: role, models, batch size and environment."""
 
 from collections.abc import Sequence
 
@@ -25,11 +25,14 @@ from ollama_panel.gui.notices import notice_text
 from ollama_panel.gui.tokens import LG, MD, SM
 from ollama_panel.gui.widgets.card import button, label, needed_height
 from ollama_panel.gui.widgets.environment_editor import EnvironmentEditor
-from ollama_panel.gui.widgets.inputs import ComboBox
+from ollama_panel.gui.widgets.inputs import ComboBox, SpinBox
 from ollama_panel.gui.widgets.plan_text import PlanText
 
 REMOVE = 2
 """The result code of the dialog when the pool is to be removed."""
+_LARGEST_BATCH = 65_536
+"""The limit of the setting (`core.settings.tree.PoolSettings`)."""
+_BATCH_STEP = 256
 _TROUBLE_LINES = 4
 """Lines that show at once, the rest scrolls: with a line for each of many problems the buttons left the screen."""
 
@@ -79,6 +82,7 @@ class PoolDialog(QDialog):
             role=Role(self.role.currentData()),
             models=tuple(name.strip() for name in self.models.text().split(",") if name.strip()),
             environment=self.editor.variables()[0],
+            batch=self.batch.value(),
         )
 
     def problems(self) -> tuple[str, ...]:
@@ -105,12 +109,19 @@ class PoolDialog(QDialog):
         self.role.setCurrentIndex(self.role.findData(pool.role.value))
         self.models = QLineEdit(", ".join(pool.models))
         self.models.setPlaceholderText(self.tr("any"))
+        self.batch = SpinBox()
+        self.batch.setRange(0, _LARGEST_BATCH)
+        self.batch.setSingleStep(_BATCH_STEP)
+        self.batch.setGroupSeparatorShown(True)
+        self.batch.setSpecialValueText(self.tr("Ollama decides"))
+        self.batch.setValue(pool.batch)
         self.environment = self.editor.text
         known = ", ".join(models) or "—"
         for widget, name, more in (
             (self.name, "name", ""),
             (self.role, "role", ""),
             (self.models, "models", self.tr("Available: {known}").format(known=known)),
+            (self.batch, "batch", ""),
             (self.environment, "environment", self.tr("One variable per line, NAME=value.")),
         ):
             key = f"pools.{pool.name}.{name}"
@@ -119,6 +130,7 @@ class PoolDialog(QDialog):
         self.name.textChanged.connect(self._check)
         self.role.currentIndexChanged.connect(self._check)
         self.models.textChanged.connect(self._check)
+        self.batch.valueChanged.connect(self._check)
         self.environment.textChanged.connect(self._check)
         self.editor.explained.connect(self._explain)
 
@@ -140,8 +152,8 @@ class PoolDialog(QDialog):
         form = QFormLayout()
         form.setHorizontalSpacing(LG)
         form.setVerticalSpacing(MD)
-        for field in (self.name, self.role, self.models):
-            form.addRow(field.accessibleName(), field)
+        for name, field in (("name", self.name), ("role", self.role), ("models", self.models), ("batch", self.batch)):
+            form.addRow(setting_texts.label(f"pools.{self._before.name}.{name}"), field)
         form.addRow(self.environment.accessibleName(), self.editor)
         self._hint = label("", "caption", wrap=True)
         self._trouble = PlanText(self.tr("What is wrong"), _TROUBLE_LINES)

@@ -41,6 +41,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "advice.trained": {},
     "advice.client_asked": {},
     "advice.modelfile_limits": {},
+    "batch.left_out": {"model": "llama3.1:8b", "tokens": 1024, "pool": "chat", "clients": ("librechat",)},
     "context_conflict.known": {
         "model": MODEL,
         "asking": (EDITOR, EDITOR),

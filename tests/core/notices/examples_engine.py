@@ -71,6 +71,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "plan.move_everywhere": {"port": "11435"},
     "plan.move": {"address": "127.0.0.1:11436"},
     "plan.live": {"settings": ("Theme", notice("plan.of_pool", setting="Role", pool="chat"))},
+    "plan.reload": {"settings": (notice("plan.of_pool", setting="Batch size", pool="chat"),)},
     "plan.later": {"settings": ("Record the run",)},
     "plan.of_pool": {"setting": "Role", "pool": "chat"},
     "plan.nothing": {},

@@ -3,7 +3,7 @@
 import pytest
 
 from ollama_panel.core.ids import ModelName
-from ollama_panel.core.ollama.compute import batch_size, compute_bytes
+from ollama_panel.core.ollama.compute import asked_batch, batch_size, compute_bytes
 from ollama_panel.core.ollama.engines import Engine
 from ollama_panel.core.ollama.kvcache import cache_bytes
 from ollama_panel.core.ollama.models import ModelFacts, StateSpace
@@ -116,6 +116,32 @@ def test_a_batch_is_as_large_as_ollama_makes_it(
     context: int, slots: int, engine: Engine, embedding: bool, batch: int
 ) -> None:
     assert batch_size(WINDOWS, context, slots, engine, embedding=embedding) == batch
+
+
+@pytest.mark.parametrize(
+    ("asked", "context", "slots", "engine", "embedding", "batch"),
+    [
+        (192, 4096, 1, Engine.LLAMA_SERVER, False, 192),
+        (4096, 1024, 2, Engine.LLAMA_SERVER, False, 2048),
+        (4096, 1024, 2, Engine.OLLAMA, False, 1024),
+        (256, 1024, 1, Engine.LLAMA_SERVER, True, 1024),
+        (0, 4096, 1, Engine.LLAMA_SERVER, False, 512),
+    ],
+)
+def test_a_batch_is_as_large_as_asked_within_the_context(
+    asked: int, context: int, slots: int, engine: Engine, embedding: bool, batch: int
+) -> None:
+    assert batch_size(WINDOWS, context, slots, engine, embedding=embedding, asked=asked) == batch
+
+
+@pytest.mark.parametrize(
+    ("asked", "context", "embedding", "put"),
+    [(0, 4096, True, None), (256, 4096, False, 256), (256, 4096, True, 2048), (256, None, True, 2048)],
+)
+def test_an_embedding_model_is_asked_for_no_smaller_batch_than_its_input_may_need(
+    asked: int, context: int | None, embedding: bool, put: int | None
+) -> None:
+    assert asked_batch(asked, context, embedding=embedding) == put
 
 
 def test_what_is_not_known_of_a_model_is_unknown() -> None:

@@ -249,3 +249,10 @@ def test_a_load_without_flash_attention_tells_nothing_about_the_buffers_with_it(
     setup = Setup(2048, 4, 512, "f16", flash=True)
     found = corrected(small, (without,), Engine.LLAMA_RUNNER, setup)
     assert found.compute == pytest.approx(24.5 * MIB, rel=0.05)
+
+
+def test_a_batch_size_of_the_settings_is_not_taken_for_what_memory_allowed():
+    small = learned(FULL, load(8192, batch=256))
+    assert model_parts(small, config(8192, num_batch=1024)).compute == 4 * 300 * MIB
+    assert model_parts(small, config(8192)).compute == 300 * MIB
+    assert model_parts(FULL, config(8192, num_batch=4096)).compute == 4 * model_parts(FULL, config(8192)).compute

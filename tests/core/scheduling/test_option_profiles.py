@@ -90,7 +90,7 @@ def test_a_request_that_asks_for_what_it_gets_is_left_alone():
 
 def test_all_other_options_are_replaced():
     wild = job("one", options=LoadOptions(num_thread=2, num_gpu=0))
-    assert OptionProfiles(num_batch=256).replacement(wild, None) == LoadOptions(num_batch=256)
+    assert OptionProfiles().replacement(wild, None, 256) == LoadOptions(num_batch=256)
     assert OptionProfiles().replacement(wild, 8192) == LoadOptions(num_ctx=8192)
 
 

@@ -6,10 +6,9 @@ from ollama_panel.core.scheduling.state import State
 from tests.core.scheduling.script import NOMIC, Script, embed, job
 
 
-def test_the_policy_reaches_the_ledger_and_the_profiles():
-    state = State(Policy(weights={"ann": 2.0}, num_batch=256))
+def test_the_policy_reaches_the_ledger():
+    state = State(Policy(weights={"ann": 2.0}))
     assert state.ledger.weights == {"ann": 2.0}
-    assert state.profiles.num_batch == 256
 
 
 def test_the_time_to_retry_is_estimated_before_anything_was_measured():
