@@ -6019,6 +6019,30 @@
         <translation>模型：{model}，摘要 {digest}</translation>
     </message>
     <message>
+        <source>The pool is {pool}: no other fits.</source>
+        <translation>池为 {pool}：没有其他合适的池。</translation>
+    </message>
+    <message>
+        <source>The model is {model}: it is the only one of {pool}.</source>
+        <translation>模型为 {model}：它是 {pool} 唯一的模型。</translation>
+    </message>
+    <message>
+        <source>The model is {model}: it is the largest of {pool}.</source>
+        <translation>模型为 {model}：它是 {pool} 中最大的模型。</translation>
+    </message>
+    <message>
+        <source>No pool with workers fits: name one.</source>
+        <translation>没有带工作进程的池合适：请指定一个。</translation>
+    </message>
+    <message>
+        <source>More than one pool fits ({pools}): name the one to tune.</source>
+        <translation>有多个池合适（{pools}）：请指定要调优的池。</translation>
+    </message>
+    <message>
+        <source>{pool} has no model to tune with: name one, or pull one first.</source>
+        <translation>{pool} 没有可用于调优的模型：请指定一个，或先拉取一个。</translation>
+    </message>
+    <message>
         <source>{model} has one slot at {instances}, not {parallel:count}: {why}</source>
         <translation>{model} 在 {instances} 上只有一个槽位，而不是 {parallel:count} 个：{why}</translation>
     </message>

@@ -30,6 +30,7 @@ from ollama_panel.core.notices import (
     templates_takeover,
     templates_trial,
     templates_tuning,
+    templates_tuning_choice,
     templates_tuning_report,
     templates_values,
 )
@@ -76,6 +77,7 @@ for _area in (
     templates_tuning,
     templates_measuring,
     templates_tuning_report,
+    templates_tuning_choice,
     templates_machine,
     templates_history,
     templates_advice,

@@ -17,6 +17,7 @@ from tests.core.notices import (
     examples_trial,
     examples_tuning,
     examples_tuning_report,
+    examples_tuning_choice,
     examples_values,
 )
 
@@ -197,6 +198,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     **examples_measuring.EXAMPLES,
     **examples_tuning.EXAMPLES,
     **examples_tuning_report.EXAMPLES,
+    **examples_tuning_choice.EXAMPLES,
     **examples_machine.EXAMPLES,
     **examples_history.EXAMPLES,
     **examples_first_run.EXAMPLES,

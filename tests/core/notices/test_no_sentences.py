@@ -31,7 +31,7 @@ NOT_FOR_PEOPLE = {
     "core/ollama/serverlog*.py": "the words of Ollama and its libraries",
     "proxy/panel_api/openapi.py": "what the OpenAPI document says of a field, in English",
     "proxy/panel_api/machine.py": "what the OpenAPI document says of an operation, in English",
-    "proxy/panel_api/routes.py": "what the OpenAPI document says of an operation, in English",
+    "proxy/panel_api/routes*.py": "what the OpenAPI document says of an operation, in English",
     "engine/host/connections.py": "lines of the log",
     "engine/host/containers.py": "a template of docker's",
     "engine/host/gpu/apple.py": "the words of ioreg",
