@@ -22,6 +22,8 @@ from ollama_panel.core.servers import FoundServer
 from ollama_panel.core.settings.tree import SCOPES, ApiKey, Label, PoolSettings, Problem, Scope, Settings
 from ollama_panel.core.snapshot import InstanceRecord, MachineAlert, PoolRecord, RequestRecord, Snapshot
 from ollama_panel.core.telemetry import Telemetry
+from ollama_panel.core.tuning.record import TuningPreview, TuningRecord
+from ollama_panel.core.tuning.task import TuningTask
 
 V1 = "/panel/v1"
 """Where the API is."""
@@ -245,6 +247,26 @@ class Keys(msgspec.Struct, frozen=True):
     """All API keys."""
 
     keys: tuple[Key, ...]
+
+
+class TuningPlan(msgspec.Struct, frozen=True):
+    """What a tuning would do; `why` says why its task is this one, where that was left open."""
+
+    task: TuningTask
+    why: tuple[Notice, ...]
+    preview: TuningPreview
+
+
+class TuningAnswer(msgspec.Struct, frozen=True):
+    """The tuning under way, or the last one of this run of the panel; None if there was none."""
+
+    tuning: TuningRecord | None
+
+
+class Tunings(msgspec.Struct, frozen=True):
+    """The tunings that have ended, the newest first."""
+
+    tunings: tuple[TuningRecord, ...]
 
 
 class PoolRemoved(msgspec.Struct, frozen=True):

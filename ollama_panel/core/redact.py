@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 import msgspec
 
-from ollama_panel.core.settings.tree import Settings
+from ollama_panel.core.settings.tree import PoolSettings, Settings
 
 HIDDEN = "(hidden)"
 
@@ -92,10 +92,15 @@ def hider(variables: Mapping[str, str]) -> Callable[[str], str]:
     return hide
 
 
+def pool(whole: PoolSettings) -> PoolSettings:
+    """Return a pool that may be shown to others: without the secrets in its environment."""
+    return msgspec.structs.replace(whole, environment=environment(whole.environment))
+
+
 def settings(whole: Settings) -> Settings:
     """Return settings that may be shown to others: without digests of keys and secrets in environments."""
     keys = tuple(msgspec.structs.replace(key, digest=HIDDEN) for key in whole.proxy.api_keys)
-    pools = tuple(msgspec.structs.replace(pool, environment=environment(pool.environment)) for pool in whole.pools)
+    pools = tuple(map(pool, whole.pools))
     proxy = msgspec.structs.replace(whole.proxy, api_keys=keys)
     return msgspec.structs.replace(whole, proxy=proxy, pools=pools)
 

@@ -9,7 +9,7 @@ from ollama_panel.core.alerts import Alert
 from ollama_panel.core.notices.render import with_texts
 from ollama_panel.core.panel_api import AlertRecord
 from ollama_panel.core.snapshot import Snapshot
-from ollama_panel.proxy.panel_api.encoding import NoticeEncoder, without_secrets
+from ollama_panel.proxy.panel_api.encoding import NoticeEncoder, encode, without_secrets
 
 
 def page(snapshot: Snapshot, alerts: Sequence[Alert] = (), wall: float = 0.0) -> bytes:
@@ -23,11 +23,14 @@ def page(snapshot: Snapshot, alerts: Sequence[Alert] = (), wall: float = 0.0) ->
     settings = redact.settings(snapshot.settings)
     shown = redact.environment(snapshot.inherited.variables)
     inherited = msgspec.structs.replace(snapshot.inherited, variables=shown)
-    rest = msgspec.structs.replace(snapshot, settings=settings, inherited=inherited, requests=(), finished=())
+    rest = msgspec.structs.replace(
+        snapshot, settings=settings, inherited=inherited, tuning=None, requests=(), finished=()
+    )
     shown_alerts = [AlertRecord.of(one, snapshot.at, wall) for one in alerts]
     whole = msgspec.to_builtins(rest) | {"alerts": msgspec.to_builtins(shown_alerts)}
     del whole["machine_alerts"]  # they are among the alerts
     content, told = without_secrets(whole), NoticeEncoder()
     requests = {name: list(map(told.request, getattr(snapshot, name))) for name in ("requests", "finished")}
     texts = {key: value if key == "settings" else with_texts(value) for key, value in content.items()}
-    return msgspec.json.encode(texts | requests)
+    tuning = {} if snapshot.tuning is None else {"tuning": msgspec.Raw(encode(snapshot.tuning))}
+    return msgspec.json.encode(texts | requests | tuning)

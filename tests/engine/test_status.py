@@ -13,6 +13,8 @@ from ollama_panel.core.panel_api import Status
 from ollama_panel.core.records import RequestClass, Role
 from ollama_panel.core.settings.tree import ApiKey, PoolSettings, Problem, ProxySettings, Settings
 from ollama_panel.core.snapshot import MachineAlert, PoolRecord, RequestRecord, RequestState, Snapshot
+from ollama_panel.core.tuning.record import Provenance, TuningRecord, TuningState
+from ollama_panel.core.tuning.task import TuningTask
 from ollama_panel.engine.status import page
 
 CAUSE = notice("attempt.error", error='{x} %s "q"\n\u65e5\u672c').showing("exit status 1")
@@ -67,6 +69,15 @@ def test_nothing_is_an_empty_list() -> None:
 def test_keys_are_not_shown() -> None:
     key = ApiKey("web", "0123456789abcdef" * 4)
     assert "0123456789abcdef" not in page(Snapshot(0.0, Settings(proxy=ProxySettings(api_keys=(key,))))).decode()
+
+
+def test_a_tuning_has_texts_and_shows_no_secret_of_the_pool_that_it_found() -> None:
+    pool = PoolSettings(PoolName("chat"), environment={"HF_TOKEN": "sesame-sesame"} | {"OLLAMA_KEEP_ALIVE": "1h"})
+    task = TuningTask(pool.name, ModelName("llama3.1:8b"))
+    record = TuningRecord("t1", task, pool, Provenance(0.0), TuningState.FAILED, reason=WHYS[1])
+    tuning = shown(Snapshot(0.0, Settings(), tuning=record))["tuning"]
+    assert tuning["settings"]["environment"] == {"HF_TOKEN": "(hidden)", "OLLAMA_KEEP_ALIVE": "1h"}
+    assert tuning["reason"]["text"] == render(notice("request.client_left"))
 
 
 def test_alerts_say_since_when_and_what_can_be_done_and_come_back_as_records() -> None:

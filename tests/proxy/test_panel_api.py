@@ -243,7 +243,7 @@ SENTENCES = [
     (
         f"GET {V1}/events?types=pool,pools",
         b"",
-        f'{REFUSED}types must be one of settings, pool, instance, request, notice and sample, not "pools".',
+        f'{REFUSED}types must be one of settings, pool, instance, request, notice, sample and tuning, not "pools".',
     ),
     (f"POST {V1}/keys", b"{}", "The body is not what this takes: it needs name."),
     (f"POST {V1}/keys", b"[]", "It is not a JSON object."),

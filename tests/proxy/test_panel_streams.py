@@ -9,13 +9,15 @@ from typing import Any
 import msgspec
 import pytest
 
-from ollama_panel.core.ids import InstanceId, ModelName, RequestId
+from ollama_panel.core.ids import InstanceId, ModelName, PoolName, RequestId
 from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.ollama.effective_value import EffectiveValue, Source, Unit, ValueName
 from ollama_panel.core.ollama.runners import LoadedModel, ParallelSource
-from ollama_panel.core.settings.tree import ApiKey, Problem, Scope
+from ollama_panel.core.settings.tree import ApiKey, PoolSettings, Problem, Scope
 from ollama_panel.core.snapshot import RequestState, Sample
+from ollama_panel.core.tuning.record import Provenance, TuningRecord, TuningState
+from ollama_panel.core.tuning.task import TuningTask
 from ollama_panel.proxy.credentials import new_key
 from ollama_panel.proxy.panel_api.stream import BEAT_S
 from tests.fakes.panel_source import INSTANCE, REQUEST
@@ -56,6 +58,18 @@ async def test_a_stream_begins_with_the_present_state(harness: ProxyHarness) -> 
         {"problems": [], "notices": [], "machine_alerts": []},
         3.5,
     )
+
+
+async def test_a_tuning_is_told_as_it_goes_on_and_shows_no_secret(harness: ProxyHarness) -> None:
+    pool = PoolSettings(PoolName("chat"), environment={"HF_TOKEN": "sesame-sesame"})
+    record = TuningRecord("t1", TuningTask(pool.name, ModelName("tiny:latest")), pool, Provenance(0.0))
+    await harness.panel.show(tuning=record)
+    async with streaming(harness, "events?types=tuning") as client:
+        told = await events(client)
+        await harness.panel.show(tuning=msgspec.structs.replace(record, state=TuningState.MEASURING))
+        told += await events(client)
+    assert [(kind, one["state"]) for kind, one in told] == [("tuning", "preparing"), ("tuning", "measuring")]
+    assert [one["settings"]["environment"] for _, one in told] == [{"HF_TOKEN": "(hidden)"}] * 2
 
 
 async def test_only_what_has_changed_is_told(harness: ProxyHarness) -> None:

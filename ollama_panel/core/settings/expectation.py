@@ -42,6 +42,8 @@ def expectation(kind: Any) -> Notice:
             told = notice("expected.or_null", expected=expectation(choices))
         case msgspec.inspect.UnionType(types=(msgspec.inspect.IntType(ge=low, le=high), msgspec.inspect.NoneType())):
             told = notice("expected.or_null", expected=between("expected.whole", low, high))
+        case msgspec.inspect.UnionType(types=(msgspec.inspect.FloatType(ge=low, le=high), msgspec.inspect.NoneType())):
+            told = notice("expected.or_null", expected=between("expected.number", low, high))
         case other:
             told = notice(_KINDS.get(type(other), "expected.group"))
     return told

@@ -55,8 +55,7 @@ class _RecordEncoder(NoticeEncoder):
             case Settings():
                 shown = redact.settings(value)
             case PoolSettings():
-                hidden = msgspec.structs.replace(value, environment=redact.environment(value.environment))
-                shown = self._fields(hidden, keep=PoolSettings.__struct_fields__)
+                shown = self._fields(redact.pool(value), keep=PoolSettings.__struct_fields__)
             case msgspec.Struct():
                 shown = self._fields(value)
             case tuple():

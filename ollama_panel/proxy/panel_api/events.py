@@ -20,6 +20,7 @@ from ollama_panel.core.panel_api import (
     requests_of,
 )
 from ollama_panel.core.snapshot import InstanceRecord, RequestRecord, Sample, Snapshot
+from ollama_panel.core.tuning.record import TuningRecord
 from ollama_panel.proxy.panel_api.call import Call
 from ollama_panel.proxy.panel_api.encoding import encode
 from ollama_panel.proxy.panel_api.stream import EVENTS_TYPE, Stream
@@ -35,6 +36,7 @@ class EventType(Enum):
     REQUEST = "request"
     NOTICE = "notice"
     SAMPLE = "sample"
+    TUNING = "tuning"
 
 
 class EventsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -105,6 +107,7 @@ _PARTS: Mapping[EventType, Callable[[Snapshot], _Parts]] = {
     EventType.REQUEST: _requests,
     EventType.NOTICE: lambda one: {"": Notices(one.problems, one.notices, one.machine_alerts)},
     EventType.SAMPLE: lambda one: {"": one.sample} if one.sample is not None else {},
+    EventType.TUNING: lambda one: {"": one.tuning} if one.tuning is not None else {},
 }
 _GONE: Mapping[EventType, Callable[[Any], msgspec.Struct]] = {
     EventType.POOL: PoolRemoved,
@@ -117,5 +120,6 @@ DATA: Mapping[EventType, tuple[type[msgspec.Struct], ...]] = {
     EventType.REQUEST: (RequestRecord,),
     EventType.NOTICE: (Notices,),
     EventType.SAMPLE: (Sample,),
+    EventType.TUNING: (TuningRecord,),
 }
 """The records of the data of each type, for the OpenAPI document."""

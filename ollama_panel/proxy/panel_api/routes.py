@@ -48,6 +48,7 @@ from ollama_panel.proxy.panel_api import (
     openapi,
     pools,
     requests,
+    routes_tuning,
     settings,
     takeover,
 )
@@ -322,6 +323,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "DELETE", f"{V1}/keys/{{name}}", keys.remove, "Revoke an API key", {200: Done}, _CONTROL, errors=(404, 500)
     ),
+    *routes_tuning.OPERATIONS,
     Operation(
         "GET",
         f"{V1}/events",
