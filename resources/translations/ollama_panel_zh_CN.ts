@@ -5963,6 +5963,150 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>1 worker</source>
+        <translation>1 个工作进程</translation>
+    </message>
+    <message>
+        <source>{workers:count} workers with {slots} each</source>
+        <translation>{workers:count} 个工作进程，各 {slots}</translation>
+    </message>
+    <message>
+        <source>{name}, batch size {batch:count}</source>
+        <translation>{name}，批大小 {batch:count}</translation>
+    </message>
+    <message>
+        <source>{name}, KV cache {cache}</source>
+        <translation>{name}，KV 缓存 {cache}</translation>
+    </message>
+    <message>
+        <source>{rate:number} embeddings/s</source>
+        <translation>{rate:number} 个嵌入/秒</translation>
+    </message>
+    <message>
+        <source>The first step. All steps are measured with {slots} loaded: the most that fit.</source>
+        <translation>第一级。各级都在加载 {slots}（内存所能容纳的最多数）的情况下测量。</translation>
+    </message>
+    <message>
+        <source>The first step. How much memory more slots need is not known, so each step is loaded by itself.</source>
+        <translation>第一级。更多槽位需要多少内存未知，因此每一级单独加载。</translation>
+    </message>
+    <message>
+        <source>The first step. This model answers one request at a time: only workers can be added.</source>
+        <translation>第一级。此模型一次只处理一个请求：只能增加工作进程。</translation>
+    </message>
+    <message>
+        <source>{step} gave {rate}.</source>
+        <translation>{step}得到 {rate}。</translation>
+    </message>
+    <message>
+        <source>{step} gave {percent:number} % more than {before}.</source>
+        <translation>{step}比{before}多 {percent:number} %。</translation>
+    </message>
+    <message>
+        <source>{step} gave {percent:number} % less than {before}.</source>
+        <translation>{step}比{before}少 {percent:number} %。</translation>
+    </message>
+    <message>
+        <source>{step} failed; the climb goes on below.</source>
+        <translation>{step}失败；在其下继续。</translation>
+    </message>
+    <message>
+        <source>The climb goes on to the memory limit; a flat step may be followed by a rise.</source>
+        <translation>继续逐级增加，直到内存上限；一级持平之后仍可能上升。</translation>
+    </message>
+    <message>
+        <source>The climb goes on to {workers}.</source>
+        <translation>继续增加到{workers}。</translation>
+    </message>
+    <message>
+        <source>Your settings now, to tell the gain.</source>
+        <translation>您目前的设置，用于说明增益。</translation>
+    </message>
+    <message>
+        <source>Beside the best so far, {best}.</source>
+        <translation>与目前最佳（{best}）相邻。</translation>
+    </message>
+    <message>
+        <source>Half the KV cache is read faster, at a slight loss of quality. Measured in turns with {best}, so that what disturbs both does not count.</source>
+        <translation>一半大小的 KV 缓存读取更快，质量略有损失。与{best}轮流测量，使对两者的共同干扰不计入结果。</translation>
+    </message>
+    <message>
+        <source>The smaller KV cache made room for the climb; this one loses no quality. Measured in turns with {best}, so that what disturbs both does not count.</source>
+        <translation>较小的 KV 缓存为逐级增加腾出了空间；这一种不损失质量。与{best}轮流测量，使对两者的共同干扰不计入结果。</translation>
+    </message>
+    <message>
+        <source>Larger batches may read prompts faster. Measured in turns with {best}, so that what disturbs both does not count.</source>
+        <translation>更大的批可能更快地读取提示词。与{best}轮流测量，使对两者的共同干扰不计入结果。</translation>
+    </message>
+    <message>
+        <source>The GPU is busy for {percent:number} % of the time: another worker may use the rest.</source>
+        <translation>GPU 有 {percent:number} % 的时间繁忙：再加一个工作进程可能用上其余时间。</translation>
+    </message>
+    <message>
+        <source>How busy the GPU is cannot be read here: another worker tells whether it has time.</source>
+        <translation>此处无法读取 GPU 的繁忙程度：再加一个工作进程便知是否还有余力。</translation>
+    </message>
+    <message>
+        <source>The first step again, to see whether the machine has changed meanwhile, as by heat.</source>
+        <translation>重测第一级，看机器在此期间是否有变化，例如因为发热。</translation>
+    </message>
+    <message>
+        <source>The best with a fresh load, for twice as long: it should give {rate} again.</source>
+        <translation>重新加载最佳设置，测量时间加倍：应再次得到 {rate}。</translation>
+    </message>
+    <message>
+        <source>A fresh load of the best gave less than predicted. The next best should give {rate}.</source>
+        <translation>重新加载后，最佳设置低于预测。次佳设置应得到 {rate}。</translation>
+    </message>
+    <message>
+        <source>{steps:count} slots, beside the best so far</source>
+        <translation>{steps:count} 个槽位，与目前最佳相邻</translation>
+    </message>
+    <message>
+        <source>The steps beside the best</source>
+        <translation>与最佳相邻的各级</translation>
+    </message>
+    <message>
+        <source>Batch size {batch:count}, in turns with {before:count}</source>
+        <translation>批大小 {batch:count}，与 {before:count} 轮流</translation>
+    </message>
+    <message>
+        <source>KV cache {cache}, in turns with {before}</source>
+        <translation>KV 缓存 {cache}，与 {before} 轮流</translation>
+    </message>
+    <message>
+        <source>Another batch size</source>
+        <translation>另一种批大小</translation>
+    </message>
+    <message>
+        <source>The first step again</source>
+        <translation>重测第一级</translation>
+    </message>
+    <message>
+        <source>The best again, with a fresh load and longer</source>
+        <translation>重测最佳设置，重新加载，时间更长</translation>
+    </message>
+    <message>
+        <source>{step} would need {needed:bytes}; models may use {budget:bytes}.</source>
+        <translation>{step}需要 {needed:bytes}；模型可用 {budget:bytes}。</translation>
+    </message>
+    <message>
+        <source>More slots break the bound further.</source>
+        <translation>更多槽位会进一步超出界限。</translation>
+    </message>
+    <message>
+        <source>It loses some quality: allow less quality to have it tried.</source>
+        <translation>质量略有损失：允许降低质量后才会尝试。</translation>
+    </message>
+    <message>
+        <source>The panel cannot set it for this model.</source>
+        <translation>面板无法为此模型设置批大小。</translation>
+    </message>
+    <message>
+        <source>The GPU is busy for {percent:number} % of the time.</source>
+        <translation>GPU 有 {percent:number} % 的时间繁忙。</translation>
+    </message>
+    <message>
         <source>Tuning of {model} in the pool {pool}, {when}</source>
         <translation>池 {pool} 中 {model} 的调优，{when}</translation>
     </message>
@@ -6041,6 +6185,166 @@
     <message>
         <source>{pool} has no model to tune with: name one, or pull one first.</source>
         <translation>{pool} 没有可用于调优的模型：请指定一个，或先拉取一个。</translation>
+    </message>
+    <message>
+        <source>{best} instead of {present}: {times:number} times the {unit}</source>
+        <translation>用{best}代替{present}：{unit}是原来的 {times:number} 倍</translation>
+    </message>
+    <message>
+        <source>{best} instead of {present}: {percent:number} % more {unit}</source>
+        <translation>用{best}代替{present}：{unit}增加 {percent:number} %</translation>
+    </message>
+    <message>
+        <source>{best} instead of {present}: nearly the same {unit}, and each answer is quicker</source>
+        <translation>用{best}代替{present}：{unit}几乎相同，每个回答更快</translation>
+    </message>
+    <message>
+        <source>{best} instead of {present}: the bounds are kept</source>
+        <translation>用{best}代替{present}：符合界限</translation>
+    </message>
+    <message>
+        <source>{best}: {rate}</source>
+        <translation>{best}：{rate}</translation>
+    </message>
+    <message>
+        <source>{present}: nothing better was found</source>
+        <translation>{present}：没有找到更好的设置</translation>
+    </message>
+    <message>
+        <source>{best} may be better than {present}, but the difference is within the intervals</source>
+        <translation>{best}可能优于{present}，但差别在误差区间之内</translation>
+    </message>
+    <message>
+        <source>tokens per second</source>
+        <translation>每秒词元数</translation>
+    </message>
+    <message>
+        <source>embeddings per second</source>
+        <translation>每秒嵌入数</translation>
+    </message>
+    <message>
+        <source>{best} gives {rate}.</source>
+        <translation>{best}得到 {rate}。</translation>
+    </message>
+    <message>
+        <source>{best} gives {rate}, {times:number} times as much as {first}.</source>
+        <translation>{best}得到 {rate}，是{first}的 {times:number} 倍。</translation>
+    </message>
+    <message>
+        <source>{next} would add {percent:number} %.</source>
+        <translation>{next}会再增加 {percent:number} %。</translation>
+    </message>
+    <message>
+        <source>{next} would add {percent:number} % and make each token take {times:number} times as long.</source>
+        <translation>{next}会再增加 {percent:number} %，但每个词元的时间是 {times:number} 倍。</translation>
+    </message>
+    <message>
+        <source>{next} gave {percent:number} % less.</source>
+        <translation>{next}少 {percent:number} %。</translation>
+    </message>
+    <message>
+        <source>In one answer text comes at {after:number} tokens/s instead of {before:number}.</source>
+        <translation>单个回答的速度为 {after:number} 词元/秒，原为 {before:number}。</translation>
+    </message>
+    <message>
+        <source>In one answer text comes at {after:number} tokens/s.</source>
+        <translation>单个回答的速度为 {after:number} 词元/秒。</translation>
+    </message>
+    <message>
+        <source>The model takes {after:bytes} instead of {before:bytes}.</source>
+        <translation>模型占用 {after:bytes}，原为 {before:bytes}。</translation>
+    </message>
+    <message>
+        <source>No more slots fit into the memory: more memory, or a smaller context, may give more.</source>
+        <translation>内存容不下更多槽位：更大的内存或更短的上下文可能带来更多。</translation>
+    </message>
+    <message>
+        <source>A batch size of {batch:count} helped ({percent}).</source>
+        <translation>批大小 {batch:count} 有帮助（{percent}）。</translation>
+    </message>
+    <message>
+        <source>A batch size of {batch:count} did not help ({percent}).</source>
+        <translation>批大小 {batch:count} 没有帮助（{percent}）。</translation>
+    </message>
+    <message>
+        <source>A KV cache of {cache} helped ({percent}), at a slight loss of quality.</source>
+        <translation>KV 缓存 {cache} 有帮助（{percent}），质量略有损失。</translation>
+    </message>
+    <message>
+        <source>A KV cache of {cache} did not help ({percent}).</source>
+        <translation>KV 缓存 {cache} 没有帮助（{percent}）。</translation>
+    </message>
+    <message>
+        <source>{workers} helped ({percent}).</source>
+        <translation>{workers}有帮助（{percent}）。</translation>
+    </message>
+    <message>
+        <source>{workers} did not help ({percent}).</source>
+        <translation>{workers}没有帮助（{percent}）。</translation>
+    </message>
+    <message>
+        <source>+{percent:number} %</source>
+        <translation>+{percent:number} %</translation>
+    </message>
+    <message>
+        <source>-{percent:number} %</source>
+        <translation>-{percent:number} %</translation>
+    </message>
+    <message>
+        <source>{settings} could not be measured.</source>
+        <translation>{settings}无法测量。</translation>
+    </message>
+    <message>
+        <source>A fresh load gave {rate}.</source>
+        <translation>重新加载后得到 {rate}。</translation>
+    </message>
+    <message>
+        <source>Shorter prompts, a smaller model or a looser bound would help.</source>
+        <translation>更短的提示词、更小的模型或更宽的界限会有帮助。</translation>
+    </message>
+    <message>
+        <source>A smaller model, a stronger quantisation or a looser bound would help.</source>
+        <translation>更小的模型、位数更低的量化或更宽的界限会有帮助。</translation>
+    </message>
+    <message>
+        <source>That is slower than people read, about {pace:number} tokens/s.</source>
+        <translation>这比人的阅读速度慢（约 {pace:number} 词元/秒）。</translation>
+    </message>
+    <message>
+        <source>A fresh load of {settings} gave only {percent:number} % of what was predicted.</source>
+        <translation>{settings}重新加载后只有预测的 {percent:number} %。</translation>
+    </message>
+    <message>
+        <source>The budget did not suffice to verify it with a fresh load.</source>
+        <translation>预算不足，未能重新加载加以验证。</translation>
+    </message>
+    <message>
+        <source>At the end the first step gave {percent:number} % less than at the beginning: heat or another program may have slowed the machine, so the later steps may be better than they look.</source>
+        <translation>结束时第一级比开始时少 {percent:number} %：可能因发热或其他程序而变慢，因此后面的各级可能比看上去更好。</translation>
+    </message>
+    <message>
+        <source>At the end the first step gave {percent:number} % more than at the beginning: the machine was busy with something else then, so the earlier steps may be better than they look.</source>
+        <translation>结束时第一级比开始时多 {percent:number} %：开始时机器可能忙于别的事，因此前面的各级可能比看上去更好。</translation>
+    </message>
+    <message>
+        <source>Nothing keeps the bounds; {best} comes nearest</source>
+        <translation>没有设置符合界限；{best}最接近</translation>
+    </message>
+    <message>
+        <source>The first token takes {value:number} s at p95; the bound is {bound:number} s.</source>
+        <translation>首个词元的 p95 为 {value:number} 秒；界限为 {bound:number} 秒。</translation>
+    </message>
+    <message>
+        <source>Each token takes {value:number} ms at p95; the bound is {bound:number} ms.</source>
+        <translation>每个词元的 p95 为 {value:number} 毫秒；界限为 {bound:number} 毫秒。</translation>
+    </message>
+    <message>
+        <source>Nothing could be measured: your settings stay</source>
+        <translation>什么都没能测量：您的设置保持不变</translation>
+    </message>
+    <message>
+        <source>Not even {step} fits: it needs {needed:bytes}, and models may use {budget:bytes}.</source>
+        <translation>连{step}也容不下：需要 {needed:bytes}，模型可用 {budget:bytes}。</translation>
     </message>
     <message>
         <source>{model} has one slot at {instances}, not {parallel:count}: {why}</source>

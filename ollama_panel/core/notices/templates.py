@@ -31,7 +31,9 @@ from ollama_panel.core.notices import (
     templates_trial,
     templates_tuning,
     templates_tuning_choice,
+    templates_tuning_plan,
     templates_tuning_report,
+    templates_tuning_verdict,
     templates_values,
 )
 
@@ -76,8 +78,10 @@ for _area in (
     templates_trial,
     templates_tuning,
     templates_measuring,
-    templates_tuning_report,
     templates_tuning_choice,
+    templates_tuning_plan,
+    templates_tuning_report,
+    templates_tuning_verdict,
     templates_machine,
     templates_history,
     templates_advice,

@@ -1,34 +1,50 @@
-"""The next trial of a tuning, or its verdict, from the trials so far: the history is the whole state."""
+"""The next trial of a tuning, or its verdict, from the trials so far: the history is the whole state.
 
-from collections.abc import Callable, Sequence
+The next trial is the first that one of these stages still wants, in this order (scheduling study, section 8.1):
 
-import msgspec
+1. climb: the rungs 1 2 4 8 16 32, the slots of now, and the most that fit, all with one load of the most. A flat step
+   does not end it; a bound that is broken by more than 10 % does. Where the model serves one request at a time: 1 to 4
+   workers.
+2. present: the settings of now, if they were no rung.
+3. neighbours: the steps beside the best.
+4. cache, batch, workers: another value of one setting against the best, in turns (A B B A). The dearer value stays if
+   it gives more than 2 %. Another worker is tried where the GPU is not busy.
+5. drift: the first step again, to see whether the machine has changed meanwhile.
+6. verify: the best with a fresh load, for longer; the next best if it gives less than 97 % of what was predicted.
+
+A trial that fails rules out all that ask for as much, and the stages go on below it.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from ollama_panel.core.notices import Notice
+from ollama_panel.core.tuning import conclusion, outlook
+from ollama_panel.core.tuning.findings import Findings
+from ollama_panel.core.tuning.reasons import Reasons
 from ollama_panel.core.tuning.record import Outlook
+from ollama_panel.core.tuning.space import (
+    MOST_WORKERS,
+    RUNGS,
+    STEPS,
+    PlannerFacts,
+    Space,
+    batch_of,
+    with_batch,
+    with_cache,
+    with_slots,
+    with_workers,
+)
 from ollama_panel.core.tuning.task import TuningTask
-from ollama_panel.core.tuning.trial import Candidate, Outcome, Trial
+from ollama_panel.core.tuning.trial import Candidate, Outcome, Trial, TrialKind
 from ollama_panel.core.tuning.verdict import Verdict
 
-STEPS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
-"""The numbers of slots that may be tried: scheduling study, section 8."""
-RUNGS = (1, 2, 4, 8, 16, 32)
-"""Those of the climb."""
+__all__ = ["STEPS", "Planner", "PlannerFacts"]
 
-
-class PlannerFacts(msgspec.Struct, frozen=True):
-    """What is known without a trial.
-
-    `needed` returns the bytes that a candidate needs in all its workers, None = unknown; `budget` are those that it may
-    have, None = unknown. `serial`: the model answers one request at a time whatever is set. `embedding`: it makes
-    embeddings. `batch`: the panel can set the batch size for this model.
-    """
-
-    needed: Callable[[Candidate], int | None]
-    budget: int | None = None
-    serial: bool = False
-    embedding: bool = False
-    batch: bool = True
+RESERVED = 3
+"""Trials that are kept for the drift and for two best ones to verify, of a small budget a quarter."""
+EXPLORING = 0.8
+"""The share of the time after which the best is verified, whatever is still to be tried."""
 
 
 class Planner:
@@ -37,32 +53,145 @@ class Planner:
     def __init__(self, task: TuningTask, present: Candidate, facts: PlannerFacts) -> None:
         """Remember what is asked for and what is known."""
         self._task = task
-        self._present = present
-        self._facts = facts
-
-    @property
-    def slots_that_fit(self) -> int | None:
-        """The most slots of one worker that fit into the memory, at most 32; None = unknown, 0 = not even one."""
-        return None
-
-    @property
-    def beyond(self) -> Notice | None:
-        """What the next step beyond the memory would need, None = unknown, or all fit."""
-        return None
-
-    @property
-    def expected(self) -> int:
-        """About how many trials there will be."""
-        return 10
+        self._space = Space(present, facts, task.less_quality)
 
     def next(self, outcomes: Sequence[Outcome], elapsed_s: float = 0.0) -> Trial | Verdict:
         """Return the next trial, or the verdict when nothing is left to try or the budget is used up.
 
-        `elapsed_s` are the seconds that the tuning has taken; those of `most_minutes` are its limit. A verdict whose
+        `elapsed_s` are the seconds that the tuning has measured; those of `most_minutes` are its limit. A verdict whose
         `after` is None says that nothing could be measured.
         """
-        raise NotImplementedError
+        findings = Findings(self._task, outcomes)
+        stages = self._stages(findings, elapsed_s / (60 * self._task.most_minutes))
+        trial = next(chain.from_iterable(stages), None)
+        return trial or conclusion.conclude(findings, self._space, self._task)
 
     def outlook(self, outcomes: Sequence[Outcome]) -> tuple[Outlook, ...]:
         """Return what is planned after these trials, and what is left out with the reason."""
-        raise NotImplementedError
+        findings = Findings(self._task, outcomes)
+        planned = list(chain.from_iterable(self._stages(findings, 0.0)))
+        return outlook.outlook(planned, findings, self._space)
+
+    def expected(self, outcomes: Sequence[Outcome]) -> int:
+        """Return about how many trials there will be, with those that were made."""
+        planned = (max(1, len(one.candidates)) for one in self.outlook(outcomes) if one.skipped is None)
+        return min(self._task.most_trials, len(outcomes) + sum(planned))
+
+    @property
+    def slots_that_fit(self) -> int | None:
+        """The most slots of one worker that fit into the memory, at most 32; None = unknown, 0 = not even one."""
+        return outlook.slots_that_fit(self._space)
+
+    @property
+    def beyond(self) -> Notice | None:
+        """What the first step beyond the memory would need, None = unknown, or all fit."""
+        return outlook.beyond(self._space)
+
+    # The stages
+
+    def _stages(self, findings: Findings, share_of_time: float) -> Iterator[Iterator[Trial]]:
+        used, most = len(findings.outcomes), self._task.most_trials
+        if used < most - min(RESERVED, most // 4) and share_of_time < EXPLORING:
+            yield self._climb(findings)
+            yield self._present_settings(findings)
+            yield self._neighbours(findings)
+            yield self._cache(findings)
+            yield self._batch(findings)
+            yield self._workers(findings)
+        if used < most and share_of_time < 1:
+            yield self._drift(findings)
+            yield self._verify(findings)
+
+    def _climb(self, findings: Findings) -> Iterator[Trial]:
+        for rung in self._rungs(findings):
+            if findings.measured(rung) is None:
+                yield from self._alone(TrialKind.RUNG, rung, findings)
+            elif findings.breach(rung):
+                return
+
+    def _present_settings(self, findings: Findings) -> Iterator[Trial]:
+        yield from self._alone(TrialKind.RUNG, self._space.present, findings)
+
+    def _neighbours(self, findings: Findings) -> Iterator[Trial]:
+        best, steps = findings.best, self._space.steps
+        if best is not None:
+            place = steps.index(best.parallel)
+            above = () if findings.strain(best) > 1 else steps[place + 1 : place + 2]
+            for slots in (*above, *steps[max(0, place - 1) : place]):
+                yield from self._alone(TrialKind.NEIGHBOUR, with_slots(best, slots), findings)
+
+    def _cache(self, findings: Findings) -> Iterator[Trial]:
+        best = findings.best
+        if best is not None:
+            for cache_type in self._space.cache_types:
+                yield from self._in_turns(TrialKind.CACHE, with_cache(best, cache_type), best, findings)
+
+    def _batch(self, findings: Findings) -> Iterator[Trial]:
+        best = findings.best
+        if best is not None:
+            for size in (it for it in self._space.batches if it > batch_of(best)):
+                yield from self._in_turns(TrialKind.BATCH, with_batch(best, size), best, findings)
+
+    def _workers(self, findings: Findings) -> Iterator[Trial]:
+        best = findings.best
+        if best is not None and not self._space.serial and best.workers < MOST_WORKERS and findings.idle(best):
+            more = with_workers(best, best.workers + 1)
+            if findings.strain(best):  # within bounds the workers share the slots, since more in all would break them
+                more = with_slots(more, best.workers * best.parallel // more.workers)
+            yield from self._in_turns(TrialKind.WORKERS, more, best, findings)
+
+    def _drift(self, findings: Findings) -> Iterator[Trial]:
+        first = next((outcome.trial for outcome in findings.outcomes if outcome.measurement is not None), None)
+        if first is not None and not any(outcome.trial.kind is TrialKind.DRIFT for outcome in findings.outcomes):
+            yield self._trial(TrialKind.DRIFT, first.candidate, first.load_parallel, findings)
+
+    def _verify(self, findings: Findings) -> Iterator[Trial]:
+        best = findings.best
+        if best is not None and best != self._space.present and findings.fresh(best) is None:
+            yield self._trial(TrialKind.VERIFY, best, best.parallel, findings)
+
+    # What may be tried
+
+    def _rungs(self, findings: Findings) -> list[Candidate]:
+        """Return the rungs of the climb: with one worker, and with the cache that allows most slots."""
+        one = with_workers(self._space.present, 1)
+        if self._space.serial:
+            return [with_workers(one, workers) for workers in range(1, MOST_WORKERS + 1)]
+        climbs = [self._slots(with_cache(one, it), findings) for it in self._space.cache_types]
+        return max(climbs, key=lambda climb: max((rung.parallel for rung in climb), default=0))
+
+    def _slots(self, base: Candidate, findings: Findings) -> list[Candidate]:
+        """Return the rungs of slots that are possible; the most that fit is none of them once a load has failed."""
+        fitting = [it for it in (with_slots(base, slots) for slots in self._space.steps) if self._space.fits(it)]
+        possible = [it for it in fitting if not findings.impossible(it)]
+        top = fitting[-1:] if possible == fitting else []
+        wanted = (*RUNGS, self._space.present.parallel)
+        return [it for it in possible if it.parallel in wanted or it in top]
+
+    def _alone(self, kind: TrialKind, candidate: Candidate, findings: Findings) -> Iterator[Trial]:
+        """Yield the trial of a candidate unless it is measured or impossible; rungs are measured with one load."""
+        if findings.measured(candidate) is None:
+            load = candidate.parallel
+            if self._space.known(candidate):
+                alike = (rung.parallel for rung in self._rungs(findings) if with_slots(rung, load) == candidate)
+                load = max((load, *alike))
+            if self._possible(with_slots(candidate, load), findings):
+                yield self._trial(kind, candidate, load, findings)
+
+    def _in_turns(self, kind: TrialKind, wanted: Candidate, best: Candidate, findings: Findings) -> Iterator[Trial]:
+        """Yield the trial of a candidate in turns with the best, with as many of its slots as fit."""
+        steps = [slots for slots in reversed(self._space.steps) if slots <= wanted.parallel]
+        possible = (it for it in (with_slots(wanted, slots) for slots in steps) if self._possible(it, findings))
+        candidate = next(possible, None)
+        if candidate is not None and findings.measured(candidate) is None and not findings.rejected(candidate):
+            yield self._trial(kind, candidate, candidate.parallel, findings, against=best)
+
+    def _possible(self, loaded: Candidate, findings: Findings) -> bool:
+        return self._space.fits(loaded) and not findings.impossible(loaded)
+
+    def _trial(
+        self, kind: TrialKind, candidate: Candidate, load: int, findings: Findings, against: Candidate | None = None
+    ) -> Trial:
+        why = Reasons(findings, self._space, self._task.goal).why(kind, candidate, load)
+        verify = kind is TrialKind.VERIFY
+        return Trial(kind, candidate, load, why, fresh=verify, longer=verify, against=against)

@@ -16,8 +16,9 @@ from tests.core.notices import (
     examples_takeover,
     examples_trial,
     examples_tuning,
-    examples_tuning_report,
     examples_tuning_choice,
+    examples_tuning_plan,
+    examples_tuning_report,
     examples_values,
 )
 
@@ -199,6 +200,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     **examples_tuning.EXAMPLES,
     **examples_tuning_report.EXAMPLES,
     **examples_tuning_choice.EXAMPLES,
+    **examples_tuning_plan.EXAMPLES,
     **examples_machine.EXAMPLES,
     **examples_history.EXAMPLES,
     **examples_first_run.EXAMPLES,
