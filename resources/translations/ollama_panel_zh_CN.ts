@@ -5971,14 +5971,6 @@
         <translation>{workers:count} 个工作进程，各 {slots}</translation>
     </message>
     <message>
-        <source>{name}, batch size {batch:count}</source>
-        <translation>{name}，批大小 {batch:count}</translation>
-    </message>
-    <message>
-        <source>{name}, KV cache {cache}</source>
-        <translation>{name}，KV 缓存 {cache}</translation>
-    </message>
-    <message>
         <source>{rate:number} embeddings/s</source>
         <translation>{rate:number} 个嵌入/秒</translation>
     </message>
@@ -6223,20 +6215,16 @@
         <translation>每秒嵌入数</translation>
     </message>
     <message>
-        <source>{best} gives {rate}.</source>
-        <translation>{best}得到 {rate}。</translation>
-    </message>
-    <message>
-        <source>{best} gives {rate}, {times:number} times as much as {first}.</source>
-        <translation>{best}得到 {rate}，是{first}的 {times:number} 倍。</translation>
-    </message>
-    <message>
         <source>{next} would add {percent:number} %.</source>
         <translation>{next}会再增加 {percent:number} %。</translation>
     </message>
     <message>
         <source>{next} would add {percent:number} % and make each token take {times:number} times as long.</source>
         <translation>{next}会再增加 {percent:number} %，但每个词元的时间是 {times:number} 倍。</translation>
+    </message>
+    <message>
+        <source>{next} would break the bound.</source>
+        <translation>{next}会超出界限。</translation>
     </message>
     <message>
         <source>{next} gave {percent:number} % less.</source>
@@ -7145,6 +7133,26 @@
     <message>
         <source>The panel listens at {address} already: there is nothing to take over.</source>
         <translation>面板已经在 {address} 监听：没有什么要接管。</translation>
+    </message>
+    <message>
+        <source>{name} with batch size {batch:count}</source>
+        <translation>{name}、批大小 {batch:count}</translation>
+    </message>
+    <message>
+        <source>{name} with KV cache {cache}</source>
+        <translation>{name}、KV 缓存 {cache}</translation>
+    </message>
+    <message>
+        <source>{name} with batch size {batch:count} and KV cache {cache}</source>
+        <translation>{name}、批大小 {batch:count}、KV 缓存 {cache}</translation>
+    </message>
+    <message>
+        <source>{best}: {rate}.</source>
+        <translation>{best}：{rate}。</translation>
+    </message>
+    <message>
+        <source>{best}: {rate}, {times:number} times as much as {first}.</source>
+        <translation>{best}：{rate}，是{first}的 {times:number} 倍。</translation>
     </message>
     <message>
         <source>A prompt of {tokens:count} tokens was cut to {kept:count} at {instances}: give it a longer context.</source>

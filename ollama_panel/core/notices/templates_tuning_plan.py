@@ -4,8 +4,9 @@ INFO = {
     # What is tried
     "tuning_plan.worker": "1 worker",
     "tuning_plan.workers_of": "{workers:count} workers with {slots} each",
-    "tuning_plan.with_batch": "{name}, batch size {batch:count}",
-    "tuning_plan.with_cache": "{name}, KV cache {cache}",
+    "tuning_plan.with_batch": "{name} with batch size {batch:count}",
+    "tuning_plan.with_cache": "{name} with KV cache {cache}",
+    "tuning_plan.with_both": "{name} with batch size {batch:count} and KV cache {cache}",
     "tuning_plan.embeddings_rate": "{rate:number} embeddings/s",
     # Why
     "tuning_plan.first": "The first step. All steps are measured with {slots} loaded: the most that fit.",

@@ -12,12 +12,13 @@ INFO = {
     "tuning_verdict.tokens": "tokens per second",
     "tuning_verdict.embeddings": "embeddings per second",
     # What it gives, and its price
-    "tuning_verdict.gives": "{best} gives {rate}.",
-    "tuning_verdict.gives_times": "{best} gives {rate}, {times:number} times as much as {first}.",
+    "tuning_verdict.gives": "{best}: {rate}.",
+    "tuning_verdict.gives_times": "{best}: {rate}, {times:number} times as much as {first}.",
     "tuning_verdict.next_more": "{next} would add {percent:number} %.",
     "tuning_verdict.next_slower": (
         "{next} would add {percent:number} % and make each token take {times:number} times as long."
     ),
+    "tuning_verdict.next_breaks": "{next} would break the bound.",
     "tuning_verdict.next_less": "{next} gave {percent:number} % less.",
     "tuning_verdict.token": "In one answer text comes at {after:number} tokens/s instead of {before:number}.",
     "tuning_verdict.token_alone": "In one answer text comes at {after:number} tokens/s.",

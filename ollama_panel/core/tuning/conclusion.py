@@ -49,11 +49,11 @@ class _Conclusion:
         return Verdict(kind, self._present, self._best, headline, lines, self._before, self._after, verified)
 
     def _kind(self) -> VerdictKind:
-        if self._findings.strain(self._best) > 1:
+        if not self._findings.keeps(self._best):
             return VerdictKind.OUT_OF_BOUNDS
         if self._best == self._present:
             return VerdictKind.SAME
-        better = self._gain is None or self._findings.strain(self._present) > 1 or self._fewer or self._clear
+        better = self._gain is None or not self._findings.keeps(self._present) or self._fewer or self._clear
         return VerdictKind.BETTER if better else VerdictKind.UNCERTAIN
 
     @property
@@ -89,7 +89,7 @@ class _Conclusion:
         gain, embeddings = self._gain, self._task.goal is Goal.EMBEDDING
         if gain is None:
             return notice("tuning_verdict.first", best=best, rate=self._rate(self._best))
-        if self._findings.strain(self._present) > 1:
+        if not self._findings.keeps(self._present):
             return notice("tuning_verdict.within", best=best, present=present)
         unit = notice("tuning_verdict.embeddings" if embeddings else "tuning_verdict.tokens")
         if gain >= TIMES:
@@ -122,6 +122,8 @@ class _Conclusion:
         """Say what more slots would give, and that no more fit."""
         best, values = self._best, self._findings.values
         larger = [one for one in values if one.parallel > best.parallel and with_slots(one, best.parallel) == best]
+        if not self._findings.keeps(best):
+            return
         if larger:
             step = max(larger, key=lambda one: values[one])
             yield self._compared(step, values[step] / values[best] - 1 if values[best] else 0.0)
@@ -135,6 +137,8 @@ class _Conclusion:
 
     def _compared(self, step: Candidate, gain: float) -> Notice:
         name = self._name(step)
+        if not self._findings.keeps(step):
+            return notice("tuning_verdict.next_breaks", next=name)
         if gain < 0:
             return notice("tuning_verdict.next_less", next=name, percent=percent(gain))
         times = _ratio(self._token_s(step), self._token_s(self._best))

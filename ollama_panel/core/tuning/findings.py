@@ -90,6 +90,10 @@ class Findings:
         pairs = ((measurement.first_token_p95_s, bounds.first_token_s), (measurement.token_p95_s, bounds.token_s))
         return max((value / bound for value, bound in pairs if value is not None and bound is not None), default=0.0)
 
+    def keeps(self, candidate: Candidate) -> bool:
+        """Return whether a candidate keeps the bounds."""
+        return self.strain(candidate) <= 1
+
     def breach(self, candidate: Candidate) -> bool:
         """Return whether a candidate breaks a bound so far that those with more slots need not be tried."""
         return self.strain(candidate) > BREACH
@@ -143,7 +147,7 @@ class Findings:
     def best(self) -> Candidate | None:
         """The best by the goal; the nearest if none keeps the bounds, None if none was measured."""
         choice = [one for one in self._measured if not self.rejected(one) and not self.failed_fresh(one)]
-        keeping = [one for one in choice if self.strain(one) <= 1]
+        keeping = [one for one in choice if self.keeps(one)]
         if not keeping:
             return min(choice, key=self.strain, default=None)
         most = max(self.values[one] for one in keeping)

@@ -26,7 +26,9 @@ def beyond(space: Space) -> Notice | None:
 def outlook(planned: Sequence[Trial], findings: Findings, space: Space) -> tuple[Outlook, ...]:
     """Return what is planned and what is left out; `planned` are the trials that the stages want so far."""
     of_kind = {kind: [trial.candidate for trial in planned if trial.kind is kind] for kind in TrialKind}
-    rungs = of_kind[TrialKind.RUNG]
+    rungs = list(
+        dict.fromkeys(of_kind[TrialKind.RUNG])
+    )  # the settings of now are a stage of their own, and may be a rung
     beside = [candidate for candidate in of_kind[TrialKind.NEIGHBOUR] if candidate not in rungs]
     found = [Outlook(candidate_name(rung, space.serial), (rung,)) for rung in rungs]
     if beside:

@@ -116,7 +116,7 @@ class Planner:
         best, steps = findings.best, self._space.steps
         if best is not None:
             place = steps.index(best.parallel)
-            above = () if findings.strain(best) > 1 else steps[place + 1 : place + 2]
+            above = () if not findings.keeps(best) else steps[place + 1 : place + 2]
             for slots in (*above, *steps[max(0, place - 1) : place]):
                 yield from self._alone(TrialKind.NEIGHBOUR, with_slots(best, slots), findings)
 
@@ -147,7 +147,7 @@ class Planner:
 
     def _verify(self, findings: Findings) -> Iterator[Trial]:
         best = findings.best
-        if best is not None and best != self._space.present and findings.fresh(best) is None:
+        if best is not None and findings.fresh(best) is None and best != self._space.present and findings.keeps(best):
             yield self._trial(TrialKind.VERIFY, best, best.parallel, findings)
 
     # What may be tried

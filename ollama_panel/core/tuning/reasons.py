@@ -27,11 +27,13 @@ def candidate_name(candidate: Candidate, serial: bool = False) -> Notice:
         name = notice("tuning_plan.workers_of", workers=candidate.workers, slots=slots)
     else:
         name = slots
+    if candidate.batch and candidate.cache_type != F16:
+        return notice("tuning_plan.with_both", name=name, batch=candidate.batch, cache=candidate.cache_type)
     if candidate.batch:
-        name = notice("tuning_plan.with_batch", name=name, batch=candidate.batch)
-    if candidate.cache_type != F16:
-        name = notice("tuning_plan.with_cache", name=name, cache=candidate.cache_type)
-    return name
+        return notice("tuning_plan.with_batch", name=name, batch=candidate.batch)
+    return (
+        name if candidate.cache_type == F16 else notice("tuning_plan.with_cache", name=name, cache=candidate.cache_type)
+    )
 
 
 def rate_text(rate: float, goal: Goal) -> Notice:
