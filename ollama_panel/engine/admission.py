@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
@@ -25,11 +25,35 @@ from ollama_panel.engine.recorder import Recorder
 from ollama_panel.proxy.gate import Heartbeat, Verdict
 
 
+class Watcher(Protocol):
+    """Whoever must know at once that a client wants an answer, before the dispatcher does: the tuner, which gives way.
+
+    It may post events.
+    """
+
+    def arrived(self, job: Job) -> None:
+        """Take note of a request that will be posted next."""
+        ...
+
+    def left(self, job: Job) -> None:
+        """Take note that it has ended, however."""
+        ...
+
+
+class _Nobody:
+    def arrived(self, job: Job) -> None:
+        pass
+
+    def left(self, job: Job) -> None:
+        pass
+
+
 class Admission:
     """Admits the proxy's requests.
 
     `unload` returns at once; its outcome is posted as an event. `on_missing` is called with a model that an instance
-    said it does not have, `on_crash` with an exception of the scheduler or the timeline.
+    said it does not have, `on_crash` with an exception of the scheduler or the timeline. `watcher` is told of every
+    request.
     """
 
     def __init__(
@@ -41,7 +65,9 @@ class Admission:
         micros: Callable[[], int],
         on_crash: Callable[[Exception], None],
         on_missing: Callable[[ModelName], None] = lambda _: None,
+        watcher: Watcher | None = None,
     ) -> None:
+        self._watcher = watcher or _Nobody()
         self._scheduler = scheduler
         self._timeline = timeline
         self._micros = micros
@@ -122,11 +148,13 @@ class Admission:
     def add(self, lease: "_Lease") -> None:
         """Add a lease and post the arrival of its request."""
         self._leases[lease.job.id] = lease
+        self._watcher.arrived(lease.job)
         self.post(m.Arrived(lease.job))
 
     def remove(self, lease: "_Lease") -> None:
         """Remove a lease, whatever its state."""
         del self._leases[lease.job.id]
+        self._watcher.left(lease.job)
 
     def prompt_cut(self, request: RequestId) -> PromptCut | None:
         """Return how the prompt of a request was cut, as far as it is known."""

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from datetime import datetime
 
 STANDSTILL_S = 10.0
 """A longer time without a look at the clock is none: the engine looks every second, however idle it is."""
@@ -45,3 +46,8 @@ seconds = _ENGINE.seconds
 def wall() -> float:
     """Return seconds since 1970, for what is written to disk; not comparable with the monotonic clocks."""
     return time.time()
+
+
+def local(seconds: float) -> datetime:
+    """Return a time since 1970 as this machine's clock on the wall shows it."""
+    return datetime.fromtimestamp(seconds).astimezone()

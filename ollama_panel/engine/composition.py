@@ -55,7 +55,9 @@ from ollama_panel.engine.servers_watch import ServersWatch
 from ollama_panel.engine.store import Store
 from ollama_panel.engine.telemetry import TelemetryReader
 from ollama_panel.engine.trials import Trials
-from ollama_panel.engine.tuning.session import Tuning
+from ollama_panel.engine.tuning.traffic import Traffic
+from ollama_panel.engine.tuning.workers import TrialWorkers
+from ollama_panel.engine.tuning_setup import new_tuning
 from ollama_panel.proxy.gate import Gate, Lease
 
 
@@ -118,6 +120,7 @@ class Composition:
             micros=context.system.micros,
             on_crash=context.on_crash,
             on_missing=self._missing,
+            watcher=(traffic := Traffic(context.system.seconds)),
         )
         plan = InstancePlan(context, self.store, self.fleet, self.stores)
         self.rollout = Rollout(self.fleet, self.store, self.timeline.counts, plan.specs)
@@ -193,7 +196,8 @@ class Composition:
         )
         self.profiles = Profiles(context.paths.profiles, self.store)
         self.trials = Trials(context, self.store, self.timeline.record)
-        self.tuning = Tuning()
+        workers = TrialWorkers(plan, self.rollout, self.fleet, self.store, self.unloader.unload_and_wait)
+        self.tuning = new_tuning(context, self.store, workers, traffic, self.catalog, self.history, self.snapshot)
         self.taking_over = taking_over(
             context, self.store, self.servers, self.adoption, self.replacing, own_ports=self.own_ports
         )
@@ -211,7 +215,7 @@ class Composition:
         """Return what the parts do until they are cancelled."""
         rollouts = (self.rollout, self.catalog, self.stores, self.adoption, self.adopted_logs, self.listener)
         watches = (self.sampler, self.telemetry, self.servers, self.machine_watch, self.bypass_watch)
-        others = (self.local_connections, self.replacing, self.taking_over, self.memory_release)
+        others = (self.local_connections, self.replacing, self.taking_over, self.memory_release, self.tuning)
         return tuple(part.run() for part in (*rollouts, *watches, *others))
 
     async def close(self) -> None:
@@ -392,8 +396,4 @@ class Composition:
         return memory
 
     def _demo_gpu(self) -> GpuReading | None:
-        """Return the simulated card of a demonstration."""
-        if not self._context.installation.demo:
-            return None
-        total, name = self._context.overrides.demo_bytes, self._context.device_log.devices.name
-        return GpuReading("demo", name, memory_used=min(total, self.fleet.model_bytes()), memory_total=total)
+        return self._context.demo_gpu(self.fleet.model_bytes())

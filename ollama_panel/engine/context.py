@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
+from ollama_panel.core.telemetry import GpuReading
 from ollama_panel.engine.host.cores import physical_cores
 from ollama_panel.engine.host.gpu import Cards
 from ollama_panel.engine.host.gpu.device_log import DeviceLog
@@ -46,3 +47,10 @@ class Context:
         """Whether models run on a GPU, be it a simulated one: as the servers say, else if there is one."""
         on_gpu = self.device_log.devices.on_gpu
         return self.installation.demo or (self.cards.gpu is not None if on_gpu is None else on_gpu)
+
+    def demo_gpu(self, used: int) -> GpuReading | None:
+        """Return the simulated card of a demonstration, of which models use so many bytes; None if it is none."""
+        if not self.installation.demo:
+            return None
+        total, name = self.overrides.demo_bytes, self.device_log.devices.name
+        return GpuReading("demo", name, memory_used=min(total, used), memory_total=total)

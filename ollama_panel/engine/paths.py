@@ -22,6 +22,7 @@ OURS = (
     "workers",
     "servers.json",
     "takeover.json",
+    "tunings",
     "profiles.json",
 )
 """How the names in a state folder begin that are the panel's: of these files, their backups and temporary ones."""
@@ -87,6 +88,11 @@ class Paths(msgspec.Struct, frozen=True):
     def profiles(self) -> Path:
         """The profiles of pools."""
         return self.state_dir / "profiles.json"
+
+    @property
+    def tunings(self) -> Path:
+        """The folder with the tunings, a file for each."""
+        return self.state_dir / "tunings"
 
     @property
     def log(self) -> Path:

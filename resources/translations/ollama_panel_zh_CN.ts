@@ -5911,10 +5911,6 @@
         <translation>回答在结束前中断：请查看该实例的日志。</translation>
     </message>
     <message>
-        <source>The tuner is not ready yet.</source>
-        <translation>调优器尚未就绪。</translation>
-    </message>
-    <message>
         <source>No tuning is under way.</source>
         <translation>当前没有正在进行的调优。</translation>
     </message>
@@ -6157,6 +6153,118 @@
     <message>
         <source>The pool is {pool}: no other fits.</source>
         <translation>池为 {pool}：没有其他合适的池。</translation>
+    </message>
+    <message>
+        <source>{instance} measures with other settings; the former ones come back in every case.</source>
+        <translation>{instance} 以其他设置进行测量；原有设置在任何情况下都会恢复。</translation>
+    </message>
+    <message>
+        <source>One more worker of {pool} measures beside those that serve.</source>
+        <translation>{pool} 会在现有工作进程之外增加一个工作进程进行测量。</translation>
+    </message>
+    <message>
+        <source>Requests of your programs go first: when one comes, measuring stops at once.</source>
+        <translation>您的程序的请求优先：一旦有请求到来，测量立即停止。</translation>
+    </message>
+    <message>
+        <source>A request came: the measurement is repeated.</source>
+        <translation>有请求到来：将重新测量。</translation>
+    </message>
+    <message>
+        <source>Requests are under way: measuring goes on {seconds:seconds} after the last one.</source>
+        <translation>有请求正在进行：最后一个请求结束 {seconds:seconds} 后继续测量。</translation>
+    </message>
+    <message>
+        <source>Requests have interrupted a measurement {times:count} times: it goes on at {time}, or when you resume it.</source>
+        <translation>请求已 {times:count} 次中断测量：将于 {time} 继续，或在您恢复时继续。</translation>
+    </message>
+    <message>
+        <source>The panel ended during trial {trial:count}; your settings are in force.</source>
+        <translation>面板在第 {trial:count} 次试验期间退出；您的设置仍然生效。</translation>
+    </message>
+    <message>
+        <source>{instance} was stopped: start it, then resume the tuning.</source>
+        <translation>{instance} 已被停止：请先启动它，再恢复调优。</translation>
+    </message>
+    <message>
+        <source>The settings of {pool} have changed: tune again.</source>
+        <translation>{pool} 的设置已更改：请重新调优。</translation>
+    </message>
+    <message>
+        <source>Ollama has changed: tune again.</source>
+        <translation>Ollama 已更换：请重新调优。</translation>
+    </message>
+    <message>
+        <source>The machine or {model} has changed: tune again.</source>
+        <translation>机器或 {model} 已变化：请重新调优。</translation>
+    </message>
+    <message>
+        <source>Another tuning was begun.</source>
+        <translation>已开始另一次调优。</translation>
+    </message>
+    <message>
+        <source>The tuning {file} cannot be read ({reason}); the file is kept.</source>
+        <translation>无法读取调优记录 {file}（{reason}）；文件已保留。</translation>
+    </message>
+    <message>
+        <source>The panel was killed {times:count} times during this trial: it is not made again.</source>
+        <translation>面板在此次试验期间被强制结束了 {times:count} 次：不再重做该试验。</translation>
+    </message>
+    <message>
+        <source>{instance} does not run as the trial needs it.</source>
+        <translation>{instance} 未按试验所需的方式运行。</translation>
+    </message>
+    <message>
+        <source>No tuning is paused.</source>
+        <translation>没有已暂停的调优。</translation>
+    </message>
+    <message>
+        <source>A tuning of {pool} with {model} is under way: wait for its end, or cancel it.</source>
+        <translation>正在用 {model} 对 {pool} 进行调优：请等待其结束，或取消它。</translation>
+    </message>
+    <message>
+        <source>The tuning {tuning} has found no settings.</source>
+        <translation>调优 {tuning} 没有得出任何设置。</translation>
+    </message>
+    <message>
+        <source>There is no model {model}.</source>
+        <translation>没有模型 {model}。</translation>
+    </message>
+    <message>
+        <source>{pool} has no workers: give it one.</source>
+        <translation>{pool} 没有工作进程：请为其添加一个。</translation>
+    </message>
+    <message>
+        <source>{model} does not fit into the memory.</source>
+        <translation>内存容不下 {model}。</translation>
+    </message>
+    <message>
+        <source>{model} runs in the cloud, where no setting of this machine counts.</source>
+        <translation>{model} 在云端运行，本机的设置对其不起作用。</translation>
+    </message>
+    <message>
+        <source>{pool} is for other models than {model}.</source>
+        <translation>{pool} 用于其他模型，不包括 {model}。</translation>
+    </message>
+    <message>
+        <source>{model} makes embeddings, and {pool} is not for these.</source>
+        <translation>{model} 用于生成嵌入，而 {pool} 不用于嵌入。</translation>
+    </message>
+    <message>
+        <source>{pool} is for embeddings, which {model} does not make.</source>
+        <translation>{pool} 用于嵌入，而 {model} 不生成嵌入。</translation>
+    </message>
+    <message>
+        <source>{model} makes no embeddings: choose another goal and other requests.</source>
+        <translation>{model} 不生成嵌入：请选择其他目标和其他请求。</translation>
+    </message>
+    <message>
+        <source>{model} was removed.</source>
+        <translation>{model} 已被删除。</translation>
+    </message>
+    <message>
+        <source>The tuner has failed: {error}</source>
+        <translation>调优器出现故障：{error}</translation>
     </message>
     <message>
         <source>The model is {model}: it is the only one of {pool}.</source>

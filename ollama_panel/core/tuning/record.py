@@ -66,7 +66,8 @@ class TuningRecord(msgspec.Struct, frozen=True):
     `current` is the trial under way, None between trials, and `wave` the number of its wave of requests. `partial` is
     what it has measured so far. `outlook` is what is planned and what is left out. `slots_that_fit` is the memory's
     limit, None = unknown, and `beyond` says what more would need. `reason` says why it waits, is paused or has failed.
-    `elapsed_s` is the time that it has measured, `left_s` what is expected to be left, both in seconds.
+    `elapsed_s` is the time that it has measured, `left_s` what is expected to be left, both in seconds. `kills` counts
+    how often the panel was killed during the trial that is next.
     """
 
     id: str
@@ -89,6 +90,7 @@ class TuningRecord(msgspec.Struct, frozen=True):
     elapsed_s: float = 0.0
     left_s: float | None = None
     ended: float | None = None
+    kills: int = 0
 
     @property
     def present(self) -> Candidate:

@@ -61,6 +61,7 @@ class _Member:
     wanted: bool = True
     wanted_before: bool | None = None
     draining: bool = False
+    held: bool = False
     pool: PoolSettings | None = None
 
 
@@ -162,6 +163,13 @@ class Fleet:
             self._want(member)
             member.supervisor.restart(spec)
             return await member.supervisor.wait_settled()
+
+    def hold(self, instance: InstanceId, *, on: bool) -> None:
+        """Keep requests off an instance, or let them come again; one that is gone needs neither."""
+        member = self._members.get(instance)
+        if member is not None and member.held is not on:
+            member.held = on
+            self._tell_draining(instance, member)
 
     def configure(self, instance: InstanceId, spec: InstanceSpec) -> None:
         """Use `spec` from the next start of an instance on."""
@@ -283,7 +291,10 @@ class Fleet:
 
     def _drain(self, instance: InstanceId, member: _Member, *, on: bool) -> None:
         member.draining = on
-        self._post(m.Draining(instance, on))
+        self._tell_draining(instance, member)
+
+    def _tell_draining(self, instance: InstanceId, member: _Member) -> None:
+        self._post(m.Draining(instance, member.draining or member.held))
         self._report(member.supervisor.status)
 
     # Reports to the store and the dispatcher
@@ -301,7 +312,7 @@ class Fleet:
                 pool=pool.name,
                 role=pool.role,
                 detail=status.detail or (None if status.managed else _ADOPTED),
-                draining=member.draining,
+                draining=member.draining or member.held,
                 parallel=parallel,
             )
         )

@@ -1,0 +1,349 @@
+"""One tuning from trial to trial, until its verdict, a pause or its end. The user's traffic goes first."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
+from typing import Any, TypeVar
+
+import msgspec
+
+from ollama_panel.core.errors import PanelError
+from ollama_panel.core.notices import Notice, joined, notice
+from ollama_panel.core.records import Job
+from ollama_panel.core.tuning.placement import Placement
+from ollama_panel.core.tuning.quiet import next_time
+from ollama_panel.core.tuning.record import ENDED, Happening, TuningRecord, TuningState
+from ollama_panel.core.tuning.trial import Candidate, Measurement, Outcome, Trial
+from ollama_panel.core.tuning.verdict import Verdict
+from ollama_panel.core.tuning.wave import Wave
+from ollama_panel.engine.clock import local
+from ollama_panel.engine.tuning.surroundings import Setup, Surroundings
+from ollama_panel.engine.tuning.workers import StoppedError
+
+T = TypeVar("T")
+
+QUIET_S = 5.0
+"""So long no request must have been open before a trial goes on: scheduling study, section 8.1."""
+PATIENCE_S = 60.0
+"""After so much traffic the former settings come back until it is quiet."""
+MOST_INTERRUPTIONS = 3
+"""After so many in a row a quiet time of the day is waited for."""
+MOST_KILLS = 2
+"""A trial during which the panel was killed so often is not made again: it may be why."""
+SHOWN_EVERY_S = 0.25
+_MOST_HAPPENINGS = 100
+
+_LOG = logging.getLogger(__name__)
+
+
+class _EndError(Exception):
+    """A tuning cannot go on."""
+
+    def __init__(self, state: TuningState, reason: Notice | None) -> None:
+        super().__init__(state, reason)
+        self.state = state
+        self.reason = reason
+
+
+class _InterruptedError(Exception):
+    """A request of the user has come."""
+
+
+class Course:
+    """A tuning under way. `record` is its state; `run` returns when it has ended or is paused."""
+
+    def __init__(self, record: TuningRecord, setup: Setup, around: Surroundings) -> None:
+        self.record = record
+        self.pool = setup.pool
+        self._plan = setup.plan
+        self._bench = setup.bench
+        self._setup = setup
+        self._around = around
+        self._workers = around.workers
+        self._traffic = around.traffic
+        self._stop: _EndError | None = None
+        self._trials: asyncio.Task[_EndError] | None = None
+        self._giving_way: asyncio.Task[Any] | None = None
+        self._withdrawn = False
+        self._beside = True
+        self._in_a_row = 0
+        self._repeated = 0
+        self._shown = float("-inf")
+        self._go_on = asyncio.Event()
+
+    async def run(self) -> None:
+        """Make the trials; at the end the former settings are in force, whatever has ended it.
+
+        If this is cancelled, because the panel ends, the tuning is kept as paused.
+        """
+        self._traffic.on_arrival = self._arrived
+        try:
+            end = await self._ended()
+            self._set(state=TuningState.RESTORING, reason=end.reason, current=None, partial=None)
+            problem = await self._workers.restore()
+            await self._close(end.state, joined(end.reason, problem) if end.reason else problem)
+        except asyncio.CancelledError:
+            if self.record.state not in ENDED:
+                number = len(self.record.outcomes) + 1
+                await self._close(TuningState.PAUSED, notice("tuning.panel_ended", trial=number))
+            raise
+        finally:
+            self._traffic.on_arrival = lambda _: None
+            await self._bench.close()
+
+    def stop(self, state: TuningState, reason: Notice | None = None) -> None:
+        """Let it end in a state, from wherever it is; the first wish counts."""
+        if self._stop is None:
+            self._stop = _EndError(state, reason)
+            if self._trials is not None:
+                self._trials.cancel()
+
+    def go_on(self) -> None:
+        """Do not wait for the quiet time."""
+        self._go_on.set()
+
+    # Its end
+
+    async def _ended(self) -> _EndError:
+        """Make the trials and return how they have ended."""
+        async with asyncio.TaskGroup() as group:
+            self._trials = trials = group.create_task(self._outcome_of_trials())
+            if self._stop is not None:
+                trials.cancel()
+        return self._stop or trials.result()
+
+    async def _outcome_of_trials(self) -> _EndError:
+        try:
+            verdict = await self._make_trials()
+        except _EndError as error:
+            return error
+        except Exception as error:  # noqa: BLE001 - the user's settings come back whatever it is
+            _LOG.exception("a tuning has failed")
+            return _EndError(TuningState.FAILED, notice("tuning.broken", error=f"{type(error).__name__}: {error}"))
+        if verdict.after is None:
+            return _EndError(TuningState.FAILED, verdict.headline)
+        self._set(verdict=verdict)
+        return _EndError(TuningState.DONE, None)
+
+    async def _close(self, state: TuningState, reason: Notice | None) -> None:
+        ended = self._around.wall() if state in ENDED else None
+        self._set(state=state, reason=reason, ended=ended, current=None, partial=None, left_s=None)
+        await self._around.journal.write(self.record)
+
+    # Trials
+
+    async def _make_trials(self) -> Verdict:
+        while True:
+            await self._check()
+            record = self.record
+            step = self._plan.next(record.outcomes, record.elapsed_s)
+            if isinstance(step, Verdict):
+                self._set(outlook=())
+                return step
+            self._set(
+                state=TuningState.PREPARING,
+                reason=None,
+                current=step,
+                wave=0,
+                outlook=self._plan.outlook(record.outcomes),
+                conditions=self._bench.conditions(),
+                left_s=self._left_s(),
+            )
+            await self._around.journal.write(self.record)  # so that a kill from now on is known to be in this trial
+            outcome = await self._outcome(step)
+            self._set(current=None, partial=None, kills=0, outcomes=(*self.record.outcomes, outcome))
+            await self._around.journal.write(self.record)
+
+    async def _outcome(self, step: Trial) -> Outcome:
+        """Make a trial. One that fails is a result, too, unless the tuning cannot go on."""
+        self._repeated = 0
+        if self.record.kills >= MOST_KILLS:
+            return Outcome(step, problem=notice("tuning.killed_often", times=self.record.kills))
+        try:
+            measured, against = await self._measured(step)
+        except PanelError as error:
+            await self._check()
+            return Outcome(step, problem=error.notice, repeated=self._repeated)
+        return Outcome(step, measured, against=against, repeated=self._repeated)
+
+    async def _check(self) -> None:
+        """Raise if the tuning cannot go on."""
+        stopped = self._workers.stopped()
+        if stopped is not None:
+            raise _EndError(TuningState.PAUSED, notice("tuning.worker_stopped", instance=stopped))
+        gone = await self._setup.model_gone()
+        if gone is not None:
+            raise _EndError(TuningState.FAILED, gone)
+
+    async def _measured(self, step: Trial) -> tuple[Measurement, Measurement | None]:
+        """Return what a trial measures, and what the other candidate does if two are measured in turns (A B B A)."""
+        if step.against is None:
+            wave = await self._wave(step, step.candidate, fresh=step.fresh)
+            return self._measurement([wave]), None
+        one, two = list[Wave](), list[Wave]()
+        for side, waves in ((step.against, one), (step.candidate, two), (step.candidate, two), (step.against, one)):
+            fresh = step.fresh and not one
+            waves.append(await self._wave(step, side, fresh=fresh))
+        return self._measurement(two), self._measurement(one)
+
+    def _measurement(self, waves: Sequence[Wave]) -> Measurement:
+        found = self._bench.measurement(waves)
+        if found.memory_bytes is None:
+            found = msgspec.structs.replace(found, memory_bytes=self._workers.model_bytes(self._around.gpu()))
+        return found
+
+    async def _wave(self, step: Trial, side: Candidate, *, fresh: bool) -> Wave:
+        """Measure one candidate, again and again until no request of the user comes meanwhile."""
+        while True:
+            await self._quiet()
+            try:
+                urls = await self._prepared(step, side, fresh=fresh)
+            except PanelError:
+                if not self._withdrawn:
+                    raise
+            else:
+                fresh = False
+                if not self._traffic.busy and not self._withdrawn:
+                    with suppress(_InterruptedError):
+                        wave = await self._held(urls, step, side)
+                        self._in_a_row = 0
+                        return wave
+            await self._interrupted()
+
+    async def _prepared(self, step: Trial, side: Candidate, *, fresh: bool) -> tuple[str, ...]:
+        """Return the addresses of workers that run as the trial wants them, with room for the model."""
+        self._set(state=TuningState.PREPARING, reason=None)
+        workers, gpu = self._workers, self._around.gpu()
+        slots = max(step.load_parallel, side.parallel)
+        place = Placement.of(self.pool, side, slots, beside=self._beside)
+        if self._beside and place != workers.placement and not workers.fits_beside(self._setup.needed(place), gpu):
+            self._beside = False
+            place = Placement.of(self.pool, side, slots, beside=False)
+        try:
+            urls = await workers.prepare(place, fresh=fresh)
+        except StoppedError as error:
+            raise _EndError(TuningState.PAUSED, error.notice) from error
+        await workers.make_room(self._setup.needed(place), gpu)
+        return urls
+
+    async def _held(self, urls: Sequence[str], step: Trial, side: Candidate) -> Wave:
+        """Measure while the dispatcher sends nothing there. Raises _InterruptedError."""
+        self._workers.hold()
+        try:
+            await self._until_arrival(self._bench.load(urls, side))
+            self._set(state=TuningState.MEASURING, wave=self.record.wave + 1)
+            begun = self._around.now()
+            try:
+                wave = self._bench.wave(urls, side, longer=step.longer, on_progress=self._progress(step))
+                return await self._until_arrival(wave)
+            finally:
+                self._set(elapsed_s=self.record.elapsed_s + self._around.now() - begun)
+        finally:
+            if not self._withdrawn:
+                self._workers.let_in()
+
+    def _progress(self, step: Trial) -> Callable[[Wave], None]:
+        def show(wave: Wave) -> None:
+            now = self._around.now()
+            if now - self._shown >= SHOWN_EVERY_S:
+                self._shown = now
+                self._set(partial=Outcome(step, self._bench.measurement([wave]), repeated=self._repeated))
+
+        return show
+
+    # The user's traffic
+
+    def _arrived(self, job: Job) -> None:
+        """Give way to a request that is about to be posted."""
+        if self._workers.placement is None:
+            return
+        if self._workers.serves(job):
+            self._workers.let_in()
+        else:
+            self._withdrawn = True
+            self._workers.hold()
+            self._workers.withdraw()
+        if self._giving_way is not None:
+            self._giving_way.cancel()
+
+    async def _until_arrival(self, work: Coroutine[Any, Any, T]) -> T:
+        """Return what comes of it. If a request of the user comes first, it is cancelled: raises _InterruptedError."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                self._giving_way = task = group.create_task(_outcome(work))
+        finally:
+            self._giving_way = None
+        if task.cancelled():
+            raise _InterruptedError
+        outcome = task.result()
+        if isinstance(outcome, PanelError):
+            raise outcome
+        return outcome
+
+    async def _interrupted(self) -> None:
+        """Note an interruption; after some in a row wait for a quiet time of the day."""
+        self._in_a_row += 1
+        self._repeated += 1
+        told = Happening(self._around.wall(), notice("tuning.interrupted"))
+        happenings = (*self.record.happenings, told)[-_MOST_HAPPENINGS:]
+        self._set(interruptions=self.record.interruptions + 1, partial=None, happenings=happenings)
+        if self._withdrawn:
+            await self._restored(serve=False)
+            self._withdrawn = False
+        if self._in_a_row >= MOST_INTERRUPTIONS:
+            self._in_a_row = 0
+            await self._wait_for_quiet_time()
+
+    async def _quiet(self) -> None:
+        """Return when the user's requests have ended for some seconds."""
+        if self._traffic.is_quiet(QUIET_S):
+            return
+        told = notice("tuning.gives_way", seconds=QUIET_S)
+        self._set(state=TuningState.WAITING, reason=told)
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                await self._traffic.quiet(QUIET_S)
+        except TimeoutError:
+            await self._restored()
+            self._set(state=TuningState.WAITING, reason=told)
+            await self._traffic.quiet(QUIET_S)
+
+    async def _wait_for_quiet_time(self) -> None:
+        await self._restored()
+        now = local(self._around.wall())
+        then = next_time(now, await self._around.quiet_hour())
+        told = notice("tuning.waits_until", times=MOST_INTERRUPTIONS, time=f"{then:%H:%M}")
+        self._set(state=TuningState.WAITING, reason=told)
+        await self._around.journal.write(self.record)
+        self._go_on.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout((then - now).total_seconds()):
+                await self._go_on.wait()
+
+    async def _restored(self, *, serve: bool = True) -> None:
+        """Bring the former settings back meanwhile; if a worker does not run with them, the fleet tells it."""
+        self._set(state=TuningState.RESTORING)
+        await self._workers.restore(serve=serve)
+
+    # What is shown
+
+    def _left_s(self) -> float | None:
+        """Return the seconds that are expected to be left: as many for each trial as those before took."""
+        done = len(self.record.outcomes)
+        if not done:
+            return None
+        left = max(1, self._plan.expected - done) * self.record.elapsed_s / done
+        return min(left, max(0.0, 60 * self.record.task.most_minutes - self.record.elapsed_s))
+
+    def _set(self, **changes: object) -> None:
+        self.record = msgspec.structs.replace(self.record, **changes)
+        self._around.show(self.record)
+
+
+async def _outcome(work: Coroutine[Any, Any, T]) -> T | PanelError:
+    """Return what comes of it: an error of a task would end its group."""
+    try:
+        return await work
+    except PanelError as error:
+        return error

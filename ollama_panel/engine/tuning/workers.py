@@ -1,0 +1,166 @@
+"""The workers at which trials are measured, and the way back to the former settings."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from ollama_panel.core.errors import PanelError
+from ollama_panel.core.ids import InstanceId, ModelName
+from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.notices import Notice, notice
+from ollama_panel.core.records import Job
+from ollama_panel.core.snapshot import Budget, InstanceRecord
+from ollama_panel.core.tuning.placement import Placement
+from ollama_panel.engine.gather import gather
+from ollama_panel.engine.instance_plan import InstancePlan
+from ollama_panel.engine.instances.fleet import Fleet
+from ollama_panel.engine.instances.rollout import Rollout
+from ollama_panel.engine.store import Store
+from ollama_panel.engine.tuning.room import free_beside, taken, to_unload
+
+
+class StoppedError(PanelError):
+    """A worker that should measure was stopped by the user."""
+
+
+class TrialWorkers:
+    """Starts workers with the settings of a trial and ends them again, both by the rollout, as any change.
+
+    `unload` unloads a model at an instance. While they are held, the dispatcher sends them no requests.
+    """
+
+    def __init__(
+        self,
+        plan: InstancePlan,
+        rollout: Rollout,
+        fleet: Fleet,
+        store: Store,
+        unload: Callable[[InstanceId, ModelName], Coroutine[Any, Any, None]],
+    ) -> None:
+        self._plan = plan
+        self._rollout = rollout
+        self._fleet = fleet
+        self._store = store
+        self._unload = unload
+        self._held: tuple[InstanceId, ...] = ()
+        self._changed = False
+
+    @property
+    def placement(self) -> Placement | None:
+        """What is in force for a trial, None = the settings alone are."""
+        return self._plan.placement
+
+    def fits_beside(self, needed: int | None, gpu: bool) -> bool:
+        """Return whether so many bytes are surely free beside all that is loaded now, but for the trial's own."""
+        measuring = self.placement.instances if self.placement is not None else ()
+        free = free_beside(measuring, self._budget, self._store.instances(), gpu=gpu)
+        return needed is not None and free is not None and needed <= free
+
+    async def prepare(self, placement: Placement, *, fresh: bool) -> tuple[str, ...]:
+        """Run workers as placed, newly started if `fresh`, and return their addresses.
+
+        Raises PanelError if they do not run, StoppedError if the user has stopped one.
+        """
+        problem: Notice | None = None
+        if placement != self.placement:
+            self._plan.placement, self._changed = placement, True
+            try:
+                await self._rollout.apply()
+            except PanelError as error:  # it may be about another worker
+                problem = error.notice
+        elif fresh:
+            await gather(self._fleet.replace(instance) for instance in placement.instances)
+        return tuple([await self._url(instance, problem) for instance in placement.instances])
+
+    async def make_room(self, needed: int | None, gpu: bool) -> None:
+        """Unload models that nobody uses, as far as the trial needs their memory."""
+        if self.placement is None:
+            return
+        instances, pool = self._store.instances(), self.placement.settings.name
+        leaving = to_unload(needed, self.placement.instances, pool, self._budget, instances, gpu=gpu)
+        await gather(self._unload(instance, model) for instance, model in leaving)
+
+    def hold(self) -> None:
+        """Keep requests off the workers."""
+        if self.placement is not None:
+            self._held = self.placement.instances
+            self._hold(on=True)
+
+    def let_in(self) -> None:
+        """Let requests come to them, as to any worker of the pool."""
+        self._hold(on=False)
+        self._held = ()
+
+    def serves(self, job: Job) -> bool:
+        """Return whether the workers may serve a request: one with a longer context than theirs may need too much.
+
+        Each of their slots would get it, and they may have many more slots than the pool.
+        """
+        wanted, placement = job.options.num_ctx, self.placement
+        if wanted is None or placement is None:
+            return True
+        loaded = [model.context_length for one in self._records() for model in one.models if model.name == job.model]
+        known = max((context or 0 for context in loaded), default=0) or placement.settings.context_length
+        return wanted <= known
+
+    def withdraw(self) -> None:
+        """Begin to go back to the former settings; requests come in when these are in force, by `restore`."""
+        self._plan.placement = None
+        self._rollout.begin()
+
+    def forget(self) -> None:
+        """Let the next rollout go back to the settings; requests come in at once."""
+        self._plan.placement = None
+        self.let_in()
+
+    async def restore(self, *, serve: bool = True) -> Notice | None:
+        """Go back to the former settings; return what is wrong with a worker then, None if they are in force.
+
+        `serve`: requests come in at once, not only when they are.
+        """
+        problem: Notice | None = None
+        if serve:
+            self.let_in()
+        if self._changed:
+            self._plan.placement = None
+            try:
+                await self._rollout.apply()
+            except PanelError as error:
+                problem = error.notice
+            self._changed = False
+        self.let_in()
+        return problem
+
+    def model_bytes(self, gpu: bool) -> int | None:
+        """Return the bytes that models take in the workers, None = none is loaded there."""
+        sizes = [taken(model, gpu=gpu) for one in self._records() for model in one.models]
+        return sum(sizes) if sizes else None
+
+    def stopped(self) -> InstanceId | None:
+        """Return a worker of the trial that the user has stopped, None if there is none."""
+        return next((one.id for one in self._records() if one.phase is Phase.STOPPED), None)
+
+    @property
+    def _budget(self) -> Budget | None:
+        return self._store.sample.budget if self._store.sample is not None else None
+
+    def _records(self) -> list[InstanceRecord]:
+        measuring = self.placement.instances if self.placement is not None else ()
+        return [one for one in self._store.instances() if one.id in measuring]
+
+    def _hold(self, *, on: bool) -> None:
+        for instance in self._held:
+            self._fleet.hold(instance, on=on)
+
+    async def _url(self, instance: InstanceId, problem: Notice | None) -> str:
+        """Return the address of a worker that runs as planned. Raises PanelError; see `prepare`."""
+        planned = next((spec for spec in self._plan.specs() if spec.id == instance), None)
+        if planned is None or self._fleet.specs().get(instance) != planned:
+            raise PanelError(problem or notice("tuning.worker_missing", instance=instance))
+        status = await self._fleet.wait_settled(instance)
+        if status.phase is Phase.FAILED:  # an earlier trial may be why
+            status = await self._fleet.replace(instance)
+        if status.phase is Phase.STOPPED:
+            raise StoppedError(notice("tuning.worker_stopped", instance=instance))
+        if status.phase is not Phase.READY:
+            raise PanelError(status.detail or problem or notice("instance.down"))
+        return status.url
