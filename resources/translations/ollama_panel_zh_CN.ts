@@ -7059,6 +7059,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>A profile is made of one of these three: tuning, pool or profile.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>This is no profile of the panel: {reason}</source>
         <translation type="unfinished"></translation>
     </message>

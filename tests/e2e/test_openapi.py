@@ -25,6 +25,7 @@ TOUCHES_SERVERS = ("/panel/v1/machine/servers/", "/panel/v1/take-over")
 NAMES = {
     "/panel/v1/pools/{name}": "spare",
     "/panel/v1/keys/{name}": "mine",
+    "/panel/v1/profiles/{name}": "night",
     "/panel/v1/requests/": "r1",
     "/panel/v1/instances/": "chat-1",
     "/panel/v1/machine/servers/": NOBODYS,
@@ -33,6 +34,7 @@ BODIES = {
     "POST /panel/v1/pools": {"name": "more", "workers": 0},
     "PATCH /panel/v1/pools/{name}": {"parallel": 3},
     "POST /panel/v1/tuning": {"pool": "chat", "model": "llama3.1:8b"},
+    "PUT /panel/v1/profiles/{name}": {"pool": "chat"},
     "PATCH /panel/v1/settings": {"scheduling.dwell_s": 3, "pools.chat.environment.OLLAMA_NEW_VARIABLE": "4"},
 }
 ENDLESS = ("/panel/v1/events",)
@@ -112,6 +114,8 @@ async def test_every_answer_is_one_that_the_document_describes(tmp_path: Path) -
         assert (await panel.status())["demo"], "a simulation moves no server"
         headers = owner(panel)
         (await panel.client.post("/panel/v1/keys", json={"name": "mine"}, headers=headers)).raise_for_status()
+        night = await panel.client.put("/panel/v1/profiles/night", json={"pool": "chat"}, headers=headers)
+        night.raise_for_status()
         spare = {"name": "spare", "role": "code"}
         (await panel.client.post("/panel/v1/pools?wait=true", json=spare, headers=headers)).raise_for_status()
         (await panel.client.post("/api/chat", json=CHAT, headers={"X-Request-ID": "r1"})).raise_for_status()

@@ -28,5 +28,6 @@ ERROR = {
     "profiles.none": 'There is no profile "{name}", and no other one.',
     "profiles.no_verdict": "The tuning {tuning} has no result that could be saved: it did not come to its end.",
     "profiles.no_tuning": "There is no tuning {tuning} that has ended.",
+    "profiles.from_what": "A profile is made of one of these three: tuning, pool or profile.",
     "profiles.no_file": "This is no profile of the panel: {reason}",
 }

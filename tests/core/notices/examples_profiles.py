@@ -26,5 +26,6 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "profiles.none": {"name": "fast"},
     "profiles.no_verdict": {"tuning": "t-12"},
     "profiles.no_tuning": {"tuning": "t-99"},
+    "profiles.from_what": {},
     "profiles.no_file": {"reason": "Object missing required field `name`"},
 }
