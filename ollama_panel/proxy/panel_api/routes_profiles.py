@@ -20,7 +20,15 @@ OPERATIONS: tuple[Operation, ...] = (
         body=NewProfile,
         errors=(404, 500),
     ),
-    Operation("DELETE", f"{_PATH}/{{name}}", profiles.remove, "Forget a profile", {200: Done}, Scope.CONTROL, errors=(404, 500)),
+    Operation(
+        "DELETE",
+        f"{_PATH}/{{name}}",
+        profiles.remove,
+        "Forget a profile",
+        {200: Done},
+        Scope.CONTROL,
+        errors=(404, 500),
+    ),
     Operation(
         "POST",
         f"{_PATH}/{{name}}/apply",

@@ -20,6 +20,7 @@ from tests.core.notices import (
     examples_tuning_plan,
     examples_tuning_report,
     examples_tuning_report,
+    examples_tuning_report,
     examples_values,
 )
 
