@@ -10,7 +10,14 @@ from ollama_panel import __version__
 from ollama_panel.cli import front_ends, parsers
 from ollama_panel.cli.parsers import PanelArguments
 
-_DEFAULT_ACTIONS = {"pools": "list", "environment": "list", "requests": "list", "machine": "show", "clients": "list"}
+_DEFAULT_ACTIONS = {
+    "pools": "list",
+    "environment": "list",
+    "requests": "list",
+    "machine": "show",
+    "clients": "list",
+    "profiles": "list",
+}
 """What commands do without an action."""
 
 
@@ -65,6 +72,7 @@ def _register_others(commands: parsers.Commands) -> None:
         machine,
         models,
         pools,
+        profiles,
         requests,
         settings,
         status,
@@ -72,7 +80,7 @@ def _register_others(commands: parsers.Commands) -> None:
     )
 
     modules = (
-        *(install, status, machine, take_over, advise, pools, instances, loaded, instance_log, models),
+        *(install, status, machine, take_over, advise, pools, profiles, instances, loaded, instance_log, models),
         *(requests, clients, history, settings, environment, keys, connect, export, bench),
     )
     for module in modules:

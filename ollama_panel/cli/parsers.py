@@ -73,6 +73,9 @@ class PanelArguments(argparse.Namespace):
     elsewhere: bool = False
     container: bool = False
     undo: bool = False
+    pool: str | None = None
+    tuning: str | None = None
+    file: Path = Path()
 
 
 class UsageError(Exception):

@@ -102,11 +102,11 @@ def show(state_dir: Path | None, *, as_json: bool) -> int:
     if as_json:
         output.print_json(msgspec.json.encode({"pools": list(found)}))
     else:
-        print("\n".join(_lines(found, load=True)))
+        print("\n".join(lines(found, load=True)))
     return 0
 
 
-def _lines(pools: Iterable[PoolSettings], *, load: bool) -> Iterator[str]:
+def lines(pools: Iterable[PoolSettings], *, load: bool) -> Iterator[str]:
     """Yield a table of pools, with their `load` or without; of variables only the names, the values may be secret.
 
     What they need of the memory only a running panel knows.
@@ -192,16 +192,17 @@ def _apply(
         settings_file.tell_problems(changed.problems)
         settings_file.tell(changed.effects, dry_run=chosen.dry_run)
         return 0
-    return _in_file(chosen, lambda settings: _valid(edit(settings)))
+    return in_file(chosen, lambda settings: _valid(edit(settings)), chosen.name)
 
 
-def _in_file(chosen: PanelArguments, edit: Edit) -> int:
+def in_file(chosen: PanelArguments, edit: Edit, name: str) -> int:
+    """Carry out a change of a pool in the settings file, and print what it does."""
     if chosen.dry_run:
         old, new = settings_file.plan(chosen.state_dir, edit)
     else:
         changed = settings_file.edit(chosen.state_dir, edit)
         old, new = changed.before, changed.settings
-    _show_result(chosen, [pool for pool in new.pools if pool.name == chosen.name])
+    _show_result(chosen, [pool for pool in new.pools if pool.name == name])
     settings_file.tell_change(chosen.state_dir, old, new, dry_run=chosen.dry_run)
     return 0
 
@@ -209,7 +210,7 @@ def _in_file(chosen: PanelArguments, edit: Edit) -> int:
 def _show_result(chosen: PanelArguments, pools: Sequence[PoolSettings]) -> None:
     """Print the pool as it is afterwards, if there is one."""
     if pools:
-        print("\n".join(_lines(pools, load=False)))
+        print("\n".join(lines(pools, load=False)))
     elif not chosen.dry_run:
         print(f"{chosen.name} is removed.")
 

@@ -57,6 +57,7 @@ def test_the_version_is_printed(panel: Panel) -> None:
 
 COMMANDS = ["gui", "serve", "demo", "status", "pools", "start", "stop", "restart", "logs", "load", "unload", "pull"]
 COMMANDS += ["machine", "advise", "instances", "requests", "clients", "history", "settings", "keys", "export", "bench"]
+COMMANDS += ["profiles"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

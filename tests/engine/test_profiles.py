@@ -10,7 +10,7 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.core.tuning import profiles as of_profiles
-from ollama_panel.engine import profiles
+from ollama_panel.engine import profiles_file
 from ollama_panel.engine.profiles import Profiles
 from ollama_panel.engine.store import Store
 from tests.fakes.timelines import ToldTimeline
@@ -69,7 +69,7 @@ async def test_a_profile_that_is_forgotten_is_gone(panel: Panel) -> None:
 async def test_what_another_program_has_saved_is_seen_and_not_lost(panel: Panel) -> None:
     """As a command that reaches no panel."""
     await panel.profiles.keep(NIGHT)
-    profiles.change(panel.path, lambda kept: of_profiles.with_profile(kept, TUNED))
+    profiles_file.change(panel.path, lambda kept: of_profiles.with_profile(kept, TUNED))
     await panel.profiles.keep(msgspec.structs.replace(NIGHT, name="day"))
     assert panel.shown() == ["balanced", "day", "night"]
 
@@ -84,7 +84,7 @@ async def test_a_file_that_cannot_be_read_is_told_and_kept(panel: Panel, content
 
     await panel.profiles.keep(NIGHT)
     assert panel.snapshot.problems == ()
-    assert profiles.read(panel.path) == (NIGHT,)
+    assert profiles_file.read(panel.path) == (NIGHT,)
     kept = [path.read_bytes() for path in panel.path.parent.glob("profiles.json.broken-*")]
     assert kept == ([content] if content else [])
 
@@ -102,7 +102,7 @@ async def test_an_edit_that_is_impossible_changes_nothing(panel: Panel) -> None:
     await panel.profiles.keep(NIGHT)
     before = panel.path.read_bytes()
     with pytest.raises(PanelError):
-        profiles.change(panel.path, lambda kept: of_profiles.without_profile(kept, "day"))
+        profiles_file.change(panel.path, lambda kept: of_profiles.without_profile(kept, "day"))
     assert panel.path.read_bytes() == before
 
 
@@ -111,17 +111,19 @@ def test_programs_that_save_at_once_lose_nothing(tmp_path: Path) -> None:
     names = [f"p{number}" for number in range(8)]
 
     def save(name: str) -> None:
-        profiles.change(path, lambda kept: of_profiles.with_profile(kept, msgspec.structs.replace(NIGHT, name=name)))
+        profiles_file.change(
+            path, lambda kept: of_profiles.with_profile(kept, msgspec.structs.replace(NIGHT, name=name))
+        )
 
     threads = [threading.Thread(target=save, args=(name,)) for name in names]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert [one.name for one in profiles.read(path)] == names
+    assert [one.name for one in profiles_file.read(path)] == names
 
 
 def test_others_may_not_read_the_file(tmp_path: Path) -> None:
     path = tmp_path / "profiles.json"
-    profiles.change(path, lambda kept: of_profiles.with_profile(kept, NIGHT))
+    profiles_file.change(path, lambda kept: of_profiles.with_profile(kept, NIGHT))
     assert path.stat().st_mode & 0o077 == 0
