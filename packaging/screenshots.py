@@ -26,8 +26,9 @@ import qasync
 from ollama_panel import app as panel_app
 from ollama_panel.core.ids import PoolName
 from ollama_panel.core.records import RequestClass, Role
-from ollama_panel.core.settings.tree import PoolSettings, Settings, Theme, WindowSettings
+from ollama_panel.core.settings.tree import PoolSettings, Settings
 from ollama_panel.core.settings.tree_scheduling import SchedulingSettings
+from ollama_panel.core.settings.tree_window import Theme, WindowSettings
 from ollama_panel.engine import configfile
 from ollama_panel.engine.engine import Engine
 from ollama_panel.engine.overrides import Overrides

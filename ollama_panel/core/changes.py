@@ -44,6 +44,8 @@ _LIVE = tuple(
     if not one.group and not key.startswith("pools.") and "[]" not in key and key not in _NOT_LIVE
 )
 
+_LIVE_OF_POOL = ("role", "models", "slo_first_token_s", "slo_token_rate")
+
 
 class Plan(msgspec.Struct, frozen=True):
     """The effects of an Apply.
@@ -197,10 +199,9 @@ def _live(old: Settings, new: Settings) -> Iterator[str]:
     before = {pool.name: pool for pool in old.pools}
     for pool in new.pools:
         was = before.get(pool.name)
-        if was is not None and was.role is not pool.role:
-            yield f"pools.{pool.name}.role"
-        if was is not None and was.models != pool.models:
-            yield f"pools.{pool.name}.models"
+        for name in _LIVE_OF_POOL:
+            if was is not None and getattr(was, name) != getattr(pool, name):
+                yield f"pools.{pool.name}.{name}"
 
 
 def _reloads(old: Settings, new: Settings) -> Iterator[str]:

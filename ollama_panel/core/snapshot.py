@@ -14,6 +14,7 @@ from ollama_panel.core.figures import ClassFigures, LastChange
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
 from ollama_panel.core.launch import Inherited
 from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.limits import ModelLimit, SloRecord
 from ollama_panel.core.notices import Notice, Offer
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.ollama.programs import Program
@@ -36,7 +37,7 @@ class InstanceRecord(msgspec.Struct, frozen=True):
 
     `number` counts the workers of a pool from 1, 0 for an adopted server. `parallel` is the value in its
     environment; `slots` is how many requests the scheduler sends it at once, over all its loaded models, 0 while it
-    takes no work.
+    takes no work. `limits` are those of its loaded models.
     """
 
     id: InstanceId
@@ -54,6 +55,7 @@ class InstanceRecord(msgspec.Struct, frozen=True):
     parallel: int | None = None
     parallel_source: ParallelSource | None = None
     slots: int = 0
+    limits: tuple[ModelLimit, ...] = ()
     models: tuple[LoadedModel, ...] = ()
     silent: tuple[ModelName, ...] = ()
     in_flight: int = 0
@@ -66,7 +68,10 @@ class InstanceRecord(msgspec.Struct, frozen=True):
 
 
 class PoolRecord(msgspec.Struct, frozen=True):
-    """The load of one pool; `slots` is the sum over its instances, `progress` describes an Apply under way."""
+    """The load of one pool; `slots` is the sum over its instances, `progress` describes an Apply under way.
+
+    `slo` is what it promises and how that is kept, None if it promises nothing.
+    """
 
     name: PoolName
     role: Role
@@ -74,6 +79,7 @@ class PoolRecord(msgspec.Struct, frozen=True):
     in_flight: int = 0
     slots: int = 0
     progress: Notice | None = None
+    slo: SloRecord | None = None
 
 
 class RequestState(Enum):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
-from ollama_panel.core.settings.tree import WindowSettings
+from ollama_panel.core.settings.tree_window import WindowSettings
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.gui import dialogs
 from ollama_panel.gui.actions import Actions

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication
 
-from ollama_panel.core.settings.tree import Theme as Choice
+from ollama_panel.core.settings.tree_window import Theme as Choice
 from ollama_panel.desktop import resource_files
 from ollama_panel.gui import resources, tokens
 from ollama_panel.gui.portal import DesktopScheme

@@ -8,6 +8,7 @@ from ollama_panel.core.records import Job, RequestClass, Role, Usage
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.policy import Policy
+from ollama_panel.core.scheduling.slo import Slo
 from ollama_panel.lab.conditions import Conditions
 from ollama_panel.lab.contenders import Direct, Panel
 from ollama_panel.lab.experiments import CHAT, EMBEDDER, Numbers, run, same
@@ -54,7 +55,8 @@ def _promise(conditions: Conditions, factor: float) -> Numbers:
         fixed = _shocked(conditions, slots, 2 * slots, Policy())
         if percentile(map(_pace, _settled(fixed)), 95) <= promise:
             best = max(best, _rate(fixed))
-    simulation = _shocked(conditions, PACE_SLOTS, 2 * PACE_SLOTS, Policy(promise_us=round(promise * 1e6)))
+    policy = Policy(slos={PoolName("chat"): Slo(token_us=promise * 1e6)})
+    simulation = _shocked(conditions, PACE_SLOTS, 2 * PACE_SLOTS, policy)
     requests = _settled(simulation)
     return {
         "promises kept": mean(_pace(planned) <= promise for planned in requests),

@@ -2458,6 +2458,18 @@
         <translation>深色</translation>
     </message>
     <message>
+        <source>Off</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Requests at once</source>
+        <translation>同时运行的请求数</translation>
+    </message>
+    <message>
+        <source>Settings, too</source>
+        <translation>也包括设置</translation>
+    </message>
+    <message>
         <source>found automatically</source>
         <translation>自动查找</translation>
     </message>
@@ -6583,6 +6595,46 @@
         <translation>{model} 未能加载：其 KV 缓存类型需要 flash attention，而它已关闭。设置 OLLAMA_FLASH_ATTENTION=1 可将其打开。</translation>
     </message>
     <message>
+        <source>{limit:count} of {slots:count} slots: nothing else limits it</source>
+        <translation>{limit:count}/{slots:count} 个槽位：没有其他限制</translation>
+    </message>
+    <message>
+        <source>{limit:count} of {slots:count} slots: the machine runs on its battery</source>
+        <translation>{limit:count}/{slots:count} 个槽位：机器正用电池供电</translation>
+    </message>
+    <message>
+        <source>{limit:count} of {slots:count} slots: the card is slowed down for heat</source>
+        <translation>{limit:count}/{slots:count} 个槽位：显卡因过热降速</translation>
+    </message>
+    <message>
+        <source>{limit:count} of {slots:count} slots: the SLO of {rate:number} tokens/s</source>
+        <translation>{limit:count}/{slots:count} 个槽位：SLO 要求 {rate:number} 词元/秒</translation>
+    </message>
+    <message>
+        <source>{limit:count} of {slots:count} slots: the SLO of {seconds:seconds} to the first token</source>
+        <translation>{limit:count}/{slots:count} 个槽位：SLO 要求 {seconds:seconds} 内给出首个词元</translation>
+    </message>
+    <message>
+        <source>{limit:count} of {slots:count} slots: more at once made it no faster</source>
+        <translation>{limit:count}/{slots:count} 个槽位：同时运行更多并不更快</translation>
+    </message>
+    <message>
+        <source>No more requests of {model} run at once now. {limit}.</source>
+        <translation>{model} 目前不再同时运行更多请求。{limit}。</translation>
+    </message>
+    <message>
+        <source>{model} in {pool} gives {rate:number} tokens/s even to one request at a time; its SLO asks for {wanted:number}. A smaller model, one with fewer bits, or shorter prompts would help.</source>
+        <translation>{pool} 中的 {model} 即使一次只运行一个请求也只有 {rate:number} 词元/秒；SLO 要求 {wanted:number}。换用更小的模型、更低位数的量化或更短的提示词会有帮助。</translation>
+    </message>
+    <message>
+        <source>{model} in {pool} gives its first token after {seconds:seconds} even with one request at a time; its SLO asks for {wanted:seconds}. Shorter prompts or a smaller model would help.</source>
+        <translation>{pool} 中的 {model} 即使一次只运行一个请求，也要 {seconds:seconds} 才给出首个词元；SLO 要求 {wanted:seconds}。更短的提示词或更小的模型会有帮助。</translation>
+    </message>
+    <message>
+        <source>Requests for {pool} wait too long for a slot: {percent:count} % of the last ones met its SLO of {wanted:seconds} to the first token. Another worker, more slots or a smaller model would help.</source>
+        <translation>{pool} 的请求等待槽位的时间太长：最近的请求中有 {percent:count}% 达到了 {wanted:seconds} 内给出首个词元的 SLO。增加工作进程、增加槽位或换用更小的模型会有帮助。</translation>
+    </message>
+    <message>
         <source>There is no history in {path}: no panel has written one there yet, or it is switched off (history.days is 0).</source>
         <translation>{path} 中没有历史记录：还没有面板在那里写过，或者历史记录已关闭（history.days 为 0）。</translation>
     </message>
@@ -9141,18 +9193,6 @@
         <translation>哪个请求在何时、何处运行。</translation>
     </message>
     <message>
-        <source>Slowest token</source>
-        <translation>每个词元最长时间</translation>
-    </message>
-    <message>
-        <source>Fewer requests run at once when tokens take longer. 0 = no limit.</source>
-        <translation>词元耗时超过此值时减少同时运行的请求。0 = 不限制。</translation>
-    </message>
-    <message>
-        <source>milliseconds</source>
-        <translation>毫秒</translation>
-    </message>
-    <message>
         <source>Slots kept for chats</source>
         <translation>为聊天保留的槽位</translation>
     </message>
@@ -9247,6 +9287,30 @@
     <message>
         <source>Chats and completions may use the workers of embedding pools when no other worker is left. Off: they wait, or are refused, and say why.</source>
         <translation>没有其他工作进程时，聊天和补全请求可以使用嵌入池的工作进程。关闭时：它们会等待或被拒绝，并说明原因。</translation>
+    </message>
+    <message>
+        <source>Adjust by measuring</source>
+        <translation>按测量结果调整</translation>
+    </message>
+    <message>
+        <source>slots: only as many requests run at once as make a model faster; settings: more or fewer slots and workers are proposed, too, one step at a time.</source>
+        <translation>slots：同时运行的请求数以能使模型更快为限；settings：还会逐步建议增减槽位和工作进程。</translation>
+    </message>
+    <message>
+        <source>Adjust when idle</source>
+        <translation>空闲时调整</translation>
+    </message>
+    <message>
+        <source>What is proposed is done when the pool has had no request for a while; Undo takes it back. No effect unless settings are adjusted.</source>
+        <translation>池有一段时间没有请求时，执行所建议的更改；可用“撤销”恢复。仅在调整设置时有效。</translation>
+    </message>
+    <message>
+        <source>Slots on battery or in heat</source>
+        <translation>电池供电或过热时的槽位</translation>
+    </message>
+    <message>
+        <source>At most so many requests of a model run at once while the machine runs on its battery, or its card is slowed down for heat. 0 = no limit.</source>
+        <translation>机器用电池供电，或显卡因过热降速时，一个模型同时运行的请求数上限。0 = 不限制。</translation>
     </message>
     <message>
         <source>Swap models</source>
@@ -9355,6 +9419,26 @@
     <message>
         <source>num_batch: how many tokens of a prompt are read at once; a change reloads models, without a restart. 0 = Ollama decides, also for models that clients use by other dialects than Ollama&apos;s.</source>
         <translation>num_batch：一次读取提示词的多少个词元；更改会重新加载模型，无需重启。0 = 由 Ollama 决定；客户端通过 Ollama 以外的接口使用的模型也是如此。</translation>
+    </message>
+    <message>
+        <source>SLO: first token</source>
+        <translation>SLO：首个词元</translation>
+    </message>
+    <message>
+        <source>95 % of the requests that somebody waits for get their first token within this time; batch work waits for it. 0 = no promise.</source>
+        <translation>有人等待的请求中，95% 在此时间内得到首个词元；批处理任务为此让路。0 = 不作承诺。</translation>
+    </message>
+    <message>
+        <source>SLO: speed of answers</source>
+        <translation>SLO：回答速度</translation>
+    </message>
+    <message>
+        <source>95 % of the answers come at least this fast; fewer requests run at once where more would make them slower. 0 = no promise.</source>
+        <translation>95% 的回答至少达到此速度；若同时运行更多请求会更慢，就少运行一些。0 = 不作承诺。</translation>
+    </message>
+    <message>
+        <source>tokens per second</source>
+        <translation>词元/秒</translation>
     </message>
     <message>
         <source>Language</source>

@@ -192,7 +192,7 @@ def test_a_state_folder_that_cannot_be_written_is_reported_in_one_sentence(panel
     assert str(tmp_path / "file" / "below") in outcome.err.splitlines()[-1]
 
 
-@pytest.mark.parametrize(("key", "given"), [("proxy.queue_timeout_s", "inf"), ("scheduling.token_time_ms", "Infinity")])
+@pytest.mark.parametrize(("key", "given"), [("proxy.queue_timeout_s", "inf"), ("scheduling.dwell_s", "Infinity")])
 def test_a_value_that_is_no_number_is_repeated_as_it_was_typed(
     panel: Panel, tmp_path: Path, key: str, given: str
 ) -> None:

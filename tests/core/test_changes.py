@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from ollama_panel.core.changes import _LIVE, Plan, plan
+from ollama_panel.core.changes import _LIVE, _LIVE_OF_POOL, Plan, plan
 from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.records import Role
@@ -157,6 +157,7 @@ OTHER_VALUES = {
     "scheduling.classes": '{"A": "batch"}',
     "scheduling.limits": '{"A": 2}',
     "ollama.models_dir": "/srv/models",
+    "scheduling.adjust": "slots",
     "window.theme": "dark",
     "window.language": "zh_CN",
     "pools.chat.role": "code",
@@ -202,7 +203,7 @@ def test_a_variable_that_never_existed_is_refused_with_what_to_set() -> None:
 def test_several_changes_are_all_listed() -> None:
     many = [(key, another(key, codec.get(FULL, key))) for key in codec.keys(FULL) if not key.endswith(".name")]
     change = plan(FULL, changed(FULL, *many))
-    of_pools = tuple(f"pools.{pool}.{what}" for pool in ("chat", "embedding") for what in ("role", "models"))
+    of_pools = tuple(f"pools.{pool}.{what}" for pool in ("chat", "embedding") for what in _LIVE_OF_POOL)
     assert change.live == (*_LIVE, *of_pools)
     assert change.reloads == ("pools.chat.batch", "pools.embedding.batch")
     assert change.later == ("scheduling.record_events",)

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 from typing_extensions import override
 
-from ollama_panel.core.settings.tree import Theme as Choice
-from ollama_panel.core.settings.tree import WindowSettings
+from ollama_panel.core.settings.tree_window import Theme as Choice
+from ollama_panel.core.settings.tree_window import WindowSettings
 from ollama_panel.gui import tray
 from ollama_panel.gui.actions import Actions
 from ollama_panel.gui.application import Application

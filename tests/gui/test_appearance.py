@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication
 
-from ollama_panel.core.settings.tree import Theme as Choice
+from ollama_panel.core.settings.tree_window import Theme as Choice
 from ollama_panel.desktop import resource_files
 from ollama_panel.gui import portal, theme, tokens
 from ollama_panel.gui.tokens import DARK, LIGHT, Tokens

@@ -10,8 +10,9 @@ import pytest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPushButton, QSpinBox, QToolButton
 from pytestqt.qtbot import QtBot
 
-from ollama_panel.core.settings.tree import PoolSettings, ProxySettings, Settings, WindowSettings
-from ollama_panel.core.settings.tree import Theme as Choice
+from ollama_panel.core.settings.tree import PoolSettings, ProxySettings, Settings
+from ollama_panel.core.settings.tree_window import Theme as Choice
+from ollama_panel.core.settings.tree_window import WindowSettings
 from ollama_panel.gui import tasks
 from ollama_panel.gui.quit_request import QuitRequest
 from ollama_panel.gui.shell import Shell

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from ollama_panel.core.alerts import health
 from ollama_panel.core.notices import notice
 from ollama_panel.core.settings.tree import Problem
-from ollama_panel.core.settings.tree import Theme as Choice
+from ollama_panel.core.settings.tree_window import Theme as Choice
 from ollama_panel.core.snapshot import ProxyRecord
 from ollama_panel.gui import tasks
 from ollama_panel.gui.quit_request import QuitRequest

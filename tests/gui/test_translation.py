@@ -94,11 +94,11 @@ def test_every_setting_and_variable_is_translated(chinese: None, context: str) -
 
 
 def test_a_setting_is_named_with_its_unit_and_its_meaning_in_the_users_language(language: Language) -> None:
-    key = "scheduling.token_time_ms"
-    assert setting_texts.label(key) == "Slowest token, milliseconds"
+    key = "pools.chat.slo_first_token_s"
+    assert setting_texts.label(key) == "SLO: first token, seconds"
     language.use("zh_CN")
-    assert setting_texts.title(key) == "每个词元最长时间"
-    assert setting_texts.label(key)[len("每个词元最长时间") :].strip("\uff08\uff09") == "毫秒"
+    assert setting_texts.title(key) == "SLO\uff1a首个词元"
+    assert setting_texts.label(key)[len("SLO\uff1a首个词元") :].strip("\uff08\uff09") == "秒"
     assert setting_texts.label("proxy.port") == "端口"
     assert setting_texts.meaning("pools.chat.workers").startswith("此池运行多少个 Ollama 服务器")
     assert setting_texts.variable(VARIABLES["OLLAMA_HOST"]).startswith("服务器监听的地址")

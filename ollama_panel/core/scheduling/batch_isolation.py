@@ -34,16 +34,30 @@ class BatchIsolation:
 
     def order(self, group: Group, now: int) -> tuple[RequestClass, ...]:
         """Return the classes in order of service: batch first if it has waited a minute and got less than its share."""
+        return BATCH_FIRST if self._starved(group, now) else PRIORITY_ORDER
+
+    def _starved(self, group: Group, now: int) -> bool:
         share, since = self.state.policy.batch_share, group.waits_since(BATCH)
-        starved = since is not None and now - since > SPAN_US * SPANS
-        if share and starved and self.state.shares.of(BATCH, now) < share:
-            return BATCH_FIRST
-        return PRIORITY_ORDER
+        long = since is not None and now - since > SPAN_US * SPANS
+        return share > 0 and long and self.state.shares.of(BATCH, now) < share
+
+    def _shed(self, want: Want, copy: Copy, now: int) -> bool:
+        """Return whether batch work is shed, because the SLO of the pool is in danger; it still gets its share."""
+        compliance = self.state.compliance.get(copy.instance.facts.pool)
+        if compliance is None or now >= compliance.danger_until:
+            return False
+        group = self.state.queue.groups.get(want)
+        return group is None or not self._starved(group, now)
 
     def batch_waits(self, want: Want, copy: Copy, copies: Sequence[Copy], now: int) -> bool:
-        """Return whether batch work may not take a free slot of a copy: one is kept free, or a prompt is being read."""
+        """Return whether batch work may not take a free slot of a copy while somebody chats.
+
+        The SLO is in danger, or one slot is kept free, or a prompt is being read.
+        """
         if not self.chat_active(want, now):
             return False
+        if self._shed(want, copy, now):
+            return True
         slots = sum(self.state.fleet.limit(one) for one in copies)
         if slots > 1 and sum(one.batch for one in copies) >= slots - self.state.policy.reserved_slots:
             return True

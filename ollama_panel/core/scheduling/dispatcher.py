@@ -9,7 +9,8 @@ from itertools import islice
 from typing import Any
 
 from ollama_panel.core.context_notices import of_conflict
-from ollama_panel.core.ids import InstanceId, ModelName, RequestId
+from ollama_panel.core.ids import InstanceId, ModelName, PoolName, RequestId
+from ollama_panel.core.limits import ModelLimit, SloRecord
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.records import ContextConflict, Job, Offender, Refusal, RefusalReason
 from ollama_panel.core.scheduling import messages as say
@@ -22,6 +23,7 @@ from ollama_panel.core.scheduling.known_models import KnownModels
 from ollama_panel.core.scheduling.model_state import COLD, LOADING, WARM, ModelEvent
 from ollama_panel.core.scheduling.placing import Placing
 from ollama_panel.core.scheduling.policy import Policy
+from ollama_panel.core.scheduling.slo_record import slo_record
 from ollama_panel.core.scheduling.state import State
 from ollama_panel.core.scheduling.stops import Stops
 from ollama_panel.core.scheduling.ticket import END, PARKED, Ticket, Want
@@ -149,6 +151,16 @@ class Dispatcher:
         """Return how many requests an instance gets at once, over all its loaded models; 0 while it takes no work."""
         record = self.state.fleet.instances.get(instance)
         return self.state.fleet.all_slots(record) if record else 0
+
+    def limits(self, instance: InstanceId) -> tuple[ModelLimit, ...]:
+        """Return the limits of the loaded models of an instance."""
+        fleet, record = self.state.fleet, self.state.fleet.instances.get(instance)
+        warm = (copy for copy in record.copies.values() if copy.state is WARM) if record else ()
+        return tuple(copy.limiter.record(copy.model, fleet.slots(copy)) for copy in warm)
+
+    def slo(self, pool: PoolName) -> SloRecord | None:
+        """Return the SLO of a pool and how it is kept, None if it has none."""
+        return slo_record(self.state, pool)
 
     def holds(self, model: ModelName) -> bool:
         """Return whether any instance is known to have a model in memory, or to load it."""
@@ -314,7 +326,7 @@ class Dispatcher:
         self.state.configure(event.policy)
         reclassify(self.state, old.classes, now)
         for copy in self.state.fleet.copies():
-            copy.limiter.set_limited(bool(event.policy.promise_us))
+            copy.limiter.configure(event.policy, copy.instance.facts.pool, copy.model)
         self._deadlines.reconfigured(old, now)
         self._deadlines.review(now)
 

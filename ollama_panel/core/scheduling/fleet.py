@@ -254,8 +254,7 @@ class Fleet:
         """Return how many requests a copy may hold now; a model that is not loaded gets one, which loads it."""
         if copy.state is not WARM:
             return 0 if copy.state is UNLOADING else 1
-        slots = self.slots(copy)
-        return slots if copy.limiter.limit is None else copy.limiter.allowed(slots)
+        return copy.limiter.allowed(self.slots(copy))
 
     def bytes(self, copy: Copy) -> int | None:
         """Return the memory of a copy in bytes: as last reported, else predicted; None if it is unknown."""

@@ -5,6 +5,7 @@ from math import ceil
 from ollama_panel.core.ids import RequestId
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.records import FailureKind, Job, LoadOptions, Placement, Refusal, RefusalReason, Usage
+from ollama_panel.core.scheduling.answers import learn
 from ollama_panel.core.scheduling.batch_sizes import num_batch
 from ollama_panel.core.scheduling.estimate import LOAD_NOTED_NS
 from ollama_panel.core.scheduling.instances import Copy
@@ -33,8 +34,6 @@ LOAD_TIMEOUT_US = 30_000_000
 SLOWEST_DISK_BYTES_PER_US = 100.0
 FIRST_ERROR_STATUS = 400
 NOT_FOUND_STATUS = 404
-PACE_TOKENS = 8
-"""Answers with fewer output tokens say little about the time per token."""
 MODEL_GONE = frozenset({FailureKind.RUNNER, FailureKind.OUT_OF_MEMORY, FailureKind.CONNECT})
 """After these failures the model is no longer in memory."""
 
@@ -90,8 +89,8 @@ class InFlight:
         job = ticket.job
         copy.running[job.id] = copy.prefilling[job.id] = ticket
         copy.batch += ticket.batch
-        if self.state.policy.promise_us:
-            copy.limiter.set_limited(limited=True)
+        if copy.limiter.policy is not self.state.policy:
+            copy.limiter.configure(self.state.policy, copy.instance.facts.pool, copy.model)
         ticket.concurrency, ticket.generation = len(copy.running), copy.instance.generation
         self.state.in_flight[job.id] = ticket, copy
         ticket.prefilled_by = NEVER
@@ -211,22 +210,10 @@ class InFlight:
 
     def _measure(self, ticket: Ticket, copy: Copy, usage: Usage, now: int) -> None:
         """Learn from an answer how many requests the copy can run at once."""
-        target = self.state.policy.promise_us
-        if target and (pace := self._pace(ticket, usage, now)) is not None:
-            slots = self.state.fleet.slots(copy)
-            copy.limiter.sample(pace, target, ticket.dispatched, now, len(copy.running), slots)
+        learn(self.state, ticket, copy, usage, now)
         waited = queued_inside(usage)
         if waited is not None and copy.state is WARM and (usage.load_ns or 0) < LOAD_NOTED_NS:
             copy.slot_probe.observe(ticket.concurrency, waited)
-
-    def _pace(self, ticket: Ticket, usage: Usage, now: int) -> float | None:
-        """Return the microseconds per output token, or None if they are unknown."""
-        tokens = usage.output_tokens if usage.output_tokens is not None else ticket.tokens
-        if ticket.first_byte is None or tokens < PACE_TOKENS:
-            return None
-        if usage.output_ns is not None:
-            return usage.output_ns / 1000 / (tokens - 1)
-        return (now - ticket.first_byte) / (tokens - 1)
 
     def cancelled(self, event: Cancelled, now: int) -> None:
         """Free the slot of a request whose client left."""

@@ -1,74 +1,136 @@
-"""The concurrency limit (AIMD): additive increase, multiplicative decrease towards a target time per output token.
+"""The one limit of a model at an instance: the least of its slots, the power rule, the SLO and the adjustment."""
 
-The signal is the time per output token, never that of a whole request, which is mostly the length of its answer (that
-is why Gradient2, Vegas and Envoy's controller fail here: docs/scheduling.md, section "Concurrency limit"). Only answers
-that began after the last change of the limit count, so that a slow phase causes only one decrease. The limit is
-increased only if the target would hold even without any gain from batching, that is if the time per token grew in
-proportion.
-"""
-
-from collections import deque
 from dataclasses import dataclass, field
-from math import floor
 
-START = 2.0
-"""The limit before anything was measured."""
-WINDOW = 12
-MIN_SAMPLES = 4
-DECREASE = 0.8
-DECREASE_ABOVE = 0.9
-"""The limit decreases if the 90th percentile is above this share of the target."""
-INCREASE_BELOW = 0.85
-"""The limit increases if the expected 90th percentile is below this share of the target."""
-OUTLIER = 1.2
+from ollama_panel.core.ids import ModelName, PoolName
+from ollama_panel.core.limits import LimitReason, ModelLimit, Power
+from ollama_panel.core.notices import Notice, notice
+from ollama_panel.core.scheduling.adjustment import Adjustment
+from ollama_panel.core.scheduling.curve import Curve
+from ollama_panel.core.scheduling.drift import Drift
+from ollama_panel.core.scheduling.policy import Policy
+from ollama_panel.core.scheduling.slo import Slo, SloController
+
+MOST = 64
+"""The most slots that a worker may have: the limit of the setting."""
+
+
+@dataclass(slots=True)
+class Answer:
+    """What a finished answer tells: when it was dispatched and ended, its output tokens, how many ran at once.
+
+    `token_us` is its time per token, `first_us` the time from its dispatch to its first one; 0 = unknown.
+    `at_once` run at its end, itself included, out of `slots`; `batch` ran while it did, on average.
+    """
+
+    began: int
+    now: int
+    tokens: int
+    token_us: float
+    first_us: float
+    at_once: int
+    batch: float
+    slots: int
 
 
 @dataclass(slots=True)
 class Limiter:
-    """The limit of one model at one instance; `limit` None = not limited. `slow_start` ends with the first decrease."""
+    """The limit of one model at one instance. `cap` is the least of all but the slots, None = there is no other limit.
 
-    limit: float | None = None
-    since: int = 0
-    slow_start: bool = True
-    window: deque[float] = field(default_factory=lambda: deque(maxlen=WINDOW))
+    `policy` is the one that it was configured by. `controller` keeps the SLO, `adjustment` adjusts by measuring, unless
+    there is an SLO to keep, or a `curve` to go by. `slots` are those at the last answer.
+    """
 
-    def set_limited(self, limited: bool) -> None:
-        """Switch the limit on or off."""
-        if limited and self.limit is None:
-            self.limit, self.slow_start = START, True
-        elif not limited and self.limit is not None:
-            self.limit = None
-            self.window.clear()
+    policy: Policy | None = None
+    target: Slo | None = None
+    curve: Curve | None = None
+    power: int | None = None
+    controller: SloController | None = None
+    adjustment: Adjustment | None = None
+    drift: Drift = field(default_factory=Drift)
+    slots: int = MOST
+    cap: int | None = None
+
+    def configure(self, policy: Policy, pool: PoolName, model: ModelName) -> None:
+        """Put a policy into force; what was learned stays unless its target has changed."""
+        self.policy = policy
+        target, curve = policy.slos.get(pool), policy.curve(pool, model)
+        if target != self.target:
+            self.target, self.controller = target, None if target is None else SloController()
+        if curve != self.curve:
+            self.curve, self.drift = curve, Drift()
+        if not policy.adjust_slots:
+            self.adjustment = None
+        elif self.adjustment is None:
+            self.adjustment = Adjustment()
+        self.power = policy.power_slots or None if policy.power is not None else None
+        self._limit()
+
+    @property
+    def learns(self) -> bool:
+        """Whether it learns from answers."""
+        return self.target is not None or self.adjustment is not None or self.curve is not None
 
     def allowed(self, slots: int) -> int:
         """Return how many requests may run at once."""
-        return slots if self.limit is None else max(1, min(slots, floor(self.limit)))
+        return slots if self.cap is None else min(slots, self.cap)
 
-    def sample(self, pace: float, target: float, began: int, now: int, in_flight: int, slots: int) -> None:
-        """Learn from a finished answer: `pace` is its time per output token, in microseconds like `target`."""
-        if self.limit is None or began < self.since:
-            return
-        self.window.append(pace)
-        if pace > OUTLIER * target:
-            self._decrease(self.limit, now)
-        elif len(self.window) >= MIN_SAMPLES:
-            self._adjust(self.limit, target, now, in_flight, slots)
+    def sample(self, answer: Answer) -> None:
+        """Learn from a finished answer."""
+        self.slots = answer.slots
+        if self.controller is not None and self.target is not None:
+            token = answer.token_us / self.target.token_us if self.target.token_us else 0.0
+            first = answer.first_us / self.target.first_token_us if self.target.first_token_us else 0.0
+            if token or first:
+                self.controller.sample(token, first, answer.began, answer.now, answer.at_once, answer.slots)
+        elif self.adjustment is not None and self.curve is None:
+            self.adjustment.sample(answer.tokens, answer.began, answer.now, answer.at_once)
+        if self.curve is not None and answer.token_us:
+            self.drift.sample(self.curve.token_us(answer.batch) / answer.token_us, answer.now)
+        self._limit()
 
-    def _adjust(self, limit: float, target: float, now: int, in_flight: int, slots: int) -> None:
-        slow = sorted(self.window)[-(len(self.window) // 10 + 1)]
-        if slow > DECREASE_ABOVE * target:
-            self._decrease(limit, now)
-        elif in_flight >= floor(limit) - 1 and limit < slots and slow * (limit + 1) / limit < INCREASE_BELOW * target:
-            self._increase(limit, now, slots)
+    def _limit(self) -> None:
+        limits = [one for one in (self.power, self._of_slo(), self._adjusted()) if one is not None]
+        self.cap = min(limits) if limits else None
 
-    def _increase(self, limit: float, now: int, slots: int) -> None:
-        if self.slow_start:
-            self.limit, self.since = min(float(slots), limit + max(1.0, limit // 4)), now
-            self.window.clear()
-        else:
-            self.limit = min(float(slots), limit + 1.0 / limit)
+    def _of_slo(self) -> int | None:
+        if self.controller is None:
+            return None
+        return self.controller.whole if self.curve is None else self.curve.snapped(self.controller.whole)
 
-    def _decrease(self, limit: float, now: int) -> None:
-        self.limit = float(max(1, floor(limit * DECREASE)))
-        self.since, self.slow_start = now, False
-        self.window.clear()
+    def _adjusted(self) -> int | None:
+        if self.adjustment is None:
+            return None
+        return self.adjustment.limit if self.curve is None else self.curve.enough(self.slots)
+
+    def record(self, model: ModelName, slots: int) -> ModelLimit:
+        """Return the limit with the reason that binds, as front ends see it."""
+        limit = self.allowed(slots)
+        reason = self._reason(limit, slots)
+        return ModelLimit(model, limit, slots, reason, self._told(reason, limit, slots))
+
+    def _reason(self, limit: int, slots: int) -> LimitReason:
+        if limit == slots:
+            return LimitReason.SLOTS
+        if limit == self.power:
+            return LimitReason.POWER
+        return LimitReason.SLO if limit == self._of_slo() else LimitReason.ADJUSTED
+
+    def _told(self, reason: LimitReason, limit: int, slots: int) -> Notice:
+        match reason:
+            case LimitReason.SLOTS:
+                return notice("limit.slots", limit=limit, slots=slots)
+            case LimitReason.POWER:
+                on_battery = self.policy is not None and self.policy.power is Power.BATTERY
+                return notice("limit.battery" if on_battery else "limit.heat", limit=limit, slots=slots)
+            case LimitReason.ADJUSTED:
+                return notice("limit.adjusted", limit=limit, slots=slots)
+            case LimitReason.SLO:
+                return self._told_of_slo(limit, slots)
+
+    def _told_of_slo(self, limit: int, slots: int) -> Notice:
+        target, controller = self.target or Slo(), self.controller or SloController()
+        if target.first_token_us and (controller.first_binds or not target.token_us):
+            seconds = target.first_token_us / 1e6
+            return notice("limit.slo_first_token", limit=limit, slots=slots, seconds=seconds)
+        return notice("limit.slo_tokens", limit=limit, slots=slots, rate=round(1e6 / target.token_us, 3))

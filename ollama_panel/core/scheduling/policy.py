@@ -2,10 +2,14 @@
 
 import msgspec
 
+from ollama_panel.core.ids import ModelName, PoolName
+from ollama_panel.core.limits import Power
 from ollama_panel.core.records import RequestClass
 from ollama_panel.core.roles import PoolPlan
+from ollama_panel.core.scheduling.curve import Curve
+from ollama_panel.core.scheduling.slo import Slo
 from ollama_panel.core.settings.tree import ProxySettings, Settings
-from ollama_panel.core.settings.tree_scheduling import SchedulingSettings
+from ollama_panel.core.settings.tree_scheduling import Adjust, SchedulingSettings
 
 _PROXY = ProxySettings()
 _SCHEDULING = SchedulingSettings()
@@ -28,11 +32,12 @@ class Policy(msgspec.Struct, frozen=True):
     `weights`, `classes` and `limits` are the rules for clients by their lasting names (`core.client_rules`): the share
     relative to 1, the class of all requests, and how many run at once at most. For `chat_memory_us` after a chat
     request, batch work leaves `reserved_slots` slots of the model free, prefills one prompt at a time, and is preempted
-    before its first byte at most `max_preemptions` times; it still gets `batch_share` of the GPU time. `promise_us` is
-    the time per output token that the limiter aims at (0 = no limit). `swaps`: unload models for others that are waited
-    for; a model with work stays for at least `dwell_us`. `pools` are those of the settings; their workers serve each
-    other's requests, but embedding workers only their own unless `chats_on_embedding`. `pool_left_out`: a mistake in
-    the settings file cost one, so that nobody has decided who has no worker.
+    before its first byte at most `max_preemptions` times; it still gets `batch_share` of the GPU time. `slos` are
+    those of the pools. While there is a `power`, at most `power_slots` requests of a copy run at once. `adjust_slots`:
+    no more run at once than make it faster, by the `curves` of tunings or by trying. `swaps`: unload models for
+    others that are waited for; a model with work stays for at least `dwell_us`. `pools` are those of the settings;
+    their workers serve each other's requests, but embedding workers only their own unless `chats_on_embedding`.
+    `pool_left_out`: a mistake in the settings file cost one, so that nobody has decided who has no worker.
     """
 
     queue_limit: int = _PROXY.queue_limit
@@ -52,7 +57,11 @@ class Policy(msgspec.Struct, frozen=True):
     chat_memory_us: int = 300_000_000
     max_preemptions: int = _SCHEDULING.max_preemptions
     batch_share: float = _SCHEDULING.batch_share
-    promise_us: int = round(_SCHEDULING.token_time_ms * 1e3)
+    slos: dict[PoolName, Slo] = {}
+    power_slots: int = _SCHEDULING.power_slots
+    power: Power | None = None
+    adjust_slots: bool = _SCHEDULING.adjust is not Adjust.OFF
+    curves: tuple[Curve, ...] = ()
     option_profiles: bool = _SCHEDULING.one_option_set
     fit_context: bool = _SCHEDULING.fit_context
     prefix_affinity: bool = _SCHEDULING.keep_homes
@@ -63,8 +72,16 @@ class Policy(msgspec.Struct, frozen=True):
     pool_left_out: bool = False
 
     @classmethod
-    def of(cls, settings: Settings, *, paused: bool = False, pool_left_out: bool = False) -> "Policy":
-        """Return the policy that the settings ask for; `paused` is not a setting, it holds for this run only."""
+    def of(
+        cls,
+        settings: Settings,
+        *,
+        paused: bool = False,
+        pool_left_out: bool = False,
+        power: Power | None = None,
+        curves: tuple[Curve, ...] = (),
+    ) -> "Policy":
+        """Return the policy that the settings ask for; the other arguments are no settings, but what is so now."""
         proxy, wanted = settings.proxy, settings.scheduling
         return cls(
             queue_limit=proxy.queue_limit,
@@ -76,7 +93,11 @@ class Policy(msgspec.Struct, frozen=True):
             reserved_slots=wanted.reserved_slots,
             max_preemptions=wanted.max_preemptions,
             batch_share=wanted.batch_share,
-            promise_us=round(wanted.token_time_ms * 1e3),
+            slos={pool.name: slo for pool in settings.pools if (slo := Slo.of(pool)) is not None},
+            power_slots=wanted.power_slots,
+            power=power,
+            adjust_slots=wanted.adjust is not Adjust.OFF,
+            curves=curves,
             option_profiles=wanted.one_option_set,
             fit_context=wanted.fit_context,
             prefix_affinity=wanted.keep_homes,
@@ -86,3 +107,7 @@ class Policy(msgspec.Struct, frozen=True):
             pools=PoolPlan.of(settings.pools),
             pool_left_out=pool_left_out,
         )
+
+    def curve(self, pool: PoolName, model: ModelName) -> Curve | None:
+        """Return the measured curve of a model in a pool, None if there is none."""
+        return next((one for one in self.curves if one.pool == pool and one.model == model), None)

@@ -4,10 +4,11 @@ from collections import deque
 from dataclasses import dataclass, field
 from math import ceil
 
-from ollama_panel.core.ids import ClientId, RequestId
+from ollama_panel.core.ids import ClientId, PoolName, RequestId
 from ollama_panel.core.notices import Notice
 from ollama_panel.core.records import Refusal, Role
 from ollama_panel.core.roles import unstaffed
+from ollama_panel.core.scheduling.compliance import Compliance
 from ollama_panel.core.scheduling.context import ContextNeed
 from ollama_panel.core.scheduling.estimate import Estimates
 from ollama_panel.core.scheduling.fairness import Ledger
@@ -47,6 +48,7 @@ class State:
     keep_alives: KeepAlives = field(default_factory=KeepAlives)
     stopping: dict[Copy, int] = field(default_factory=dict)
     shares: Shares = field(default_factory=Shares)
+    compliance: dict[PoolName, Compliance] = field(default_factory=dict)
     last_chats: dict[Want, int] = field(default_factory=dict)
     unstaffed: dict[Role, Notice] = field(default_factory=dict)
     to_change: deque[tuple[Ticket, ClientId | None]] = field(default_factory=deque)
@@ -60,6 +62,7 @@ class State:
     def configure(self, policy: Policy) -> None:
         """Put a new policy into force."""
         self.policy = policy
+        self.compliance = {pool: one for pool, one in self.compliance.items() if pool in policy.slos}
         self.ledger.weights = policy.weights
         if policy.limits != self.queue.limits.limits:
             self.queue.set_limits(policy.limits, (ticket for ticket, _ in self.in_flight.values()))

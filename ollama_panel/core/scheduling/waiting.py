@@ -7,6 +7,7 @@ import msgspec
 
 from ollama_panel.core.client_rules import lasting_name
 from ollama_panel.core.ids import InstanceId, ModelName, RequestId
+from ollama_panel.core.limits import LimitReason
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.records import RequestClass
 from ollama_panel.core.scheduling.context import ContextNeed
@@ -182,6 +183,9 @@ def _busy(state: State, group: Group, copies: Sequence[Copy], request_class: Req
         return notice("waiting.kept_for_chats", model=model)
     single = notice("waiting.slot", model=model)
     taken = notice("waiting.slots", slots=slots, model=model) if slots != 1 else single
+    limits = [copy.limiter.record(model, state.fleet.slots(copy)) for copy in warm]
+    binding = next((one for one in limits if one.reason is not LimitReason.SLOTS), None)
+    taken = taken if binding is None else notice("waiting.limited", model=model, limit=binding.told)
     urgent = 0 if request_class is None else group.more_urgent(request_class)
     if urgent:
         return notice("waiting.urgent_first", taken=taken, number=urgent)

@@ -3,8 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
+import msgspec
+
 from ollama_panel.core.notices import notice
-from ollama_panel.core.settings.tree import VERSION, Problem
+from ollama_panel.core.records import Role
+from ollama_panel.core.settings.tree import VERSION, Problem, Settings
 
 Tree: TypeAlias = dict[str, object]
 
@@ -32,7 +35,31 @@ def _note_default_off(tree: Tree) -> tuple[Problem, ...]:
     return (Problem("proxy.heartbeat_plain", notice("setting.heartbeat_on")),) if _has_default_off(tree) else ()
 
 
-STEPS: Mapping[int, Callable[[Tree], Tree]] = {1: _without_default_off}
+def _with_slo_of_pools(tree: Tree) -> Tree:
+    """Return a tree whose pools, but for those of embeddings, have the speed that one setting asked of all of them.
+
+    That was the longest time per token, in milliseconds; 0 = none.
+    """
+    scheduling = tree.get("scheduling")
+    if not isinstance(scheduling, dict) or "token_time_ms" not in scheduling:
+        return tree
+    longest = scheduling["token_time_ms"]
+    tree = {**tree, "scheduling": {key: value for key, value in scheduling.items() if key != "token_time_ms"}}
+    if not isinstance(longest, int | float) or not longest > 0:
+        return tree
+    pools = tree.get("pools", msgspec.to_builtins(Settings().pools))
+    if isinstance(pools, list | tuple):
+        tree["pools"] = [_with_speed(pool, round(1000 / longest, 3)) for pool in pools]
+    return tree
+
+
+def _with_speed(pool: object, tokens_per_s: float) -> object:
+    if not isinstance(pool, dict) or pool.get("role") == Role.EMBEDDING.value:
+        return pool
+    return {**pool, "slo_token_rate": tokens_per_s}
+
+
+STEPS: Mapping[int, Callable[[Tree], Tree]] = {1: _without_default_off, 2: _with_slo_of_pools}
 """Each step migrates from the version that is its key to the next one. Version 1 is the first."""
 NOTES: Mapping[int, Callable[[Tree], tuple[Problem, ...]]] = {1: _note_default_off}
 """What people should know of a step, from the tree before it."""

@@ -16,8 +16,9 @@ from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.records import RequestClass, Role
 from ollama_panel.core.settings.tree_history import HistorySettings
 from ollama_panel.core.settings.tree_scheduling import SchedulingSettings
+from ollama_panel.core.settings.tree_window import WindowSettings
 
-VERSION = 2
+VERSION = 3
 
 Port = Annotated[int, Meta(ge=1, le=65535)]
 Count = Annotated[int, Meta(ge=1, le=1_000_000_000)]
@@ -53,14 +54,6 @@ class Problem(msgspec.Struct, frozen=True):
             return self.notice
         where = notice(f"part.{self.where}") if self.where in _PARTS else self.where
         return msgspec.structs.replace(notice("problem", where=where, what=self.notice), level=self.notice.level)
-
-
-class Theme(Enum):
-    """The color theme; SYSTEM follows the desktop."""
-
-    SYSTEM = "system"
-    LIGHT = "light"
-    DARK = "dark"
 
 
 class PoolSettings(msgspec.Struct, frozen=True):
@@ -134,6 +127,26 @@ class PoolSettings(msgspec.Struct, frozen=True):
             extra_json_schema={"unit": "tokens"},
         ),
     ] = 0
+    slo_first_token_s: Annotated[
+        float,
+        Meta(ge=0, le=3600),
+        Meta(
+            title="SLO: first token",
+            description="95 % of the requests that somebody waits for get their first token within this time; batch "
+            "work waits for it. 0 = no promise.",
+            extra_json_schema={"unit": "seconds"},
+        ),
+    ] = 0.0
+    slo_token_rate: Annotated[
+        float,
+        Meta(ge=0, le=100_000),
+        Meta(
+            title="SLO: speed of answers",
+            description="95 % of the answers come at least this fast; fewer requests run at once where more would make "
+            "them slower. 0 = no promise.",
+            extra_json_schema={"unit": "tokens per second"},
+        ),
+    ] = 0.0
 
 
 class KeyRule(Enum):
@@ -355,17 +368,6 @@ class OllamaSettings(msgspec.Struct, frozen=True):
             title="Use a running Ollama", description="A server that runs already takes part; the panel never stops it."
         ),
     ] = True
-
-
-class WindowSettings(msgspec.Struct, frozen=True):
-    """The window."""
-
-    theme: Annotated[
-        Theme, Meta(title="Theme", description="The colours of the window: those of the desktop, light or dark.")
-    ] = Theme.SYSTEM
-    language: Annotated[
-        str, Meta(title="Language", description="The language of the window: en or zh_CN; empty follows the desktop.")
-    ] = ""
 
 
 class Settings(msgspec.Struct, frozen=True):

@@ -1,5 +1,6 @@
 """The settings of the scheduler, a branch of `core.settings.tree`."""
 
+from enum import Enum
 from typing import Annotated
 
 import msgspec
@@ -13,18 +14,21 @@ LIMITS = 1, 10_000
 """The least and the largest number of requests that a client may run at once."""
 
 
+class Adjust(Enum):
+    """What the panel adjusts by what it measures.
+
+    SLOTS: how many requests run at once, within the slots that exist. SETTINGS: that, and it proposes other numbers of
+    slots and workers.
+    """
+
+    OFF = "off"
+    SLOTS = "slots"
+    SETTINGS = "settings"
+
+
 class SchedulingSettings(msgspec.Struct, frozen=True):
     """Settings of the scheduler: `core.scheduling.policy` says what it makes of them."""
 
-    token_time_ms: Annotated[
-        float,
-        Meta(ge=0, le=60_000),
-        Meta(
-            title="Slowest token",
-            description="Fewer requests run at once when tokens take longer. 0 = no limit.",
-            extra_json_schema={"unit": "milliseconds"},
-        ),
-    ] = 0.0
     reserved_slots: Annotated[
         int,
         Meta(ge=0, le=64),
@@ -116,6 +120,31 @@ class SchedulingSettings(msgspec.Struct, frozen=True):
             "Off: they wait, or are refused, and say why.",
         ),
     ] = False
+    adjust: Annotated[
+        Adjust,
+        Meta(
+            title="Adjust by measuring",
+            description="slots: only as many requests run at once as make a model faster; settings: more or fewer "
+            "slots and workers are proposed, too, one step at a time.",
+        ),
+    ] = Adjust.OFF
+    adjust_when_idle: Annotated[
+        bool,
+        Meta(
+            title="Adjust when idle",
+            description="What is proposed is done when the pool has had no request for a while; Undo takes it back. No "
+            "effect unless settings are adjusted.",
+        ),
+    ] = False
+    power_slots: Annotated[
+        int,
+        Meta(ge=0, le=64),
+        Meta(
+            title="Slots on battery or in heat",
+            description="At most so many requests of a model run at once while the machine runs on its battery, or its "
+            "card is slowed down for heat. 0 = no limit.",
+        ),
+    ] = 0
     swap_models: Annotated[
         bool, Meta(title="Swap models", description="A model is unloaded for one that requests wait for.")
     ] = True

@@ -35,13 +35,15 @@ _PROXY = (
     "heartbeat_plain",
 )
 _SCHEDULING = (
-    "token_time_ms",
     "reserved_slots",
     "keep_homes",
     "fit_context",
     "raise_context",
     "swap_models",
     "chats_on_embedding",
+    "power_slots",
+    "adjust",
+    "adjust_when_idle",
 )
 
 
@@ -117,7 +119,9 @@ class SettingsPage(PageFrame):
         """Return the entries that are more than a line of text or a switch."""
         system = self.tr("As the desktop")
         themes = {"system": system, "light": self.tr("Light"), "dark": self.tr("Dark")}
+        adjust = {"off": self.tr("Off"), "slots": self.tr("Requests at once"), "settings": self.tr("Settings, too")}
         every = (
+            Entry("scheduling.adjust", adjust),
             Entry("window.theme", themes),
             Entry("window.language", {"": system} | LANGUAGES),
             Entry("ollama.binary", placeholder=self.tr("found automatically")),

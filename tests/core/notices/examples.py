@@ -8,6 +8,7 @@ from tests.core.notices import (
     examples_engine,
     examples_first_run,
     examples_history,
+    examples_limits,
     examples_machine,
     examples_measuring,
     examples_profiles,
@@ -205,6 +206,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     **examples_tuning_plan.EXAMPLES,
     **examples_machine.EXAMPLES,
     **examples_history.EXAMPLES,
+    **examples_limits.EXAMPLES,
     **examples_first_run.EXAMPLES,
 }
 

@@ -6,6 +6,7 @@ from ollama_panel.core.ids import PoolName
 from ollama_panel.core.records import RequestClass, Role
 from ollama_panel.core.roles import PoolPlan
 from ollama_panel.core.scheduling.policy import Policy
+from ollama_panel.core.scheduling.slo import Slo
 
 CHAT, EMBEDDING = PoolName("chat"), PoolName("embedding")
 POLICY = Policy(queue_limit=60, queue_timeout_us=600_000_000, max_attempts=3)
@@ -15,7 +16,7 @@ POLICIES = (
     replace(POLICY, heartbeat_after_us=0),
     replace(POLICY, queue_timeout_us=30_000_000, queue_bytes=20_000),
     replace(POLICY, queue_limit=8, queue_bytes=10_000),
-    replace(POLICY, promise_us=20_000, reserved_slots=2, batch_share=0.5),
+    replace(POLICY, slos={CHAT: Slo(token_us=20_000)}, adjust_slots=True, reserved_slots=2, batch_share=0.5),
     replace(POLICY, weights={"a": 2.0, "b": 0.5}, prefix_affinity=False),
     replace(POLICY, limits={"a": 1, "b": 3}),
     replace(POLICY, classes={"a": RequestClass.BATCH, "b": RequestClass.INTERACTIVE}),

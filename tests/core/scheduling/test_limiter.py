@@ -1,77 +1,104 @@
-import pytest
+"""The one limit of a model at an instance, and the reason that binds."""
 
+import pytest
+from msgspec.structs import replace
+
+from ollama_panel.core.ids import ModelName, PoolName
+from ollama_panel.core.limits import LimitReason, Power
+from ollama_panel.core.notices.render import render
 from ollama_panel.core.records import Usage
 from ollama_panel.core.scheduling import messages as say
-from ollama_panel.core.scheduling.limiter import START, Limiter
+from ollama_panel.core.scheduling.limiter import Answer, Limiter
 from ollama_panel.core.scheduling.policy import Policy
+from ollama_panel.core.scheduling.slo import START, Slo
 from tests.core.scheduling.script import LLAMA, Script, job
+from tests.core.scheduling.test_curve import CHAT, CLIFF
 
-PROMISE = 100.0
-
-
-def settle(limiter: Limiter, pace, slots: int = 32, samples: int = 400) -> list[int]:
-    """Feed a limiter with the time per token of a machine that always runs as many requests as it may."""
-    limits = []
-    for now in range(samples):
-        running = limiter.allowed(slots)
-        limiter.sample(pace(running), PROMISE, now, now, running, slots)
-        limits.append(limiter.allowed(slots))
-    return limits
+PROMISED = Policy(slos={CHAT: Slo(token_us=50_000)})
 
 
-@pytest.fixture
-def limiter() -> Limiter:
-    limiter = Limiter()
-    limiter.set_limited(limited=True)
-    return limiter
+def limiter(policy: Policy, model: ModelName = LLAMA) -> Limiter:
+    one = Limiter()
+    one.configure(policy, CHAT, model)
+    return one
 
 
-def test_without_a_target_there_is_no_limit():
-    assert Limiter().allowed(7) == 7
+def answer(token_us: float, now: int = 10, at_once: int = 8, first_us: float = 0.0) -> Answer:
+    return Answer(now, now, 100, token_us, first_us, at_once, float(at_once), 8)
 
 
-def test_it_starts_low_and_finds_the_limit_of_a_machine_where_batching_is_nearly_free(limiter):
-    limits = settle(limiter, lambda running: 30 + 2 * running)
-    assert limits[0] == START
-    assert 24 <= limits[-1] <= 32
+@pytest.mark.parametrize(
+    ("policy", "reason", "told"),
+    [
+        (Policy(), LimitReason.SLOTS, "8 of 8 slots: nothing else limits it"),
+        (PROMISED, LimitReason.SLO, "2 of 8 slots: the SLO of 20 tokens/s"),
+        (
+            Policy(slos={CHAT: Slo(first_token_us=2_000_000)}),
+            LimitReason.SLO,
+            "2 of 8 slots: the SLO of 2 s to the first token",
+        ),
+        (
+            replace(PROMISED, power_slots=1, power=Power.BATTERY),
+            LimitReason.POWER,
+            "1 of 8 slots: the machine runs on its battery",
+        ),
+        (
+            Policy(power_slots=3, power=Power.HEAT),
+            LimitReason.POWER,
+            "3 of 8 slots: the card is slowed down for heat",
+        ),
+        (replace(PROMISED, power_slots=4, power=Power.HEAT), LimitReason.SLO, "2 of 8 slots: the SLO of 20 tokens/s"),
+        (Policy(power_slots=4), LimitReason.SLOTS, "8 of 8 slots: nothing else limits it"),
+    ],
+)
+def test_it_is_the_least_of_all_and_says_which(policy: Policy, reason: LimitReason, told: str) -> None:
+    record = limiter(policy).record(LLAMA, 8)
+    assert (record.reason, render(record.told)) == (reason, told)
 
 
-def test_it_stays_low_where_batching_gains_nothing(limiter):
-    limits = settle(limiter, lambda running: 30.0 * running)
-    assert max(limits) <= 3
+def test_it_never_exceeds_the_slots() -> None:
+    assert limiter(PROMISED).allowed(1) == 1
 
 
-def test_it_is_steady_once_it_has_settled(limiter):
-    limits = settle(limiter, lambda running: 20 + 5 * running)
-    assert max(limits[100:]) - min(limits[100:]) <= 1
+def test_with_a_curve_the_adjusted_limit_is_the_fewest_that_are_enough() -> None:
+    one = limiter(Policy(adjust_slots=True, curves=(CLIFF,)), CLIFF.model)
+    assert one.allowed(16) == 16
+    one.sample(Answer(1, 2, 100, 9_000, 0, 16, 16.0, slots=16))
+    record = one.record(LLAMA, 16)
+    assert (record.limit, record.reason) == (8, LimitReason.ADJUSTED)
+    assert render(record.told) == "8 of 16 slots: more at once made it no faster"
 
 
-def test_a_slower_machine_is_noticed_within_few_answers(limiter):
-    settle(limiter, lambda running: 20 + 5 * running)
-    limits = settle(limiter, lambda running: 1.6 * (20 + 5 * running), samples=40)
-    assert 1.6 * (20 + 5 * limits[-1]) <= PROMISE
+def test_the_slo_snaps_to_the_measured_staircase() -> None:
+    one = limiter(replace(PROMISED, curves=(CLIFF,)), CLIFF.model)
+    assert one.controller is not None
+    one.controller.limit = 12.0
+    one.sample(answer(40_000))
+    assert one.allowed(16) == 8
 
 
-def test_only_answers_that_began_after_a_decrease_count(limiter):
-    limiter.limit = 10.0
-    limiter.sample(200.0, PROMISE, began=5, now=10, in_flight=10, slots=32)
-    assert limiter.allowed(32) == 8
-    limiter.sample(200.0, PROMISE, began=6, now=11, in_flight=8, slots=32)
-    assert limiter.allowed(32) == 8
+def test_what_was_learned_stays_when_something_else_changes() -> None:
+    one = limiter(PROMISED)
+    assert one.controller is not None
+    one.controller.limit = 6.0
+    one.configure(replace(PROMISED, paused=True), CHAT, LLAMA)
+    assert one.allowed(8) == 6
+    one.configure(Policy(slos={CHAT: Slo(token_us=40_000)}), CHAT, LLAMA)
+    assert one.allowed(8) == START
+    one.configure(Policy(slos={PoolName("other"): Slo(token_us=40_000)}), CHAT, LLAMA)
+    assert one.allowed(8) == 8
 
 
-def test_an_answer_from_before_a_decrease_causes_no_second_one(limiter):
-    limiter.limit = 10.0
-    for now in range(4):
-        limiter.sample(95.0, PROMISE, began=now, now=now, in_flight=10, slots=32)
-    assert limiter.allowed(32) == 8
-    for now in range(10, 16):
-        limiter.sample(84.0, PROMISE, began=now, now=now, in_flight=8, slots=32)
-    assert limiter.allowed(32) == 8
+def test_the_speed_is_compared_with_the_curve() -> None:
+    one = limiter(Policy(curves=(CLIFF,)), CLIFF.model)
+    for second in range(150):
+        one.sample(answer(2 * CLIFF.token_us(8), now=second * 1_000_000))
+    assert one.drift.speed == pytest.approx(0.5)
+    assert one.drift.since is not None
 
 
-def test_the_target_of_the_policy_limits_what_runs():
-    script = Script(Policy(promise_us=50_000))
+def test_the_slo_limits_what_runs() -> None:
+    script = Script(PROMISED)
     script.warm(parallel=8)
     script.burst(12)
     assert script.at("chat-1") == START
@@ -87,27 +114,27 @@ def test_the_target_of_the_policy_limits_what_runs():
     assert script.at("chat-1") == 8
 
 
-def test_the_slots_that_are_shown_are_those_that_the_limit_allows():
-    script = Script(Policy(promise_us=50_000))
+def test_the_slots_that_are_shown_are_those_that_the_limit_allows() -> None:
+    script = Script(PROMISED)
     script.warm(parallel=8)
     script.burst(3)
     assert script.scheduler.slots("chat-1") == script.at("chat-1") == START
-    assert script.why("ann2") == f"All 2 slots of {LLAMA} are taken."
+    [limit] = script.scheduler.limits("chat-1")
+    assert (limit.limit, limit.slots, limit.reason) == (START, 8, LimitReason.SLO)
+    assert script.why("ann2") == f"No more requests of {LLAMA} run at once now. {render(limit.told)}."
     script.tell(say.Reconfigured(Policy()))
     assert script.scheduler.slots("chat-1") == 8
 
 
-@pytest.mark.parametrize("told", [True, False], ids=["by the server", "by the clock"])
-def test_the_time_per_token_is_that_between_tokens(told):
-    """Eight tokens are seven steps: 875 ms are 125 ms a token, too slow by more than a fifth."""
-    script = Script(Policy(promise_us=100_000))
+def test_batch_work_is_shed_first_while_somebody_chats_and_the_slo_is_in_danger() -> None:
+    script = Script(Policy(slos={CHAT: Slo(token_us=50_000)}, reserved_slots=0))
     script.warm(parallel=8)
-    script.burst(3)
-    script.first_byte("ann0")
-    script.wait(0.875)
-    usage = {"output_ns": 875_000_000} if told else {}
-    script.finish("ann0", prompt_tokens=10, output_tokens=8, **usage)
-    script.finish("ann1")
-    assert script.sent == {"ann2": "chat-1"}
-    script.arrive(job("next"))
-    assert script.sent == {"ann2": "chat-1"}, "one at a time after the cut"
+    script.arrive(job("chat"), job("other"))
+    script.burst(4, "batch", request_class=job("x", request_class=say.RequestClass.BATCH).request_class)
+    script.first_byte("chat")
+    script.first_byte("other")
+    script.wait(5)
+    script.finish("chat", prompt_tokens=10, output_tokens=100, output_ns=4_800_000_000)
+    assert script.sent == {"other": "chat-1"}, "one that took 97 % of its time: no batch work for a while"
+    script.wait(11)
+    assert len(script.sent) == START

@@ -2,16 +2,19 @@ import msgspec
 import pytest
 
 from ollama_panel.core.scheduling.policy import Policy
+from ollama_panel.core.scheduling.slo import Slo
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.settings.tree_scheduling import SchedulingSettings
 
-ELSEWHERE = {"client_headers", "record_events", "raise_context"}
+ELSEWHERE = {"client_headers", "record_events", "raise_context", "adjust_when_idle"}
 """What the proxy and the engine read themselves."""
 
 OTHER_VALUES = {
     "client_headers": "X-User",
-    "token_time_ms": "50",
+    "power_slots": "1",
+    "adjust": "slots",
+    "adjust_when_idle": "on",
     "reserved_slots": "3",
     "batch_share": "0.5",
     "max_preemptions": "7",
@@ -46,5 +49,12 @@ def test_so_do_those_of_the_queue(name, text):
 
 
 def test_seconds_become_microseconds():
-    settings = codec.set(codec.set(Settings(), "scheduling.dwell_s", "1.5"), "scheduling.token_time_ms", "50")
-    assert (Policy.of(settings).dwell_us, Policy.of(settings).promise_us) == (1_500_000, 50_000)
+    settings = codec.set(Settings(), "scheduling.dwell_s", "1.5")
+    assert Policy.of(settings).dwell_us == 1_500_000
+
+
+def test_the_slos_of_the_pools_become_microseconds():
+    settings = codec.set(Settings(), "pools.chat.slo_token_rate", "20")
+    assert Policy.of(settings).slos == {"chat": Slo(token_us=50_000)}
+    settings = codec.set(settings, "pools.chat.slo_first_token_s", "2")
+    assert Policy.of(settings).slos == {"chat": Slo(2_000_000, 50_000)}

@@ -12,7 +12,8 @@ from ollama_panel.core.ids import PoolName
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.records import Role
 from ollama_panel.core.settings import codec
-from ollama_panel.core.settings.tree import OllamaSettings, PoolSettings, Settings, Theme
+from ollama_panel.core.settings.tree import OllamaSettings, PoolSettings, Settings
+from ollama_panel.core.settings.tree_window import Theme
 
 DATA = Path(__file__).parents[2] / "data"
 
@@ -82,10 +83,10 @@ def test_a_file_that_is_not_settings_gives_the_defaults_and_one_problem(raw: byt
             )
             for name, told in (("", ""), (" ", " "), ("x" * 1001, "x" * 82 + "…"))
         ),
-        (b'{"version": "x"}', 'version must be a whole number from 1 up, not "x"; version 2 is assumed.'),
+        (b'{"version": "x"}', 'version must be a whole number from 1 up, not "x"; version 3 is assumed.'),
         (
             b'{"version": 99}',
-            "version is 99, newer than that of this panel (2); unknown settings are ignored.",
+            "version is 99, newer than that of this panel (3); unknown settings are ignored.",
         ),
         (
             b'{"ollama": {"first_port": 65535}}',

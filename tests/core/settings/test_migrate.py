@@ -61,6 +61,26 @@ def test_a_choice_about_plain_heartbeats_stays_as_it_is(written: bytes, on: bool
     assert (settings.proxy.heartbeat_plain, problems) == (on, ())
 
 
+@pytest.mark.parametrize(
+    ("written", "promised"),
+    [
+        (b'{"version": 2, "scheduling": {"token_time_ms": 50}}', [20.0, 0.0]),
+        (
+            b'{"version": 2, "scheduling": {"token_time_ms": 30}, "pools": [{"name": "code", "role": "code"}]}',
+            [33.333],
+        ),
+        (b'{"version": 2, "scheduling": {"token_time_ms": 0}}', [0.0, 0.0]),
+        (b'{"version": 2, "scheduling": {"token_time_ms": "slow"}, "pools": 7}', [0.0, 0.0]),
+    ],
+)
+def test_the_longest_time_per_token_becomes_the_slo_of_the_pools_that_answer(
+    written: bytes, promised: list[float]
+) -> None:
+    settings, problems = codec.load(written)
+    assert [pool.slo_token_rate for pool in settings.pools] == promised
+    assert not any("token_time_ms" in problem.where for problem in problems)
+
+
 def test_what_was_migrated_is_told_once() -> None:
     settings, _ = codec.load(b'{"version": 1, "proxy": {"heartbeat_plain": false}}')
     assert codec.load(codec.dump(settings)) == (settings, ())

@@ -1,0 +1,54 @@
+"""How many requests a model may run at once and why, and how well a pool keeps its SLO, as front ends see both."""
+
+from enum import Enum
+
+import msgspec
+
+from ollama_panel.core.ids import ModelName
+from ollama_panel.core.notices import Notice
+
+
+class LimitReason(Enum):
+    """What limits how many requests of a model run at once: the least of them.
+
+    SLOTS: those that it was loaded with. POWER: battery or heat. SLO: the pool's. ADJUSTED: more made it no faster.
+    """
+
+    SLOTS = "slots"
+    POWER = "power"
+    SLO = "slo"
+    ADJUSTED = "adjusted"
+
+
+class Power(Enum):
+    """Why the machine is to be spared: it runs on its battery, or a card is slowed down for heat."""
+
+    BATTERY = "battery"
+    HEAT = "heat"
+
+
+class ModelLimit(msgspec.Struct, frozen=True):
+    """The limit of a loaded model at one instance, out of its slots; `told` says both, and the reason that binds."""
+
+    model: ModelName
+    limit: int
+    slots: int
+    reason: LimitReason
+    told: Notice
+
+
+class SloRecord(msgspec.Struct, frozen=True):
+    """The SLO of a pool, and how it is kept; a target that is None is not set.
+
+    `kept` is the share, 0 to 1, of the last `counted` requests that met all targets, None = there was none. Batch work
+    has no target for the first token. `met` and `missed` count the requests of this run. `impossible` says why it
+    cannot be kept and what would help, None = it can.
+    """
+
+    first_token_s: float | None = None
+    tokens_per_s: float | None = None
+    kept: float | None = None
+    counted: int = 0
+    met: int = 0
+    missed: int = 0
+    impossible: Notice | None = None

@@ -1,0 +1,71 @@
+"""The measured curve of a model: how fast it is with how many requests at once, as a tuning has found it."""
+
+from bisect import bisect_right
+from collections.abc import Iterable
+
+import msgspec
+
+from ollama_panel.core.ids import ModelName, PoolName
+from ollama_panel.core.settings.tree import PoolSettings
+from ollama_panel.core.tuning.trial import Candidate, Outcome
+
+ENOUGH = 0.97
+"""So much of the most is as good: a trial is uncertain by 2 % (scheduling study, sections 7 and 8.2)."""
+
+
+class CurvePoint(msgspec.Struct, frozen=True):
+    """What one worker did with `at_once` requests: tokens per second of all, microseconds per token of each."""
+
+    at_once: int
+    tokens_per_s: float
+    token_us: float
+
+
+class Curve(msgspec.Struct, frozen=True):
+    """The points of a model in a pool, by their number of requests."""
+
+    pool: PoolName
+    model: ModelName
+    points: tuple[CurvePoint, ...]
+
+    @classmethod
+    def of(cls, pool: PoolSettings, model: ModelName, outcomes: Iterable[Outcome]) -> "Curve | None":
+        """Return the curve of a tuning: its last measurement of each step with what the pool has now, None without."""
+        present, points = Candidate.of(pool), dict[int, CurvePoint]()
+        for one in outcomes:
+            measured, candidate = one.measurement, one.trial.candidate
+            same = (candidate.batch, candidate.cache_type) == (present.batch, present.cache_type)
+            if measured is None or not same or not measured.tokens_per_s.mean > 0:
+                continue
+            rate = measured.tokens_per_s.mean / max(1, candidate.workers)
+            token_s = measured.token_p50_s or candidate.parallel / rate
+            points[candidate.parallel] = CurvePoint(candidate.parallel, rate, 1e6 * token_s)
+        return cls(pool.name, model, tuple(points[at] for at in sorted(points))) if points else None
+
+    def rate(self, at_once: float) -> float:
+        """Return the tokens per second; between two points it is a straight line, beyond them as at the nearest."""
+        return self._between(at_once, [point.tokens_per_s for point in self.points])
+
+    def token_us(self, at_once: float) -> float:
+        """Return the microseconds per token of each of so many requests."""
+        return self._between(at_once, [point.token_us for point in self.points])
+
+    def _between(self, at_once: float, values: list[float]) -> float:
+        steps = [point.at_once for point in self.points]
+        place = bisect_right(steps, at_once)
+        if place in (0, len(steps)):
+            return values[min(place, len(steps) - 1)]
+        share = (at_once - steps[place - 1]) / (steps[place] - steps[place - 1])
+        return values[place - 1] + share * (values[place] - values[place - 1])
+
+    def snapped(self, limit: int) -> int:
+        """Return the limit, or the best step below it that is faster: what is between two tiles is slower than both."""
+        below = [point for point in self.points if point.at_once <= limit]
+        best = max(below, key=lambda point: point.tokens_per_s, default=None)
+        return limit if best is None or best.tokens_per_s <= self.rate(limit) else best.at_once
+
+    def enough(self, slots: int) -> int:
+        """Return the fewest requests at once that give `ENOUGH` of the most tokens per second within the slots."""
+        within = [point for point in self.points if point.at_once <= slots]
+        most = max((point.tokens_per_s for point in within), default=0.0)
+        return next((point.at_once for point in within if point.tokens_per_s >= ENOUGH * most), slots)
