@@ -88,6 +88,12 @@ def _replay(arguments: Sequence[str]) -> int:
     return bench_replay(print, chosen.file, chosen.requests)
 
 
+def _compare(arguments: Sequence[str]) -> int:
+    from ollama_panel.cli.compare import command
+
+    return command.main(arguments)
+
+
 def _parser(name: str) -> argparse.ArgumentParser:
     purpose = MEASUREMENTS[name].purpose
     return argparse.ArgumentParser(prog=f"ollama-panel bench {name}", description=f"{purpose[0].upper()}{purpose[1:]}.")
@@ -96,5 +102,6 @@ def _parser(name: str) -> argparse.ArgumentParser:
 MEASUREMENTS = {
     "http": Measurement("new connections to the panel against kept-alive ones", _http),
     "scheduler": Measurement("the panel's scheduler against simpler ones, simulated", _scheduler),
+    "compare": Measurement("the same arrivals of requests against two configurations, programs or addresses", _compare),
     "replay": Measurement("the decisions of a recorded run, replayed step by step", _replay),
 }

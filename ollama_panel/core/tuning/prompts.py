@@ -14,7 +14,7 @@ from ollama_panel.core.ids import ModelName
 from ollama_panel.core.tuning.seeded import words
 from ollama_panel.core.tuning.workload import Workload
 
-_ASK = "\n\nWrite a story of at least 3000 words in which all of the words above occur. Do not stop before its end."
+ASK = "\n\nWrite a story of at least 3000 words in which all of the words above occur. Do not stop before its end."
 """Answers must not end before their limit, which no option of Ollama prevents (`api/types.go`, Options, 0.32)."""
 _UNIQUE_WORDS = 6
 
@@ -74,7 +74,7 @@ class Writer(msgspec.Struct, frozen=True):
             shared = self.calibration.words(workload.shared - overhead)
             messages.append({"role": "system", "content": words(shared, workload.kind.value, "shared")})
             overhead = 0
-        messages.append({"role": "user", "content": self._text(planned.prompt - overhead, number) + _ASK})
+        messages.append({"role": "user", "content": self._text(planned.prompt - overhead, number) + ASK})
         options = {"num_predict": planned.answer, "seed": number + 1, "stop": []}
         return self._encoded({"messages": messages, "stream": True}, options)
 
@@ -83,7 +83,7 @@ class Writer(msgspec.Struct, frozen=True):
         text = words(number_of_words, self.unique, "calibration", number_of_words)
         if self.workload.items:
             return self._encoded({"input": [text]}, {})
-        messages = [{"role": "user", "content": text + _ASK}]
+        messages = [{"role": "user", "content": text + ASK}]
         return self._encoded({"messages": messages, "stream": True}, {"num_predict": 1})
 
     def _text(self, tokens: float, *names: object) -> str:
