@@ -18,6 +18,14 @@ _DEFAULT_ACTIONS = {
     "clients": "list",
     "profiles": "list",
 }
+_DEFAULT_ACTIONS = {
+    "pools": "list",
+    "environment": "list",
+    "requests": "list",
+    "machine": "show",
+    "clients": "list",
+    "tune": "start",
+}
 """What commands do without an action."""
 
 
@@ -77,10 +85,12 @@ def _register_others(commands: parsers.Commands) -> None:
         settings,
         status,
         take_over,
+        tune,
     )
 
     modules = (
         *(install, status, machine, take_over, advise, pools, profiles, instances, loaded, instance_log, models),
+        *(install, status, machine, take_over, advise, pools, instances, loaded, instance_log, models, tune),
         *(requests, clients, history, settings, environment, keys, connect, export, bench),
     )
     for module in modules:

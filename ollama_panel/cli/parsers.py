@@ -76,6 +76,17 @@ class PanelArguments(argparse.Namespace):
     pool: str | None = None
     tuning: str | None = None
     file: Path = Path()
+    pool: str | None = None
+    model: str | None = None
+    goal: str | None = None
+    workload: str | None = None
+    first_token: float | None = None
+    token_time: float | None = None
+    less_quality: bool = False
+    trials: int | None = None
+    minutes: float | None = None
+    apply: bool = False
+    detach: bool = False
 
 
 class UsageError(Exception):

@@ -1,0 +1,195 @@
+"""Tunings as text for the command line: what each measured, what follows, and the list of them."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from ollama_panel.cli import output
+from ollama_panel.core.columns import aligned
+from ollama_panel.core.notices.render import ENGLISH, render
+from ollama_panel.core.panel_api import TuningPlan
+from ollama_panel.core.tuning.record import TuningRecord
+from ollama_panel.core.tuning.report import settings_of
+from ollama_panel.core.tuning.task import Bounds, Goal, TuningTask
+from ollama_panel.core.tuning.trial import Candidate, Estimate, Measurement, Outcome, TrialKind
+from ollama_panel.core.tuning.verdict import VerdictKind
+
+_HEAD = ("SETTINGS", "TOKENS/S", "", "PER TOKEN p50", "p95", "FIRST TOKEN p95", "MEMORY", "J/TOKEN", "")
+_DIGITS_FROM = 10
+
+
+def plan(planned: TuningPlan) -> Iterator[str]:
+    """Yield what a tuning is to do, before it begins."""
+    task, preview = planned.task, planned.preview
+    yield from map(render, planned.why)
+    yield f"Tuning {task.pool} with {task.model}: {goal(task)}; requests as {task.workload.value}."
+    if preview.resumes:
+        yield f"It goes on where it was interrupted ({preview.resumes})."
+    yield _how_long(planned)
+    if preview.slots_that_fit is not None:
+        yield f"{_counted(preview.slots_that_fit, 'slot')} of each worker fit into the memory."
+    yield from map(render, (*(() if preview.beyond is None else (preview.beyond,)), *preview.lines, *preview.cautions))
+
+
+def _how_long(planned: TuningPlan) -> str:
+    task, preview = planned.task, planned.preview
+    about = f"About {_counted(preview.trials, 'trial')} in about {ENGLISH.seconds(preview.minutes * 60)}"
+    most = f"{_counted(task.most_trials, 'trial')} and {ENGLISH.seconds(task.most_minutes * 60)} at most"
+    return f"{about}; {most}, without the waits for requests of others."
+
+
+def goal(task: TuningTask) -> str:
+    """Return the goal of a task in words, with its bounds."""
+    words = {
+        Goal.THROUGHPUT: "the most tokens per second",
+        Goal.BALANCED: "the fewest slots with nearly the most tokens per second",
+        Goal.LATENCY: "the most tokens per second within the bounds",
+        Goal.EMBEDDING: "the most embeddings per second",
+    }[task.goal]
+    bounds = [*_bounds(task.bounds)]
+    return f"{words} ({', '.join(bounds)})" if bounds else words
+
+
+def _bounds(bounds: Bounds) -> Iterator[str]:
+    if bounds.first_token_s is not None:
+        yield f"first token within {duration(bounds.first_token_s)}"
+    if bounds.token_s is not None:
+        yield f"each further one within {duration(bounds.token_s)}"
+
+
+def shown(record: TuningRecord) -> Iterator[str]:
+    """Yield everything of a tuning: what it is for, how far it is, and what it has found."""
+    task, trials = record.task, _counted(len(record.outcomes), "trial")
+    yield f"{record.id}: {task.pool} with {task.model}, {goal(task)}; requests as {task.workload.value}."
+    yield f"{record.state.value.capitalize()}, {trials} in {ENGLISH.seconds(round(record.elapsed_s))}, {_when(record)}."
+    yield from _origin(record)
+    yield ""
+    yield from verdict(record)
+
+
+def _origin(record: TuningRecord) -> Iterator[str]:
+    it = record.provenance
+    parts = (it.hardware, it.driver, f"Ollama {it.ollama}" if it.ollama else "", it.power)
+    if any(parts):
+        yield f"Measured on: {', '.join(filter(None, parts))}."
+
+
+def verdict(record: TuningRecord) -> Iterator[str]:
+    """Yield what a tuning has found, and why it ended without a verdict, if so."""
+    if record.verdict is not None:
+        yield render(record.verdict.headline)
+        yield from map(render, record.verdict.lines)
+    elif record.reason is not None:
+        yield render(record.reason)
+    if any(outcome.measurement is not None for outcome in record.outcomes):
+        yield ""
+        yield from table(record)
+    yield from _notes(record)
+
+
+def table(record: TuningRecord) -> Iterator[str]:
+    """Yield what each candidate has given: the last that was measured of it, in the order of the settings."""
+    found = dict[Candidate, Measurement]()
+    for outcome in record.outcomes:
+        found |= dict(_measured(outcome))
+    best = record.verdict.best if record.verdict is not None else None
+    rows = [_row(candidate, it, record.present, best) for candidate, it in sorted(found.items(), key=_place)]
+    columns = [*zip(_HEAD, *rows, strict=True)]
+    shown = [column for column in columns if column[0] in ("SETTINGS", "") or set(column[1:]) != {output.UNKNOWN}]
+    yield from aligned([*zip(*shown, strict=True)])
+
+
+def _place(entry: tuple[Candidate, Measurement]) -> tuple[str, int, int, int]:
+    it = entry[0]
+    return it.cache_type, it.batch, it.workers, it.parallel
+
+
+def _measured(outcome: Outcome) -> Iterator[tuple[Candidate, Measurement]]:
+    if outcome.measurement is not None and outcome.trial.kind is not TrialKind.DRIFT:
+        yield outcome.trial.candidate, outcome.measurement
+    if outcome.trial.against is not None and outcome.against is not None:
+        yield outcome.trial.against, outcome.against
+
+
+def _row(candidate: Candidate, it: Measurement, present: Candidate, best: Candidate | None) -> tuple[str, ...]:
+    marks = [mark for mark, marked in (("now", present), ("best", best)) if marked == candidate]
+    return (
+        settings(candidate),
+        rate(it.tokens_per_s.mean),
+        _interval(it.tokens_per_s),
+        duration(it.token_p50_s),
+        duration(it.token_p95_s),
+        duration(it.first_token_p95_s),
+        output.UNKNOWN if it.memory_bytes is None else ENGLISH.bytes(it.memory_bytes),
+        output.UNKNOWN if it.joules_per_token is None else f"{it.joules_per_token:.2g}",
+        ", ".join(marks),
+    )
+
+
+def _notes(record: TuningRecord) -> Iterator[str]:
+    """Yield what failed, and what may have disturbed the measurements."""
+    failed = [one for one in record.outcomes if one.problem is not None]
+    cautions = dict.fromkeys(
+        render(caution) for one in record.outcomes if one.measurement for caution in one.measurement.cautions
+    )
+    if failed or cautions:
+        yield ""
+    yield from (f"{settings(one.trial.candidate)}: {render(one.problem)}" for one in failed if one.problem is not None)
+    yield from cautions
+
+
+def listed(records: Sequence[TuningRecord]) -> Iterator[str]:
+    """Yield a table of tunings."""
+    head = ("ID", "MADE", "POOL", "MODEL", "GOAL", "STATE", "BEST", "TOKENS/S")
+    yield from aligned([head, *map(_entry, records)])
+
+
+def _entry(record: TuningRecord) -> tuple[str, ...]:
+    found = record.verdict
+    after = found.after if found is not None else None
+    task = record.task
+    return (
+        *(record.id, _when(record), task.pool, task.model, task.goal.value, record.state.value),
+        output.UNKNOWN if found is None or after is None else settings(found.best),
+        output.UNKNOWN if after is None else rate(after.tokens_per_s.mean),
+    )
+
+
+def _when(record: TuningRecord) -> str:
+    return f"{datetime.fromtimestamp(record.provenance.at).astimezone():%Y-%m-%d %H:%M}"
+
+
+def settings(candidate: Candidate) -> str:
+    """Return what a candidate sets, such as "2 workers, 4 slots"."""
+    return ", ".join(map(render, settings_of(candidate)))
+
+
+def rate(value: float) -> str:
+    """Return a number of tokens per second, with one decimal below ten."""
+    return f"{value:.1f}" if value < _DIGITS_FROM else f"{value:,.0f}"
+
+
+def measured_rate(estimate: Estimate) -> str:
+    """Return tokens per second with their interval and their unit."""
+    return " ".join(filter(None, (rate(estimate.mean), "tokens/s", _interval(estimate))))
+
+
+def _interval(estimate: Estimate) -> str:
+    return "" if estimate.relative is None else f"± {100 * estimate.relative:.1f} %"
+
+
+def duration(seconds: float | None) -> str:
+    """Return a time: milliseconds below one second, "—" if it is unknown."""
+    if seconds is None:
+        return output.UNKNOWN
+    if seconds >= 1:
+        return ENGLISH.seconds(round(seconds, 1))
+    return f"{1000 * seconds:.0f} ms" if seconds >= 0.01 else f"{1000 * seconds:.1f} ms"
+
+
+def is_better(record: TuningRecord) -> bool:
+    """Return whether a tuning has found settings that are better than those of now."""
+    return record.verdict is not None and record.verdict.kind is VerdictKind.BETTER
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
