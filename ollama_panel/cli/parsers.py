@@ -76,7 +76,6 @@ class PanelArguments(argparse.Namespace):
     pool: str | None = None
     tuning: str | None = None
     file: Path = Path()
-    pool: str | None = None
     model: str | None = None
     goal: str | None = None
     workload: str | None = None

@@ -17,11 +17,10 @@ from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.tree import KeyRule, Settings
 from ollama_panel.core.tuning import profiles
 from ollama_panel.core.tuning.profile import Profile
-from ollama_panel.engine import configfile
+from ollama_panel.engine import configfile, profiles_file
 from ollama_panel.engine.host.ports import taken_ports
 from ollama_panel.engine.instances.process import Child, Outcome, spawn
 from ollama_panel.engine.paths import Paths
-from ollama_panel.engine.profiles import read as read_profiles
 
 FORMS = (
     "http://HOST:PORT, an address that answers already; a settings file of a panel; the path of an ollama program; "
@@ -72,7 +71,7 @@ def _settings(text: str, paths: Paths) -> Settings:
         return _changed(in_force, text)
     if (path := Path(text).expanduser()).is_file():
         return _of_file(in_force, path)
-    return _of_profile(in_force, text, read_profiles(paths.profiles))
+    return _of_profile(in_force, text, profiles_file.read(paths.profiles))
 
 
 def _changed(settings: Settings, text: str) -> Settings:

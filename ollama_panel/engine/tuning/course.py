@@ -333,7 +333,7 @@ class Course:
         done = len(self.record.outcomes)
         if not done:
             return None
-        left = max(1, self._plan.expected - done) * self.record.elapsed_s / done
+        left = max(1, self._plan.expected(self.record.outcomes) - done) * self.record.elapsed_s / done
         return min(left, max(0.0, 60 * self.record.task.most_minutes - self.record.elapsed_s))
 
     def _set(self, **changes: object) -> None:

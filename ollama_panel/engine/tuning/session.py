@@ -104,7 +104,7 @@ class Tuning:
             return TuningPreview(problem=error.notice)
         planner, fits = ready.planner, ready.planner.slots_that_fit
         paused = self._paused(ready.task)
-        trials = planner.expected
+        trials = planner.expected(())
         return TuningPreview(
             trials=trials,
             minutes=min(trials * TRIAL_MINUTES, task.most_minutes),

@@ -19,9 +19,8 @@ from ollama_panel.engine.tuning.workers import TrialWorkers
 class Plan(Protocol):
     """What decides which trials are made: `core.tuning.planner.Planner`."""
 
-    @property
-    def expected(self) -> int:
-        """About how many trials there will be."""
+    def expected(self, outcomes: Sequence[Outcome]) -> int:
+        """Return about how many trials there will be, with those that were made."""
         ...
 
     def next(self, outcomes: Sequence[Outcome], elapsed_s: float = 0.0) -> Trial | Verdict:

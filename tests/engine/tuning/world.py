@@ -47,8 +47,7 @@ class ScriptedPlan:
     def __init__(self, task: TuningTask, present: Candidate, facts: PlannerFacts) -> None:
         self._present = present
 
-    @property
-    def expected(self) -> int:
+    def expected(self, outcomes: Sequence[Outcome]) -> int:
         return len(self.script)
 
     def next(self, outcomes: Sequence[Outcome], elapsed_s: float = 0.0) -> Trial | Verdict:
