@@ -23,12 +23,13 @@ def calls_after(*numbers: int) -> int:
 
 
 @pytest.fixture
-def ignored_hangup() -> Iterator[None]:
-    before = signal.signal(HUP, signal.SIG_IGN)
+def hangup(request: pytest.FixtureRequest) -> Iterator[None]:
+    before = signal.signal(HUP, request.param)
     yield
     signal.signal(HUP, before)
 
 
+@pytest.mark.parametrize("hangup", [signal.SIG_DFL], indirect=True)
 @pytest.mark.parametrize(
     ("numbers", "calls"),
     [
@@ -40,12 +41,13 @@ def ignored_hangup() -> Iterator[None]:
         ([HUP, TERM], 2),
     ],
 )
-def test_a_hangup_ends_but_never_forces(numbers: list[int], calls: int) -> None:
+def test_a_hangup_ends_but_never_forces(hangup: None, numbers: list[int], calls: int) -> None:
     before = [signal.getsignal(number) for number in (INT, TERM, HUP)]
     assert calls_after(*numbers) == calls
     assert [signal.getsignal(number) for number in (INT, TERM, HUP)] == before
 
 
-def test_under_nohup_a_hangup_ends_nothing(ignored_hangup: None) -> None:
+@pytest.mark.parametrize("hangup", [signal.SIG_IGN], indirect=True)
+def test_under_nohup_a_hangup_ends_nothing(hangup: None) -> None:
     assert calls_after(HUP) == 0
     assert calls_after(HUP, TERM) == 1
