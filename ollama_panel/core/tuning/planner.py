@@ -116,7 +116,7 @@ class Planner:
         best, steps = findings.best, self._space.steps
         if best is not None:
             place = steps.index(best.parallel)
-            above = () if not findings.keeps(best) else steps[place + 1 : place + 2]
+            above = steps[place + 1 : place + 2] if findings.keeps(best) else ()
             for slots in (*above, *steps[max(0, place - 1) : place]):
                 yield from self._alone(TrialKind.NEIGHBOUR, with_slots(best, slots), findings)
 
@@ -180,10 +180,11 @@ class Planner:
 
     def _in_turns(self, kind: TrialKind, wanted: Candidate, best: Candidate, findings: Findings) -> Iterator[Trial]:
         """Yield the trial of a candidate in turns with the best, with as many of its slots as fit."""
-        steps = [slots for slots in reversed(self._space.steps) if slots <= wanted.parallel]
-        possible = (it for it in (with_slots(wanted, slots) for slots in steps) if self._possible(it, findings))
-        candidate = next(possible, None)
-        if candidate is not None and findings.measured(candidate) is None and not findings.rejected(candidate):
+        steps = (with_slots(wanted, slots) for slots in reversed(self._space.steps) if slots <= wanted.parallel)
+        candidate = next((it for it in steps if self._space.fits(it)), None)
+        if candidate is None or findings.measured(candidate) is not None or findings.rejected(candidate):
+            return
+        if not findings.impossible(candidate):
             yield self._trial(kind, candidate, candidate.parallel, findings, against=best)
 
     def _possible(self, loaded: Candidate, findings: Findings) -> bool:
