@@ -66,6 +66,18 @@ def _scheduler(arguments: Sequence[str]) -> int:
     return comparison.bench_scheduler(print, chosen.seeds, chosen.profile, chosen.goal, chosen.json, chosen.catalog)
 
 
+def _tuner(arguments: Sequence[str]) -> int:
+    from ollama_panel.lab.tuner_bench import bench_tuner
+
+    parser = _parser("tuner")
+    parser.add_argument("--systems", type=_count, default=10_000, metavar="N", help="how many systems (10000)")
+    parser.add_argument("--noise", type=float, default=2.0, metavar="PERCENT", help="the error of a trial (2)")
+    parser.add_argument("--seed", type=_count, default=1, metavar="S", help="other systems (1)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the numbers, too")
+    chosen = parser.parse_args(arguments)
+    return bench_tuner(print, chosen.systems, chosen.noise / 100, chosen.seed, chosen.json)
+
+
 def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"it must be a whole number from 1 up, not {text!r}")
@@ -103,5 +115,6 @@ MEASUREMENTS = {
     "http": Measurement("new connections to the panel against kept-alive ones", _http),
     "scheduler": Measurement("the panel's scheduler against simpler ones, simulated", _scheduler),
     "compare": Measurement("the same arrivals of requests against two configurations, programs or addresses", _compare),
+    "tuner": Measurement("the tuner on random synthetic systems against the best of all settings", _tuner),
     "replay": Measurement("the decisions of a recorded run, replayed step by step", _replay),
 }

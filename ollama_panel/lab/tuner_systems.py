@@ -9,7 +9,7 @@ from random import Random
 
 import msgspec
 
-from ollama_panel.core.tuning.space import SMALLER_CACHE, batch_of
+from ollama_panel.core.tuning.space import SMALLER_CACHE, STEPS, batch_of
 from ollama_panel.core.tuning.trial import Candidate
 
 GB = 10**9
@@ -49,7 +49,9 @@ class System(msgspec.Struct, frozen=True):
     the time of Apple's kernels for more than eight, in steps for one; `experts` and `coverage` are those of a mixture:
     what all experts add, and the share that one token uses. `gap` is how long the GPU waits for the host in each step,
     as a share of `step_s`; `sharing` what workers take from each other. `batch_half` is the batch size at which
-    reading prompts has half its highest rate, `batch_loss` what each further 512 tokens cost by waiting.
+    reading prompts has half its highest rate, `batch_loss` what each further 512 tokens cost by waiting. `uneven` are
+    the times of steps with 1, 2, 3 and so on slots in those of a smooth law, since kernels fit some sizes better.
+    `smaller_cache` is what a cache of 8 bits adds to the time of a step, as a share.
     """
 
     kind: SystemKind
@@ -71,6 +73,7 @@ class System(msgspec.Struct, frozen=True):
     context: int
     bandwidth: float
     budget: float
+    uneven: tuple[float, ...]
 
     @property
     def serial(self) -> bool:
@@ -88,7 +91,7 @@ class System(msgspec.Struct, frozen=True):
         """Return what a candidate gives."""
         slots = 1 if self.serial else candidate.parallel
         read = self._cache(candidate) * (self.prompt + self.answer / 2) * slots / self.bandwidth
-        step = self._step(slots) + read
+        step = self._step(slots) * self.uneven[slots - 1] + read
         if candidate.cache_type == SMALLER_CACHE:
             step *= 1 + self.smaller_cache
         prompt_s = self.prompt / self._prompt_rate(batch_of(candidate))
@@ -151,8 +154,8 @@ def random_system(random: Random) -> System:
         random.uniform(0.3, 2.5) if kind is SystemKind.SERIAL else random.uniform(0.0, 0.6),
         random.uniform(0.02, 0.1),
         random.uniform(300, 9000),
-        random.uniform(20, 250),
-        random.uniform(0, 0.04),
+        random.uniform(20, 400),
+        random.uniform(0, 0.06),
         random.choice((200, 800, 2000)),
         random.choice((100, 250, 500)),
         weights,
@@ -161,4 +164,5 @@ def random_system(random: Random) -> System:
         random.choice((4096, 8192, 16_384)),
         weights / step_s * random.uniform(0.6, 0.9),
         weights * random.uniform(1.3, 3.0) + 3.5 * GB,
+        tuple(random.uniform(0.97, 1.03) for _ in range(STEPS[-1])),
     )

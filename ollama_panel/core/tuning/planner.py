@@ -135,9 +135,10 @@ class Planner:
     def _workers(self, findings: Findings) -> Iterator[Trial]:
         best = findings.best
         if best is not None and not self._space.serial and best.workers < MOST_WORKERS and findings.idle(best):
-            more = with_workers(best, best.workers + 1)
-            if findings.strain(best):  # within bounds the workers share the slots, since more in all would break them
-                more = with_slots(more, best.workers * best.parallel // more.workers)
+            more, strain = with_workers(best, best.workers + 1), findings.strain(best)
+            if strain:  # the time of a token grows with all slots together, until it breaks the bound
+                most = int(best.workers * best.parallel / strain) // more.workers
+                more = with_slots(more, min(best.parallel, most))
             yield from self._in_turns(TrialKind.WORKERS, more, best, findings)
 
     def _drift(self, findings: Findings) -> Iterator[Trial]:
@@ -153,16 +154,19 @@ class Planner:
     # What may be tried
 
     def _rungs(self, findings: Findings) -> list[Candidate]:
-        """Return the rungs of the climb: with one worker, and with the cache that allows most slots."""
+        """Return the rungs of the climb, with the cache that allows most slots, or workers."""
         one = with_workers(self._space.present, 1)
-        if self._space.serial:
-            return [with_workers(one, workers) for workers in range(1, MOST_WORKERS + 1)]
-        climbs = [self._slots(with_cache(one, it), findings) for it in self._space.cache_types]
-        return max(climbs, key=lambda climb: max((rung.parallel for rung in climb), default=0))
+        rungs = self._workers_of if self._space.serial else self._slots_of
+        climbs = [rungs(with_cache(one, it), findings) for it in self._space.cache_types]
+        return max(climbs, key=lambda climb: max((it.workers * it.parallel for it in climb), default=0))
 
-    def _slots(self, base: Candidate, findings: Findings) -> list[Candidate]:
+    def _workers_of(self, one: Candidate, findings: Findings) -> list[Candidate]:
+        rungs = (with_workers(one, workers) for workers in range(1, MOST_WORKERS + 1))
+        return [it for it in rungs if self._possible(it, findings)]
+
+    def _slots_of(self, one: Candidate, findings: Findings) -> list[Candidate]:
         """Return the rungs of slots that are possible; the most that fit is none of them once a load has failed."""
-        fitting = [it for it in (with_slots(base, slots) for slots in self._space.steps) if self._space.fits(it)]
+        fitting = [it for it in (with_slots(one, slots) for slots in self._space.steps) if self._space.fits(it)]
         possible = [it for it in fitting if not findings.impossible(it)]
         top = fitting[-1:] if possible == fitting else []
         wanted = (*RUNGS, self._space.present.parallel)
