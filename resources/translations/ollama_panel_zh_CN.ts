@@ -5939,10 +5939,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Only {requests:count} of your requests have ended with known lengths, and {needed:count} are needed: choose a preset.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>A context of {context:count} tokens is too small for any request: raise it.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -6277,6 +6273,38 @@
     <message>
         <source>The tuner has failed: {error}</source>
         <translation>调优器出现故障：{error}</translation>
+    </message>
+    <message>
+        <source>Requests of usual chats are sent instead.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The machine runs on its battery, which may slow it down: connect it to its power supply.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{card} was slowed down by its heat, at {degrees} degrees Celsius.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{card} was slowed down, by its heat or its power supply.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another program has taken or freed {bytes:bytes} of the GPU&apos;s memory meanwhile.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The GPU is {percent} % busy with other programs.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Other programs take {percent} % of the CPU.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only {requests:count} of your requests have ended with known lengths, and {needed:count} are needed.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The model is {model}: it is the only one of {pool}.</source>

@@ -7,6 +7,7 @@
 * statistics: means of batches with their intervals, and percentiles over all requests. curve: what each step gives.
 * workload: how long the requests of a trial are, from those of the user or from a preset. prompts: their texts; seeded:
   what is made up for them. wave: what the clients of a trial have seen, and the measurement that follows.
+  conditions: what the machine did meanwhile, and whether that has disturbed it.
 * steps: these, as a chart shows them. report: a tuning as text and as CSV.
 * record: a tuning as front ends see it. profile: a complete set of settings of a pool, and where it is from.
 """

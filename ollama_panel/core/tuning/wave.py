@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import msgspec
 
 from ollama_panel.core.notices import Notice, notice
+from ollama_panel.core.tuning import conditions
+from ollama_panel.core.tuning.conditions import Observed
 from ollama_panel.core.tuning.statistics import estimate, pooled_percentile
 from ollama_panel.core.tuning.trial import Measurement
 
@@ -26,6 +28,7 @@ class Wave(msgspec.Struct, frozen=True):
     `first_tokens` are the seconds from a request to its first token, `token_times` those for each further token
     (time per token = (end - first token) / (tokens - 1), as `vllm bench serve` has it: scheduling study, section 9).
     `asked` and `answered` are the tokens of the answers that have ended: how many were asked for, and how many came.
+    `observed` is what the machine did meanwhile; if that has disturbed it (`disturbance`), it should be repeated.
     """
 
     windows: tuple[Window, ...] = ()
@@ -33,6 +36,7 @@ class Wave(msgspec.Struct, frozen=True):
     token_times: tuple[float, ...] = ()
     asked: int = 0
     answered: int = 0
+    observed: Observed = Observed()
 
     @property
     def rates(self) -> tuple[float, ...]:
@@ -58,21 +62,25 @@ def pooled(waves: Sequence[Wave]) -> Wave:
         tuple(time for wave in waves for time in wave.token_times),
         sum(wave.asked for wave in waves),
         sum(wave.answered for wave in waves),
+        conditions.pooled([(wave.observed, wave.seconds) for wave in waves]),
     )
 
 
-def measurement(wave: Wave, cautions: Sequence[Notice] = ()) -> Measurement:
-    """Return what a wave has measured; memory, power and the card's load are added by those who know them."""
+def measurement(wave: Wave) -> Measurement:
+    """Return what a wave has measured; the memory of the model is added by who knows it."""
+    watts, rates = wave.observed.watts, estimate(wave.rates)
     return Measurement(
-        estimate(wave.rates),
+        rates,
         estimate([window.requests / window.seconds for window in wave.windows]),
         pooled_percentile([wave.first_tokens], 50),
         pooled_percentile([wave.first_tokens], 95),
         pooled_percentile([wave.token_times], 50),
         pooled_percentile([wave.token_times], 95),
+        joules_per_token=watts / rates.mean if watts is not None and rates.mean else None,
+        busy_percent=wave.observed.busy_percent,
         requests=sum(window.requests for window in wave.windows),
         seconds=wave.seconds,
-        cautions=(*cautions, *_short(wave)),
+        cautions=(*wave.observed.cautions, *_short(wave)),
     )
 
 

@@ -6,7 +6,7 @@ mean request, until their mean is known well enough (`core.tuning.statistics`) o
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from itertools import count
 from statistics import mean
 
@@ -16,7 +16,7 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices import notice
 from ollama_panel.core.tuning.prompts import Calibration, Writer, calibration
 from ollama_panel.core.tuning.statistics import FEWEST_BATCHES, enough
-from ollama_panel.core.tuning.wave import Wave, Window, pooled
+from ollama_panel.core.tuning.wave import Wave, Window
 from ollama_panel.engine.tuning.exchange import SILENT_S, Exchange, carry_out
 
 MOST_S = 60.0
@@ -37,16 +37,22 @@ def new_session(headers: dict[str, str] | None = None) -> aiohttp.ClientSession:
 
 
 async def calibrated(session: aiohttp.ClientSession, url: str, writer: Writer) -> Calibration:
-    """Return how the model of a server counts, by two short requests, of which the first one loads it.
+    """Return how the model of a server counts, by two short requests. Raises PanelError if it does not answer them."""
+    few = await _prompt_tokens(session, url, writer, _FEW_WORDS)
+    many = await _prompt_tokens(session, url, writer, _MANY_WORDS)
+    return calibration(_FEW_WORDS, few, _MANY_WORDS, many)
 
-    Raises PanelError if the server does not answer them.
-    """
-    counts = list[int]()
-    for words in (_FEW_WORDS, _MANY_WORDS):
-        answer = Exchange(asyncio.get_running_loop().time(), stream=writer.streams)
-        await carry_out(session, url + writer.path, writer.sized(words), answer)
-        counts.append(answer.prompt_tokens)
-    return calibration(_FEW_WORDS, counts[0], _MANY_WORDS, counts[1])
+
+async def load_model(session: aiohttp.ClientSession, url: str, writer: Writer) -> None:
+    """Let a server load the model as the requests of the writer want it. Raises PanelError if it does not."""
+    await _prompt_tokens(session, url, writer, 1)
+
+
+async def _prompt_tokens(session: aiohttp.ClientSession, url: str, writer: Writer, words: int) -> int:
+    """Return how many tokens a prompt of so many words has. Raises PanelError if the server does not answer it."""
+    answer = Exchange(asyncio.get_running_loop().time(), stream=writer.streams)
+    await carry_out(session, url + writer.path, writer.sized(words), answer)
+    return answer.prompt_tokens
 
 
 async def measure(
@@ -69,13 +75,6 @@ async def measure(
     times = 2 if longer else 1
     loop = _ClosedLoop(session, writer, most_s * times, FEWEST_BATCHES * times, on_progress)
     return await loop.run([url + writer.path for url in urls for _ in range(concurrency)])
-
-
-async def in_turns(one: Callable[[], Awaitable[Wave]], other: Callable[[], Awaitable[Wave]]) -> tuple[Wave, Wave]:
-    """Measure two settings in the order A B B A, so that what changes meanwhile changes both; return both."""
-    first, second = await one(), await other()
-    third, fourth = await other(), await one()
-    return pooled([first, fourth]), pooled([second, third])
 
 
 class _ClosedLoop:

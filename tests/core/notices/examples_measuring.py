@@ -5,6 +5,13 @@ from ollama_panel.core.notices import Value
 EXAMPLES: dict[str, dict[str, Value]] = {
     "workload.short_answers": {"percent": 62},
     "workload.shortened": {"requests": 4, "all": 16, "context": 4096},
+    "workload.chats_instead": {},
+    "conditions.battery": {},
+    "conditions.hot": {"card": "NVIDIA GeForce RTX 4090", "degrees": 91},
+    "conditions.slowed": {"card": "NVIDIA GeForce RTX 4090"},
+    "conditions.moved": {"bytes": 2_147_483_648},
+    "conditions.gpu": {"percent": 34},
+    "conditions.cpu": {"percent": 61},
     "workload.too_few": {"requests": 12, "needed": 30},
     "workload.small_context": {"context": 40},
     "measuring.refused": {"status": 503, "answer": "server busy, please try again"},

@@ -1,9 +1,11 @@
 """Tests of the measurement that follows from what clients have seen."""
 
+import msgspec
 import pytest
 
 from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render
+from ollama_panel.core.tuning.conditions import Observed
 from ollama_panel.core.tuning.wave import Wave, Window, measurement, pooled
 
 STEADY = Wave(
@@ -45,8 +47,16 @@ def test_waves_of_the_same_settings_count_as_one() -> None:
 
 
 def test_answers_that_end_early_are_told_after_what_else_is() -> None:
-    battery = notice("measuring.broken_off")
-    short = Wave(STEADY.windows, asked=1000, answered=620)
-    first, second = measurement(short, [battery]).cautions
+    battery = notice("conditions.battery")
+    short = Wave(STEADY.windows, asked=1000, answered=620, observed=Observed((battery,)))
+    first, second = measurement(short).cautions
     assert first == battery
     assert render(second) == "Answers ended early, with 62 % of the tokens that were asked for."
+
+
+def test_energy_for_each_token_is_the_mean_power_by_the_tokens_per_second() -> None:
+    watched = msgspec.structs.replace(STEADY, observed=Observed(watts=300.0, busy_percent=96.0))
+    found = measurement(watched)
+    assert found.joules_per_token == pytest.approx(6.0)
+    assert found.busy_percent == 96
+    assert measurement(STEADY).joules_per_token is None

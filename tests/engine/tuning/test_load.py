@@ -11,9 +11,9 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import ModelName
 from ollama_panel.core.tuning.prompts import Calibration, Writer
 from ollama_panel.core.tuning.task import WorkloadKind
-from ollama_panel.core.tuning.wave import Wave, Window
+from ollama_panel.core.tuning.wave import Wave
 from ollama_panel.core.tuning.workload import Planned, Workload, preset
-from ollama_panel.engine.tuning.load import calibrated, in_turns, measure, new_session
+from ollama_panel.engine.tuning.load import calibrated, measure, new_session
 from tests.fakes.ports import free_port
 from tests.fakes.upstream import FakeUpstream, ReceivedRequest, ScriptConnection
 from tests.fakes.waiting import Changes, polled
@@ -185,18 +185,3 @@ async def test_a_cancelled_trial_stops_the_model() -> None:
         with pytest.raises(asyncio.CancelledError):
             await task
         await polled(is_idle, "the end of all requests")
-
-
-async def test_two_settings_are_measured_in_turns() -> None:
-    order = list[str]()
-
-    def trial(name: str) -> Callable[[], Awaitable[Wave]]:
-        async def run() -> Wave:
-            order.append(name)
-            return Wave((Window(1.0, len(order), 1),))
-
-        return run
-
-    one, other = await in_turns(trial("A"), trial("B"))
-    assert "".join(order) == "ABBA"
-    assert (one.rates, other.rates) == ((1, 4), (2, 3))
