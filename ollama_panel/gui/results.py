@@ -54,6 +54,17 @@ async def _take_back(client: EngineClient, before: Settings, wanted: Settings) -
     await apply(client, taken_back(before, wanted, client.snapshot.settings))
 
 
+async def apply_tuning(client: EngineClient, tuning: str) -> None:
+    """Put in force what a tuning has found. Undo takes back what this has changed."""
+    before = client.snapshot
+    after = await client.apply_tuning(tuning)
+    changes = setting_changes.told(before.settings, after)
+    words = _Results()
+    detail = words.effects(before, after, client.snapshot) if changes else ""
+    undo = partial(_take_back, client, before.settings, after) if changes else None
+    client.announce(Toast(words.applied([notice_text(one) for one in changes]), detail, undo))
+
+
 async def undo_last_change(client: EngineClient) -> None:
     """Put the settings in force that were before their last change; Undo takes that back, and no later change."""
     before = client.snapshot

@@ -238,6 +238,66 @@
     </message>
 </context>
 <context>
+    <name>TuningCurve</name>
+    <message numerus="yes">
+        <source>%n slot(s) fit</source>
+        <translation>
+            <numerusform>%n slot fits</numerusform>
+            <numerusform>%n slots fit</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TuningForm</name>
+    <message numerus="yes">
+        <source>{workload} (%n of the last week)</source>
+        <translation>
+            <numerusform>{workload} (%n of the last week)</numerusform>
+            <numerusform>{workload} (%n of the last week)</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TuningPage</name>
+    <message numerus="yes">
+        <source>{what} · ended {time} after %n trial(s) in {span}</source>
+        <translation>
+            <numerusform>{what} · ended {time} after %n trial in {span}</numerusform>
+            <numerusform>{what} · ended {time} after %n trials in {span}</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TuningPreviewCard</name>
+    <message numerus="yes">
+        <source>About {minutes} min, %n trial(s)</source>
+        <translation>
+            <numerusform>About {minutes} min, %n trial</numerusform>
+            <numerusform>About {minutes} min, %n trials</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TuningTraffic</name>
+    <message numerus="yes">
+        <source>%n interruption(s)</source>
+        <translation>
+            <numerusform>%n interruption</numerusform>
+            <numerusform>%n interruptions</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TuningVerdict</name>
+    <message numerus="yes">
+        <source>Cancelled after %n trial(s)</source>
+        <translation>
+            <numerusform>Cancelled after %n trial</numerusform>
+            <numerusform>Cancelled after %n trials</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>_LastChangeWords</name>
     <message numerus="yes">
         <source>%n min before</source>
@@ -334,6 +394,30 @@
         <translation>
             <numerusform>%n request waits</numerusform>
             <numerusform>%n requests wait</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>_TuningCounts</name>
+    <message numerus="yes">
+        <source>%n slot(s)</source>
+        <translation>
+            <numerusform>%n slot</numerusform>
+            <numerusform>%n slots</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n worker(s)</source>
+        <translation>
+            <numerusform>%n worker</numerusform>
+            <numerusform>%n workers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>repeated %n time(s)</source>
+        <translation>
+            <numerusform>repeated once</numerusform>
+            <numerusform>repeated %n times</numerusform>
         </translation>
     </message>
 </context>

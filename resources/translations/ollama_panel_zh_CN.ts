@@ -731,6 +731,60 @@
     </message>
 </context>
 <context>
+    <name>EarlierRow</name>
+    <message>
+        <source>Tick two to compare them</source>
+        <translation>勾选两项即可比较</translation>
+    </message>
+    <message>
+        <source>Shows this tuning</source>
+        <translation>显示这次调优</translation>
+    </message>
+    <message>
+        <source>this one</source>
+        <translation>当前这次</translation>
+    </message>
+    <message>
+        <source>Show {model}, {time}</source>
+        <translation>显示 {model}，{time}</translation>
+    </message>
+    <message>
+        <source>Compare {model}, {time}</source>
+        <translation>比较 {model}，{time}</translation>
+    </message>
+</context>
+<context>
+    <name>EarlierTunings</name>
+    <message>
+        <source>Earlier tunings</source>
+        <translation>以往的调优</translation>
+    </message>
+    <message>
+        <source>Compare 2</source>
+        <translation>比较两次</translation>
+    </message>
+    <message>
+        <source>Shows two tunings side by side: tick them first</source>
+        <translation>并排显示两次调优：请先勾选</translation>
+    </message>
+    <message>
+        <source>None yet: the first one is listed here when it has ended.</source>
+        <translation>还没有：第一次调优结束后会列在这里。</translation>
+    </message>
+    <message>
+        <source>Model and goal</source>
+        <translation>模型与目标</translation>
+    </message>
+    <message>
+        <source>best</source>
+        <translation>最佳</translation>
+    </message>
+    <message>
+        <source>tokens/s</source>
+        <translation>词元/秒</translation>
+    </message>
+</context>
+<context>
     <name>EffectiveValues</name>
     <message>
         <source>Setting</source>
@@ -1872,6 +1926,41 @@
     </message>
 </context>
 <context>
+    <name>ProfileNameDialog</name>
+    <message>
+        <source>Save as profile</source>
+        <translation>保存为配置方案</translation>
+    </message>
+    <message>
+        <source>Name of the profile</source>
+        <translation>配置方案的名称</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Keeps the settings, with what was measured</source>
+        <translation>保存这些设置及其测量结果</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Saves nothing</source>
+        <translation>什么也不保存</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>It replaces the profile of this name.</source>
+        <translation>将替换同名的配置方案。</translation>
+    </message>
+</context>
+<context>
     <name>ProgramsCard</name>
     <message>
         <source>Programs that use it now</source>
@@ -2681,6 +2770,85 @@
     </message>
 </context>
 <context>
+    <name>StepsPlot</name>
+    <message>
+        <source>Curve of the tuning</source>
+        <translation>调优曲线</translation>
+    </message>
+    <message>
+        <source>all slots together; bars are 95 % intervals</source>
+        <translation>全部槽位合计；误差线为 95 % 区间</translation>
+    </message>
+    <message>
+        <source>all workers together; bars are 95 % intervals</source>
+        <translation>全部工作进程合计；误差线为 95 % 区间</translation>
+    </message>
+    <message>
+        <source>Tokens per second</source>
+        <translation>每秒词元数</translation>
+    </message>
+    <message>
+        <source>Slots</source>
+        <translation>槽位</translation>
+    </message>
+    <message>
+        <source>Workers</source>
+        <translation>工作进程</translation>
+    </message>
+    <message>
+        <source>The curve begins with the first step that is measured.</source>
+        <translation>测完第一步后曲线开始出现。</translation>
+    </message>
+    <message>
+        <source>Memory limit</source>
+        <translation>内存上限</translation>
+    </message>
+    <message>
+        <source>97 % of the best</source>
+        <translation>最佳值的 97 %</translation>
+    </message>
+    <message>
+        <source>median</source>
+        <translation>中位数</translation>
+    </message>
+    <message>
+        <source>p95</source>
+        <translation>p95</translation>
+    </message>
+    <message>
+        <source>Time per token</source>
+        <translation>每个词元的时间</translation>
+    </message>
+    <message>
+        <source>Time per request</source>
+        <translation>每个请求的时间</translation>
+    </message>
+    <message>
+        <source>in one answer, s</source>
+        <translation>单个回答内，秒</translation>
+    </message>
+    <message>
+        <source>in one answer, ms</source>
+        <translation>单个回答内，毫秒</translation>
+    </message>
+    <message>
+        <source>now and best: {number}</source>
+        <translation>当前即最佳：{number}</translation>
+    </message>
+    <message>
+        <source>advised: {number}</source>
+        <translation>建议：{number}</translation>
+    </message>
+    <message>
+        <source>now: {number}</source>
+        <translation>当前：{number}</translation>
+    </message>
+    <message>
+        <source>{place}: {rate} tokens/s, {time} per token</source>
+        <translation>{place}：{rate} 词元/秒，每个词元 {time}</translation>
+    </message>
+</context>
+<context>
     <name>TakeoverDialog</name>
     <message>
         <source>Take over Ollama’s address</source>
@@ -2894,6 +3062,13 @@
     </message>
 </context>
 <context>
+    <name>TrialBar</name>
+    <message>
+        <source>Trials of the tuning</source>
+        <translation>调优的各次试验</translation>
+    </message>
+</context>
+<context>
     <name>TrialCard</name>
     <message>
         <source>Test</source>
@@ -3052,22 +3227,464 @@
     </message>
 </context>
 <context>
-    <name>TuningPage</name>
+    <name>TrialsCard</name>
     <message>
-        <source>Tuning</source>
-        <translation>调优</translation>
+        <source>Trials</source>
+        <translation>试验</translation>
+    </message>
+    <message>
+        <source>± is a 95 % interval</source>
+        <translation>± 为 95 % 区间</translation>
+    </message>
+    <message>
+        <source>Trials and what they have measured</source>
+        <translation>各次试验及其测量结果</translation>
+    </message>
+</context>
+<context>
+    <name>TuningButtons</name>
+    <message>
+        <source>Last result</source>
+        <translation>上次结果</translation>
+    </message>
+    <message>
+        <source>Shows what the last tuning has found</source>
+        <translation>显示上次调优的结果</translation>
     </message>
     <message>
         <source>Start</source>
         <translation>开始</translation>
     </message>
     <message>
-        <source>Measures which settings suit this machine</source>
-        <translation>测出哪些设置适合这台机器</translation>
+        <source>Begins to measure; your programs go first</source>
+        <translation>开始测量；您的程序优先</translation>
     </message>
     <message>
-        <source>Measures which settings suit this machine. Nothing is changed until you press Apply.</source>
-        <translation>测出哪些设置适合这台机器。按“应用”之前什么都不会改变。</translation>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Your settings are in force until it goes on</source>
+        <translation>继续之前，您的设置一直有效</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Goes on with the trials that are left</source>
+        <translation>继续余下的试验</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Ends the tuning; your settings are in force as before</source>
+        <translation>结束调优；您的设置照旧有效</translation>
+    </message>
+    <message>
+        <source>New tuning</source>
+        <translation>新的调优</translation>
+    </message>
+    <message>
+        <source>Measures again, or for another model or goal</source>
+        <translation>重新测量，或换一个模型或目标</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copies the result as text, picture or table</source>
+        <translation>将结果复制为文本、图片或表格</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Shows the settings in force for machines without the panel</source>
+        <translation>显示当前设置，供没有面板的机器使用</translation>
+    </message>
+    <message>
+        <source>Save as profile</source>
+        <translation>保存为配置方案</translation>
+    </message>
+    <message>
+        <source>Keeps the settings found under a name</source>
+        <translation>以一个名称保存找到的设置</translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation>应用</translation>
+    </message>
+    <message>
+        <source>Copy as text</source>
+        <translation>复制为文本</translation>
+    </message>
+    <message>
+        <source>Copy as picture</source>
+        <translation>复制为图片</translation>
+    </message>
+    <message>
+        <source>Copy as table (CSV)</source>
+        <translation>复制为表格（CSV）</translation>
+    </message>
+    <message>
+        <source>Apply {settings}</source>
+        <translation>应用 {settings}</translation>
+    </message>
+    <message>
+        <source>Puts what was found into force; Undo brings your settings back</source>
+        <translation>使找到的设置生效；撤销可恢复您的设置</translation>
+    </message>
+</context>
+<context>
+    <name>TuningComparison</name>
+    <message>
+        <source>Before and after</source>
+        <translation>前后对比</translation>
+    </message>
+    <message>
+        <source>change</source>
+        <translation>变化</translation>
+    </message>
+    <message>
+        <source>Side by side</source>
+        <translation>并排对比</translation>
+    </message>
+</context>
+<context>
+    <name>TuningCurve</name>
+    <message>
+        <source>What each step gives</source>
+        <translation>每一步的效果</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n slot(s) fit</source>
+        <translation>
+            <numerusform>可容纳 %n 个槽位</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>round: {first} · square: {second}</source>
+        <translation>圆点：{first} · 方点：{second}</translation>
+    </message>
+</context>
+<context>
+    <name>TuningEffects</name>
+    <message>
+        <source>Apply does this</source>
+        <translation>应用时会发生什么</translation>
+    </message>
+    <message>
+        <source>What applying the result does</source>
+        <translation>应用结果的作用</translation>
+    </message>
+    <message>
+        <source>Nothing was found that could be applied.</source>
+        <translation>没有可应用的结果。</translation>
+    </message>
+    <message>
+        <source>The pool {pool} does not exist any more.</source>
+        <translation>池 {pool} 已不存在。</translation>
+    </message>
+    <message>
+        <source>Nothing: these settings are in force.</source>
+        <translation>无变化：这些设置已生效。</translation>
+    </message>
+    <message>
+        <source>Undo brings back {settings}.</source>
+        <translation>撤销可恢复 {settings}。</translation>
+    </message>
+</context>
+<context>
+    <name>TuningForm</name>
+    <message>
+        <source>What is measured</source>
+        <translation>测量内容</translation>
+    </message>
+    <message>
+        <source>Model to tune for</source>
+        <translation>要调优的模型</translation>
+    </message>
+    <message>
+        <source>Its pool gets the settings that are found, if you apply them</source>
+        <translation>应用后，其所在的池会使用找到的设置</translation>
+    </message>
+    <message>
+        <source>Requests to measure with</source>
+        <translation>用于测量的请求</translation>
+    </message>
+    <message>
+        <source>The settings that suit short chats do not suit long documents</source>
+        <translation>适合短聊天的设置并不适合长文档</translation>
+    </message>
+    <message>
+        <source>Try a KV cache of 8 bits, too</source>
+        <translation>也尝试 8 位 KV 缓存</translation>
+    </message>
+    <message>
+        <source>It takes half of the memory, and answers may be a little worse</source>
+        <translation>只占一半内存，回答可能略差</translation>
+    </message>
+    <message>
+        <source>{model} in the pool {pool}</source>
+        <translation>{model}，池 {pool}</translation>
+    </message>
+    <message numerus="yes">
+        <source>{workload} (%n of the last week)</source>
+        <translation>
+            <numerusform>{workload}（最近一周 %n 个）</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source> ms</source>
+        <translation> 毫秒</translation>
+    </message>
+    <message>
+        <source> min</source>
+        <translation> 分钟</translation>
+    </message>
+    <message>
+        <source>First token within, p95</source>
+        <translation>首个词元的时限，p95</translation>
+    </message>
+    <message>
+        <source>Each further token within, p95</source>
+        <translation>其后每个词元的时限，p95</translation>
+    </message>
+    <message>
+        <source>Minutes at most</source>
+        <translation>最多分钟数</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Goal</source>
+        <translation>目标</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>Quality</source>
+        <translation>质量</translation>
+    </message>
+    <message>
+        <source>at most; the waits for your programs do not count</source>
+        <translation>为上限；等待您的程序的时间不计</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>to the first token, in 19 of 20 answers</source>
+        <translation>到首个词元，20 个回答中有 19 个</translation>
+    </message>
+    <message>
+        <source>for each further token, in 19 of 20 answers</source>
+        <translation>其后每个词元，20 个回答中有 19 个</translation>
+    </message>
+</context>
+<context>
+    <name>TuningPage</name>
+    <message>
+        <source>Tuning</source>
+        <translation>调优</translation>
+    </message>
+    <message>
+        <source>Two tunings side by side</source>
+        <translation>两次调优并排对比</translation>
+    </message>
+    <message>
+        <source>before</source>
+        <translation>之前</translation>
+    </message>
+    <message>
+        <source>after</source>
+        <translation>之后</translation>
+    </message>
+    <message>
+        <source>{time}: {what}; best {settings}.</source>
+        <translation>{time}：{what}；最佳 {settings}。</translation>
+    </message>
+    <message>
+        <source>Finds by measuring which settings suit this machine. Nothing is changed until you apply them.</source>
+        <translation>通过测量找出适合这台机器的设置。应用之前什么都不会改变。</translation>
+    </message>
+    <message>
+        <source>Measuring {model} in the pool {pool}. Nothing is changed until you press Apply.</source>
+        <translation>正在池 {pool} 中测量 {model}。点击“应用”之前什么都不会改变。</translation>
+    </message>
+    <message numerus="yes">
+        <source>{what} · ended {time} after %n trial(s) in {span}</source>
+        <translation>
+            <numerusform>{what} · {time} 结束，共 %n 次试验，用时 {span}</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Cancel the tuning?</source>
+        <translation>取消这次调优吗？</translation>
+    </message>
+    <message>
+        <source>Your settings are in force as before. What was measured stays in the list of earlier tunings.</source>
+        <translation>您的设置照旧有效。已测得的结果保留在以往调优的列表中。</translation>
+    </message>
+    <message>
+        <source>Cancel the tuning</source>
+        <translation>取消调优</translation>
+    </message>
+    <message>
+        <source>Go on measuring</source>
+        <translation>继续测量</translation>
+    </message>
+    <message>
+        <source>Saved as profile {name}</source>
+        <translation>已保存为配置方案 {name}</translation>
+    </message>
+</context>
+<context>
+    <name>TuningPreviewCard</name>
+    <message>
+        <source>What will happen</source>
+        <translation>将会发生什么</translation>
+    </message>
+    <message>
+        <source>There is no model for a pool with workers: fetch one, or give a pool a worker.</source>
+        <translation>没有可供有工作进程的池使用的模型：请拉取一个模型，或给池添加工作进程。</translation>
+    </message>
+    <message numerus="yes">
+        <source>About {minutes} min, %n trial(s)</source>
+        <translation>
+            <numerusform>约 {minutes} 分钟，%n 次试验</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Not possible now</source>
+        <translation>现在无法进行</translation>
+    </message>
+    <message>
+        <source>{trials} trials and {minutes} min at most; you can pause and cancel at any time</source>
+        <translation>最多 {trials} 次试验、{minutes} 分钟；随时可以暂停和取消</translation>
+    </message>
+    <message>
+        <source>It goes on with the trials of the tuning that was interrupted.</source>
+        <translation>将继续上次中断的调优的试验。</translation>
+    </message>
+    <message>
+        <source>{slots} of each worker fit into the memory.</source>
+        <translation>内存可容纳每个工作进程 {slots}。</translation>
+    </message>
+</context>
+<context>
+    <name>TuningProgress</name>
+    <message>
+        <source>Trial {number} of about {about}</source>
+        <translation>第 {number} 次试验，共约 {about} 次</translation>
+    </message>
+    <message>
+        <source>{number} at most</source>
+        <translation>最多 {number} 次</translation>
+    </message>
+    <message>
+        <source>{time} gone</source>
+        <translation>已用 {time}</translation>
+    </message>
+    <message>
+        <source>{minutes} min at most</source>
+        <translation>最多 {minutes} 分钟</translation>
+    </message>
+    <message>
+        <source>Setting up</source>
+        <translation>准备中</translation>
+    </message>
+    <message>
+        <source>Between two trials</source>
+        <translation>两次试验之间</translation>
+    </message>
+    <message>
+        <source>{settings}, wave {number}</source>
+        <translation>{settings}，第 {number} 波</translation>
+    </message>
+    <message>
+        <source>The workers start with your settings again.</source>
+        <translation>工作进程正以您的设置重新启动。</translation>
+    </message>
+    <message>
+        <source>The model is loaded once for all numbers of slots. Requests of your programs go first.</source>
+        <translation>模型只加载一次，用于所有槽位数。您的程序的请求优先。</translation>
+    </message>
+    <message>
+        <source>Why: {reason}</source>
+        <translation>原因：{reason}</translation>
+    </message>
+    <message>
+        <source>min</source>
+        <translation>分钟</translation>
+    </message>
+    <message>
+        <source>min, about</source>
+        <translation>分钟左右</translation>
+    </message>
+    <message>
+        <source>Time left</source>
+        <translation>剩余时间</translation>
+    </message>
+</context>
+<context>
+    <name>TuningTraffic</name>
+    <message>
+        <source>Your traffic goes first</source>
+        <translation>您的请求优先</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n interruption(s)</source>
+        <translation>
+            <numerusform>%n 次中断</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>When a program of yours asks, the trial ends at once and is repeated.</source>
+        <translation>您的程序一有请求，试验立即停止，之后重做。</translation>
+    </message>
+    <message>
+        <source>Cancel, a crash or a power cut: your settings come back by themselves ({settings}).</source>
+        <translation>取消、崩溃或断电：您的设置会自动恢复（{settings}）。</translation>
+    </message>
+    <message>
+        <source>context {tokens}</source>
+        <translation>上下文 {tokens}</translation>
+    </message>
+    <message>
+        <source>{slots}, {context}</source>
+        <translation>{slots}，{context}</translation>
+    </message>
+    <message>
+        <source>Nothing is known that would disturb the measurements.</source>
+        <translation>没有发现会干扰测量的因素。</translation>
+    </message>
+</context>
+<context>
+    <name>TuningVerdict</name>
+    <message>
+        <source>The tuning has failed</source>
+        <translation>调优失败</translation>
+    </message>
+    <message numerus="yes">
+        <source>Cancelled after %n trial(s)</source>
+        <translation>
+            <numerusform>%n 次试验后取消</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Your settings are in force as before; what was measured until then is below.</source>
+        <translation>您的设置照旧有效；此前测得的结果见下方。</translation>
     </message>
 </context>
 <context>
@@ -3144,6 +3761,61 @@
     <message>
         <source>Copies the command to the clipboard</source>
         <translation>把命令复制到剪贴板</translation>
+    </message>
+</context>
+<context>
+    <name>_ComparisonWords</name>
+    <message>
+        <source>context {tokens}</source>
+        <translation>上下文 {tokens}</translation>
+    </message>
+    <message>
+        <source>of {size}, {context}</source>
+        <translation>共 {size}，{context}</translation>
+    </message>
+    <message>
+        <source>All answers together</source>
+        <translation>全部回答合计</translation>
+    </message>
+    <message>
+        <source>tokens/s</source>
+        <translation>词元/秒</translation>
+    </message>
+    <message>
+        <source>One answer</source>
+        <translation>单个回答</translation>
+    </message>
+    <message>
+        <source>tokens/s, all slots at work</source>
+        <translation>词元/秒，所有槽位都在工作</translation>
+    </message>
+    <message>
+        <source>First token under load</source>
+        <translation>负载下的首个词元</translation>
+    </message>
+    <message>
+        <source>p95, all slots at work</source>
+        <translation>p95，所有槽位都在工作</translation>
+    </message>
+    <message>
+        <source>{number} requests at once</source>
+        <translation>同时 {number} 个请求</translation>
+    </message>
+    <message>
+        <source>until the last is answered</source>
+        <translation>直到最后一个得到回答</translation>
+    </message>
+    <message>
+        <source>Memory of the model</source>
+        <translation>模型占用的内存</translation>
+    </message>
+    <message>
+        <source>same</source>
+        <translation>相同</translation>
+    </message>
+    <message>
+        <source>{number} x</source>
+        <translation>{number} 倍</translation>
     </message>
 </context>
 <context>
@@ -3482,6 +4154,27 @@
     <message>
         <source>for an instance that has failed</source>
         <translation>出故障的实例</translation>
+    </message>
+</context>
+<context>
+    <name>_TuningCounts</name>
+    <message numerus="yes">
+        <source>%n slot(s)</source>
+        <translation>
+            <numerusform>%n 个槽位</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n worker(s)</source>
+        <translation>
+            <numerusform>%n 个工作进程</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>repeated %n time(s)</source>
+        <translation>
+            <numerusform>重做了 %n 次</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -9571,6 +10264,256 @@
     <message>
         <source>Environment variables of the pool&apos;s workers, in addition to those that the panel sets. A change restarts the workers one after the other.</source>
         <translation>此池工作进程的环境变量，补充面板所设的变量。更改会逐个重启工作进程。</translation>
+    </message>
+</context>
+<context>
+    <name>trials</name>
+    <message>
+        <source>Trial</source>
+        <translation>试验</translation>
+    </message>
+    <message>
+        <source>tokens/s</source>
+        <translation>词元/秒</translation>
+    </message>
+    <message>
+        <source>per token</source>
+        <translation>每个词元</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>Doubtful</source>
+        <translation>存疑</translation>
+    </message>
+    <message>
+        <source>Wave {number}</source>
+        <translation>第 {number} 波</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>Waits</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>Loading</source>
+        <translation>加载中</translation>
+    </message>
+    <message>
+        <source>Skipped</source>
+        <translation>已跳过</translation>
+    </message>
+    <message>
+        <source>Planned</source>
+        <translation>计划中</translation>
+    </message>
+</context>
+<context>
+    <name>tuning</name>
+    <message>
+        <source>most tokens</source>
+        <translation>最多词元</translation>
+    </message>
+    <message>
+        <source>balanced</source>
+        <translation>均衡</translation>
+    </message>
+    <message>
+        <source>within bounds</source>
+        <translation>限定时延</translation>
+    </message>
+    <message>
+        <source>embeddings</source>
+        <translation>嵌入</translation>
+    </message>
+    <message>
+        <source>Most tokens per second</source>
+        <translation>每秒词元最多</translation>
+    </message>
+    <message>
+        <source>Balanced</source>
+        <translation>均衡</translation>
+    </message>
+    <message>
+        <source>Within bounds</source>
+        <translation>限定时延</translation>
+    </message>
+    <message>
+        <source>Most embeddings per second</source>
+        <translation>每秒嵌入最多</translation>
+    </message>
+    <message>
+        <source>For batch work: all answers together as fast as possible.</source>
+        <translation>适合批处理：全部回答合计最快。</translation>
+    </message>
+    <message>
+        <source>The fewest slots that give at least 97 % of the most; each answer is faster.</source>
+        <translation>达到最大值 97 % 所需的最少槽位；每个回答更快。</translation>
+    </message>
+    <message>
+        <source>The most tokens per second while every answer keeps the times below.</source>
+        <translation>在每个回答都满足下列时限的前提下，每秒词元最多。</translation>
+    </message>
+    <message>
+        <source>For models that make embeddings: how many workers pay.</source>
+        <translation>适合嵌入模型：多少个工作进程最划算。</translation>
+    </message>
+    <message>
+        <source>your own requests</source>
+        <translation>您自己的请求</translation>
+    </message>
+    <message>
+        <source>chat</source>
+        <translation>聊天</translation>
+    </message>
+    <message>
+        <source>RAG</source>
+        <translation>RAG</translation>
+    </message>
+    <message>
+        <source>coding agent</source>
+        <translation>编程代理</translation>
+    </message>
+    <message>
+        <source>summaries</source>
+        <translation>摘要</translation>
+    </message>
+    <message>
+        <source>As long as those that your programs have sent; their content is not used.</source>
+        <translation>与您的程序发送过的请求一样长；不使用其内容。</translation>
+    </message>
+    <message>
+        <source>Short questions, answers of a paragraph or two.</source>
+        <translation>简短的问题，一两段的回答。</translation>
+    </message>
+    <message>
+        <source>Long prompts with a common beginning, short answers.</source>
+        <translation>开头相同的长提示，简短的回答。</translation>
+    </message>
+    <message>
+        <source>Long prompts that grow, answers of some hundred tokens.</source>
+        <translation>不断变长的长提示，几百个词元的回答。</translation>
+    </message>
+    <message>
+        <source>Long texts, short answers.</source>
+        <translation>长文本，简短的回答。</translation>
+    </message>
+    <message>
+        <source>Pieces of documents, several in a request.</source>
+        <translation>文档片段，每个请求含多段。</translation>
+    </message>
+    <message>
+        <source>Ollama&apos;s batch size</source>
+        <translation>Ollama 的批大小</translation>
+    </message>
+    <message>
+        <source>batch size {number}</source>
+        <translation>批大小 {number}</translation>
+    </message>
+    <message>
+        <source>KV cache {type}</source>
+        <translation>KV 缓存 {type}</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>，</translation>
+    </message>
+    <message>
+        <source>{settings} again</source>
+        <translation>再测 {settings}</translation>
+    </message>
+    <message>
+        <source>in turns with {other}</source>
+        <translation>与 {other} 轮流测量</translation>
+    </message>
+    <message>
+        <source>fresh load, longer</source>
+        <translation>重新加载，时间更长</translation>
+    </message>
+    <message>
+        <source>the first step again</source>
+        <translation>重测第一步</translation>
+    </message>
+    <message>
+        <source>beside the best</source>
+        <translation>最佳值旁边</translation>
+    </message>
+    <message>
+        <source>your setting now</source>
+        <translation>您现在的设置</translation>
+    </message>
+    <message>
+        <source>the most that fits</source>
+        <translation>能容纳的上限</translation>
+    </message>
+    <message>
+        <source>Loading</source>
+        <translation>加载中</translation>
+    </message>
+    <message>
+        <source>Measuring</source>
+        <translation>测量中</translation>
+    </message>
+    <message>
+        <source>Waits for your traffic</source>
+        <translation>等待您的请求</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>Restoring your settings</source>
+        <translation>正在恢复您的设置</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>已取消</translation>
+    </message>
+    <message>
+        <source>{s} s</source>
+        <translation>{s} 秒</translation>
+    </message>
+    <message>
+        <source>{min} min {s} s</source>
+        <translation>{min} 分 {s} 秒</translation>
+    </message>
+    <message>
+        <source>The result of the tuning as text</source>
+        <translation>调优结果（文本）</translation>
+    </message>
+    <message>
+        <source>The trials of the tuning as CSV</source>
+        <translation>调优的试验（CSV）</translation>
+    </message>
+    <message>
+        <source>Copied</source>
+        <translation>已复制</translation>
+    </message>
+    <message>
+        <source>The curve of the tuning as a picture</source>
+        <translation>调优曲线（图片）</translation>
     </message>
 </context>
 <context>

@@ -6,6 +6,7 @@ from enum import Enum
 import msgspec
 
 from ollama_panel.core.tuning import curve
+from ollama_panel.core.tuning.planner import STEPS
 from ollama_panel.core.tuning.record import TuningRecord
 from ollama_panel.core.tuning.task import Goal
 from ollama_panel.core.tuning.trial import Candidate, Measurement
@@ -43,8 +44,8 @@ class Steps(msgspec.Struct, frozen=True):
     """All steps in the order of their places. `planned` are places to come.
 
     `present` is that of the settings of before, `best` that of the verdict, None = there is none, or not on this line.
-    `fits` is the last place that fits into the memory, None = unknown. `content`: the first step that gives `enough` is
-    asked for, and not the one that gives the most.
+    `fits` is the last place that fits into the memory, None = unknown, or all fit. `content`: the first
+    step that gives `enough` is asked for, and not the one that gives the most.
     """
 
     axis: Axis = Axis.SLOTS
@@ -88,9 +89,14 @@ def steps_of(record: TuningRecord) -> Steps:
         tuple(sorted(planned - steps.keys())),
         axis.of(record.present),
         _best(record, axis),
-        record.slots_that_fit if axis is Axis.SLOTS else None,
+        _fits(record, axis),
         record.task.goal is Goal.BALANCED,
     )
+
+
+def _fits(record: TuningRecord, axis: Axis) -> int | None:
+    most = record.slots_that_fit
+    return most if axis is Axis.SLOTS and most is not None and most < STEPS[-1] else None
 
 
 def _best(record: TuningRecord, axis: Axis) -> int | None:

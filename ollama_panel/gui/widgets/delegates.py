@@ -164,15 +164,16 @@ class NumberDelegate(TextDelegate):
 
 
 class TwoLineDelegate(PaintedDelegate):
-    """Paints a name, and a caption below it (CAPTION_ROLE)."""
+    """Paints a name, and a caption below it (CAPTION_ROLE) if there is one."""
 
     @override
     def draw(self, painter: QPainter, rect: QRect, index: Index, body: Face, small: Face) -> None:
         left, room, middle = rect.x() + _PAD, rect.width() - 2 * _PAD, rect.center().y()
+        below = index.data(CAPTION_ROLE) or ""
         first, _, ascent = laid_out(body, index.data(), room)
         painter.setPen(pen(self._theme.tokens.text))
-        painter.drawStaticText(QPointF(left, centred(body, middle - 8) - ascent), first)
-        second, _, ascent = laid_out(small, index.data(CAPTION_ROLE) or "", room)
+        painter.drawStaticText(QPointF(left, centred(body, middle - 8 if below else middle) - ascent), first)
+        second, _, ascent = laid_out(small, below, room)
         painter.setFont(small.font)
         painter.setPen(pen(self._theme.tokens.muted))
         painter.drawStaticText(QPointF(left, centred(small, middle + 9) - ascent), second)
