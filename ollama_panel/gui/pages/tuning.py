@@ -151,7 +151,7 @@ class TuningPage(PageFrame):
         else:
             verdict = record.verdict
             heads = (self.tr("before"), self.tr("after"))
-            if verdict is not None:
+            if verdict is not None and verdict.present != verdict.best:
                 heads = settings_text(verdict.present, verdict.best), settings_text(verdict.best, verdict.present)
             self.comparison.show_tuning(record, heads)
             self.verdict.show_record(record, problem_of(snapshot, record.provenance))

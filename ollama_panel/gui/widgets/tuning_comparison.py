@@ -78,7 +78,7 @@ class TuningComparison(Card):
         for shown, text in zip(self.heads, heads, strict=True):
             shown.setText(text)
         for row, figure in zip(self.rows, _ComparisonWords().figures(record, before, after), strict=True):
-            row.show_figure(figure)
+            row.show_figure(figure, heads)
 
 
 class _Row:
@@ -101,16 +101,16 @@ class _Row:
         for column, value in enumerate((self.before, self.after, self.change), 1):
             grid.addWidget(value, number, column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
-    def show_figure(self, figure: Figure) -> None:
-        texts = (self.before, figure.before), (self.after, figure.after), (self.change, figure.change)
-        for shown, text in texts:
+    def show_figure(self, figure: Figure, heads: tuple[str, str, str]) -> None:
+        """Show a row below the heads of its columns."""
+        cells = (self.before, figure.before), (self.after, figure.after), (self.change, figure.change)
+        for (shown, text), head in zip(cells, heads, strict=True):
             shown.setText(text)
+            shown.setAccessibleName(f"{figure.name}, {head}")
+            shown.setAccessibleDescription(text)
         self.name.show_text(figure.name)
         self.note.show_text(figure.note)
         set_tone(self.change, figure.tone)
-        for value in (self.before, self.after, self.change):
-            value.setAccessibleName(figure.name)
-            value.setAccessibleDescription(value.text())
 
 
 class _ComparisonWords(QObject):
