@@ -73,7 +73,6 @@ class PanelArguments(argparse.Namespace):
     elsewhere: bool = False
     container: bool = False
     undo: bool = False
-    pool: str | None = None
     tuning: str | None = None
     file: Path = Path()
     model: str | None = None
