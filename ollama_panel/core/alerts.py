@@ -272,12 +272,12 @@ def _of_bypassing(snapshot: Snapshot) -> Iterator[Alert]:
 
 
 def _of_notice(told: Notice) -> Alert:
-    """Return the alert of a notice, which is about a model or the server at an address.
+    """Return the alert of a notice, which is about a model, the server at an address, or a pool.
 
     One with other numbers replaces it, and so does another one about the same from the same part of the panel.
     """
     kind, model = told.code.partition(".")[0], told.values.get("model", "")
-    topic = kind, model or told.values.get("url")
+    topic = kind, model or told.values.get("url") or told.values.get("pool")
     actions = () if told.action is None else (told.action,)
     return Alert(told, frozenset({topic}), actions, kind=kind, model=str(model))
 

@@ -4,7 +4,7 @@ from enum import Enum
 
 import msgspec
 
-from ollama_panel.core.ids import ModelName
+from ollama_panel.core.ids import InstanceId, ModelName, PoolName
 from ollama_panel.core.notices import Notice
 
 
@@ -35,6 +35,19 @@ class ModelLimit(msgspec.Struct, frozen=True):
     slots: int
     reason: LimitReason
     told: Notice
+
+
+class DriftRecord(msgspec.Struct, frozen=True):
+    """A model that answers more slowly than its tuning measured it: at `speed`, a share of that.
+
+    `again`: it has been so slow for so long that it should be tuned again.
+    """
+
+    instance: InstanceId
+    pool: PoolName
+    model: ModelName
+    speed: float
+    again: bool
 
 
 class SloRecord(msgspec.Struct, frozen=True):

@@ -47,6 +47,24 @@ def forecast_of(snapshot: Snapshot, pool: PoolSettings) -> memory.Forecast:
     return memory.forecast(effective, models, gpu=snapshot.gpu, version=snapshot.ollama_version or "")
 
 
+def of_servers(snapshot: Snapshot) -> int:
+    """Return the bytes that the models of servers take which the panel did not start."""
+    models = [model for record in snapshot.instances if not record.managed for model in record.models]
+    sizes = [model.size_vram if snapshot.gpu else model.size for model in models]
+    return sum(size + memory.runner_overhead(gpu=snapshot.gpu) for size in sizes if size)
+
+
+def fits(snapshot: Snapshot, pool: PoolSettings) -> bool:
+    """Return whether a pool with these settings surely fits beside all others, with what should stay free."""
+    budget = snapshot.sample.budget if snapshot.sample is not None else None
+    pools = (*(one for one in snapshot.settings.pools if one.name != pool.name), pool)
+    forecasts = [forecast_of(snapshot, one) for one in pools if one.workers]
+    if budget is None or not forecasts or any(one.total.total is None for one in forecasts):
+        return False
+    needed = sum(one.total.total or 0 for one in forecasts) + max(one.margin for one in forecasts)
+    return needed + of_servers(snapshot) + budget.others <= budget.total
+
+
 def memory_of(snapshot: Snapshot, pool: PoolSettings) -> PoolMemory | None:
     """Return what a pool needs, None while no model is known that it could run."""
     found = forecast_of(snapshot, pool)

@@ -43,6 +43,7 @@ from ollama_panel.engine.instances.model_unloader import ModelUnloader
 from ollama_panel.engine.instances.rollout import Rollout
 from ollama_panel.engine.instances.stores import Stores
 from ollama_panel.engine.instances.supervisor import Adopted, Supervisor
+from ollama_panel.engine.limit_watch import LimitWatch
 from ollama_panel.engine.load_meter import LoadMeter
 from ollama_panel.engine.machine_watch import MachineWatch
 from ollama_panel.engine.pace import Pace
@@ -71,8 +72,8 @@ class Composition:
         self.timeline = Timeline(self._request_ended)
         self.dispatcher = Dispatcher(Policy.of(settings))
         self.memory_release = MemoryRelease(self.timeline.counts.open)
-        self.pace = Pace(self._busy, context.system.seconds, self._wake)
-        self.store = Store(settings, self.timeline, context.changed, self.dispatcher.slots)
+        self.pace = Pace(lambda: bool(self.timeline.counts.open()), context.system.seconds, self._wake)
+        self.store = Store(settings, self.timeline, context.changed, self.dispatcher.slots, self.dispatcher)
         self.store.set_inherited(Inherited.of(os.environ, home()))
         recorded = settings.scheduling.record_events
         self.recorder = Recorder(self.dispatcher, context.paths.events) if recorded else None
@@ -198,6 +199,7 @@ class Composition:
         self.trials = Trials(context, self.store, self.timeline.record)
         workers = TrialWorkers(plan, self.rollout, self.fleet, self.store, self.unloader.unload_and_wait)
         self.tuning = new_tuning(context, self.store, workers, traffic, self.catalog, self.history, self.snapshot)
+        self.limits = LimitWatch(self.store, self.dispatcher, self._post, self.snapshot, context.panel)
         self.taking_over = taking_over(
             context, self.store, self.servers, self.adoption, self.replacing, own_ports=self.own_ports
         )
@@ -214,8 +216,8 @@ class Composition:
     def running(self) -> tuple[Coroutine[None, None, None], ...]:
         """Return what the parts do until they are cancelled."""
         rollouts = (self.rollout, self.catalog, self.stores, self.adoption, self.adopted_logs, self.listener)
-        watches = (self.sampler, self.telemetry, self.servers, self.machine_watch, self.bypass_watch)
         others = (self.local_connections, self.replacing, self.taking_over, self.memory_release, self.tuning)
+        watches = (self.sampler, self.telemetry, self.servers, self.machine_watch, self.bypass_watch, self.limits)
         return tuple(part.run() for part in (*rollouts, *watches, *others))
 
     async def close(self) -> None:
@@ -241,9 +243,6 @@ class Composition:
     def _unloaded(self, event: m.Event) -> None:
         self._post(event)
         self.pace.request()
-
-    def _busy(self) -> bool:
-        return bool(self.timeline.counts.open())
 
     def _wake(self) -> None:
         self.sampler.wake()
@@ -309,8 +308,7 @@ class Composition:
         self.stores.look_soon()
 
     def _instance_ready(self) -> None:
-        self.catalog.read_soon()
-        self.stores.look_soon()
+        self._look_again()
         self.rollout.instance_ready()
         self.checks.core_contention()
         self.checks.environment()

@@ -339,8 +339,9 @@ class Engine:
         composition.checks.desktop_app()
 
     def _policy(self, composition: Composition) -> Policy:
-        left_out = _leaves_out_a_pool(composition.store.problems)
-        return Policy.of(composition.store.settings, paused=self._paused, pool_left_out=left_out)
+        left_out, now = _leaves_out_a_pool(composition.store.problems), composition.dispatcher.policy
+        policy = Policy.of(composition.store.settings, paused=self._paused, pool_left_out=left_out)
+        return msgspec.structs.replace(policy, power=now.power, curves=now.curves)
 
     def _proxy_warnings(self, settings: Settings) -> tuple[Problem, ...]:
         """Return warnings about the proxy's address. Blocks for some milliseconds."""

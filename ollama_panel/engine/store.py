@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import msgspec
 
@@ -13,6 +13,7 @@ from ollama_panel.core.figures import ClassFigures
 from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.launch import Inherited
 from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.limits import ModelLimit, SloRecord
 from ollama_panel.core.notices import Notice
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.ollama.programs import Program
@@ -44,16 +45,34 @@ FIGURES_EVERY_S = 1.0
 R = TypeVar("R", bound=msgspec.Struct)
 
 
+class Limits(Protocol):
+    """What the scheduler tells of its limits."""
+
+    def limits(self, instance: InstanceId) -> tuple[ModelLimit, ...]:
+        """Return the limits of the loaded models of an instance."""
+        ...
+
+    def slo(self, pool: PoolName) -> SloRecord | None:
+        """Return the SLO of a pool and how it is kept, None if it has none."""
+        ...
+
+
 class Store:
     """The state behind the snapshots. `on_change` is called at every change; set a field through its method only.
 
-    `slots` returns how many requests the scheduler sends to an instance at once.
+    `slots` returns how many requests the scheduler sends to an instance at once, `limits` tells why it is not more.
     """
 
     def __init__(
-        self, settings: Settings, timeline: Timeline, on_change: Callable[[], None], slots: Callable[[InstanceId], int]
+        self,
+        settings: Settings,
+        timeline: Timeline,
+        on_change: Callable[[], None],
+        slots: Callable[[InstanceId], int],
+        limits: Limits | None = None,
     ) -> None:
         self._slots = slots
+        self._limits = limits
         self._snapshot = Snapshot(at=0.0, settings=settings, starting=True)
         self._timeline = timeline
         self._on_change = on_change
@@ -323,6 +342,7 @@ class Store:
         return msgspec.structs.replace(
             record,
             slots=self._slots(record.id),
+            limits=self._limits.limits(record.id) if self._limits is not None else (),
             in_flight=counts.in_flight(record.id),
             served=counts.served_by[record.id],
             failed=counts.failed_by[record.id],
@@ -347,6 +367,7 @@ class Store:
             in_flight=sum(member.in_flight for member in members),
             slots=sum(member.slots for member in members),
             progress=self._progress.get(pool.name),
+            slo=self._limits.slo(pool.name) if self._limits is not None else None,
         )
         return _unchanged_or_new(self._pools.get(pool.name, record), record)
 

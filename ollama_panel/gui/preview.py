@@ -12,7 +12,7 @@ from ollama_panel.core.ollama import memory
 from ollama_panel.core.ollama.memory import ForecastSource
 from ollama_panel.core.ollama.models import forced_serial
 from ollama_panel.core.ollama.sizes import GIB
-from ollama_panel.core.pool_memory import forecast_of
+from ollama_panel.core.pool_memory import forecast_of, of_servers
 from ollama_panel.core.records import Role
 from ollama_panel.core.settings.tree import PoolSettings, Settings
 from ollama_panel.core.snapshot import Budget, BudgetSource, Snapshot
@@ -69,7 +69,7 @@ def inputs(snapshot: Snapshot) -> tuple[object, ...]:
     """Return everything that forecast and plan depend on, to be compared with that of another snapshot."""
     loaded = tuple(tuple(model.name for model in record.models) for record in snapshot.instances)
     machine = snapshot.gpu, snapshot.cores, snapshot.ollama_version, snapshot.inherited
-    memory_used = budget_of(snapshot), _of_servers(snapshot)
+    memory_used = budget_of(snapshot), of_servers(snapshot)
     return snapshot.settings, snapshot.models, snapshot.stores, loaded, *memory_used, *machine, snapshot.fatal
 
 
@@ -90,7 +90,7 @@ def fit(snapshot: Snapshot, draft: PoolSettings) -> Fit:
     beside_it = [pool for pool in snapshot.settings.pools if pool.name != draft.name]
     others = [forecast_of(snapshot, pool) for pool in beside_it if not lacking(snapshot, pool)]
     pools = sum(other.total.total or 0 for other in others)
-    budget, servers = budget_of(snapshot), _of_servers(snapshot)
+    budget, servers = budget_of(snapshot), of_servers(snapshot)
     total, programs = (budget.total, budget.others) if budget else (None, 0)
     needed, beside = mine.total.total, pools + servers + programs
     if not mine.models and draft.workers:
@@ -122,7 +122,7 @@ def whole_fit(snapshot: Snapshot, wanted: Settings) -> Fit:
         return Fit()
     translate = QCoreApplication.translate
     found = [forecast_of(snapshot, pool) for pool in wanted.pools if pool.workers]
-    budget, servers = budget_of(snapshot), _of_servers(snapshot)
+    budget, servers = budget_of(snapshot), of_servers(snapshot)
     total, programs = (budget.total, budget.others) if budget else (None, 0)
     if not any(one.models for one in found):
         return Fit(total=total, verdict=translate("fit", "no model known yet"))
@@ -158,13 +158,6 @@ def budget_of(snapshot: Snapshot) -> Budget | None:
     """
     budget = snapshot.sample.budget if snapshot.sample is not None else None
     return budget and Budget(budget.total, 0, budget.source, budget.others // _TENTH * _TENTH)
-
-
-def _of_servers(snapshot: Snapshot) -> int:
-    """Return the bytes that the models of servers take which the panel did not start."""
-    models = [model for record in snapshot.instances if not record.managed for model in record.models]
-    sizes = [model.size_vram if snapshot.gpu else model.size for model in models]
-    return sum(size + memory.runner_overhead(gpu=snapshot.gpu) for size in sizes if size)
 
 
 def source_text(source: BudgetSource) -> str:

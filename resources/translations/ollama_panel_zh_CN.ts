@@ -7344,6 +7344,54 @@
         <translation>{model} 目前不再同时运行更多请求。{limit}。</translation>
     </message>
     <message>
+        <source>The card is slowed down for heat.</source>
+        <translation>显卡因过热降速。</translation>
+    </message>
+    <message>
+        <source>The card is slowed down by its power limit or its power supply.</source>
+        <translation>显卡因功率限制或供电而降速。</translation>
+    </message>
+    <message>
+        <source>The machine runs on its battery.</source>
+        <translation>机器正用电池供电。</translation>
+    </message>
+    <message>
+        <source>Some of its layers are not on the card.</source>
+        <translation>它有一些层不在显卡上。</translation>
+    </message>
+    <message>
+        <source>Other programs use {bytes:bytes} of the memory for models, and may use the GPU.</source>
+        <translation>其他程序占用了 {bytes:bytes} 的模型内存，也可能在使用 GPU。</translation>
+    </message>
+    <message>
+        <source>Nothing that the panel sees explains it: another program may use the GPU, or the prompts are longer than those of the tuning.</source>
+        <translation>面板看不到原因：可能有其他程序在使用 GPU，或者提示词比调优时更长。</translation>
+    </message>
+    <message>
+        <source>Tune it again: {command}</source>
+        <translation>重新调优：{command}</translation>
+    </message>
+    <message>
+        <source>Requests for {pool} wait while all {before:count} slots of {model} are taken: with {after:count}, more of them run at once, and the memory suffices.</source>
+        <translation>{pool} 的请求在等待，而 {model} 的 {before:count} 个槽位都被占用：用 {after:count} 个可以同时运行更多，内存也够用。</translation>
+    </message>
+    <message>
+        <source>Requests for {pool} wait while all {before:count} slots of {model} are taken: with {after:count} it gives {percent:count} % more tokens per second, and the memory suffices.</source>
+        <translation>{pool} 的请求在等待，而 {model} 的 {before:count} 个槽位都被占用：用 {after:count} 个每秒词元数增加 {percent:count}%，内存也够用。</translation>
+    </message>
+    <message>
+        <source>{model} uses at most {limit:count} of the {before:count} slots of {pool}: {after:count} slots would free memory. {why}.</source>
+        <translation>{model} 最多使用 {pool} 的 {before:count} 个槽位中的 {limit:count} 个：改为 {after:count} 个可以释放内存。{why}。</translation>
+    </message>
+    <message>
+        <source>Requests for {pool} wait, and Ollama runs one request of {model} at a time: {after:count} workers instead of {before:count} run more at once, and the memory suffices.</source>
+        <translation>{pool} 的请求在等待，而 Ollama 一次只运行 {model} 的一个请求：工作进程由 {before:count} 个改为 {after:count} 个可以同时运行更多，内存也够用。</translation>
+    </message>
+    <message>
+        <source>{pool} was changed for {model} while it was idle. {why}</source>
+        <translation>已在空闲时为 {model} 更改 {pool}。{why}</translation>
+    </message>
+    <message>
         <source>{model} in {pool} gives {rate:number} tokens/s even to one request at a time; its SLO asks for {wanted:number}. A smaller model, one with fewer bits, or shorter prompts would help.</source>
         <translation>{pool} 中的 {model} 即使一次只运行一个请求也只有 {rate:number} 词元/秒；SLO 要求 {wanted:number}。换用更小的模型、更低位数的量化或更短的提示词会有帮助。</translation>
     </message>
@@ -7354,6 +7402,14 @@
     <message>
         <source>Requests for {pool} wait too long for a slot: {percent:count} % of the last ones met its SLO of {wanted:seconds} to the first token. Another worker, more slots or a smaller model would help.</source>
         <translation>{pool} 的请求等待槽位的时间太长：最近的请求中有 {percent:count}% 达到了 {wanted:seconds} 内给出首个词元的 SLO。增加工作进程、增加槽位或换用更小的模型会有帮助。</translation>
+    </message>
+    <message>
+        <source>{model} at {instance} answers with {percent:count} % of the speed that its tuning measured. {reason}</source>
+        <translation>{instance} 上的 {model} 的回答速度只有调优时测得的 {percent:count}%。{reason}</translation>
+    </message>
+    <message>
+        <source>{pool} could not be adjusted: {why}</source>
+        <translation>无法调整 {pool}：{why}</translation>
     </message>
     <message>
         <source>There is no history in {path}: no panel has written one there yet, or it is switched off (history.days is 0).</source>

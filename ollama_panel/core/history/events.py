@@ -63,7 +63,7 @@ class Changes:
                 yield EventKind.INSTANCE, gone, notice("history.stopped", instance=gone)
 
     def _of_alerts(self, snapshot: Snapshot) -> Iterator[Told]:
-        """Yield warnings and errors that have come or gone, but for those of instances, which are told themselves.
+        """Yield what is kept of the alerts that have come or gone, but for those of instances, told by themselves.
 
         They are looked for only if they may have changed.
         """
@@ -74,7 +74,7 @@ class Changes:
             return
         self._seen = seen
         before = self._alerts
-        serious = (one for one in alerts(snapshot) if one.told.level is not Level.INFO and not _is_instance(one))
+        serious = (one for one in alerts(snapshot) if _is_kept(one) and not _is_instance(one))
         self._alerts = {one.topics: one.told for one in serious}
         for topics, told in self._alerts.items():
             if topics not in before:
@@ -82,6 +82,11 @@ class Changes:
         for topics, told in before.items():
             if topics not in self._alerts:
                 yield EventKind.ALERT, "", notice("history.alert_over", told=told)
+
+
+def _is_kept(alert: Alert) -> bool:
+    """Return whether it is a warning or an error, or a change that the panel proposes, or has made by itself."""
+    return alert.told.level is not Level.INFO or alert.kind == "adjust"
 
 
 def _is_instance(alert: Alert) -> bool:

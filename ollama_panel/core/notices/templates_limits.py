@@ -1,4 +1,4 @@
-"""The English templates about how many requests run at once: limits and SLOs; see `templates`."""
+"""The English templates about how many requests run at once: limits, SLOs, drift, adjustments; see `templates`."""
 
 INFO = {
     # Why so many run at once
@@ -9,6 +9,35 @@ INFO = {
     "limit.slo_first_token": "{limit:count} of {slots:count} slots: the SLO of {seconds:seconds} to the first token",
     "limit.adjusted": "{limit:count} of {slots:count} slots: more at once made it no faster",
     "waiting.limited": "No more requests of {model} run at once now. {limit}.",
+    # Why a model is slower than its tuning measured it
+    "drift.heat": "The card is slowed down for heat.",
+    "drift.power": "The card is slowed down by its power limit or its power supply.",
+    "drift.battery": "The machine runs on its battery.",
+    "drift.spilled": "Some of its layers are not on the card.",
+    "drift.others": "Other programs use {bytes:bytes} of the memory for models, and may use the GPU.",
+    "drift.unknown": (
+        "Nothing that the panel sees explains it: another program may use the GPU, or the prompts are longer than "
+        "those of the tuning."
+    ),
+    "drift.tune": "Tune it again: {command}",
+    # Proposals
+    "adjust.more_slots": (
+        "Requests for {pool} wait while all {before:count} slots of {model} are taken: with {after:count}, more of "
+        "them run at once, and the memory suffices."
+    ),
+    "adjust.more_slots_faster": (
+        "Requests for {pool} wait while all {before:count} slots of {model} are taken: with {after:count} it gives "
+        "{percent:count} % more tokens per second, and the memory suffices."
+    ),
+    "adjust.fewer_slots": (
+        "{model} uses at most {limit:count} of the {before:count} slots of {pool}: {after:count} slots would free "
+        "memory. {why}."
+    ),
+    "adjust.more_workers": (
+        "Requests for {pool} wait, and Ollama runs one request of {model} at a time: {after:count} workers instead of "
+        "{before:count} run more at once, and the memory suffices."
+    ),
+    "adjust.done": "{pool} was changed for {model} while it was idle. {why}",
 }
 WARNING = {
     "slo.tokens": (
@@ -23,5 +52,9 @@ WARNING = {
         "Requests for {pool} wait too long for a slot: {percent:count} % of the last ones met its SLO of "
         "{wanted:seconds} to the first token. Another worker, more slots or a smaller model would help."
     ),
+    "drift.slow": (
+        "{model} at {instance} answers with {percent:count} % of the speed that its tuning measured. {reason}"
+    ),
+    "adjust.failed": "{pool} could not be adjusted: {why}",
 }
 ERROR = dict[str, str]()

@@ -1,13 +1,13 @@
 """The measured curve of a model: how fast it is with how many requests at once, as a tuning has found it."""
 
 from bisect import bisect_right
-from collections.abc import Iterable
 
 import msgspec
 
 from ollama_panel.core.ids import ModelName, PoolName
 from ollama_panel.core.settings.tree import PoolSettings
-from ollama_panel.core.tuning.trial import Candidate, Outcome
+from ollama_panel.core.tuning.trial import Candidate
+from ollama_panel.core.tuning.whatif import PoolCurve
 
 ENOUGH = 0.97
 """So much of the most is as good: a trial is uncertain by 2 % (scheduling study, sections 7 and 8.2)."""
@@ -29,28 +29,27 @@ class Curve(msgspec.Struct, frozen=True):
     points: tuple[CurvePoint, ...]
 
     @classmethod
-    def of(cls, pool: PoolSettings, model: ModelName, outcomes: Iterable[Outcome]) -> "Curve | None":
-        """Return the curve of a tuning: its last measurement of each step with what the pool has now, None without."""
-        present, points = Candidate.of(pool), dict[int, CurvePoint]()
-        for one in outcomes:
-            measured, candidate = one.measurement, one.trial.candidate
-            same = (candidate.batch, candidate.cache_type) == (present.batch, present.cache_type)
-            if measured is None or not same or not measured.tokens_per_s.mean > 0:
-                continue
-            rate = measured.tokens_per_s.mean / max(1, candidate.workers)
-            token_s = measured.token_p50_s or candidate.parallel / rate
-            points[candidate.parallel] = CurvePoint(candidate.parallel, rate, 1e6 * token_s)
-        return cls(pool.name, model, tuple(points[at] for at in sorted(points))) if points else None
+    def of(cls, pool: PoolSettings, measured: PoolCurve) -> "Curve | None":
+        """Return what was measured of a pool as it is now, with any number of slots; None if nothing was."""
+        present, found = Candidate.of(pool), dict[int, CurvePoint]()
+        for point in measured.points:
+            one, rate = point.candidate, point.measurement.tokens_per_s.mean / max(1, point.candidate.workers)
+            if (one.batch, one.cache_type) == (present.batch, present.cache_type) and rate > 0:
+                token_s = point.measurement.token_p50_s or one.parallel / rate
+                found[one.parallel] = CurvePoint(one.parallel, rate, 1e6 * token_s)
+        points = tuple(found[at_once] for at_once in sorted(found))
+        return cls(pool.name, measured.model, points) if points else None
 
     def rate(self, at_once: float) -> float:
-        """Return the tokens per second; between two points it is a straight line, beyond them as at the nearest."""
-        return self._between(at_once, [point.tokens_per_s for point in self.points])
+        """Return the tokens per second; between two points the time of a step is on a line (`core.tuning.curve`)."""
+        return at_once / self._between(at_once, [point.at_once / point.tokens_per_s for point in self.points])
 
     def token_us(self, at_once: float) -> float:
         """Return the microseconds per token of each of so many requests."""
         return self._between(at_once, [point.token_us for point in self.points])
 
     def _between(self, at_once: float, values: list[float]) -> float:
+        """Return the value on the line between two points, beyond them that of the nearest."""
         steps = [point.at_once for point in self.points]
         place = bisect_right(steps, at_once)
         if place in (0, len(steps)):

@@ -10,7 +10,7 @@ from typing import Any
 
 from ollama_panel.core.context_notices import of_conflict
 from ollama_panel.core.ids import InstanceId, ModelName, PoolName, RequestId
-from ollama_panel.core.limits import ModelLimit, SloRecord
+from ollama_panel.core.limits import DriftRecord, ModelLimit, SloRecord
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.records import ContextConflict, Job, Offender, Refusal, RefusalReason
 from ollama_panel.core.scheduling import messages as say
@@ -161,6 +161,15 @@ class Dispatcher:
     def slo(self, pool: PoolName) -> SloRecord | None:
         """Return the SLO of a pool and how it is kept, None if it has none."""
         return slo_record(self.state, pool)
+
+    def drifts(self) -> tuple[DriftRecord, ...]:
+        """Return the models that answer more slowly than their tunings measured them."""
+        slow = ((copy, copy.limiter.drift) for copy in self.state.fleet.copies())
+        return tuple(
+            DriftRecord(copy.instance.id, copy.instance.facts.pool, copy.model, drift.speed, drift.again)
+            for copy, drift in slow
+            if drift.since is not None and drift.speed is not None
+        )
 
     def holds(self, model: ModelName) -> bool:
         """Return whether any instance is known to have a model in memory, or to load it."""

@@ -72,16 +72,11 @@ class Policy(msgspec.Struct, frozen=True):
     pool_left_out: bool = False
 
     @classmethod
-    def of(
-        cls,
-        settings: Settings,
-        *,
-        paused: bool = False,
-        pool_left_out: bool = False,
-        power: Power | None = None,
-        curves: tuple[Curve, ...] = (),
-    ) -> "Policy":
-        """Return the policy that the settings ask for; the other arguments are no settings, but what is so now."""
+    def of(cls, settings: Settings, *, paused: bool = False, pool_left_out: bool = False) -> "Policy":
+        """Return the policy that the settings ask for; `paused` is not a setting, it holds for this run only.
+
+        Nor are `power` and `curves`, which are what is so now.
+        """
         proxy, wanted = settings.proxy, settings.scheduling
         return cls(
             queue_limit=proxy.queue_limit,
@@ -95,9 +90,7 @@ class Policy(msgspec.Struct, frozen=True):
             batch_share=wanted.batch_share,
             slos={pool.name: slo for pool in settings.pools if (slo := Slo.of(pool)) is not None},
             power_slots=wanted.power_slots,
-            power=power,
             adjust_slots=wanted.adjust is not Adjust.OFF,
-            curves=curves,
             option_profiles=wanted.one_option_set,
             fit_context=wanted.fit_context,
             prefix_affinity=wanted.keep_homes,

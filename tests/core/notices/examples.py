@@ -24,6 +24,7 @@ from tests.core.notices import (
     examples_tuning_report,
     examples_tuning_report,
     examples_tuning_report,
+    examples_tuning_report,
     examples_values,
 )
 

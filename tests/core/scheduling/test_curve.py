@@ -1,10 +1,13 @@
 """The curve of a tuning."""
 
 from ollama_panel.core.ids import ModelName, PoolName
-from ollama_panel.core.notices import notice
 from ollama_panel.core.scheduling.curve import Curve, CurvePoint
 from ollama_panel.core.settings.tree import Settings
-from ollama_panel.core.tuning.trial import Candidate, Estimate, Measurement, Outcome, Trial, TrialKind
+from ollama_panel.core.tuning.curve import Point
+from ollama_panel.core.tuning.record import Provenance
+from ollama_panel.core.tuning.task import WorkloadKind
+from ollama_panel.core.tuning.trial import Candidate, Estimate, Measurement
+from ollama_panel.core.tuning.whatif import PoolCurve
 
 CHAT, LLAMA = PoolName("chat"), ModelName("llama3.1:8b")
 CLIFF = Curve(
@@ -15,24 +18,24 @@ CLIFF = Curve(
 """A kernel with a cliff behind its tile (llama.cpp #25453)."""
 
 
-def outcome(parallel: int, rate: float | None, workers: int = 1, batch: int = 0) -> Outcome:
-    trial = Trial(TrialKind.RUNG, Candidate(workers, parallel, batch), 8, notice("limit.slots", limit=1, slots=1))
-    measured = None if rate is None else Measurement(Estimate(rate), Estimate(1.0), token_p50_s=0.02)
-    return Outcome(trial, measured)
+def measured(*points: tuple[Candidate, float]) -> PoolCurve:
+    found = tuple(Point(one, Measurement(Estimate(rate), Estimate(1.0), token_p50_s=0.02)) for one, rate in points)
+    return PoolCurve("t1", CHAT, LLAMA, WorkloadKind.CHAT, Provenance(0.0), 0.0, found)
 
 
 def test_it_has_the_steps_of_one_worker_with_the_settings_in_force() -> None:
-    pool = Settings().pools[0]
-    found = Curve.of(pool, LLAMA, [outcome(2, 80.0, workers=2), outcome(1, 50.0), outcome(4, 99.0, batch=2048)])
-    assert found == Curve(CHAT, LLAMA, (CurvePoint(1, 50.0, 20_000), CurvePoint(2, 40.0, 20_000)))
+    curve = measured((Candidate(2, 2), 80.0), (Candidate(1, 1), 50.0), (Candidate(1, 4, batch=2048), 99.0))
+    wanted = Curve(CHAT, LLAMA, (CurvePoint(1, 50.0, 20_000), CurvePoint(2, 40.0, 20_000)))
+    assert Curve.of(Settings().pools[0], curve) == wanted
 
 
-def test_a_tuning_without_a_measurement_has_none() -> None:
-    assert Curve.of(Settings().pools[0], LLAMA, [outcome(2, None)]) is None
+def test_of_other_settings_nothing_is_known() -> None:
+    assert Curve.of(Settings().pools[0], measured((Candidate(1, 4, batch=2048), 99.0))) is None
 
 
-def test_between_two_steps_it_is_a_straight_line_and_beyond_them_flat() -> None:
-    assert [CLIFF.rate(at) for at in (0, 1, 12, 64)] == [337.0, 337.0, 1021.0, 1400.0]
+def test_between_two_steps_the_time_of_a_step_is_on_a_line() -> None:
+    assert [round(CLIFF.rate(at)) for at in (1, 12, 32)] == [337, 838, 1400]
+    assert round(CLIFF.token_us(12)) == round((CLIFF.token_us(8) + CLIFF.token_us(16)) / 2)
 
 
 def test_a_limit_between_two_tiles_snaps_to_the_one_that_is_faster() -> None:
