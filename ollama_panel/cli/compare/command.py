@@ -56,7 +56,7 @@ class Options(argparse.Namespace):
 class _Progress:
     """Tells how far it is on stderr: on a terminal in one line that is written anew, else in a line now and then."""
 
-    def __init__(self, to: TextIO = sys.stderr) -> None:
+    def __init__(self, to: TextIO) -> None:
         self._to = to
         self._terminal = to.isatty()
         self._told = 0.0
@@ -81,25 +81,34 @@ class _Progress:
 
 def main(arguments: Sequence[str]) -> int:
     """Compare two sides; return 0 if that was possible, 1 if not, 130 if a signal ended it."""
-    parser = _parser()
-    chosen = parser.parse_args(arguments, Options())
+    chosen = options(arguments)
     try:
-        sides = [parsed(text, chosen.state_dir, chosen.ollama) for text in (chosen.a, chosen.b)]
         with asyncio.Runner(loop_factory=new_loop) as runner:
             loop = runner.get_loop()
-            task = loop.create_task(_compare(chosen, sides[0], sides[1]))
+            task = loop.create_task(compare(chosen))
             with end_signals.caught(lambda: loop.call_soon_threadsafe(task.cancel)):
-                return loop.run_until_complete(task)
+                loop.run_until_complete(task)
     except asyncio.CancelledError:
         print("Stopped. What was started for it has ended.", file=sys.stderr)
         return _ENDED_BY_SIGNAL
     except (SideError, PanelError) as error:
         print(error, file=sys.stderr)
         return 1
+    return 0
 
 
-async def _compare(chosen: Options, a: Side, b: Side) -> int:
-    progress = _Progress()
+def options(arguments: Sequence[str]) -> Options:
+    """Return the parsed arguments; those that are wrong end the command with its usage."""
+    return _parser().parse_args(arguments, Options())
+
+
+async def compare(chosen: Options) -> None:
+    """Let both sides take turns, and print the verdict; what there is of it also when it is cancelled.
+
+    Raises SideError, or PanelError, if that is not possible.
+    """
+    progress = _Progress(sys.stderr)
+    a, b = (parsed(text, chosen.state_dir, chosen.ollama) for text in (chosen.a, chosen.b))
     folder = Paths.of(chosen.state_dir)
     if folder.panel.exists() and not is_abandoned(folder):
         progress.line("A panel runs on this machine; what its models take of memory and time is in the figures.")
@@ -115,7 +124,6 @@ async def _compare(chosen: Options, a: Side, b: Side) -> int:
                 runs[side].append(run)
     finally:
         _tell(chosen, runs, arriving_s)
-    return 0
 
 
 async def _runs(

@@ -10,8 +10,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import aiohttp
 import msgspec
 
+from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.tree import KeyRule, Settings
@@ -32,6 +34,9 @@ CURRENT = "current"
 _LISTENING = "listening on "
 _FIRST_PORTS = range(21_500, 60_000, 100)
 _START_S = 60.0
+_WORKERS_S = 180.0
+"""Ollama starts within seconds, and after a crash it is started again some times."""
+_LOOK_S = 0.1
 _END_S = 15.0
 """How long a panel may take to end before it is asked again, which ends running requests, and then killed."""
 
@@ -148,11 +153,29 @@ async def running(side: Side, *, demo: bool = False) -> AsyncIterator[str]:
         panel = _Panel(side)
         await panel.start(folder, demo=demo)
         try:
-            yield await panel.address()
+            url = await panel.address()
+            await _require_workers(side, url, demo=demo)
+            yield url
         finally:
             await panel.end()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _require_workers(side: Side, url: str, *, demo: bool) -> None:
+    """Wait until all workers of a panel answer. Raises SideError if one does not, or if they are simulated unasked."""
+    async with aiohttp.ClientSession() as session, asyncio.timeout(_WORKERS_S):
+        while True:
+            async with session.get(f"{url}/panel/status") as answer:
+                status = await answer.json()
+            if status["demo"] and not demo:
+                raise SideError(f"{side.text}: there is no ollama program, so its panel would simulate one.")
+            failed = [one["detail"] for one in status["instances"] if one["phase"] == Phase.FAILED.value]
+            if failed:
+                raise SideError(f"{side.text}: {failed[0]['text'] if failed[0] else 'a worker does not run.'}")
+            if all(one["phase"] == Phase.READY.value for one in status["instances"]):
+                return
+            await asyncio.sleep(_LOOK_S)
 
 
 class _Panel:
