@@ -1,13 +1,40 @@
 """A loop with a virtual clock, so that time-outs of minutes pass at once and deterministically."""
 
 import asyncio
+import selectors
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from typing_extensions import override
 
 STEPS = 8
 """In how many steps time passes: a time-out of parts (`proxy.patient_timer`) sees each of them."""
+
+
+_GRACE_S, _LONG_S = 0.002, 0.05
+"""A leaping loop really waits so long before it leaps over so long: threads that it knows nothing of get on, too."""
+_ROUND_S = 1e-6
+"""What each of its rounds takes: a timer that rounds its time down would be due for ever if the clock stood still."""
+
+
+class _Selector(selectors.DefaultSelector):
+    """The system's selector; where the loop leaps it waits for nothing but sockets that are ready."""
+
+    loop: "VirtualLoop"
+
+    @override
+    def select(self, timeout: float | None = None) -> Any:
+        if not self.loop.leaps:
+            return super().select(timeout)
+        self.loop.skip(_ROUND_S)
+        if timeout == 0:
+            return super().select(0)
+        at_work = timeout is None or self.loop.threads_at_work()
+        found = super().select(_GRACE_S if at_work or timeout > _LONG_S else 0)
+        if not found and timeout is not None and not self.loop.threads_at_work():
+            self.loop.skip(timeout)
+        return found
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):
@@ -18,6 +45,24 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     _skipped = 0.0
     _paused_at: float | None = None
+    leaps = False
+
+    def __init__(self) -> None:
+        selector = _Selector()
+        selector.loop = self
+        super().__init__(selector)
+        self._in_threads = set[asyncio.Future[Any]]()
+
+    @override
+    def run_in_executor(self, *arguments: Any) -> Any:
+        future = super().run_in_executor(*arguments)
+        self._in_threads.add(future)
+        future.add_done_callback(self._in_threads.discard)
+        return future
+
+    def threads_at_work(self) -> bool:
+        """Return whether a thread has still to return what the loop waits for."""
+        return bool(self._in_threads)
 
     @override
     def time(self) -> float:
@@ -43,6 +88,22 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         finally:
             self._skipped += self._paused_at - (super().time() + self._skipped)
             self._paused_at = None
+
+
+@contextmanager
+def leaping() -> Iterator[None]:
+    """Let the running loop's clock leap from timer to timer in the block, and stand still while anything is done.
+
+    Servers and clients on this loop take no time then but what they wait for, however slow and busy the machine is:
+    what they measure is what their timers say. Real child processes have another clock.
+    """
+    loop = virtual_loop()
+    with loop.paused():
+        loop.leaps = True
+        try:
+            yield
+        finally:
+            loop.leaps = False
 
 
 def virtual_loop() -> VirtualLoop:
