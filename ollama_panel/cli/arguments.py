@@ -89,8 +89,7 @@ def _register_others(commands: parsers.Commands) -> None:
     )
 
     modules = (
-        *(install, status, machine, take_over, advise, pools, profiles, instances, loaded, instance_log, models),
-        *(install, status, machine, take_over, advise, pools, instances, loaded, instance_log, models, tune),
+        *(install, status, machine, take_over, advise, pools, tune, profiles, instances, loaded, instance_log, models),
         *(requests, clients, history, settings, environment, keys, connect, export, bench),
     )
     for module in modules:
