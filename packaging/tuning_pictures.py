@@ -27,7 +27,8 @@ from ollama_panel import app as panel_app
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.ollama.models import ModelFacts
-from ollama_panel.core.settings.tree import Settings, Theme, WindowSettings
+from ollama_panel.core.settings.tree import Settings
+from ollama_panel.core.settings.tree_window import Theme, WindowSettings
 from ollama_panel.core.snapshot import InstanceRecord, ProxyRecord, Snapshot
 from ollama_panel.core.tuning.record import ENDED, TuningRecord
 from ollama_panel.gui.quit_request import QuitRequest

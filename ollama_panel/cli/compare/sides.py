@@ -23,7 +23,6 @@ from ollama_panel.engine import configfile, profiles_file
 from ollama_panel.engine.host.ports import taken_ports
 from ollama_panel.engine.instances.process import Child, Outcome, spawn
 from ollama_panel.engine.paths import Paths
-from ollama_panel.engine.profiles_file import read as read_profiles
 
 FORMS = (
     "http://HOST:PORT, an address that answers already; a settings file of a panel; the path of an ollama program; "

@@ -20,11 +20,6 @@ from tests.core.notices import (
     examples_tuning_choice,
     examples_tuning_plan,
     examples_tuning_report,
-    examples_tuning_report,
-    examples_tuning_report,
-    examples_tuning_report,
-    examples_tuning_report,
-    examples_tuning_report,
     examples_values,
 )
 
