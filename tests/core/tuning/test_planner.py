@@ -6,7 +6,7 @@ from ollama_panel.core.tuning.planner import Planner, PlannerFacts
 from ollama_panel.core.tuning.task import Goal
 from ollama_panel.core.tuning.trial import Candidate, Trial, TrialKind
 from ollama_panel.core.tuning.verdict import Verdict
-from tests.core.tuning.tuning_script import Machine, Tuning, bounds, facts, rate, task
+from tests.core.tuning.tuning_script import GIB, Machine, Tuning, bounds, facts, rate, task
 
 RUNG, NEIGHBOUR, BATCH, CACHE = TrialKind.RUNG, TrialKind.NEIGHBOUR, TrialKind.BATCH, TrialKind.CACHE
 WORKERS, DRIFT, VERIFY = TrialKind.WORKERS, TrialKind.DRIFT, TrialKind.VERIFY
@@ -51,7 +51,7 @@ def test_a_bound_that_is_hardly_broken_does_not_end_the_climb() -> None:
 
 
 def test_where_the_need_is_unknown_each_step_is_loaded_by_itself() -> None:
-    for known in (facts(budget=None), PlannerFacts(lambda _: None, 32)):
+    for known in (facts(budget=None), PlannerFacts(lambda _: None, 32 * GIB)):
         trials = Tuning(known=known).trials(RUNG)
         assert [trial.load_parallel for trial in trials] == [1, 2, 4, 8, 16, 32]
 

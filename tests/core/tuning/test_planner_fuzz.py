@@ -10,7 +10,7 @@ from ollama_panel.core.tuning.planner import Planner, PlannerFacts
 from ollama_panel.core.tuning.task import Bounds, Goal, TuningTask
 from ollama_panel.core.tuning.trial import Candidate, Outcome, Trial
 from ollama_panel.core.tuning.verdict import Verdict, VerdictKind
-from tests.core.tuning.tuning_script import Machine, needed, task
+from tests.core.tuning.tuning_script import GIB, Machine, needed, task
 
 SEEDS = range(300)
 CACHES = ("f16", "f16", "q8_0", "q4_0")
@@ -44,7 +44,7 @@ def random_facts(random: Random) -> PlannerFacts:
     """Return facts."""
     known: Callable[[Candidate], int | None] = random.choice((needed, needed, lambda _: None))
     serial, embedding, batch = (random.random() < share for share in (0.2, 0.1, 0.8))
-    return PlannerFacts(known, random.choice((None, 0, 1, 7, 32, 100)), serial, embedding, batch)
+    return PlannerFacts(known, random.choice((None, 0, GIB, 7 * GIB, 32 * GIB, 100 * GIB)), serial, embedding, batch)
 
 
 def random_present(random: Random) -> Candidate:

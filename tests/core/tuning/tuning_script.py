@@ -13,8 +13,9 @@ from ollama_panel.core.tuning.trial import Candidate, Estimate, Measurement, Out
 from ollama_panel.core.tuning.verdict import Verdict
 
 PROBLEM = notice("trial.unreachable", url="http://127.0.0.1:11500", reason="out of memory")
+GIB = 1024**3
 MEMORY = 32
-"""The memory of most machines here: that of 32 slots, each of which takes 1 byte with a cache of f16, else half."""
+"""The memory of most machines here in GiB: that of 32 slots."""
 ONE_SLOT = Candidate()
 
 
@@ -24,14 +25,13 @@ def rate(candidate: Candidate) -> float:
 
 
 def needed(candidate: Candidate) -> int:
-    """Return the bytes of all workers: 1 for each slot, half of that with a smaller cache."""
-    share = 1 if candidate.cache_type == "f16" else 2
-    return candidate.workers * -(-candidate.parallel // share)
+    """Return the bytes of all workers: 1 GiB for each slot, half of that with a smaller cache."""
+    return candidate.workers * candidate.parallel * GIB // (1 if candidate.cache_type == "f16" else 2)
 
 
 def facts(budget: int | None = MEMORY, **others: bool) -> PlannerFacts:
-    """Return the facts of a machine with so much memory."""
-    return PlannerFacts(needed, budget, **others)
+    """Return the facts of a machine with so many GiB of memory."""
+    return PlannerFacts(needed, None if budget is None else budget * GIB, **others)
 
 
 def task(goal: Goal = Goal.THROUGHPUT, **others: object) -> TuningTask:
