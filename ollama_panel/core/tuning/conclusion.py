@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from math import hypot
 
+import msgspec
+
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.tuning.findings import WORTH, Findings
 from ollama_panel.core.tuning.reasons import candidate_name, percent, rate_text, rounded, workers_name
 from ollama_panel.core.tuning.space import Space, batch_of, with_slots, with_workers
 from ollama_panel.core.tuning.task import Goal, TuningTask
-from ollama_panel.core.tuning.trial import Candidate, TrialKind
+from ollama_panel.core.tuning.trial import Candidate, Measurement, TrialKind
 from ollama_panel.core.tuning.verdict import Verdict, VerdictKind
 
 READING_PACE = 10.0
@@ -35,8 +37,7 @@ class _Conclusion:
         self._task = task
         self._present = space.present
         self._best = findings.best or space.present
-        self._before = findings.measured(self._present)
-        self._after = findings.measured(self._best)
+        self._before, self._after = self._measured(self._present), self._measured(self._best)
 
     def verdict(self) -> Verdict:
         """Return the verdict."""
@@ -47,6 +48,16 @@ class _Conclusion:
             kind = self._kind()
             headline, lines = self._headline(kind), tuple(self._lines())
         return Verdict(kind, self._present, self._best, headline, lines, self._before, self._after, verified)
+
+    def _measured(self, candidate: Candidate) -> Measurement | None:
+        """Return the measurement of a candidate, with the memory as it is forecast.
+
+        Most steps are measured with more slots loaded, and a measured size beside a forecast one would not compare.
+        """
+        measurement, needed = self._findings.measured(candidate), self._space.facts.needed(candidate)
+        if measurement is None or needed is None:
+            return measurement
+        return msgspec.structs.replace(measurement, memory_bytes=needed)
 
     def _kind(self) -> VerdictKind:
         if not self._findings.keeps(self._best):

@@ -30,10 +30,15 @@ def points(outcomes: Iterable[Outcome]) -> tuple[Point, ...]:
 
 
 def measurements(outcomes: Iterable[Outcome]) -> Iterable[tuple[Candidate, Measurement]]:
-    """Return each candidate that was measured with what was measured, in the order of the trials."""
+    """Return each candidate that was measured with what was measured, in the order of the trials.
+
+    The memory of a step that was measured with more slots loaded is left out: it is that of the load.
+    """
     for outcome in outcomes:
-        if outcome.measurement is not None:
-            yield outcome.trial.candidate, outcome.measurement
+        trial, measurement = outcome.trial, outcome.measurement
+        if measurement is not None:
+            own = trial.load_parallel == trial.candidate.parallel
+            yield trial.candidate, measurement if own else msgspec.structs.replace(measurement, memory_bytes=None)
         if outcome.against is not None and outcome.trial.against is not None:
             yield outcome.trial.against, outcome.against
 

@@ -7,7 +7,16 @@ from ollama_panel.core.ollama.kvcache import F16
 from ollama_panel.core.tuning.findings import Findings
 from ollama_panel.core.tuning.reasons import candidate_name, workers_name
 from ollama_panel.core.tuning.record import Outlook
-from ollama_panel.core.tuning.space import RUNGS, SMALLER_CACHE, STEPS, Space, batch_of, with_slots, with_workers
+from ollama_panel.core.tuning.space import (
+    RUNGS,
+    SMALLER_CACHE,
+    STEPS,
+    Space,
+    batch_of,
+    with_cache,
+    with_slots,
+    with_workers,
+)
 from ollama_panel.core.tuning.trial import Candidate, Trial, TrialKind
 
 
@@ -15,7 +24,8 @@ def slots_that_fit(space: Space) -> int | None:
     """Return the most slots of one worker that fit into the memory, at most 32; None = unknown, 0 = not even one."""
     if not space.known(_slots(space, 1)):
         return None
-    return max((slots for slots in range(1, STEPS[-1] + 1) if space.fits(_slots(space, slots))), default=0)
+    most = 1 if space.serial else STEPS[-1]
+    return max((slots for slots in range(1, most + 1) if space.fits(_slots(space, slots))), default=0)
 
 
 def beyond(space: Space) -> Notice | None:
@@ -101,9 +111,9 @@ def _no_worker(best: Candidate, findings: Findings, space: Space) -> Iterator[Ou
 
 
 def _beyond(space: Space) -> list[Candidate]:
-    """Return the first rung that does not fit, with the cache of now."""
+    """Return the first rung that does not fit, with the smallest cache that may be tried."""
     if space.serial:
-        rungs = [with_workers(space.present, workers) for workers in range(1, space.most_workers + 2)]
+        rungs = [with_workers(_slots(space, 1), workers) for workers in range(1, space.most_workers + 2)]
     else:
         rungs = [_slots(space, slots) for slots in RUNGS]
     return [rung for rung in rungs if not space.fits(rung)][:1]
@@ -116,4 +126,5 @@ def _too_large(candidate: Candidate, space: Space) -> Notice:
 
 
 def _slots(space: Space, slots: int) -> Candidate:
-    return with_slots(with_workers(space.present, 1), slots)
+    """Return so many slots of one worker, with the smallest cache that may be tried."""
+    return with_cache(with_slots(with_workers(space.present, 1), slots), space.cache_types[-1])

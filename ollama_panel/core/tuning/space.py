@@ -52,7 +52,7 @@ class Space:
     @property
     def most_workers(self) -> int:
         """The most workers with one slot each that fit, at least 1."""
-        one = with_slots(self.present, 1)
+        one = with_cache(with_slots(self.present, 1), self.cache_types[-1])
         fitting = (workers for workers in range(1, MOST_WORKERS + 1) if self.fits(with_workers(one, workers)))
         return max(fitting, default=1)
 

@@ -60,7 +60,8 @@ class Trial(msgspec.Struct, frozen=True):
 
     `load_parallel` are the slots that the workers are started with, at least `candidate.parallel`: one load serves all
     steps of the climb. `fresh`: the workers are started anew even if they run with these settings. `against`: another
-    candidate that is measured in turns with this one (A B B A). `longer`: it is measured twice as long.
+    candidate that is measured in turns with this one (A B B A), with its own slots loaded. `longer`: it is measured
+    twice as long.
     """
 
     kind: TrialKind

@@ -23,7 +23,8 @@ def measured(slots: int, tokens: float, requests: int = 50) -> Measurement:
 def outcome(slots: int, measurement: Measurement | None, against: Measurement | None = None) -> Outcome:
     """Return the outcome of a trial, in turns with a larger batch size where `against` is given."""
     other = Candidate(parallel=slots, batch=1024) if against else None
-    return Outcome(Trial(TrialKind.RUNG, Candidate(parallel=slots), 16, WHY, against=other), measurement, None, against)
+    trial = Trial(TrialKind.RUNG, Candidate(parallel=slots), slots, WHY, against=other)
+    return Outcome(trial, measurement, None, against)
 
 
 def test_a_point_is_the_longest_measurement_of_its_candidate() -> None:
@@ -50,6 +51,13 @@ def test_between_measured_steps_it_is_estimated() -> None:
     assert found.measurement.token_p95_s == pytest.approx(0.022)
     assert found.measurement.memory_bytes == 1600
     assert found.measurement.first_token_p95_s is None
+
+
+def test_the_memory_of_a_larger_load_is_not_that_of_the_step() -> None:
+    trial = Trial(TrialKind.RUNG, Candidate(parallel=4), 16, WHY)
+    (point,) = curve.points([Outcome(trial, measured(4, 200.0))])
+    assert point.measurement.memory_bytes is None
+    assert point.measurement.tokens_per_s.mean == 200.0
 
 
 def test_nothing_is_said_beyond_the_measured_steps() -> None:

@@ -91,3 +91,10 @@ def test_the_number_of_trials_is_told_beforehand_and_comes_true() -> None:
     tuning = typical()
     assert abs(tuning.planner.expected([]) - len(tuning.outcomes)) <= 3
     assert tuning.planner.expected(tuning.outcomes) == len(tuning.outcomes)
+
+
+def test_with_a_smaller_cache_allowed_more_slots_fit() -> None:
+    planner = Planner(task(less_quality=True), Candidate(), facts(8))
+    assert planner.slots_that_fit == 16
+    assert planner.beyond is not None
+    assert planner.beyond.values["needed"] == 16 * GIB
