@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,14 +21,17 @@ from ollama_panel.core.tuning.task import TuningTask
 from ollama_panel.core.tuning.trial import Candidate, Estimate, Measurement, Outcome, Trial, TrialKind
 from ollama_panel.core.tuning.verdict import Verdict, VerdictKind
 from ollama_panel.core.tuning.wave import Wave, Window
+from ollama_panel.engine.instances.process import Child
 from ollama_panel.engine.overrides import Overrides
 from ollama_panel.engine.tuning import setup
+from ollama_panel.engine.tuning.course import QUIET_S
+from tests.fakes.in_process_servers import InProcessServers
 from tests.fakes.live_engine import CHAT, LiveEngine, chat_pool, live, settings
 from tests.fakes.waiting import Changes
 
 TASK = TuningTask(PoolName("chat"), ModelName(CHAT))
 ROOM, NARROW = 64 * GIB, 9 * GIB
-"""Simulated memories with and without room for one more worker with the model of `TASK`."""
+"""Simulated memories with room for one more worker with the model of `TASK`, and for the pool's own one alone."""
 
 
 def trial(parallel: int, load_parallel: int = 4, **changes: object) -> Trial:
@@ -123,12 +127,44 @@ class FakeBench:
             raise PanelError(self.problem)
 
 
+class Starts:
+    """The starts of servers: from `hold` on each waits until the test lets it go on."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._go = asyncio.Event()
+        self._go.set()
+        self._held = 0
+        self._changes = Changes(lambda: f"{self._held} servers have begun to start")
+        spawn = InProcessServers.spawn
+
+        async def held(servers: InProcessServers, *arguments: Any) -> Child:
+            self._held += not self._go.is_set()
+            self._changes.notify()
+            await self._go.wait()
+            return await spawn(servers, *arguments)
+
+        monkeypatch.setattr(InProcessServers, "spawn", held)
+
+    def hold(self) -> None:
+        """Let no server start from now on."""
+        self._go.clear()
+
+    async def begun(self) -> None:
+        """Return when a server wants to start."""
+        await self._changes.until(lambda: self._held)
+
+    def let_go(self) -> None:
+        """Let it start, and all others."""
+        self._go.set()
+
+
 class TuningWorld:
     """A running panel with one worker, and its tuner."""
 
-    def __init__(self, panel: LiveEngine, bench: FakeBench) -> None:
+    def __init__(self, panel: LiveEngine, starts: Starts) -> None:
         self.panel = panel
-        self.bench = bench
+        self.starts = starts
+        self.bench = FakeBench()
 
     async def begin(self, task: TuningTask = TASK) -> TuningRecord:
         """Begin a tuning once the model is known."""
@@ -171,7 +207,12 @@ async def tuning_world(
     """Run a panel whose tunings make the trials of a script, to its clean end."""
     plan = type("Plan", (ScriptedPlan,), {"script": script})
     monkeypatch.setattr(setup, "Planner", plan)
+    starts = Starts(monkeypatch)
     overrides = Overrides(port=0, demo=True, demo_bytes=memory)
     async with live(folder, wanted or settings(pools=chat_pool()), overrides) as panel:
         await panel.ready()
-        yield TuningWorld(panel, FakeBench())
+        if memory == NARROW:
+            await panel.chat()
+            await panel.until(lambda snapshot: snapshot.instances[0].models)
+            await panel.later(QUIET_S)
+        yield TuningWorld(panel, starts)
