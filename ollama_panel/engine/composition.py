@@ -3,6 +3,7 @@
 import os
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from functools import partial
 
 import msgspec
 
@@ -17,7 +18,6 @@ from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import Connections, InstanceRecord, MemoryKind, Snapshot
-from ollama_panel.core.telemetry import GpuReading
 from ollama_panel.core.timeline.entry import Entry
 from ollama_panel.core.timeline.timeline import MAX_OPEN, Timeline
 from ollama_panel.engine import clock
@@ -148,7 +148,9 @@ class Composition:
         )
         self.memory_driver = DriverThread("memory")
         sensors, log = context.cards.sensors, context.device_log
-        self.telemetry = TelemetryReader(self.store, sensors, log, context.system.seconds, self.pace, self._demo_gpu)
+        now, pace = context.system.seconds, self.pace
+        demo_gpu = partial(context.demo_gpu, self.fleet.model_bytes)
+        self.telemetry = TelemetryReader(self.store, sensors, log, now, pace, demo_gpu)
         self.machine_watch = MachineWatch(
             self.store,
             self.timeline,
@@ -198,7 +200,8 @@ class Composition:
         self.profiles = Profiles(context.paths.profiles, self.store)
         self.trials = Trials(context, self.store, self.timeline.record)
         workers = TrialWorkers(plan, self.rollout, self.fleet, self.store, self.unloader.unload_and_wait)
-        self.tuning = new_tuning(context, self.store, workers, traffic, self.catalog, self.history, self.snapshot)
+        parts = (workers, traffic, self.catalog, self.history, self.telemetry)
+        self.tuning = new_tuning(context, self.store, *parts, self.snapshot)
         self.limits = LimitWatch(self.store, self.dispatcher, self._post, self.snapshot, context.panel)
         self.taking_over = taking_over(
             context, self.store, self.servers, self.adoption, self.replacing, own_ports=self.own_ports
@@ -392,6 +395,3 @@ class Composition:
         memory = log.applied(memory, self.fleet.runner_bytes())
         self.loads.memory_read(memory)
         return memory
-
-    def _demo_gpu(self) -> GpuReading | None:
-        return self._context.demo_gpu(self.fleet.model_bytes())

@@ -48,9 +48,9 @@ class Context:
         on_gpu = self.device_log.devices.on_gpu
         return self.installation.demo or (self.cards.gpu is not None if on_gpu is None else on_gpu)
 
-    def demo_gpu(self, used: int) -> GpuReading | None:
+    def demo_gpu(self, used: Callable[[], int]) -> GpuReading | None:
         """Return the simulated card of a demonstration, of which models use so many bytes; None if it is none."""
         if not self.installation.demo:
             return None
         total, name = self.overrides.demo_bytes, self.device_log.devices.name
-        return GpuReading("demo", name, memory_used=min(total, used), memory_total=total)
+        return GpuReading("demo", name, memory_used=min(total, used()), memory_total=total)

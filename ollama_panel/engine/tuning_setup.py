@@ -6,30 +6,31 @@ import msgspec
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.history.questions import HOUR_S, RequestsQuestion
-from ollama_panel.core.history.records import MOST_ROWS, FinishedRequest, FinishedRequests
+from ollama_panel.core.history.records import MOST_ROWS, FinishedRequests
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices import Notice, notice
-from ollama_panel.core.ollama.memory import effective_context
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.settings.tree import PoolSettings
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.core.tuning.quiet import quiet_hour
-from ollama_panel.core.tuning.task import TuningTask, WorkloadKind
-from ollama_panel.core.tuning.workload import fitted, own, preset
+from ollama_panel.core.tuning.task import TuningTask
 from ollama_panel.engine import clock
 from ollama_panel.engine.context import Context
 from ollama_panel.engine.history.recorder import HistoryRecorder
 from ollama_panel.engine.instances.catalog import Catalog
 from ollama_panel.engine.store import Store
-from ollama_panel.engine.tuning.bench import Bench, LoadBench
+from ollama_panel.engine.telemetry import TelemetryReader
+from ollama_panel.engine.tuning.bench import Bench
+from ollama_panel.engine.tuning.conditions import Conditions
 from ollama_panel.engine.tuning.journal import Journal
+from ollama_panel.engine.tuning.load_bench import load_bench
 from ollama_panel.engine.tuning.session import Tuning
 from ollama_panel.engine.tuning.surroundings import Surroundings
 from ollama_panel.engine.tuning.traffic import Traffic
 from ollama_panel.engine.tuning.workers import TrialWorkers
 
 _DAYS = 7
-"""So many days of the history say how long requests are, and when there are few."""
+"""So many days of the history say when there are few requests."""
 
 
 def new_tuning(
@@ -39,29 +40,23 @@ def new_tuning(
     traffic: Traffic,
     catalog: Catalog,
     history: HistoryRecorder,
+    telemetry: TelemetryReader,
     snapshot: Callable[[], Snapshot],
 ) -> Tuning:
     """Return the tuner of a running engine."""
-
-    async def finished(model: str = "") -> tuple[FinishedRequest, ...]:
-        question = RequestsQuestion(since=-24 * HOUR_S * _DAYS, model=model, limit=MOST_ROWS)
-        return msgspec.json.decode(await history.answer(question), type=FinishedRequests).requests
+    conditions = Conditions(snapshot, telemetry.read)
 
     async def quietest() -> int:
+        question = RequestsQuestion(since=-24 * HOUR_S * _DAYS, limit=MOST_ROWS)
         try:
-            ended = await finished()
+            ended = msgspec.json.decode(await history.answer(question), type=FinishedRequests).requests
         except PanelError:  # there is no history
             ended = ()
         return quiet_hour(clock.local(one.at).hour for one in ended)
 
     async def make_bench(task: TuningTask, pool: PoolSettings, facts: ModelFacts) -> Bench:
-        if task.workload is WorkloadKind.OWN:
-            lengths = ((one.prompt_tokens, one.output_tokens) for one in await finished(task.model))
-            workload = own(lengths)
-        else:
-            workload = preset(task.workload)
-        workload = fitted(workload, effective_context(facts, pool.context_length))
-        return LoadBench(task.model, workload, f"{clock.wall():.0f}")
+        path, now = context.paths.history, clock.wall()
+        return await load_bench(task, pool, facts, history=path, now=now, conditions=conditions)
 
     async def model_gone(task: TuningTask) -> Notice | None:
         up = [one for one in store.instances() if one.pool == task.pool and one.managed and one.phase is Phase.READY]

@@ -90,7 +90,6 @@ class Course:
             raise
         finally:
             self._traffic.on_arrival = lambda _: None
-            await self._bench.close()
 
     def stop(self, state: TuningState, reason: Notice | None = None) -> None:
         """Let it end in a state, from wherever it is; the first wish counts."""
@@ -194,7 +193,11 @@ class Course:
         return found
 
     async def _wave(self, step: Trial, side: Candidate, *, fresh: bool) -> Wave:
-        """Measure one candidate, again and again until no request of the user comes meanwhile."""
+        """Measure one candidate, again and again until no request of the user comes meanwhile.
+
+        What something else has disturbed, such as heat, is repeated once: it may last.
+        """
+        disturbed = False
         while True:
             await self._quiet()
             try:
@@ -208,7 +211,11 @@ class Course:
                     with suppress(_InterruptedError):
                         wave = await self._held(urls, step, side)
                         self._in_a_row = 0
-                        return wave
+                        if disturbed or wave.observed.disturbance is None:
+                            return wave
+                        disturbed = True
+                        self._repeat(wave.observed.disturbance)
+                        continue
             await self._interrupted()
 
     async def _prepared(self, step: Trial, side: Candidate, *, fresh: bool) -> tuple[str, ...]:
@@ -284,16 +291,20 @@ class Course:
     async def _interrupted(self) -> None:
         """Note an interruption; after some in a row wait for a quiet time of the day."""
         self._in_a_row += 1
-        self._repeated += 1
-        told = Happening(self._around.wall(), notice("tuning.interrupted"))
-        happenings = (*self.record.happenings, told)[-_MOST_HAPPENINGS:]
-        self._set(interruptions=self.record.interruptions + 1, partial=None, happenings=happenings)
+        self._repeat(notice("tuning.interrupted"))
+        self._set(interruptions=self.record.interruptions + 1)
         if self._withdrawn:
             await self._restored(serve=False)
             self._withdrawn = False
         if self._in_a_row >= MOST_INTERRUPTIONS:
             self._in_a_row = 0
             await self._wait_for_quiet_time()
+
+    def _repeat(self, why: Notice) -> None:
+        """Tell why a measurement is repeated."""
+        self._repeated += 1
+        told = Happening(self._around.wall(), why)
+        self._set(partial=None, happenings=(*self.record.happenings, told)[-_MOST_HAPPENINGS:])
 
     async def _quiet(self) -> None:
         """Return when the user's requests have ended for some seconds."""

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from ollama_panel.core.errors import PanelError
-from ollama_panel.core.ids import ModelName, PoolName
+from ollama_panel.core.ids import InstanceId, ModelName, PoolName
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.ollama.sizes import GIB
 from ollama_panel.core.settings.tree import PoolSettings, Settings
 from ollama_panel.core.snapshot import Snapshot
+from ollama_panel.core.tuning.conditions import Observed
 from ollama_panel.core.tuning.planner import PlannerFacts
 from ollama_panel.core.tuning.record import Outlook, TuningRecord, TuningState
 from ollama_panel.core.tuning.task import TuningTask
@@ -76,7 +77,7 @@ class FakeBench:
         self.broken_off: list[str] = []
         self.waits_in: set[str] = set()
         self.problem: Notice | None = None
-        self.closed = 0
+        self.observed = Observed()
         self.changes = Changes(lambda: f"the bench has begun {self.begun} and broken off {self.broken_off}")
         self._let_go = asyncio.Event()
 
@@ -89,7 +90,7 @@ class FakeBench:
     async def wave(
         self, urls: Sequence[str], candidate: Candidate, *, longer: bool, on_progress: Callable[[Wave], None]
     ) -> Wave:
-        wave = Wave((Window(1.0, 10.0 * candidate.parallel, candidate.parallel),))
+        wave = Wave((Window(1.0, 10.0 * candidate.parallel, candidate.parallel),), observed=self.observed)
         on_progress(wave)
         await self._do("wave", urls, candidate)
         return wave
@@ -101,9 +102,6 @@ class FakeBench:
     def conditions(self) -> tuple[Notice, ...]:
         return ()
 
-    async def close(self) -> None:
-        self.closed += 1
-
     async def until(self, what: str, times: int = 1) -> None:
         """Return when so many loads or waves have begun."""
         await self.changes.until(lambda: [one for one, *_ in self.begun].count(what) >= times)
@@ -112,6 +110,11 @@ class FakeBench:
         """Let what waits end, and what comes, too."""
         self.waits_in.clear()
         self._let_go.set()
+
+    def let_one_go(self) -> None:
+        """Let what waits end; what comes waits again."""
+        self._let_go.set()
+        self._let_go = asyncio.Event()
 
     async def _do(self, what: str, urls: Sequence[str], candidate: Candidate) -> None:
         self.begun.append((what, candidate, tuple(urls)))
@@ -168,10 +171,21 @@ class TuningWorld:
 
     async def begin(self, task: TuningTask = TASK) -> TuningRecord:
         """Begin a tuning once the model is known."""
-        await self.panel.until(lambda snapshot: any(model.name == task.model for model in snapshot.models))
+        await self.panel.until(lambda snapshot: any(model.name == TASK.model for model in snapshot.models))
+        self.use_the_bench()
+        return await self.panel.engine.control.tune(task)
+
+    def use_the_bench(self) -> None:
+        """Let tunings measure by the fake from now on."""
         assert self.panel.composition is not None
         self.panel.composition.tuning.make_bench = self.bench.make
-        return await self.panel.engine.control.tune(task)
+
+    def trial_worker(self) -> InstanceId:
+        """Return the worker that measures now."""
+        assert self.panel.composition is not None
+        placement = self.panel.composition.tuning._around.workers.placement
+        assert placement is not None
+        return placement.instances[0]
 
     async def until(self, *states: TuningState) -> TuningRecord:
         """Return the tuning as soon as it is in one of these states."""
