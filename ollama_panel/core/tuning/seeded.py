@@ -1,10 +1,6 @@
-"""What is made up, always the same for the same names: texts and orders."""
+"""Texts that are made up, always the same for the same names."""
 
-from collections.abc import Sequence
 from hashlib import blake2b
-from typing import TypeVar
-
-T = TypeVar("T")
 
 _WORDS = (  # noqa: SIM905 - a list of 150 strings would be as many lines
     "time year people way day man thing woman life child world school state family student group country problem hand "
@@ -26,9 +22,3 @@ def words(number: int, *names: object) -> str:
     blocks = range(-(-number // _BLOCK))
     digests = b"".join(blake2b(repr((*names, block)).encode(), digest_size=_BLOCK).digest() for block in blocks)
     return " ".join(_WORDS[byte % len(_WORDS)] for byte in digests[:number])
-
-
-def shuffled(items: Sequence[T], name: str) -> list[T]:
-    """Return the items in an order that is always the same for the same name."""
-    order = [blake2b(repr((name, number)).encode()).digest() for number in range(len(items))]
-    return [item for _, item in sorted(zip(order, items, strict=True), key=lambda pair: pair[0])]

@@ -27,6 +27,7 @@ class Wave(msgspec.Struct, frozen=True):
 
     `first_tokens` are the seconds from a request to its first token, `token_times` those for each further token
     (time per token = (end - first token) / (tokens - 1), as `vllm bench serve` has it: scheduling study, section 9).
+    `durations` are the seconds of the requests that have ended.
     `asked` and `answered` are the tokens of the answers that have ended: how many were asked for, and how many came.
     `observed` is what the machine did meanwhile; if that has disturbed it (`disturbance`), it should be repeated.
     """
@@ -34,6 +35,7 @@ class Wave(msgspec.Struct, frozen=True):
     windows: tuple[Window, ...] = ()
     first_tokens: tuple[float, ...] = ()
     token_times: tuple[float, ...] = ()
+    durations: tuple[float, ...] = ()
     asked: int = 0
     answered: int = 0
     observed: Observed = Observed()
@@ -60,6 +62,7 @@ def pooled(waves: Sequence[Wave]) -> Wave:
         tuple(window for wave in waves for window in wave.windows),
         tuple(time for wave in waves for time in wave.first_tokens),
         tuple(time for wave in waves for time in wave.token_times),
+        tuple(time for wave in waves for time in wave.durations),
         sum(wave.asked for wave in waves),
         sum(wave.answered for wave in waves),
         conditions.pooled([(wave.observed, wave.seconds) for wave in waves]),

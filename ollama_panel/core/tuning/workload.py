@@ -13,7 +13,6 @@ import msgspec
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices import Notice, notice
-from ollama_panel.core.tuning.seeded import shuffled
 from ollama_panel.core.tuning.task import WorkloadKind
 
 CYCLE = 16
@@ -22,6 +21,10 @@ FEWEST_OWN = 30
 """So many requests of the user must have ended for their lengths to be those of a workload: fewer are no sample."""
 ROOM = 0.9
 """The share of a slot's context that a request may take: its text is made to a number of tokens within some percent."""
+_ORDER = (0, 8, 4, 12, 2, 10, 6, 14, 1, 9, 5, 13, 3, 11, 7, 15)
+_OTHER_ORDER = (0, 8, 12, 4, 10, 2, 6, 14, 15, 7, 3, 11, 5, 13, 9, 1)
+"""The first two dimensions of the Sobol sequence: any four requests from a multiple of four on have one length of each
+quarter, prompts and answers alike, which do not depend on each other. So windows of few requests differ little."""
 _LEAST_PROMPT, _LEAST_ANSWER = 16, 8
 _SHARE_OF_ANSWER = 0.5
 """An answer takes at most this share of the room, and what all prompts share at most this share of the rest."""
@@ -109,11 +112,10 @@ def preset(kind: WorkloadKind) -> Workload:
     Raises KeyError for WorkloadKind.OWN, which is none.
     """
     chosen = PRESETS[kind]
-    shares = [(number + 0.5) / CYCLE for number in range(CYCLE)]
-    prompts = shuffled([chosen.prompt.at(share) for share in shares], f"{kind.value} prompts")
+    prompts = [chosen.prompt.at((rank + 0.5) / CYCLE) for rank in _ORDER]
     if chosen.items:
         return Workload(kind, tuple(Planned(prompt) for prompt in prompts), items=chosen.items)
-    answers = shuffled([chosen.answer.at(share) for share in shares], f"{kind.value} answers")
+    answers = [chosen.answer.at((rank + 0.5) / CYCLE) for rank in _OTHER_ORDER]
     return Workload(kind, tuple(map(Planned, prompts, answers)), chosen.shared)
 
 
@@ -129,8 +131,8 @@ def own(finished: Iterable[tuple[int | None, int | None]]) -> Workload:
     )
     if len(known) < FEWEST_OWN:
         raise PanelError(notice("workload.too_few", requests=len(known), needed=FEWEST_OWN))
-    chosen = [known[(2 * number + 1) * len(known) // (2 * CYCLE)] for number in range(CYCLE)]
-    return Workload(WorkloadKind.OWN, tuple(Planned(*one) for one in shuffled(chosen, "own")))
+    chosen = (known[(2 * rank + 1) * len(known) // (2 * CYCLE)] for rank in _ORDER)
+    return Workload(WorkloadKind.OWN, tuple(Planned(*one) for one in chosen))
 
 
 def fitted(workload: Workload, context: int) -> Workload:

@@ -17,12 +17,15 @@ from ollama_panel.core.notices import notice
 from ollama_panel.core.tuning.prompts import Calibration, Writer, calibration
 from ollama_panel.core.tuning.statistics import FEWEST_BATCHES, enough
 from ollama_panel.core.tuning.wave import Wave, Window
+from ollama_panel.engine.clock import seconds
 from ollama_panel.engine.tuning.exchange import SILENT_S, Exchange, carry_out
 
 MOST_S = 60.0
 """How long a trial measures at most, without its first requests: scheduling study, section 8.2."""
 _SHORTEST_S = 0.5
 """The shortest window: in less, a timer's delay counts."""
+_FEWEST_REQUESTS = 4
+"""In each window, so that long and short ones are among them in the same shares (`core.tuning.workload`)."""
 _FEW_WORDS, _MANY_WORDS = 50, 250
 
 
@@ -50,7 +53,7 @@ async def load_model(session: aiohttp.ClientSession, url: str, writer: Writer) -
 
 async def _prompt_tokens(session: aiohttp.ClientSession, url: str, writer: Writer, words: int) -> int:
     """Return how many tokens a prompt of so many words has. Raises PanelError if the server does not answer it."""
-    answer = Exchange(asyncio.get_running_loop().time(), stream=writer.streams)
+    answer = Exchange(seconds(), stream=writer.streams)
     await carry_out(session, url + writer.path, writer.sized(words), answer)
     return answer.prompt_tokens
 
@@ -93,9 +96,8 @@ class _ClosedLoop:
         self._most_s = most_s
         self._fewest = fewest
         self._on_progress = on_progress
-        self._now = asyncio.get_running_loop().time
         self._numbers = count()
-        self._beginning = 0
+        self._clients = self._beginning = 0
         self._all_began = asyncio.Event()
         self._durations = list[float]()
         self._running = set[Exchange]()
@@ -108,7 +110,7 @@ class _ClosedLoop:
 
     async def run(self, urls: Sequence[str]) -> Wave:
         """Let a client send to each of the URLs until that is measured. Raises PanelError if a request fails."""
-        self._beginning = len(urls)
+        self._clients = self._beginning = len(urls)
         try:
             async with asyncio.TaskGroup() as group:
                 clients = [group.create_task(self._client(url)) for url in urls]
@@ -132,7 +134,7 @@ class _ClosedLoop:
 
     async def _request(self, url: str) -> None:
         number = next(self._numbers)
-        answer = Exchange(self._now(), stream=self._writer.streams)
+        answer = Exchange(seconds(), stream=self._writer.streams)
         self._running.add(answer)
         await carry_out(self._session, url, self._writer.body(number), answer)
         self._running.discard(answer)
@@ -149,14 +151,16 @@ class _ClosedLoop:
         Windows are shorter than a request only where the fewest of them would not fit into that time otherwise.
         """
         await self._all_began.wait()
-        began = last = self._began = self._now()
-        length = max(_SHORTEST_S, min(mean(self._durations), self._most_s / self._fewest))
+        began = last = self._began = seconds()
+        one = mean(self._durations)
+        length = max(one, one * _FEWEST_REQUESTS / self._clients, _SHORTEST_S)
+        length = min(length, self._most_s / self._fewest)
         pieces, requests = self._pieces_so_far(), 0
         while len(self._windows) < self._fewest or (
             last + length <= began + self._most_s and not enough(self._wave().rates)
         ):
-            await asyncio.sleep(last + length - self._now())
-            now, so_far, ended = self._now(), self._pieces_so_far(), len(self._counted)
+            await asyncio.sleep(last + length - seconds())
+            now, so_far, ended = seconds(), self._pieces_so_far(), len(self._counted)
             self._windows.append(Window(now - last, so_far - pieces, ended - requests))
             last, pieces, requests = now, so_far, ended
             self._on_progress(self._wave())
@@ -174,6 +178,7 @@ class _ClosedLoop:
             tuple(Window(one.seconds, one.tokens * per_piece, one.requests) for one in self._windows),
             tuple(one.first - one.sent for one in sent_since if one.first is not None),
             tuple(time for one in self._counted if (time := one.token_s) is not None),
+            tuple(one.seconds for one in self._counted),
             self._asked,
             sum(one.output_tokens for one in self._counted),
         )

@@ -1,6 +1,6 @@
 """Tests of what is made up: always the same for the same names, another for others."""
 
-from ollama_panel.core.tuning.seeded import shuffled, words
+from ollama_panel.core.tuning.seeded import words
 
 
 def test_the_same_names_give_the_same_words_and_others_give_others() -> None:
@@ -15,9 +15,3 @@ def test_texts_have_as_many_words_as_asked_for() -> None:
 
 def test_a_longer_text_begins_as_the_shorter_one() -> None:
     assert words(300, "any").startswith(words(100, "any"))
-
-
-def test_an_order_has_all_items_and_is_that_of_its_name() -> None:
-    items = list(range(16))
-    assert sorted(shuffled(items, "one")) == items
-    assert shuffled(items, "one") == shuffled(items, "one") != shuffled(items, "other")

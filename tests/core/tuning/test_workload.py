@@ -1,6 +1,6 @@
 """Tests of the lengths of a trial's requests: presets, the user's own, and what fits a context."""
 
-from statistics import mean, median
+from statistics import correlation, mean, median
 
 import pytest
 from hypothesis import given
@@ -28,6 +28,19 @@ def test_a_preset_has_the_lengths_of_its_distributions_always_in_the_same_order(
     assert prompts != sorted(prompts)
     if not workload.items:
         assert median(one.answer for one in workload.requests) == pytest.approx(chosen.answer.median, rel=0.1)
+
+
+def test_any_four_requests_have_a_length_of_each_quarter() -> None:
+    requests = preset(WorkloadKind.CHAT).requests
+    for lengths in ([one.prompt for one in requests], [one.answer for one in requests]):
+        ranked = sorted(lengths)
+        for first in range(0, CYCLE, 4):
+            assert {ranked.index(length) // 4 for length in lengths[first : first + 4]} == {0, 1, 2, 3}
+
+
+def test_long_answers_have_prompts_like_any_other() -> None:
+    requests = preset(WorkloadKind.CHAT).requests
+    assert abs(correlation([one.prompt for one in requests], [one.answer for one in requests])) < 0.1
 
 
 def test_chats_have_the_mean_answer_of_the_trace_that_they_follow() -> None:
