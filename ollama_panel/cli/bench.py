@@ -100,6 +100,12 @@ def _replay(arguments: Sequence[str]) -> int:
     return bench_replay(print, chosen.file, chosen.requests)
 
 
+def _model(arguments: Sequence[str]) -> int:
+    from ollama_panel.cli import bench_model
+
+    return bench_model.main(arguments)
+
+
 def _compare(arguments: Sequence[str]) -> int:
     from ollama_panel.cli.compare import command
 
@@ -114,6 +120,7 @@ def _parser(name: str) -> argparse.ArgumentParser:
 MEASUREMENTS = {
     "http": Measurement("new connections to the panel against kept-alive ones", _http),
     "scheduler": Measurement("the panel's scheduler against simpler ones, simulated", _scheduler),
+    "model": Measurement("what an address serves with 1, 2, 4 and 8 clients at once", _model),
     "compare": Measurement("the same arrivals of requests against two configurations, programs or addresses", _compare),
     "tuner": Measurement("the tuner on random synthetic systems against the best of all settings", _tuner),
     "replay": Measurement("the decisions of a recorded run, replayed step by step", _replay),

@@ -1,6 +1,6 @@
 """One request of a trial, from its first byte to the last one of its answer."""
 
-import asyncio
+import os
 import re
 from http import HTTPStatus
 
@@ -10,6 +10,7 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices import notice
 from ollama_panel.core.ollama.api import Dialect, Kind, Route
 from ollama_panel.core.ollama.stream import Tail, error_text
+from ollama_panel.engine.clock import seconds
 
 SILENT_S = 600.0
 """How long a server may send nothing: on slow machines long prompts of many requests are read one after the other."""
@@ -22,7 +23,7 @@ _TEXT_BEGINS = 32
 
 
 class Exchange:
-    """What has come of an answer that was asked for at `sent`; times are seconds of the loop's clock.
+    """What has come of an answer that was asked for at `sent`; times are those of the engine's clock.
 
     `stream`: it comes in lines. `first` is the time of the first text, which may be one of the model's thoughts.
     `prompt_tokens` and `output_tokens` are what the server has counted.
@@ -88,7 +89,6 @@ async def carry_out(session: aiohttp.ClientSession, url: str, body: bytes, answe
 
     When it is cancelled its connection is closed, so that the server stops. Raises PanelError if it fails.
     """
-    now = asyncio.get_running_loop().time
     try:
         response = await session.post(url, data=body, headers=_JSON)
         try:
@@ -96,13 +96,21 @@ async def carry_out(session: aiohttp.ClientSession, url: str, body: bytes, answe
                 words = error_text(await response.read())
                 raise PanelError(notice("measuring.refused", status=response.status, answer=words))
             async for piece in response.content.iter_any():
-                answer.take(piece, now())
+                answer.take(piece, seconds())
         finally:
             response.close()  # one that was read to its end has given its connection back
-    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+    except aiohttp.ClientConnectorError as error:
+        raise PanelError(notice("measuring.unreachable", url=url, reason=why_not_connected(error))) from error
+    except aiohttp.ConnectionTimeoutError as error:
         raise PanelError(notice("measuring.unreachable", url=url, reason=str(error))) from error
     except aiohttp.ServerTimeoutError as error:
         raise PanelError(notice("measuring.silent", url=url, seconds=SILENT_S)) from error
     except aiohttp.ClientError as error:
         raise PanelError(notice("measuring.broken_off")) from error
-    answer.end(now())
+    answer.end(seconds())
+
+
+def why_not_connected(error: aiohttp.ClientConnectorError) -> str:
+    """Return the system's reason, in its own words: asyncio's repeat the address."""
+    system = error.os_error
+    return os.strerror(system.errno) if system.errno else str(system)
