@@ -2844,8 +2844,8 @@
         <translation>当前：{number}</translation>
     </message>
     <message>
-        <source>{place}: {rate} tokens/s, {time} per token</source>
-        <translation>{place}：{rate} 词元/秒，每个词元 {time}</translation>
+        <source>{place}: {rate} tokens/s, {time} per token, first token p95 {first}</source>
+        <translation>{place}：{rate} 词元/秒，每个词元 {time}，首个词元 p95 {first}</translation>
     </message>
 </context>
 <context>
@@ -3237,6 +3237,14 @@
         <translation>± 为 95 % 区间</translation>
     </message>
     <message>
+        <source>Before and after</source>
+        <translation>前后对比</translation>
+    </message>
+    <message>
+        <source>Shows what was found</source>
+        <translation>显示找到的结果</translation>
+    </message>
+    <message>
         <source>Trials and what they have measured</source>
         <translation>各次试验及其测量结果</translation>
     </message>
@@ -3342,6 +3350,14 @@
 </context>
 <context>
     <name>TuningComparison</name>
+    <message>
+        <source>Trials</source>
+        <translation>试验</translation>
+    </message>
+    <message>
+        <source>Shows all that was tried, and why</source>
+        <translation>显示全部试验及其原因</translation>
+    </message>
     <message>
         <source>Before and after</source>
         <translation>前后对比</translation>
@@ -7813,87 +7829,87 @@
     </message>
     <message>
         <source>on {then} (now {now})</source>
-        <translation type="unfinished"></translation>
+        <translation>当时的硬件为 {then}（现在为 {now}）</translation>
     </message>
     <message>
         <source>with {then:bytes} for models (now {now:bytes})</source>
-        <translation type="unfinished"></translation>
+        <translation>当时可用于模型的内存为 {then:bytes}（现在为 {now:bytes}）</translation>
     </message>
     <message>
         <source>with driver {then} (now {now})</source>
-        <translation type="unfinished"></translation>
+        <translation>当时的驱动为 {then}（现在为 {now}）</translation>
     </message>
     <message>
         <source>with Ollama {then} (now {now})</source>
-        <translation type="unfinished"></translation>
+        <translation>当时的 Ollama 为 {then}（现在为 {now}）</translation>
     </message>
     <message>
         <source>with another build of {model}</source>
-        <translation type="unfinished"></translation>
+        <translation>当时是 {model} 的另一个版本</translation>
     </message>
     <message>
         <source>on the mains (now on its battery)</source>
-        <translation type="unfinished"></translation>
+        <translation>当时使用电源（现在使用电池）</translation>
     </message>
     <message>
         <source>on its battery (now on the mains)</source>
-        <translation type="unfinished"></translation>
+        <translation>当时使用电池（现在使用电源）</translation>
     </message>
     <message>
         <source>with {then:count} W for its cards (now {now:count} W)</source>
-        <translation type="unfinished"></translation>
+        <translation>当时显卡功率上限为 {then:count} W（现在为 {now:count} W）</translation>
     </message>
     <message>
         <source>it is far too long.</source>
-        <translation type="unfinished"></translation>
+        <translation>它太长了。</translation>
     </message>
     <message>
         <source>its &quot;format&quot; is not &quot;{format}&quot;.</source>
-        <translation type="unfinished"></translation>
+        <translation>其 &quot;format&quot; 不是 &quot;{format}&quot;。</translation>
     </message>
     <message>
         <source>Ollama Panel {panel} has written it, whose profiles this version does not know.</source>
-        <translation type="unfinished"></translation>
+        <translation>它由 Ollama Panel {panel} 写出，本版本不认识它的配置方案。</translation>
     </message>
     <message>
         <source>it has no settings of a pool.</source>
-        <translation type="unfinished"></translation>
+        <translation>其中没有池的设置。</translation>
     </message>
     <message>
         <source>Measured {changes}; tune again.</source>
-        <translation type="unfinished"></translation>
+        <translation>测量时的条件不同：{changes}；请重新调优。</translation>
     </message>
     <message>
         <source>Made {changes}.</source>
-        <translation type="unfinished"></translation>
+        <translation>保存时的条件不同：{changes}。</translation>
     </message>
     <message>
         <source>{why} Its profiles are not used. The file stays as it is until a profile is saved.</source>
-        <translation type="unfinished"></translation>
+        <translation>{why} 其中的配置方案未被使用。在保存配置方案之前，该文件保持不变。</translation>
     </message>
     <message>
         <source>There is no profile &quot;{name}&quot;; there are {known}.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有配置方案“{name}”；现有：{known}。</translation>
     </message>
     <message>
         <source>There is no profile &quot;{name}&quot;, and no other one.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有配置方案“{name}”，也没有其他配置方案。</translation>
     </message>
     <message>
         <source>The tuning {tuning} has no result that could be saved: it did not come to its end.</source>
-        <translation type="unfinished"></translation>
+        <translation>调优 {tuning} 没有可以保存的结果：它没有完成。</translation>
     </message>
     <message>
         <source>There is no tuning {tuning} that has ended.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有已结束的调优 {tuning}。</translation>
     </message>
     <message>
         <source>A profile is made of one of these three: tuning, pool or profile.</source>
-        <translation type="unfinished"></translation>
+        <translation>配置方案由以下三者之一生成：tuning、pool 或 profile。</translation>
     </message>
     <message>
         <source>This is no profile of the panel: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>这不是本面板的配置方案：{reason}</translation>
     </message>
     <message>
         <source>Ollama, version unknown</source>

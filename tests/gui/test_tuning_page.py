@@ -4,9 +4,9 @@ from typing import Any
 
 import msgspec
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QHelpEvent
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from ollama_panel.core.errors import PanelError
@@ -158,7 +158,7 @@ def test_a_tuning_under_way_shows_what_is_tried_and_how_far_it_is(page: TuningPa
     assert page.progress.title.text() == "16 slots, wave 2"
     assert page.progress.number.text() == "Trial 5 of about 8"
     assert (page.progress.left.text(), page.progress.gone.text()) == ("4", "4 min 10 s gone")
-    assert "16: 429 tokens/s, 37 ms per token" in page.curve.plot.accessibleDescription()
+    assert "16: 429 ± 22 tokens/s, 37 ms per token, first token p95 900 ms" in page.curve.plot.accessibleDescription()
     assert page.summary == "Measuring llama3.1:8b in the pool chat. Nothing is changed until you press Apply."
 
 
@@ -249,6 +249,25 @@ def test_a_result_is_a_sentence_with_gains_and_losses(page: TuningPage, client: 
     assert (both.change.property("tone"), one.change.property("tone")) == ("ok", "warn")
     assert one.change.text() == "\N{MINUS SIGN}48 %"
     assert [head.text() for head in page.comparison.heads] == ["2 slots", "8 slots", "change"]
+
+
+def test_the_trials_of_a_result_are_one_click_away(page: TuningPage, client: FakeClient, qtbot: QtBot) -> None:
+    client.push(with_tuning(DONE))
+    qtbot.keyClick(page.comparison.trials, Qt.Key.Key_Space)
+    assert page.trials.isVisible()
+    assert not page.comparison.isVisible()
+    assert page.trials.back.hasFocus()
+    qtbot.keyClick(page.trials.back, Qt.Key.Key_Space)
+    assert page.comparison.isVisible()
+    assert not page.trials.isVisible()
+
+
+def test_the_pointer_at_a_step_tells_its_figures(page: TuningPage, client: FakeClient) -> None:
+    client.push(with_tuning(DONE))
+    plot = page.curve.plot
+    at = QPoint(round(plot._across().at(8)), 100)
+    QApplication.sendEvent(plot, QHelpEvent(QEvent.Type.ToolTip, at, plot.mapToGlobal(at)))
+    assert QToolTip.text().startswith("8: 421 ± 6 tokens/s")
 
 
 def test_apply_says_what_it_does_and_can_be_undone(page: TuningPage, client: FakeClient, qtbot: QtBot) -> None:

@@ -2,23 +2,24 @@
 
 from collections.abc import Iterator, Sequence
 
-from PySide6.QtCore import QPointF, QRectF, QSize
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize
+from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from typing_extensions import override
 
 from ollama_panel.core.tuning.steps import Axis, Step, Steps
 from ollama_panel.gui import format as fmt
 from ollama_panel.gui.charts.scale import LinearScale, LogScale, spaced
 from ollama_panel.gui.charts.steps_painter import Dot, StepsPainter
-from ollama_panel.gui.models.trials import rate_text
+from ollama_panel.gui.models.trials import rate_text, token_text
 from ollama_panel.gui.theme import Theme
 
 _LEFT, _INSET = 50, 28
 """Pixels: the labels of the values, and from the sides of the plots to the first and the last step."""
 _HEAD, _GAP, _FOOT, _SHARE = 22, 10, 22, 0.58
 """Pixels: a plot's heading, what is above the second one, and the axis below; the share of the first plot."""
-_LABEL_ROOM = 22
+_LABEL_ROOM, _NEAR = 22, 24
+"""Pixels: between two labels of the axis, and how far from a step the pointer is at it."""
 _ROOM_ABOVE = 1.06
 """What a scale reaches beyond the highest value: its label and its error bar are above it."""
 
@@ -51,19 +52,34 @@ class StepsPlot(QWidget):
             self.update()
 
     @override
+    def event(self, event: QEvent) -> bool:
+        if event.type() != QEvent.Type.ToolTip or not isinstance(event, QHelpEvent):
+            return super().event(event)
+        across = self._across()
+        near = min(self._steps.measured, key=lambda step: abs(across.at(step.place) - event.x()), default=None)
+        if near is not None and abs(across.at(near.place) - event.x()) <= _NEAR:
+            QToolTip.showText(event.globalPos(), self._words(near), self)
+        else:
+            QToolTip.hideText()
+        return True
+
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         part = StepsPainter(painter, self._theme.tokens, self.font())
         room = self.height() - 2 * _HEAD - _GAP - _FOOT
         rates = QRectF(_LEFT, _HEAD, self.width() - _LEFT - 2, round(_SHARE * room))
         times = QRectF(_LEFT, rates.bottom() + _GAP + _HEAD, rates.width(), room - rates.height())
-        places = self._places()
-        across = LogScale(places[0], places[-1], rates.left() + _INSET, rates.right() - _INSET)
+        across = self._across()
         self._paint_frame(part, times, across)
         self._paint_marks(part, rates, times, across)
         self._paint_rates(part, rates, across)
         self._paint_times(part, times, across)
         painter.end()
+
+    def _across(self) -> LogScale:
+        places = self._places()
+        return LogScale(places[0], places[-1], _LEFT + _INSET, self.width() - 2 - _INSET)
 
     def _places(self) -> list[int]:
         """Return all places that the axis must have."""
@@ -171,14 +187,15 @@ class StepsPlot(QWidget):
 
     def _told(self) -> str:
         """Return the values as text."""
-        told = self.tr("{place}: {rate} tokens/s, {time} per token")
-        return "; ".join(
-            told.format(
-                place=fmt.number(step.place),
-                rate=fmt.rate(step.measurement.tokens_per_s.mean),
-                time=fmt.duration(step.measurement.token_p50_s),
-            )
-            for step in self._steps.measured
+        return "; ".join(map(self._words, self._steps.measured))
+
+    def _words(self, step: Step) -> str:
+        told = self.tr("{place}: {rate} tokens/s, {time} per token, first token p95 {first}")
+        return told.format(
+            place=fmt.number(step.place),
+            rate=rate_text(step.measurement.tokens_per_s),
+            time=token_text(step.measurement.token_p50_s),
+            first=token_text(step.measurement.first_token_p95_s),
         )
 
 

@@ -59,7 +59,7 @@ class TuningPage(PageFrame):
         self._ended: tuple[TuningRecord, ...] = ()
         self._asked: tuple[object, ...] | None = None
         self._preview: tuple[TuningTask, TuningPreview] | None = None
-        self._busy = False
+        self._busy = self._with_trials = False
         self.buttons = TuningButtons(theme)
         self.form, self.preview = TuningForm(), TuningPreviewCard()
         self.progress, self.verdict = TuningProgress(theme), TuningVerdict(theme)
@@ -134,7 +134,7 @@ class TuningPage(PageFrame):
         if view is View.LIVE:
             return self.progress, self.curve, self.trials, self.traffic
         found: tuple[QWidget, ...] = self.comparison, self.effects
-        if record.verdict is None and self._older is None:
+        if self._older is None and (self._with_trials or record.verdict is None):
             found = (self.trials,)
         return self.verdict, self.curve, *found, self.earlier
 
@@ -252,6 +252,11 @@ class TuningPage(PageFrame):
         self._shown, self._older = newer, older
         self._show(self._client.snapshot)
 
+    def _show_trials(self, shown: bool) -> None:
+        self._with_trials = shown
+        self._show(self._client.snapshot)
+        (self.trials.back if shown else self.comparison.trials).setFocus()
+
     def _ask_for_another(self) -> None:
         if self._shown is not None:
             self.form.show_snapshot(self._client.snapshot)
@@ -298,6 +303,8 @@ class TuningPage(PageFrame):
         self.form.changed.connect(self._form_changed)
         self.earlier.chosen.connect(self._choose)
         self.earlier.compared.connect(self._compare)
+        self.comparison.trials.clicked.connect(lambda: self._show_trials(True))
+        self.trials.back.clicked.connect(lambda: self._show_trials(False))
 
     def _apply(self, client: EngineClient, record: TuningRecord) -> None:
         self._run(results.apply_tuning(client, record.id))

@@ -12,7 +12,7 @@ from ollama_panel.gui.models.records import Index
 from ollama_panel.gui.models.trials import TrialRow, trial_rows, trial_table
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.tokens import LG, SM
-from ollama_panel.gui.widgets.card import Card, label
+from ollama_panel.gui.widgets.card import Card, button, label
 from ollama_panel.gui.widgets.delegates import Face, NumberDelegate, PillDelegate, TwoLineDelegate, strong
 from ollama_panel.gui.widgets.tables import ColumnLayout, Table
 
@@ -31,11 +31,17 @@ class _StrongNumber(NumberDelegate):
 
 
 class TrialsCard(Card):
-    """The table; the row of the trial under way is selected, so that it is seen at once."""
+    """The table; the row of the trial under way is selected, so that it is seen at once.
+
+    `back` leads to what was found, where these trials have led to something.
+    """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Trials"), parent)
-        self.heading.addWidget(label(self.tr("± is a 95 % interval"), "caption"))
+        self._interval = label(self.tr("± is a 95 % interval"), "caption")
+        self.back = button(self.tr("Before and after"), self.tr("Shows what was found"), small=True)
+        self.heading.addWidget(self._interval)
+        self.heading.addWidget(self.back)
         self._records = trial_table(self)
         self.table: Table[TrialRow] = Table(self._records, self.tr("Trials and what they have measured"))
         columns = (
@@ -54,6 +60,8 @@ class TrialsCard(Card):
 
     def show_record(self, record: TuningRecord) -> None:
         """Show the trials of a tuning."""
+        self.back.setVisible(record.verdict is not None)
+        self._interval.setVisible(record.verdict is None)
         rows = [self._shown[row.key] if self._shown.get(row.key) == row else row for row in trial_rows(record)]
         self._shown = {row.key: row for row in rows}
         self.table.show_records(rows)

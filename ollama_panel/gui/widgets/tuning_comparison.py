@@ -12,7 +12,7 @@ from ollama_panel.gui import format as fmt
 from ollama_panel.gui.models.trials import token_text
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.tokens import MD
-from ollama_panel.gui.widgets.card import Card, label, rule, set_tone
+from ollama_panel.gui.widgets.card import Card, button, label, rule, set_tone
 from ollama_panel.gui.widgets.elided_label import ElidedLabel
 
 _ROWS, _MANY = 5, 500
@@ -41,7 +41,10 @@ class TuningComparison(Card):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self.title = ElidedLabel("", "title")
-        self.body.addWidget(self.title)
+        self.trials = button(self.tr("Trials"), self.tr("Shows all that was tried, and why"), small=True)
+        self.heading.addWidget(self.title, 1)
+        self.heading.addWidget(self.trials)
+        self.body.addLayout(self.heading)
         grid = QGridLayout()
         grid.setHorizontalSpacing(MD)
         grid.setVerticalSpacing(0)
@@ -57,12 +60,14 @@ class TuningComparison(Card):
 
     def show_tuning(self, record: TuningRecord, heads: tuple[str, str]) -> None:
         """Show what a verdict compares."""
+        self.trials.setVisible(True)
         verdict = record.verdict
         before, after = (verdict.before, verdict.after) if verdict is not None else (None, None)
         self._show(self.tr("Before and after"), (*heads, self.tr("change")), record, before, after)
 
     def show_two(self, first: TuningRecord, second: TuningRecord, heads: tuple[str, str]) -> None:
         """Show what the best settings of two tunings give; the second is compared with the first."""
+        self.trials.setVisible(False)
         before, after = (one.verdict.after if one.verdict is not None else None for one in (first, second))
         self._show(self.tr("Side by side"), (*heads, self.tr("change")), second, before, after)
 
