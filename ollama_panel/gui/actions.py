@@ -18,10 +18,11 @@ class Actions(QObject):
     open_requested = Signal()
     quit_requested = Signal()
     first_run_requested = Signal()
+    profiles_requested = Signal()
 
     def __init__(self, client: EngineClient, parent: QObject | None = None, desktop: Desktop | None = None) -> None:
         super().__init__(parent)
-        self._client = client
+        self.client = client
         self.open = self._make(self.tr("Open panel"), self.open_requested.emit)
         self.first_run = self._make(self.tr("First steps…"), self._begin_first_run)
         self.first_run.setToolTip(self.tr("What was found on this machine, what is advised, and how programs connect"))
@@ -38,6 +39,10 @@ class Actions(QObject):
             self.tr("Unloads every model as soon as no request uses it; the next request loads it again")
         )
         self.undo = self._make(self.tr("Undo the last change"), lambda: client.spawn(results.undo_last_change(client)))
+        self.profiles = self._make(self.tr("Profiles…"), self.show_profiles)
+        self.profiles.setToolTip(
+            self.tr("Complete settings that are kept by name, with what they were measured to give")
+        )
         self.login = LoginAction(desktop or this_desktop(), client, self)
         self.quit = self._make(self.tr("Quit"), self.quit_requested.emit)
         self.quit.setShortcut(QKeySequence("Ctrl+Q"))
@@ -49,7 +54,7 @@ class Actions(QObject):
 
     def fill_window(self, menu: QMenu) -> None:
         """Add to a menu what can be done in the window."""
-        groups = (self.copy,), *self._common(), (self.undo, self.first_run), (self.login,), (self.quit,)
+        groups = (self.copy,), *self._common(), (self.undo, self.profiles, self.first_run), (self.login,), (self.quit,)
         self._fill(menu, *groups)
 
     def _common(self) -> tuple[tuple[QAction, ...], ...]:
@@ -81,6 +86,7 @@ class Actions(QObject):
             (self.start_all, alive and managed),
             (self.stop_all, alive and managed),
             (self.undo, alive and change is not None),
+            (self.profiles, alive),
             (self.unload, alive and any(record.models for record in snapshot.instances)),
         ):
             action.setEnabled(possible)
@@ -88,8 +94,14 @@ class Actions(QObject):
     @Slot()
     def copy_address(self) -> None:
         """Copy the panel's address to the clipboard."""
-        if url := self._client.snapshot.proxy.url:
-            results.copy(self._client, url)
+        if url := self.client.snapshot.proxy.url:
+            results.copy(self.client, url)
+
+    @Slot()
+    def show_profiles(self) -> None:
+        """Show all profiles, in the window."""
+        self.open_requested.emit()
+        self.profiles_requested.emit()
 
     @Slot()
     def _begin_first_run(self) -> None:
@@ -104,8 +116,8 @@ class Actions(QObject):
 
     @Slot(bool)
     def _toggle_proxy(self, on: bool) -> None:
-        self._client.spawn(results.set_proxy(self._client, on))
+        self.client.spawn(results.set_proxy(self.client, on))
 
     @Slot(bool)
     def _toggle_pause(self, on: bool) -> None:
-        self._client.spawn(results.set_paused(self._client, on))
+        self.client.spawn(results.set_paused(self.client, on))

@@ -1,6 +1,7 @@
 """The effects of a draft of the settings: whether it fits into memory, and what applying it restarts."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import msgspec
 from PySide6.QtCore import QCoreApplication
@@ -13,9 +14,11 @@ from ollama_panel.core.ollama.memory import ForecastSource
 from ollama_panel.core.ollama.models import forced_serial
 from ollama_panel.core.ollama.sizes import GIB
 from ollama_panel.core.pool_memory import forecast_of, of_servers
+from ollama_panel.core.provenance import problem_of, provenance_of
 from ollama_panel.core.records import Role
 from ollama_panel.core.settings.tree import PoolSettings, Settings
 from ollama_panel.core.snapshot import Budget, BudgetSource, Snapshot
+from ollama_panel.core.tuning.whatif import Prediction, predicted
 from ollama_panel.gui import format as fmt
 from ollama_panel.gui.notices import notice_text
 
@@ -70,7 +73,14 @@ def inputs(snapshot: Snapshot) -> tuple[object, ...]:
     loaded = tuple(tuple(model.name for model in record.models) for record in snapshot.instances)
     machine = snapshot.gpu, snapshot.cores, snapshot.ollama_version, snapshot.inherited
     memory_used = budget_of(snapshot), of_servers(snapshot)
-    return snapshot.settings, snapshot.models, snapshot.stores, loaded, *memory_used, *machine, snapshot.fatal
+    measured = snapshot.curves, snapshot.profiles, provenance_of(snapshot, "", 0.0)
+    wanted = snapshot.settings, snapshot.models, snapshot.stores
+    return *wanted, loaded, *memory_used, *machine, *measured, snapshot.fatal
+
+
+def prediction(snapshot: Snapshot, draft: PoolSettings) -> Prediction | None:
+    """Return what a pool would give with a draft of its settings, None if nothing was measured with its models."""
+    return predicted(snapshot.curves, draft, partial(problem_of, snapshot))
 
 
 def lacking(snapshot: Snapshot, pool: PoolSettings) -> tuple[ModelName, ...]:

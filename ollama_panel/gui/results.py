@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
 from ollama_panel.core import setting_changes
-from ollama_panel.core.ids import InstanceId
+from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.ollama.host_variable import DEFAULT_PORT, read
 from ollama_panel.core.panel_api import ServerAnswer
@@ -43,6 +43,17 @@ async def apply(client: EngineClient, wanted: Settings) -> None:
     """Put settings in force. Undo takes back what this has changed, and leaves what others have changed since."""
     before = client.snapshot
     await client.apply(wanted)
+    _tell_applied(client, before, wanted)
+
+
+async def apply_profile(client: EngineClient, name: str, pool: PoolName | None = None) -> None:
+    """Give a pool the settings of a profile, None = the pool that it was made for. Undo takes back what it changed."""
+    before = client.snapshot
+    _tell_applied(client, before, await client.apply_profile(name, pool))
+
+
+def _tell_applied(client: EngineClient, before: Snapshot, wanted: Settings) -> None:
+    """Announce what has been changed since `before`."""
     changes = setting_changes.told(before.settings, wanted)
     undo = partial(_take_back, client, before.settings, wanted) if changes else None
     words = _Results()
@@ -57,12 +68,7 @@ async def _take_back(client: EngineClient, before: Settings, wanted: Settings) -
 async def apply_tuning(client: EngineClient, tuning: str) -> None:
     """Put in force what a tuning has found. Undo takes back what this has changed."""
     before = client.snapshot
-    after = await client.apply_tuning(tuning)
-    changes = setting_changes.told(before.settings, after)
-    words = _Results()
-    detail = words.effects(before, after, client.snapshot) if changes else ""
-    undo = partial(_take_back, client, before.settings, after) if changes else None
-    client.announce(Toast(words.applied([notice_text(one) for one in changes]), detail, undo))
+    _tell_applied(client, before, await client.apply_tuning(tuning))
 
 
 async def undo_last_change(client: EngineClient) -> None:

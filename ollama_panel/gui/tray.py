@@ -10,6 +10,7 @@ from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.gui import format as fmt
 from ollama_panel.gui import resources
 from ollama_panel.gui.actions import Actions
+from ollama_panel.gui.profile_menu import ProfileMenu
 from ollama_panel.gui.summary import health_tone, summary
 from ollama_panel.gui.tokens import DARK
 
@@ -29,6 +30,9 @@ class Tray(QObject):
         self._trouble.setVisible(False)
         self.menu.addSeparator()
         actions.fill_tray(self.menu)
+        self.profiles = ProfileMenu(actions.client, self.tr("Profile"), parent=self.menu)
+        self.profiles.all_wanted.connect(actions.show_profiles)
+        self.menu.insertMenu(actions.start_all, self.profiles)
         self._icon: QSystemTrayIcon | None = None
 
     def show(self) -> None:
@@ -67,6 +71,7 @@ class Tray(QObject):
             if self._icon is not None:
                 self._icon.setToolTip(self._tip())
         self._trouble.setVisible(state is not Health.WELL)
+        self.profiles.menuAction().setEnabled(not snapshot.fatal)
         if (tone := health_tone(state)) != self._tone:
             self._tone = tone
             if self._icon is not None:

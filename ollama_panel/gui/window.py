@@ -100,10 +100,12 @@ class MainWindow(QMainWindow):
         self.page = 0
         self.overview = self._added(OverviewPage(client, theme, actions, self._stack))
         self.overview.page_wanted.connect(self.show_page_named)
+        self.overview.tuning_wanted.connect(self.show_tuning_of)
         root.setFocus()
         self.sidebar.chosen.connect(self.show_page)
         self.addAction(actions.quit)
         actions.first_run_requested.connect(self.begin_first_run)
+        actions.profiles_requested.connect(self.show_profiles)
         client.failed.connect(self.alerts.report)
         self.alerts.page_wanted.connect(self.show_page_named)
         client.snapshot_changed.connect(self.show_snapshot)
@@ -254,6 +256,18 @@ class MainWindow(QMainWindow):
         """Show the page of this name, if there is one."""
         if name in _PAGES:
             self.show_page(_PAGES.index(name))
+
+    @Slot(str)
+    def show_tuning_of(self, pool: str) -> None:
+        """Show the page that measures which settings of a pool are the best, with that pool chosen."""
+        self.show_page_named("tuning")
+
+    @Slot()
+    def show_profiles(self) -> None:
+        """Show all profiles."""
+        from ollama_panel.gui.widgets.profiles_dialog import show_profiles
+
+        show_profiles(self._client, self)
 
     @Slot(object)
     def show_snapshot(self, snapshot: Snapshot) -> None:

@@ -60,6 +60,14 @@
         <translation>撤销上次更改</translation>
     </message>
     <message>
+        <source>Profiles…</source>
+        <translation>配置方案…</translation>
+    </message>
+    <message>
+        <source>Complete settings that are kept by name, with what they were measured to give</source>
+        <translation>按名称保存的池的完整设置，以及测得的结果</translation>
+    </message>
+    <message>
         <source>Quit</source>
         <translation>退出</translation>
     </message>
@@ -1735,6 +1743,18 @@
         <translation>此池的角色、模型、批大小和环境变量；点击“应用”后生效</translation>
     </message>
     <message>
+        <source>Profiles of {name}</source>
+        <translation>{name} 的配置方案</translation>
+    </message>
+    <message>
+        <source>Complete settings that are kept by name, to be applied and saved</source>
+        <translation>按名称保存的完整设置，可应用和保存</translation>
+    </message>
+    <message>
+        <source>Profile</source>
+        <translation>配置方案</translation>
+    </message>
+    <message>
         <source>{setting} of pool {pool}</source>
         <translation>池 {pool} 的{setting}</translation>
     </message>
@@ -1805,6 +1825,10 @@
         <translation>
             <numerusform>%n 个等待</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>· profile “{profile}” is in force.</source>
+        <translation>· 配置方案“{profile}”正在生效。</translation>
     </message>
     <message>
         <source>Applying…</source>
@@ -1926,6 +1950,112 @@
     </message>
 </context>
 <context>
+    <name>PredictionPart</name>
+    <message>
+        <source>Measure</source>
+        <translation>测量</translation>
+    </message>
+    <message>
+        <source>Opens the page that measures which settings are the best</source>
+        <translation>打开测量最佳设置的页面</translation>
+    </message>
+    <message>
+        <source>Measure pool {pool}</source>
+        <translation>测量池 {pool}</translation>
+    </message>
+    <message>
+        <source>All answers</source>
+        <translation>全部回答</translation>
+    </message>
+    <message>
+        <source>One answer</source>
+        <translation>单个回答</translation>
+    </message>
+    <message>
+        <source>First token p95</source>
+        <translation>首个 token p95</translation>
+    </message>
+    <message>
+        <source>Prediction for pool {pool}</source>
+        <translation>池 {pool} 的预测</translation>
+    </message>
+    <message>
+        <source>Predicted</source>
+        <translation>预测</translation>
+    </message>
+    <message>
+        <source>Not measured yet</source>
+        <translation>尚未测量</translation>
+    </message>
+    <message>
+        <source>tokens/s</source>
+        <translation>tokens/s</translation>
+    </message>
+    <message>
+        <source>estimated</source>
+        <translation>估算</translation>
+    </message>
+    <message>
+        <source>measured</source>
+        <translation>实测</translation>
+    </message>
+    <message>
+        <source>{time} per token</source>
+        <translation>每个 token {time}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n at once</source>
+        <translation>
+            <numerusform>同时 %n 个</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>beyond what was measured</source>
+        <translation>超出测量范围</translation>
+    </message>
+    <message>
+        <source>measured {day}</source>
+        <translation>测于 {day}</translation>
+    </message>
+    <message>
+        <source>between {low} and {high} workers</source>
+        <translation>介于 {low} 与 {high} 个工作进程之间</translation>
+    </message>
+    <message>
+        <source>between {low} and {high} slots</source>
+        <translation>介于 {low} 与 {high} 个槽位之间</translation>
+    </message>
+</context>
+<context>
+    <name>ProfileMenu</name>
+    <message>
+        <source>No profile yet</source>
+        <translation>还没有配置方案</translation>
+    </message>
+    <message>
+        <source>Profiles…</source>
+        <translation>配置方案…</translation>
+    </message>
+    <message>
+        <source>tune again</source>
+        <translation>请重新调优</translation>
+    </message>
+    <message>
+        <source>Gives the pool these settings</source>
+        <translation>为该池应用这些设置</translation>
+    </message>
+    <message>
+        <source>{rate} tokens/s</source>
+        <translation>{rate} tokens/s</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n slot(s)</source>
+        <translation>
+            <numerusform>%n 个槽位</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ProfileNameDialog</name>
     <message>
         <source>Save as profile</source>
@@ -1958,6 +2088,142 @@
     <message>
         <source>It replaces the profile of this name.</source>
         <translation>将替换同名的配置方案。</translation>
+    </message>
+</context>
+<context>
+    <name>ProfileRow</name>
+    <message>
+        <source>Apply</source>
+        <translation>应用</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Writes it to a file, without secrets</source>
+        <translation>写入文件，不含机密</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>What is in force stays</source>
+        <translation>正在生效的设置保持不变</translation>
+    </message>
+    <message>
+        <source>in force</source>
+        <translation>生效中</translation>
+    </message>
+    <message>
+        <source>Apply {profile}</source>
+        <translation>应用 {profile}</translation>
+    </message>
+    <message>
+        <source>Export {profile}</source>
+        <translation>导出 {profile}</translation>
+    </message>
+    <message>
+        <source>Forget {profile}</source>
+        <translation>删除 {profile}</translation>
+    </message>
+    <message>
+        <source>pool {pool}</source>
+        <translation>池 {pool}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n worker(s)</source>
+        <translation>
+            <numerusform>%n 个工作进程</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>parallel {number}</source>
+        <translation>并行 {number}</translation>
+    </message>
+    <message>
+        <source>context {tokens}</source>
+        <translation>上下文 {tokens}</translation>
+    </message>
+    <message>
+        <source>{rate} tokens/s</source>
+        <translation>{rate} tokens/s</translation>
+    </message>
+    <message>
+        <source>{time} per token</source>
+        <translation>每个 token {time}</translation>
+    </message>
+    <message>
+        <source>first token p95 {time}</source>
+        <translation>首个 token p95 {time}</translation>
+    </message>
+    <message>
+        <source>measured {day}</source>
+        <translation>测于 {day}</translation>
+    </message>
+    <message>
+        <source>saved {day}</source>
+        <translation>保存于 {day}</translation>
+    </message>
+    <message>
+        <source>imported, made {day}</source>
+        <translation>导入，制作于 {day}</translation>
+    </message>
+</context>
+<context>
+    <name>ProfilesDialog</name>
+    <message>
+        <source>Profiles</source>
+        <translation>配置方案</translation>
+    </message>
+    <message>
+        <source>Pool</source>
+        <translation>池</translation>
+    </message>
+    <message>
+        <source>The pool that profiles are applied to, and whose settings are saved</source>
+        <translation>应用配置方案的池，保存的也是它的设置</translation>
+    </message>
+    <message>
+        <source>Name of the profile</source>
+        <translation>配置方案的名称</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Keeps the settings that this pool has now</source>
+        <translation>保存该池当前的设置</translation>
+    </message>
+    <message>
+        <source>Import…</source>
+        <translation>导入…</translation>
+    </message>
+    <message>
+        <source>Takes a profile from a file that another panel has written</source>
+        <translation>从另一面板写出的文件中读取配置方案</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>No profile yet. Save the settings of a pool here, or the result of a tuning on its page.</source>
+        <translation>还没有配置方案。可在此保存某个池的设置，或在调优页面保存其结果。</translation>
+    </message>
+    <message>
+        <source>It replaces the profile of this name.</source>
+        <translation>它会替换同名的配置方案。</translation>
+    </message>
+    <message>
+        <source>Save its settings as</source>
+        <translation>将其设置保存为</translation>
     </message>
 </context>
 <context>
@@ -3014,6 +3280,10 @@
 <context>
     <name>Tray</name>
     <message>
+        <source>Profile</source>
+        <translation>配置方案</translation>
+    </message>
+    <message>
         <source>{running} of {all} instances running, {waiting} waiting</source>
         <translation>{all} 个实例中 {running} 个运行，{waiting} 个请求等待</translation>
     </message>
@@ -3924,6 +4194,33 @@
     <message>
         <source>{number} x less</source>
         <translation>1/{number}</translation>
+    </message>
+</context>
+<context>
+    <name>_ProfileWords</name>
+    <message>
+        <source>Saved the profile {name}</source>
+        <translation>已保存配置方案 {name}</translation>
+    </message>
+    <message>
+        <source>Forgot the profile {name}</source>
+        <translation>已删除配置方案 {name}</translation>
+    </message>
+    <message>
+        <source>Wrote the profile {name}</source>
+        <translation>已写出配置方案 {name}</translation>
+    </message>
+    <message>
+        <source>It was made on {machine}</source>
+        <translation>它制作于 {machine}</translation>
+    </message>
+    <message>
+        <source>Import a profile</source>
+        <translation>导入配置方案</translation>
+    </message>
+    <message>
+        <source>Export the profile</source>
+        <translation>导出配置方案</translation>
     </message>
 </context>
 <context>

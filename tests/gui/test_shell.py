@@ -37,10 +37,14 @@ def press(qtbot: QtBot, qapp: QApplication, text: str) -> None:
 
 class TestMenu:
     def test_tray_and_window_offer_the_same_and_the_window_what_is_about_itself(self, shell: Shell) -> None:
-        common = ["Proxy on", "Pause the queue", "Free GPU memory", "Start all instances", "Stop all instances"]
-        assert texts(shell.tray.menu)[2:] == ["Open panel", "Copy address", *common, "Start at login", "Quit"]
-        own = ["Undo the last change", "First steps…"]
-        assert texts(shell.window.sidebar.menu) == ["Copy address", *common, *own, "Start at login", "Quit"]
+        common, instances = (
+            ["Proxy on", "Pause the queue", "Free GPU memory"],
+            ["Start all instances", "Stop all instances"],
+        )
+        in_tray = ["Open panel", "Copy address", *common, "Profile", *instances, "Start at login", "Quit"]
+        assert texts(shell.tray.menu)[2:] == in_tray
+        own = ["Undo the last change", "Profiles…", "First steps…"]
+        assert texts(shell.window.sidebar.menu) == ["Copy address", *common, *instances, *own, "Start at login", "Quit"]
 
     def test_the_last_change_is_undone_from_the_menu(self, shell: Shell, client: FakeClient, qtbot: QtBot) -> None:
         assert not shell.actions.undo.isEnabled()

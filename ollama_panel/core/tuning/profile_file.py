@@ -10,7 +10,7 @@ from ollama_panel.core.tuning.profiles import valid, without_secrets
 
 FORMAT = "ollama-panel-profile"
 VERSION = 1
-_MOST_BYTES = 4 << 20
+MOST_BYTES = 4 << 20
 """A profile with all trials of a tuning has some tens of thousands."""
 
 
@@ -40,7 +40,7 @@ def read(raw: bytes) -> Profile:
 
     Its provenance stays: it says on which machine it was measured.
     """
-    if len(raw) > _MOST_BYTES:
+    if len(raw) > MOST_BYTES:
         raise PanelError(notice("profiles.no_file", reason=notice("profiles.too_long")))
     content = json_text.decode(raw)
     if not isinstance(content, dict) or content.get("format") != FORMAT:

@@ -49,10 +49,11 @@ _BAR, _BAR_WIDTH = 12, 10
 class OverviewPage(PageFrame):
     """The key figures, the live charts, the instances, a card per pool, and what the last change has done.
 
-    `page_wanted` has the name of the page where the user finds more.
+    `page_wanted` has the name of the page where the user finds more, `tuning_wanted` that of the pool to be tuned.
     """
 
     page_wanted = Signal(str)
+    tuning_wanted = Signal(str)
 
     def __init__(self, client: EngineClient, theme: Theme, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Overview"), parent)
@@ -243,9 +244,14 @@ class OverviewPage(PageFrame):
             self.pool_cards.pop(name).deleteLater()
         kept, self.pool_cards = self.pool_cards, {}
         for place, pool in enumerate(snapshot.settings.pools):
-            card = kept.get(pool.name) or PoolCard(self._client, self._theme, pool)
+            card = kept.get(pool.name) or self._made_card(pool)
             self._right.insertWidget(place, card, 1)
             self.pool_cards[pool.name] = card
+
+    def _made_card(self, pool: PoolSettings) -> PoolCard:
+        card = PoolCard(self._client, self._theme, pool)
+        card.measure_wanted.connect(self.tuning_wanted)
+        return card
 
     def _show_address(self, snapshot: Snapshot) -> None:
         url = "" if snapshot.fatal else snapshot.proxy.url

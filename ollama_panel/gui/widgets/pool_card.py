@@ -1,22 +1,25 @@
-"""The card of a pool: sliders for its settings, the memory fit, and Apply with the plan of its restarts."""
+"""The card of a pool: sliders for its settings, what they need and would give, and Apply with its plan."""
 
 from collections.abc import Iterable, Sequence
 
 import msgspec
-from PySide6.QtCore import QEvent, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 from typing_extensions import override
 
 from ollama_panel.core.ids import PoolName
 from ollama_panel.core.notices import Notice
+from ollama_panel.core.provenance import problem_of_profile
 from ollama_panel.core.settings.merge import merged
 from ollama_panel.core.settings.tree import PoolSettings, Settings
 from ollama_panel.core.snapshot import InstanceRecord, PoolRecord, Snapshot
+from ollama_panel.core.tuning.profiles import in_force
 from ollama_panel.gui import dialogs, preview, resources, results, setting_texts
 from ollama_panel.gui import format as fmt
 from ollama_panel.gui.client import EngineClient
 from ollama_panel.gui.notices import notice_text
 from ollama_panel.gui.pool_draft import PoolDraft
+from ollama_panel.gui.profile_menu import ProfileMenu
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.toasts import Toast
 from ollama_panel.gui.tokens import SM, XS
@@ -25,6 +28,8 @@ from ollama_panel.gui.widgets.elided_label import ElidedLabel
 from ollama_panel.gui.widgets.fit_bar import FitBar
 from ollama_panel.gui.widgets.memory_question import fits_or_is_wanted
 from ollama_panel.gui.widgets.plan_text import PlanText
+from ollama_panel.gui.widgets.prediction import PredictionPart
+from ollama_panel.gui.widgets.profiles_dialog import show_profiles
 from ollama_panel.gui.widgets.setting_slider import SettingSlider
 
 _SPARE = 60
@@ -42,7 +47,12 @@ _CONTEXT = (512, 1024, 2048, 4096, 8192, 16384, 32768, 65536, 131072)
 
 
 class PoolCard(Card):
-    """One pool. The sliders edit a draft; Apply puts it in force, and Revert discards it."""
+    """One pool. The sliders edit a draft; Apply puts it in force, and Revert discards it.
+
+    `measure_wanted` has the name of the pool whose best settings the user wants to be measured.
+    """
+
+    measure_wanted = Signal(str)
 
     def __init__(self, client: EngineClient, theme: Theme, pool: PoolSettings, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("{name} pool").format(name=pool.name), parent)
@@ -63,12 +73,23 @@ class PoolCard(Card):
             self.tr("Role, models, batch size and environment of this pool; Apply puts them in force"),
         )
         self._more.clicked.connect(lambda: client.spawn(self._edit_more()))
+        self._profiles = flat_button(
+            self.tr("Profiles of {name}").format(name=pool.name),
+            self.tr("Complete settings that are kept by name, to be applied and saved"),
+        )
+        self.profile_menu = ProfileMenu(client, self.tr("Profile"), pool.name, self)
+        self.profile_menu.all_wanted.connect(lambda: show_profiles(client, self, pool.name))
+        self._profiles.clicked.connect(self._open_profiles)
+        self.heading.addWidget(self._profiles)
         self.heading.addWidget(self._more)
         self._theme = theme
         theme.changed.connect(self._restyle)
         self._restyle()
         self._build_sliders()
         self._build_fit(theme)
+        self.prediction = PredictionPart(pool.name)
+        self.prediction.measure.connect(lambda: self.measure_wanted.emit(self._name))
+        self.body.addWidget(self.prediction)
         self._build_buttons()
         self._show_draft()
 
@@ -222,7 +243,13 @@ class PoolCard(Card):
             await results.apply(self._client, msgspec.structs.replace(settings, pools=pools))
 
     def _restyle(self) -> None:
-        self._more.setIcon(resources.icon("gear", self._theme.tokens.muted, size=16))
+        muted = self._theme.tokens.muted
+        self._profiles.setIcon(resources.icon("layers", muted, size=16))
+        self._more.setIcon(resources.icon("gear", muted, size=16))
+
+    @Slot()
+    def _open_profiles(self) -> None:
+        self.profile_menu.popup(self._profiles.mapToGlobal(QPoint(0, self._profiles.height() + XS)))
 
     def _wanted(self) -> Settings:
         return preview.with_pool(self._client.snapshot.settings, self.draft)
@@ -255,6 +282,7 @@ class PoolCard(Card):
         """Show whether the draft fits and what Apply does: while a slider moves, after it, and not at every step."""
         if self._snapshot is not None:
             self._show_fit(self._snapshot)
+            self.prediction.show_prediction(preview.prediction(self._snapshot, self.draft))
             self._show_plan(self._snapshot)
 
     def _show_fit(self, snapshot: Snapshot) -> None:
@@ -266,6 +294,14 @@ class PoolCard(Card):
         self._source.show_text(fit.source)
         self._fit.setToolTip(fit.why)
 
+    def _profile_text(self, snapshot: Snapshot) -> str:
+        """Return which profile is in force, "" if none is, and what of it does not hold any more."""
+        found = next((one for one in snapshot.profiles if in_force(one, self.pool_draft.base)), None)
+        if found is None:
+            return ""
+        text = self.tr("· profile “{profile}” is in force.").format(profile=found.name)
+        return " ".join(filter(None, (text, notice_text(problem_of_profile(snapshot, found)))))
+
     def _show_plan(self, snapshot: Snapshot) -> None:
         record = next((pool for pool in snapshot.pools if pool.name == self._name), None)
         text = notice_text(record.progress) if record is not None else ""
@@ -273,7 +309,7 @@ class PoolCard(Card):
             text = self.tr("Applying…")
         if not text and self.pool_draft.dirty:
             text = preview.plan_text(snapshot, self._wanted())
-        text = text or self.tr("Nothing to apply")
+        text = text or " ".join(filter(None, (self.tr("Nothing to apply"), self._profile_text(snapshot))))
         self._plan.show_text(text)
         self.apply.setToolTip(text)
         self.apply.setAccessibleDescription(self.apply.toolTip())
