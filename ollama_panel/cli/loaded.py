@@ -77,12 +77,15 @@ def _lines(found: Iterable[InstanceRecord]) -> Iterator[str]:
         yield f"{instance.id}: {state}, {instance.url}, Ollama {instance.version or output.UNKNOWN}"
         if not instance.models:
             yield "  no model is loaded"
+        limits = {one.model: render(one.told) for one in instance.limits}
         for model in instance.models:
-            yield from (f"  {line}" for line in _of_model(model))
+            yield from (f"  {line}" for line in _of_model(model, limits.get(model.name)))
 
 
-def _of_model(model: LoadedModel) -> Iterator[str]:
+def _of_model(model: LoadedModel, limit: str | None) -> Iterator[str]:
     yield f"{model.name}, {ENGLISH.bytes(model.size)}, of that {ENGLISH.bytes(model.size_vram)} on a GPU"
+    if limit is not None:
+        yield f"  requests at once: {limit}"
     rows = [("", "WANTED", "EFFECTIVE", "READ FROM"), *map(_row, model.values)]
     reasons = ["", *(render(one.why_not) if one.why_not else "" for one in model.values)]
     for line, reason in zip(aligned(rows), reasons, strict=True):

@@ -55,6 +55,8 @@ class PanelArguments(argparse.Namespace):
     workers: int | None = None
     parallel: int | None = None
     context: int | None = None
+    slo_first_token: float | None = None
+    slo_tokens: float | None = None
     models: Sequence[str] | None = None
     env: Sequence[tuple[str, str]] | None = None
     scope: Sequence[Scope] = ()

@@ -16,6 +16,7 @@ from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import ENGLISH
 from ollama_panel.core.panel_api import V1, Effects, Pool, PoolChanged, Pools
 from ollama_panel.core.records import Role
+from ollama_panel.core.scheduling.slo import Slo
 from ollama_panel.core.settings import codec, edits, forms
 from ollama_panel.core.settings.edits import Edit
 from ollama_panel.core.settings.tree import PoolSettings, Settings
@@ -53,6 +54,8 @@ def _add_options(parser: argparse.ArgumentParser, *, required: bool) -> None:
     parser.add_argument("--workers", type=parsers.whole, metavar="N", help="how many Ollama servers it runs")
     parser.add_argument("--parallel", type=parsers.whole, metavar="N", help="how many requests a server runs at once")
     parser.add_argument("--context", type=parsers.whole, metavar="N", help="how many tokens each of these may have")
+    parser.add_argument("--slo-first-token", type=float, metavar="S", help="first token within S seconds; 0 is any")
+    parser.add_argument("--slo-tokens", type=float, metavar="N", help="tokens per second of an answer; 0 is any")
     parser.add_argument("--models", type=_names, metavar="A,B", help='the models meant for it; "" is any model')
     parser.add_argument(
         "--env",
@@ -88,6 +91,8 @@ def _values(chosen: PanelArguments) -> dict[str, object]:
         "workers": chosen.workers,
         "parallel": chosen.parallel,
         "context_length": chosen.context,
+        "slo_first_token_s": chosen.slo_first_token,
+        "slo_token_rate": chosen.slo_tokens,
         "models": chosen.models,
     }
     values = {name: value for name, value in given.items() if value is not None}
@@ -114,14 +119,26 @@ def lines(pools: Iterable[PoolSettings], *, load: bool) -> Iterator[str]:
     pools = tuple(pools)
     loads = ("WAITING", "RUNNING", "SLOTS") if load else ()
     needs = ("MEMORY",) if any(isinstance(pool, Pool) for pool in pools) else ()
-    rows = [("POOL", "ROLE", "WORKERS", "PARALLEL", "CONTEXT", *needs, *loads, "MODELS", "ENVIRONMENT")]
+    slo = ("SLO",) if any(Slo.of(pool) for pool in pools) else ()
+    rows = [("POOL", "ROLE", "WORKERS", "PARALLEL", "CONTEXT", *needs, *loads, *slo, "MODELS", "ENVIRONMENT")]
     for pool in pools:
         known = (pool.queued, pool.in_flight, pool.slots) if isinstance(pool, Pool) else (output.UNKNOWN,) * 3
         memory = (_memory(pool),) if needs else ()
         numbers = (pool.workers, pool.parallel, pool.context_length, *memory, *(known if load else ()))
-        names = (",".join(pool.models) or output.UNKNOWN, ",".join(pool.environment) or output.UNKNOWN)
+        promised = (_slo(pool),) if slo else ()
+        names = (*promised, ",".join(pool.models) or output.UNKNOWN, ",".join(pool.environment) or output.UNKNOWN)
         rows.append((pool.name, pool.role.value, *map(str, numbers), *names))
     return aligned(rows)
+
+
+def _slo(pool: PoolSettings) -> str:
+    """Return what a pool promises, and if a panel runs how that is kept."""
+    targets = [f"first token {ENGLISH.seconds(pool.slo_first_token_s)}"] if pool.slo_first_token_s else []
+    targets += [f"{ENGLISH.number(pool.slo_token_rate)} tokens/s"] if pool.slo_token_rate else []
+    record = pool.slo if isinstance(pool, Pool) else None
+    if record is not None and record.kept is not None:
+        targets.append(f"kept by {100 * record.kept:.0f} %")
+    return ", ".join(targets) or output.UNKNOWN
 
 
 def _memory(pool: PoolSettings) -> str:

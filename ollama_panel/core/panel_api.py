@@ -12,6 +12,7 @@ from ollama_panel.core.alerts import Alert, Remedy
 from ollama_panel.core.bypass import BypassRecord
 from ollama_panel.core.clients import ClientRecord
 from ollama_panel.core.ids import InstanceId, PoolName
+from ollama_panel.core.limits import SloRecord
 from ollama_panel.core.notices import Notice, Offer
 from ollama_panel.core.notices.templates import Level
 from ollama_panel.core.ollama.programs import Program
@@ -111,7 +112,7 @@ class SettingsChanged(msgspec.Struct, frozen=True):
 
 
 class Pool(PoolSettings, frozen=True, kw_only=True):
-    """The settings of a pool and its load; `progress` describes a change under way.
+    """The settings of a pool and its load; `progress` describes a change under way, `slo` how its promises are kept.
 
     `memory` is what it needs with these settings, None while no model is known that it could run.
     """
@@ -121,13 +122,14 @@ class Pool(PoolSettings, frozen=True, kw_only=True):
     slots: int
     progress: Notice | None
     memory: PoolMemory | None = None
+    slo: SloRecord | None = None
 
     @classmethod
     def of(cls, settings: PoolSettings, snapshot: Snapshot) -> "Pool":
         """Return the pool with these settings, in force or only wanted."""
         known = (record for record in snapshot.pools if record.name == settings.name)
         record = next(known, PoolRecord(settings.name, settings.role))
-        load = {name: getattr(record, name) for name in ("queued", "in_flight", "slots", "progress")}
+        load = {name: getattr(record, name) for name in ("queued", "in_flight", "slots", "progress", "slo")}
         return cls(**msgspec.structs.asdict(settings), **load, memory=memory_of(snapshot, settings))
 
 

@@ -52,6 +52,28 @@ def _requests(snapshot: Snapshot) -> Iterator[Metric]:
     for model, times in snapshot.cut.items():
         cut.add_metric([model], times)
     yield from (queued, slots, cut)
+    yield from _slos(snapshot)
+
+
+def _slos(snapshot: Snapshot) -> Iterator[Metric]:
+    """Yield how each SLO is kept, and what limits the requests at once."""
+    text = "Share of the last requests that met the SLO of the pool."
+    kept = GaugeMetricFamily("ollama_panel_slo_kept_ratio", text, labels=["pool"])
+    text = "Requests that met the SLO of their pool, or missed it."
+    counted = CounterMetricFamily("ollama_panel_slo_requests", text, labels=["pool", "outcome"])
+    for pool in snapshot.pools:
+        if pool.slo is None:
+            continue
+        if pool.slo.kept is not None:
+            kept.add_metric([pool.name], pool.slo.kept)
+        for outcome in ("met", "missed"):
+            counted.add_metric([pool.name, outcome], getattr(pool.slo, outcome))
+    text = "Requests of a loaded model that run at once at most, with the reason."
+    limit = GaugeMetricFamily("ollama_panel_limit", text, labels=["instance", "model", "reason"])
+    for one in snapshot.instances:
+        for found in one.limits:
+            limit.add_metric([one.id, found.model, found.reason.value], found.limit)
+    yield from (kept, counted, limit)
 
 
 def _connections(connections: Connections) -> Iterator[Metric]:

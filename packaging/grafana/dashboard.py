@@ -45,6 +45,7 @@ ROWS: Sequence[tuple[str, Sequence[tuple[str, str, Sequence[Query]]]]] = (
             ),
             ("Refused, by reason", "reqps", [_rate("refused_total", "reason", 'pool=~"$pool",class=~"$class"')]),
             ("Tokens of answers per second", "short", [_rate("output_tokens_total", "model", _BY)]),
+            ("SLO, share that met it", "percentunit", [('ollama_panel_slo_kept_ratio{pool=~"$pool"}', "{{pool}}")]),
             ("Tokens of prompts per second", "short", [_rate("prompt_tokens_total", "model", _BY)]),
         ),
     ),

@@ -1457,6 +1457,10 @@
         <translation>已加载模型</translation>
     </message>
     <message>
+        <source>Requests at once</source>
+        <translation>同时运行的请求数</translation>
+    </message>
+    <message>
         <source>Log</source>
         <translation>日志</translation>
     </message>
@@ -1534,6 +1538,25 @@
     <message>
         <source>change</source>
         <translation>变化</translation>
+    </message>
+</context>
+<context>
+    <name>LimitLine</name>
+    <message>
+        <source>first token in {time}</source>
+        <translation>{time} 内给出首个词元</translation>
+    </message>
+    <message>
+        <source>{rate} tokens/s</source>
+        <translation>{rate} 词元/秒</translation>
+    </message>
+    <message>
+        <source>SLO {targets}: kept by {share} of the last {number}</source>
+        <translation>SLO {targets}：最近 {number} 个请求中 {share} 达到</translation>
+    </message>
+    <message>
+        <source>SLO {targets}: no request yet</source>
+        <translation>SLO {targets}：尚无请求</translation>
     </message>
 </context>
 <context>
@@ -1739,8 +1762,8 @@
         <translation>{name} 的更多设置</translation>
     </message>
     <message>
-        <source>Role, models, batch size and environment of this pool; Apply puts them in force</source>
-        <translation>此池的角色、模型、批大小和环境变量；点击“应用”后生效</translation>
+        <source>Role, models, batch size, SLO and environment of this pool; Apply puts them in force</source>
+        <translation>此池的用途、模型、批大小、SLO 和环境变量；点击“应用”后生效</translation>
     </message>
     <message>
         <source>Profiles of {name}</source>
@@ -1864,6 +1887,10 @@
     <message>
         <source>One variable per line, NAME=value.</source>
         <translation>每行一个变量，NAME=value。</translation>
+    </message>
+    <message>
+        <source>no promise</source>
+        <translation>不作承诺</translation>
     </message>
     <message>
         <source>Remove pool</source>

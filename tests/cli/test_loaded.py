@@ -8,6 +8,7 @@ import pytest
 
 from ollama_panel.core.ids import InstanceId, ModelName, PoolName
 from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.limits import LimitReason, ModelLimit
 from ollama_panel.core.notices import notice
 from ollama_panel.core.ollama.effective_value import EffectiveValue, Source, Unit, ValueName
 from ollama_panel.core.ollama.runners import LoadedModel, ParallelSource
@@ -31,10 +32,22 @@ VALUES = (
 MODEL = LoadedModel(ModelName("small:latest"), 6 * GIB, 6 * GIB, 2048, 2, ParallelSource.LOG, VALUES)
 
 
+BOUND = notice("limit.slo_tokens", limit=1, slots=2, rate=20.0)
+
+
 def record(name: str, *models: LoadedModel) -> InstanceRecord:
     url = "http://127.0.0.1:11501"
+    limits = tuple(ModelLimit(one.name, 1, 2, LimitReason.SLO, BOUND) for one in models)
     return InstanceRecord(
-        InstanceId(name), PoolName("chat"), Role.CHAT, True, url, Phase.READY, version="0.32.15", models=models
+        InstanceId(name),
+        PoolName("chat"),
+        Role.CHAT,
+        True,
+        url,
+        Phase.READY,
+        version="0.32.15",
+        models=models,
+        limits=limits,
     )
 
 
@@ -53,6 +66,7 @@ def test_each_value_has_its_source_and_what_differs_or_is_unknown_its_reason(
     assert panel("instances", "--state-dir", tmp_path).out.splitlines() == [
         "chat-1: ready, http://127.0.0.1:11501, Ollama 0.32.15",
         "  small:latest, 6.0 GiB, of that 6.0 GiB on a GPU",
+        "    requests at once: 1 of 2 slots: the SLO of 20 tokens/s",
         "                      WANTED  EFFECTIVE   READ FROM",
         "    context per slot  4,096   2,048       log line",
         "        The model was trained for 2,048 tokens.",

@@ -87,6 +87,22 @@ def test_options_change_only_what_they_name_and_an_empty_variable_is_removed(pan
     assert (chat.parallel, chat.context_length, chat.models, chat.environment) == (3, 4096, (), {"B": "2"})
 
 
+def test_promises_are_set_and_shown_with_how_they_are_kept(panel: Panel, server: StandIn, tmp_path: Path) -> None:
+    slo = {"kept": 0.97, "counted": 200, "met": 194, "missed": 6}
+    shown = CODE | {"slo_first_token_s": 2.0, "slo_token_rate": 20.0, "slo": slo}
+    server.on("GET /panel/v1/pools", {"pools": [shown]})
+    header, row = panel("pools", "--state-dir", tmp_path).out.splitlines()
+    at = header.index("SLO ")
+    assert row[at:].startswith("first token 2 s, 20 tokens/s, kept by 97 %  qwen2.5-coder:7b")
+
+
+def test_promises_are_set_by_options(panel: Panel, tmp_path: Path) -> None:
+    outcome = panel("pools", "set", "chat", "--slo-first-token", "2", "--slo-tokens", "20", "--state-dir", tmp_path)
+    assert "first token 2 s, 20 tokens/s" in outcome.out
+    chat = pools(tmp_path)["chat"]
+    assert (chat.slo_first_token_s, chat.slo_token_rate) == (2.0, 20.0)
+
+
 def test_a_pool_is_removed(panel: Panel, tmp_path: Path) -> None:
     assert panel("pools", "remove", "embedding", "--state-dir", tmp_path) == (0, "embedding is removed.\n", "")
     assert set(pools(tmp_path)) == {"chat"}

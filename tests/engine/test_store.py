@@ -8,11 +8,13 @@ import pytest
 from ollama_panel.core.history.statistics import RequestStatistics
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
 from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.limits import LimitReason, ModelLimit, SloRecord
 from ollama_panel.core.notices import RaiseContext, notice
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.ollama.sizes import GIB
 from ollama_panel.core.ollama.truncation import PromptCut
+from ollama_panel.core.panel_api import pools_of
 from ollama_panel.core.records import LoadOptions, Offender, RefusalReason, Role
 from ollama_panel.core.scheduling.messages import MemoryMeasured
 from ollama_panel.core.scheduling.waiting import Waiting
@@ -173,6 +175,32 @@ def test_metrics_have_names_units_and_labels(harness: StoreHarness) -> None:
         'ollama_panel_restarts_total{instance="chat-1",pool="chat"} 0.0',
     ):
         assert line in text
+
+
+class Scheduler:
+    """Limits of two models, and the SLO of a pool."""
+
+    def limits(self, instance: InstanceId) -> tuple[ModelLimit, ...]:
+        told = notice("limit.slo_tokens", limit=2, slots=4, rate=20)
+        return (ModelLimit(ModelName("a:latest"), 2, 4, LimitReason.SLO, told),) if instance == ONE else ()
+
+    def slo(self, pool: PoolName) -> SloRecord | None:
+        return SloRecord(tokens_per_s=20.0, kept=0.97, counted=100, met=97, missed=3) if pool == "chat" else None
+
+
+def test_limits_and_slos_are_the_schedulers(harness: StoreHarness) -> None:
+    store = Store(Settings(), harness.timeline, lambda: None, lambda _: 2, Scheduler())
+    store.put_instance(record())
+    snapshot = store.snapshot(1.0, ())
+    assert snapshot.instances[0].limits[0].limit == 2
+    text = exposition(snapshot, RequestStatistics()).decode()
+    for line in (
+        'ollama_panel_slo_kept_ratio{pool="chat"} 0.97',
+        'ollama_panel_slo_requests_total{outcome="missed",pool="chat"} 3.0',
+        'ollama_panel_limit{instance="chat-1",model="a:latest",reason="slo"} 2.0',
+    ):
+        assert line in text
+    assert pools_of(snapshot)[0].slo == snapshot.pools[0].slo
 
 
 def test_whose_options_would_reload_a_model_is_in_the_snapshot(harness: StoreHarness) -> None:

@@ -56,6 +56,14 @@ def test_the_batch_size_is_ollamas_own_until_a_number_is_set(dialog: PoolDialog)
     assert dialog.accept_button.isEnabled()
 
 
+def test_nothing_is_promised_until_a_number_is_set(dialog: PoolDialog) -> None:
+    assert dialog.first_token.text() == dialog.token_rate.text() == "no promise"
+    dialog.first_token.setValue(1.5)
+    dialog.token_rate.setValue(33.333)
+    assert (dialog.first_token.text(), dialog.token_rate.text()) == ("1.5", "33.333")
+    assert dialog.pool() == msgspec.structs.replace(SETTINGS.pools[0], slo_first_token_s=1.5, slo_token_rate=33.333)
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

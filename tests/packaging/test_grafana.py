@@ -12,6 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from grafana import dashboard
 from ollama_panel.core.ids import InstanceId
+from ollama_panel.core.limits import SloRecord
 from ollama_panel.core.snapshot import RequestState
 from ollama_panel.core.telemetry import InstanceReading, SystemReading, Telemetry
 from ollama_panel.engine.metrics import exposition
@@ -42,7 +43,8 @@ async def test_every_metric_and_label_is_exported_by_a_running_panel(tmp_path: P
         await panel.client.get(panel.snapshot.proxy.url + "/panel/v1/settings")  # without a key
         reading = InstanceReading(InstanceId("chat-1"), 7, 250.0)
         sensors = Telemetry(1.0, SystemReading(12.5, 10, 20, 0, 5), (CARD,), (reading,))
-        shown = msgspec.structs.replace(panel.snapshot, telemetry=sensors, cut={kept().model: 1})
+        pools = tuple(msgspec.structs.replace(one, slo=SloRecord(kept=0.9)) for one in panel.snapshot.pools)
+        shown = msgspec.structs.replace(panel.snapshot, telemetry=sensors, cut={kept().model: 1}, pools=pools)
         page = exposition(shown, statistics).decode()
     exported = {
         sample.name: set(sample.labels) for family in text_string_to_metric_families(page) for sample in family.samples

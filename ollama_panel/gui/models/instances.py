@@ -37,6 +37,11 @@ def load_text(record: InstanceRecord) -> str:
     return " / ".join(fmt.busy([record])) if _takes_part(record) else fmt.UNKNOWN
 
 
+def limits_text(record: InstanceRecord) -> str:
+    """Return how many requests of each loaded model run at once, and why it is not more, a line for each."""
+    return "\n".join(f"{limit.model}: {notice_text(limit.told)}" for limit in record.limits)
+
+
 def _share(record: InstanceRecord) -> float | None:
     run, slots = fmt.slots_in_use([record])
     return run / slots if _takes_part(record) and slots else None
@@ -71,7 +76,11 @@ def instance_table(parent: QObject) -> RecordTable[InstanceRecord]:
                 Qt.ItemDataRole.ToolTipRole: lambda record: notice_text(record.detail),
             },
         ),
-        Column[InstanceRecord](translate("instances", "Slots in use"), load_text, {LOAD_ROLE: _share}),
+        Column[InstanceRecord](
+            translate("instances", "Slots in use"),
+            load_text,
+            {LOAD_ROLE: _share, Qt.ItemDataRole.ToolTipRole: limits_text},
+        ),
         Column[InstanceRecord](
             translate("instances", "tokens/s"), lambda record: fmt.rate(record.tokens_per_s), number=True
         ),

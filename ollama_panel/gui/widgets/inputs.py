@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QSlider, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QSlider, QSpinBox, QWidget
 from typing_extensions import override
 
 from ollama_panel.gui.tokens import SM
@@ -40,6 +40,24 @@ class SpinBox(QSpinBox):
         super().__init__(parent)
         self.lineEdit().setTextMargins(SM - 2, 0, SM - 2, 0)  # the style sheet's padding does not reach it
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    @override
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        _turn(self, event, super().wheelEvent)
+
+
+class DecimalBox(QDoubleSpinBox):
+    """A field for a number with up to three decimals; it shows those that the number has."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setDecimals(3)
+        self.lineEdit().setTextMargins(SM - 2, 0, SM - 2, 0)  # the style sheet's padding does not reach it
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    @override
+    def textFromValue(self, value: float) -> str:
+        return self.locale().toString(value, "g", 9)
 
     @override
     def wheelEvent(self, event: QWheelEvent) -> None:

@@ -12,6 +12,7 @@ from ollama_panel.core.snapshot import InstanceRecord, Snapshot
 from ollama_panel.gui import format as fmt
 from ollama_panel.gui import preview, results, tasks
 from ollama_panel.gui.client import EngineClient
+from ollama_panel.gui.models.instances import limits_text
 from ollama_panel.gui.notices import notice_text
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.tokens import LG, MD, SM
@@ -20,6 +21,8 @@ from ollama_panel.gui.widgets.effective_values import EffectiveValues
 from ollama_panel.gui.widgets.state_pill import StatePill
 
 _LOG_LINES = 2000
+_WIDE = ("models", "limits")
+"""These facts have a row of their own each."""
 
 
 class InstanceDetail(Card):
@@ -129,14 +132,18 @@ class InstanceDetail(Card):
             "served": self.tr("Served"),
             "failed": self.tr("Failed"),
             "models": self.tr("Loaded models"),
+            "limits": self.tr("Requests at once"),
         }
         for number, (key, name) in enumerate(names.items()):
-            row, column = (number // 2, 2 * (number % 2)) if key != "models" else (len(names) // 2, 0)
-            cell = label(fmt.UNKNOWN, wrap=key == "models")
+            wide = key in _WIDE
+            row, column = (
+                ((len(names) - len(_WIDE)) // 2 + _WIDE.index(key), 0) if wide else (number // 2, 2 * (number % 2))
+            )
+            cell = label(fmt.UNKNOWN, wrap=wide)
             self._facts.addWidget(label(name, "muted", of=cell), row, column, Qt.AlignmentFlag.AlignTop)
             cell.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self._cells[key] = cell
-            self._facts.addWidget(cell, row, column + 1, 1, 3 if key == "models" else 1)
+            self._facts.addWidget(cell, row, column + 1, 1, 3 if wide else 1)
         self.body.addLayout(self._facts)
 
     def _build_values(self) -> None:
@@ -172,6 +179,7 @@ class InstanceDetail(Card):
             "failed": fmt.number(record.failed),
             "models": ", ".join(f"{model.name} ({fmt.size(model.size or None)})" for model in record.models)
             or fmt.UNKNOWN,
+            "limits": limits_text(record) or fmt.UNKNOWN,
         }
         for key, text in values.items():
             self._cells[key].setText(text)

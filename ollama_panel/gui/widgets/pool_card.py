@@ -1,6 +1,6 @@
 """The card of a pool: sliders for its settings, what they need and would give, and Apply with its plan."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import msgspec
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal, Slot
@@ -26,6 +26,7 @@ from ollama_panel.gui.tokens import SM, XS
 from ollama_panel.gui.widgets.card import Card, button, flat_button, label, needed_height, set_tone
 from ollama_panel.gui.widgets.elided_label import ElidedLabel
 from ollama_panel.gui.widgets.fit_bar import FitBar
+from ollama_panel.gui.widgets.limit_line import LimitLine
 from ollama_panel.gui.widgets.memory_question import fits_or_is_wanted
 from ollama_panel.gui.widgets.plan_text import PlanText
 from ollama_panel.gui.widgets.prediction import PredictionPart
@@ -70,7 +71,7 @@ class PoolCard(Card):
         self.heading.addWidget(self._load, 1)
         self._more = flat_button(
             self.tr("More settings of {name}").format(name=pool.name),
-            self.tr("Role, models, batch size and environment of this pool; Apply puts them in force"),
+            self.tr("Role, models, batch size, SLO and environment of this pool; Apply puts them in force"),
         )
         self._more.clicked.connect(lambda: client.spawn(self._edit_more()))
         self._profiles = flat_button(
@@ -161,6 +162,8 @@ class PoolCard(Card):
         self.body.addSpacing(XS)
         self.body.addLayout(row)
         self.body.addWidget(self._fit)
+        self._limit = LimitLine()
+        self.body.addWidget(self._limit)
 
     def _build_buttons(self) -> None:
         self.revert = button(self.tr("Revert"), self.tr("Resets the sliders to the settings in force"), small=True)
@@ -254,12 +257,13 @@ class PoolCard(Card):
     def _wanted(self) -> Settings:
         return preview.with_pool(self._client.snapshot.settings, self.draft)
 
-    def _show_load(self, record: PoolRecord, members: Iterable[InstanceRecord]) -> None:
+    def _show_load(self, record: PoolRecord, members: Sequence[InstanceRecord]) -> None:
         busy, slots = fmt.busy(members)
         text = self.tr("{busy} of {slots} slots busy").format(busy=busy, slots=slots)
         if record.queued:
             text = self.tr("%n waiting", "", record.queued) + " · " + text
         self._load.show_text(text)
+        self._limit.show_pool(record.slo, members)
 
     @Slot()
     def _show_draft(self) -> None:

@@ -1,4 +1,4 @@
-"""The dialog for the settings of a pool that have no slider: role, models, batch size and environment."""
+"""The dialog for the settings of a pool that have no slider: role, models, batch size, SLO and environment."""
 
 from collections.abc import Sequence
 
@@ -25,7 +25,7 @@ from ollama_panel.gui.notices import notice_text
 from ollama_panel.gui.tokens import LG, MD, SM
 from ollama_panel.gui.widgets.card import button, label, needed_height
 from ollama_panel.gui.widgets.environment_editor import EnvironmentEditor
-from ollama_panel.gui.widgets.inputs import ComboBox, SpinBox
+from ollama_panel.gui.widgets.inputs import ComboBox, DecimalBox, SpinBox
 from ollama_panel.gui.widgets.plan_text import PlanText
 
 REMOVE = 2
@@ -33,6 +33,9 @@ REMOVE = 2
 _LARGEST_BATCH = 65_536
 """The limit of the setting (`core.settings.tree.PoolSettings`)."""
 _BATCH_STEP = 256
+_SLOWEST_S, _STEP_S = 3600.0, 0.5
+_FASTEST, _STEP = 100_000.0, 5.0
+"""The limits of the SLO's two settings, and the steps of their buttons."""
 _TROUBLE_LINES = 4
 """Lines that show at once, the rest scrolls: with a line for each of many problems the buttons left the screen."""
 
@@ -83,6 +86,8 @@ class PoolDialog(QDialog):
             models=tuple(name.strip() for name in self.models.text().split(",") if name.strip()),
             environment=self.editor.variables()[0],
             batch=self.batch.value(),
+            slo_first_token_s=self.first_token.value(),
+            slo_token_rate=self.token_rate.value(),
         )
 
     def problems(self) -> tuple[str, ...]:
@@ -115,6 +120,8 @@ class PoolDialog(QDialog):
         self.batch.setGroupSeparatorShown(True)
         self.batch.setSpecialValueText(self.tr("Ollama decides"))
         self.batch.setValue(pool.batch)
+        self.first_token = self._promise(_SLOWEST_S, _STEP_S, pool.slo_first_token_s)
+        self.token_rate = self._promise(_FASTEST, _STEP, pool.slo_token_rate)
         self.environment = self.editor.text
         known = ", ".join(models) or "—"
         for widget, name, more in (
@@ -122,6 +129,8 @@ class PoolDialog(QDialog):
             (self.role, "role", ""),
             (self.models, "models", self.tr("Available: {known}").format(known=known)),
             (self.batch, "batch", ""),
+            (self.first_token, "slo_first_token_s", ""),
+            (self.token_rate, "slo_token_rate", ""),
             (self.environment, "environment", self.tr("One variable per line, NAME=value.")),
         ):
             key = f"pools.{pool.name}.{name}"
@@ -130,9 +139,18 @@ class PoolDialog(QDialog):
         self.name.textChanged.connect(self._check)
         self.role.currentIndexChanged.connect(self._check)
         self.models.textChanged.connect(self._check)
-        self.batch.valueChanged.connect(self._check)
+        for box in (self.batch, self.first_token, self.token_rate):
+            box.valueChanged.connect(self._check)
         self.environment.textChanged.connect(self._check)
         self.editor.explained.connect(self._explain)
+
+    def _promise(self, most: float, step: float, value: float) -> DecimalBox:
+        box = DecimalBox()
+        box.setRange(0, most)
+        box.setSingleStep(step)
+        box.setSpecialValueText(self.tr("no promise"))
+        box.setValue(value)
+        return box
 
     def _build_buttons(self) -> None:
         self.remove = button(self.tr("Remove pool"), self.tr("Its instances stop when their requests have ended"))
@@ -152,7 +170,14 @@ class PoolDialog(QDialog):
         form = QFormLayout()
         form.setHorizontalSpacing(LG)
         form.setVerticalSpacing(MD)
-        for name, field in (("name", self.name), ("role", self.role), ("models", self.models), ("batch", self.batch)):
+        for name, field in (
+            ("name", self.name),
+            ("role", self.role),
+            ("models", self.models),
+            ("batch", self.batch),
+            ("slo_first_token_s", self.first_token),
+            ("slo_token_rate", self.token_rate),
+        ):
             form.addRow(setting_texts.label(f"pools.{self._before.name}.{name}"), field)
         form.addRow(self.environment.accessibleName(), self.editor)
         self._hint = label("", "caption", wrap=True)

@@ -55,6 +55,15 @@ def test_an_alert_is_told_when_it_opens_and_when_it_closes() -> None:
     ]
 
 
+def test_what_the_panel_proposes_or_has_adjusted_is_told_with_its_reason() -> None:
+    more = notice("adjust.more_slots", pool="chat", model="llama3.1:8b", before=4, after=8)
+    done = notice("adjust.done", pool="chat", model="llama3.1:8b", why=more)
+    assert told(WELL, after(notices=(done,))) == [
+        "Alert: chat was changed for llama3.1:8b while it was idle. Requests for chat wait while all 4 slots of "
+        "llama3.1:8b are taken: with 8, more of them run at once, and the memory suffices."
+    ]
+
+
 def test_a_card_that_is_lost_at_night_is_told_although_nothing_else_changes() -> None:
     lost = MachineAlert("gpu_lost", notice("gpu_lost", cards=("NVIDIA L4",)), since=5.0)
     began, over = told(WELL, after(machine_alerts=(lost,)), WELL)
