@@ -17,13 +17,6 @@ _DEFAULT_ACTIONS = {
     "machine": "show",
     "clients": "list",
     "profiles": "list",
-}
-_DEFAULT_ACTIONS = {
-    "pools": "list",
-    "environment": "list",
-    "requests": "list",
-    "machine": "show",
-    "clients": "list",
     "tune": "start",
 }
 """What commands do without an action."""
