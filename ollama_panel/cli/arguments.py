@@ -83,7 +83,6 @@ def _register_others(commands: parsers.Commands) -> None:
 
     modules = (
         *(install, status, machine, take_over, advise, pools, tune, profiles, instances, loaded, instance_log, models),
-        *(install, status, machine, take_over, advise, pools, profiles, instances, loaded, instance_log, models, tune),
         *(requests, clients, history, settings, environment, keys, connect, export, bench),
     )
     for module in modules:

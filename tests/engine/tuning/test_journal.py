@@ -22,6 +22,11 @@ from tests.fakes.live_engine import settings
 POOL = PoolSettings(PoolName("chat"))
 
 
+def names(folder: Path) -> list[str]:
+    """Return the ids of the tunings in a folder."""
+    return sorted(path.stem for path in folder.iterdir())
+
+
 def record(number: int, state: TuningState = TuningState.DONE) -> TuningRecord:
     """Return a tuning by its number."""
     task = TuningTask(PoolName("chat"), ModelName("tiny:latest"))
@@ -66,7 +71,7 @@ async def test_the_newest_are_kept_and_no_unreadable_one_is_removed(
     await journal.read()
     for number in (1, 2, 3):
         await journal.write(record(number))
-    assert sorted(path.stem[-1] for path in tmp_path.iterdir()) == ["0", "2", "3"]
+    assert names(tmp_path) == ["20261130-000000", "20261130-000002", "20261130-000003"]
 
 
 async def test_a_folder_that_cannot_be_written_is_told_until_it_can(tmp_path: Path) -> None:
