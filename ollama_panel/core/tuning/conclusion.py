@@ -54,7 +54,7 @@ class _Conclusion:
 
         Most steps are measured with more slots loaded, and a measured size beside a forecast one would not compare.
         """
-        measurement, needed = self._findings.measured(candidate), self._space.facts.needed(candidate)
+        measurement, needed = self._findings.measured(candidate), self._space.needed(candidate)
         if measurement is None or needed is None:
             return measurement
         return msgspec.structs.replace(measurement, memory_bytes=needed)
@@ -231,7 +231,7 @@ class _Conclusion:
     def _problems(self) -> Iterator[Notice]:
         """Say why nothing could be measured."""
         smallest = with_slots(with_workers(self._present, 1), 1)
-        needed, budget = self._space.facts.needed(smallest), self._space.facts.budget
+        needed, budget = self._space.needed(smallest), self._space.facts.budget
         if needed is not None and budget is not None and needed > budget:
             name = self._name(smallest)
             yield notice("tuning_verdict.no_room", step=name, needed=needed, budget=budget)

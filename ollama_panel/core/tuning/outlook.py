@@ -120,7 +120,7 @@ def _beyond(space: Space) -> list[Candidate]:
 
 
 def _too_large(candidate: Candidate, space: Space) -> Notice:
-    needed, budget = space.facts.needed(candidate) or 0, space.facts.budget or 0
+    needed, budget = space.needed(candidate) or 0, space.facts.budget or 0
     name = candidate_name(candidate, space.serial)
     return notice("tuning_plan.beyond", step=name, needed=needed, budget=budget)
 

@@ -1,6 +1,7 @@
 """The candidates that a tuning may try: what fits into the memory, and which values each setting has."""
 
 from collections.abc import Callable
+from functools import cache
 
 import msgspec
 
@@ -42,6 +43,7 @@ class Space:
     def __init__(self, present: Candidate, facts: PlannerFacts, less_quality: bool) -> None:
         """Remember what is known."""
         self.facts = facts
+        self.needed = cache(facts.needed)  # a forecast takes a while, and each stage asks for those of all steps
         self.serial = facts.serial or facts.embedding
         self.present = with_slots(present, 1) if self.serial else present
         smaller = less_quality and bytes_of_32(present.cache_type) > bytes_of_32(SMALLER_CACHE)
@@ -58,11 +60,11 @@ class Space:
 
     def known(self, candidate: Candidate) -> bool:
         """Return whether it is known that a candidate fits, or that it does not."""
-        return self.facts.budget is not None and self.facts.needed(candidate) is not None
+        return self.facts.budget is not None and self.needed(candidate) is not None
 
     def fits(self, candidate: Candidate) -> bool:
         """Return whether a candidate fits into the memory; where that is unknown, it is tried."""
-        needed = self.facts.needed(candidate)
+        needed = self.needed(candidate)
         return needed is None or self.facts.budget is None or needed <= self.facts.budget
 
 

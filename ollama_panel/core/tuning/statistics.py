@@ -1,4 +1,4 @@
-"""Statistics of a trial: means of batches with their intervals, gains of pairs, percentiles over all requests.
+"""Statistics of a trial: means of batches with their intervals, and percentiles over all requests.
 
 Windows of at least one mean request are the batches of the method of batch means (Law, Simulation Modeling and
 Analysis, section 9.5): answers overlap, so that shorter ones would depend on each other.
@@ -46,29 +46,6 @@ def enough(batches: Sequence[float], relative: float = RELATIVE_ERROR) -> bool:
     """Return whether the mean of these batches is known within `relative` of itself."""
     error = estimate(batches).relative
     return len(batches) >= FEWEST_BATCHES and error is not None and error <= relative
-
-
-def rates(tokens: Iterable[tuple[float, float]], start: float, end: float, window: float) -> tuple[float, ...]:
-    """Return the tokens per second in each whole window between two times, in seconds.
-
-    `tokens` are times in seconds with the tokens that came then; those outside the windows are left out.
-    """
-    count = int((end - start) / window + 1e-9)
-    sums = [0.0] * count
-    for when, number in tokens:
-        place = int((when - start) // window)
-        if 0 <= place < count:
-            sums[place] += number
-    return tuple(total / window for total in sums)
-
-
-def gain(before: Sequence[float], after: Sequence[float]) -> Estimate:
-    """Return by which share the second of each pair is more than the first, with its interval.
-
-    Pairs are measured one soon after the other (A B B A), so that what disturbs both does not count. The sequences are
-    of one length; a pair whose first is 0 is left out.
-    """
-    return estimate([two / one - 1 for one, two in zip(before, after, strict=True) if one])
 
 
 def pooled_percentile(requests: Iterable[Sequence[float]], percent: float) -> float | None:

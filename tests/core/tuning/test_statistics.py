@@ -1,8 +1,8 @@
-"""Means of batches with their intervals, gains of pairs, and percentiles over all requests."""
+"""Means of batches with their intervals, and percentiles over all requests."""
 
 import pytest
 
-from ollama_panel.core.tuning.statistics import enough, estimate, gain, pooled_percentile, quantile, rates
+from ollama_panel.core.tuning.statistics import enough, estimate, pooled_percentile, quantile
 from ollama_panel.core.tuning.trial import Estimate
 
 
@@ -30,19 +30,6 @@ def test_a_trial_goes_on_until_its_mean_is_known_within_two_percent() -> None:
     assert enough([100.0, 101.0, 99.0, 100.0, 100.0])
     assert not enough([100.0, 110.0, 90.0, 105.0, 95.0])
     assert not enough([0.0] * 8)
-
-
-def test_rates_are_those_of_whole_windows() -> None:
-    tokens = [(9.9, 1), (10.0, 3), (10.9, 1), (11.0, 2), (12.4, 5), (13.0, 9)]
-    assert rates(tokens, 10.0, 12.5, 1.0) == (4.0, 2.0)
-    assert rates(tokens, 10.0, 10.5, 1.0) == ()
-
-
-def test_a_gain_is_that_of_pairs_whatever_disturbs_both() -> None:
-    found = gain([100.0, 80.0], [110.0, 88.0])
-    assert found.mean == pytest.approx(0.1)
-    assert found.half_width == pytest.approx(0.0, abs=1e-9)
-    assert gain([0.0], [5.0]) == Estimate(0.0)
 
 
 def test_percentiles_are_over_all_requests_together() -> None:

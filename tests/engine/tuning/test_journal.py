@@ -160,9 +160,7 @@ async def test_of_several_that_have_not_ended_the_newest_may_go_on(
         await journal.write(record(number, TuningState.PAUSED))
     async with tuning_world(tmp_path, monkeypatch) as world:
         assert (await world.until(TuningState.PAUSED)).id == record(2).id
-        assert [(one.id, one.state) for one in await world.control.tunings()] == [
-            (record(1).id, TuningState.CANCELLED)
-        ]
+        assert [(one.id, one.state) for one in await world.control.tunings()] == [(record(1).id, TuningState.CANCELLED)]
 
 
 @pytest.mark.usefixtures("fast")
