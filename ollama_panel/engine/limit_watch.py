@@ -93,7 +93,8 @@ class LimitWatch:
             self._tell("adjust", ())
             return
         self._adjuster.look(snapshot, curves)
-        due = self._adjuster.due(snapshot) if wanted.adjust_when_idle else None
+        tunes = snapshot.tuning is not None and snapshot.tuning.under_way  # a change of its pool would end it
+        due = self._adjuster.due(snapshot) if wanted.adjust_when_idle and not tunes else None
         if due is not None:
             await self._carry_out(snapshot.settings, due)
         self._tell("adjust", self._adjuster.told)

@@ -93,6 +93,11 @@ class TuningRecord(msgspec.Struct, frozen=True):
     kills: int = 0
 
     @property
+    def under_way(self) -> bool:
+        """Whether trials are made, or wait for the user's traffic to end."""
+        return self.state is not TuningState.PAUSED and self.state not in ENDED
+
+    @property
     def present(self) -> Candidate:
         """The candidate that the pool has without the tuning."""
         return Candidate.of(self.settings)

@@ -255,6 +255,18 @@ async def test_a_change_of_the_pool_ends_the_tuning_and_is_in_force(
         assert world.panel.instance("chat-1").parallel == 3
 
 
+async def test_another_program_of_ollama_ends_the_tuning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with tuning_world(tmp_path, monkeypatch, wanted=settings()) as world:
+        world.bench.waits_in = {"wave"}
+        await world.begin()
+        await world.bench.until("wave")
+        assert world.panel.composition is not None
+        monkeypatch.setattr(world.panel.composition.tuning, "_program", lambda: ("/opt/ollama/bin/ollama",))
+        await world.panel.engine.apply(codec.set(world.panel.snapshot.settings, "pools.embedding.parallel", "3"))
+        assert (await world.until(TuningState.CANCELLED)).reason == notice("tuning.program_changed")
+        await world.former_settings()
+
+
 async def test_a_change_of_another_pool_does_not_end_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with tuning_world(tmp_path, monkeypatch, wanted=settings()) as world:
         world.bench.waits_in = {"wave"}
