@@ -35,6 +35,7 @@ from ollama_panel.gui.quit_request import QuitRequest
 from ollama_panel.gui.shell import Shell
 from ollama_panel.gui.window_state import WindowState
 from tests.gui.fake_client import FakeClient
+from tests.gui.snapshots import MODELS
 
 
 def read(path: Path) -> TuningRecord:
@@ -44,13 +45,14 @@ def read(path: Path) -> TuningRecord:
 
 def snapshot_of(record: TuningRecord, window: WindowSettings) -> Snapshot:
     """Return the state of a panel that has made a tuning, on the machine where that was made."""
-    facts = ModelFacts(record.task.model, record.provenance.digest, 0, "")
+    known = next((facts for facts in MODELS if facts.name == record.task.model), None)
+    facts = known or ModelFacts(record.task.model, "", 0, "")
     return Snapshot(
         at=0.0,
         settings=Settings(pools=(record.settings,), window=window),
         ollama_version=record.provenance.ollama or None,
         proxy=ProxyRecord(on=True, url="http://127.0.0.1:11435", port=11435),
-        models=(facts,),
+        models=(msgspec.structs.replace(facts, digest=record.provenance.digest),),
         instances=(_worker(record),),
         tuning=record,
     )

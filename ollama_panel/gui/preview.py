@@ -161,6 +161,13 @@ def forecast_text(source: ForecastSource) -> str:
     }[source]
 
 
+def model_size(snapshot: Snapshot, pool: PoolSettings, name: ModelName) -> int | None:
+    """Return the bytes that a model takes in all workers of a pool, None if that cannot be told."""
+    models = tuple(facts for facts in snapshot.models if facts.name == name)
+    effective, version = snapshot.inherited.effective(pool), snapshot.ollama_version or ""
+    return memory.forecast(effective, models, gpu=snapshot.gpu, version=version).total.total if models else None
+
+
 def budget_of(snapshot: Snapshot) -> Budget | None:
     """Return what models may use, with which the scheduler reckons, too; what others use in tenths of a GiB.
 

@@ -3081,6 +3081,10 @@
         <translation>每秒词元数</translation>
     </message>
     <message>
+        <source>Embeddings per second</source>
+        <translation>每秒嵌入数</translation>
+    </message>
+    <message>
         <source>Slots</source>
         <translation>槽位</translation>
     </message>
@@ -3109,6 +3113,10 @@
         <translation>p95</translation>
     </message>
     <message>
+        <source>mean</source>
+        <translation>平均值</translation>
+    </message>
+    <message>
         <source>Time per token</source>
         <translation>每个词元的时间</translation>
     </message>
@@ -3135,6 +3143,10 @@
     <message>
         <source>now: {number}</source>
         <translation>当前：{number}</translation>
+    </message>
+    <message>
+        <source>{place}: {rate} embeddings/s, {time} per request</source>
+        <translation>{place}：{rate} 嵌入/秒，每个请求 {time}</translation>
     </message>
     <message>
         <source>{place}: {rate} tokens/s, {time} per token, first token p95 {first}</source>
@@ -4093,6 +4105,10 @@
     <message>
         <source>tokens/s</source>
         <translation>词元/秒</translation>
+    </message>
+    <message>
+        <source>embeddings/s</source>
+        <translation>嵌入/秒</translation>
     </message>
     <message>
         <source>One answer</source>

@@ -4,9 +4,9 @@ from typing import Any
 
 import msgspec
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QGuiApplication, QHelpEvent
-from PySide6.QtWidgets import QApplication, QToolTip, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from ollama_panel.core.errors import PanelError
@@ -262,12 +262,13 @@ def test_the_trials_of_a_result_are_one_click_away(page: TuningPage, client: Fak
     assert not page.trials.isVisible()
 
 
-def test_the_pointer_at_a_step_tells_its_figures(page: TuningPage, client: FakeClient) -> None:
+def test_the_pointer_at_a_step_tells_its_figures(page: TuningPage, client: FakeClient, qtbot: QtBot) -> None:
     client.push(with_tuning(DONE))
     plot = page.curve.plot
-    at = QPoint(round(plot._across().at(8)), 100)
-    QApplication.sendEvent(plot, QHelpEvent(QEvent.Type.ToolTip, at, plot.mapToGlobal(at)))
-    assert QToolTip.text().startswith("8: 421 ± 6 tokens/s")
+    qtbot.mouseMove(plot, QPoint(round(plot._across().at(8)) + 3, 100))
+    qtbot.waitUntil(lambda: plot.toolTip().startswith("8: 421 ± 6 tokens/s"))
+    qtbot.mouseMove(plot, QPoint(2, 2))
+    qtbot.waitUntil(lambda: not plot.toolTip())
 
 
 def test_apply_says_what_it_does_and_can_be_undone(page: TuningPage, client: FakeClient, qtbot: QtBot) -> None:

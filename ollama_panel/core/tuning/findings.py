@@ -28,6 +28,11 @@ class _Rate(msgspec.Struct, frozen=True):
     fresh: bool
 
 
+def rate_of(goal: Goal, measurement: Measurement) -> Estimate:
+    """Return what a goal wants most of: tokens per second, or embeddings per second."""
+    return measurement.requests_per_s if goal is Goal.EMBEDDING else measurement.tokens_per_s
+
+
 class Findings:
     """What follows from the outcomes of a task."""
 
@@ -50,7 +55,7 @@ class Findings:
 
     def rate(self, measurement: Measurement) -> Estimate:
         """Return what the goal wants most of: tokens per second, or embeddings per second."""
-        return measurement.requests_per_s if self._task.goal is Goal.EMBEDDING else measurement.tokens_per_s
+        return rate_of(self._task.goal, measurement)
 
     @cached_property
     def values(self) -> dict[Candidate, float]:

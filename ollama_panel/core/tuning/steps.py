@@ -6,10 +6,11 @@ from enum import Enum
 import msgspec
 
 from ollama_panel.core.tuning import curve
+from ollama_panel.core.tuning.findings import rate_of
 from ollama_panel.core.tuning.planner import STEPS
 from ollama_panel.core.tuning.record import TuningRecord
 from ollama_panel.core.tuning.task import Goal
-from ollama_panel.core.tuning.trial import Candidate, Measurement
+from ollama_panel.core.tuning.trial import Candidate, Estimate, Measurement
 from ollama_panel.core.tuning.verdict import VerdictKind
 
 ENOUGH = 0.97
@@ -33,10 +34,16 @@ class Axis(Enum):
 
 
 class Step(msgspec.Struct, frozen=True):
-    """A step: its place on the axis, and what it gives. `running`: it is being measured."""
+    """A step: its place on the axis, and what it gives: `rate` is what the goal wants most of.
+
+    `request_s` is the mean time of a request in seconds: of a closed loop it is the number of clients by the rate of
+    requests (Little's law). `running`: it is being measured.
+    """
 
     place: int
+    rate: Estimate
     measurement: Measurement
+    request_s: float | None = None
     running: bool = False
 
 
@@ -45,7 +52,7 @@ class Steps(msgspec.Struct, frozen=True):
 
     `present` is that of the settings of before, `best` that of the verdict, None = there is none, or not on this line.
     `fits` is the last place that fits into the memory, None = unknown, or all fit. `content`: the first
-    step that gives `enough` is asked for, and not the one that gives the most.
+    step that gives `enough` is asked for, and not the one that gives the most. `embeds`: rates are of embeddings.
     """
 
     axis: Axis = Axis.SLOTS
@@ -55,11 +62,12 @@ class Steps(msgspec.Struct, frozen=True):
     best: int | None = None
     fits: int | None = None
     content: bool = False
+    embeds: bool = False
 
     @property
     def enough(self) -> float | None:
-        """The tokens per second from which on a step is good enough, None without a measured one."""
-        rates = [step.measurement.tokens_per_s.mean for step in self.measured if not step.running]
+        """The rate from which on a step is good enough, None without a measured one."""
+        rates = [step.rate.mean for step in self.measured if not step.running]
         return ENOUGH * max(rates) if rates else None
 
 
@@ -72,14 +80,17 @@ def steps_of(record: TuningRecord) -> Steps:
     def of_line(candidate: Candidate) -> bool:
         return axis.rest(candidate) == base
 
-    points = {
-        axis.of(one.candidate): one.measurement for one in curve.points(record.outcomes) if of_line(one.candidate)
-    }
-    steps = {place: Step(place, measurement) for place, measurement in points.items()}
+    def step(candidate: Candidate, it: Measurement, *, running: bool = False) -> Step:
+        clients, requests = candidate.workers * candidate.parallel, it.requests_per_s.mean
+        request_s = clients / requests if requests else None
+        return Step(axis.of(candidate), rate_of(record.task.goal, it), it, request_s, running)
+
+    points = [point for point in curve.points(record.outcomes) if of_line(point.candidate)]
+    steps = {axis.of(point.candidate): step(point.candidate, point.measurement) for point in points}
     partial = record.partial
     if partial is not None and partial.measurement is not None and of_line(partial.trial.candidate):
-        place = axis.of(partial.trial.candidate)
-        steps.setdefault(place, Step(place, partial.measurement, running=True))
+        candidate = partial.trial.candidate
+        steps.setdefault(axis.of(candidate), step(candidate, partial.measurement, running=True))
     planned = {
         axis.of(one) for outlook in record.outlook if not outlook.skipped for one in outlook.candidates if of_line(one)
     }
@@ -91,6 +102,7 @@ def steps_of(record: TuningRecord) -> Steps:
         _best(record, axis),
         _fits(record, axis),
         record.task.goal is Goal.BALANCED,
+        record.task.goal is Goal.EMBEDDING,
     )
 
 

@@ -21,10 +21,10 @@ class LinearScale:
     def up_to(cls, highest: float, bottom: float, ceiling: float, least: int = 4) -> "LinearScale":
         """Return a scale that has room for the highest value, with at least so many divisions."""
         if not highest > 0:
-            return cls(1.0, math.inf, bottom, ceiling)
+            return cls(1.0, 2.0, bottom, ceiling)
         power = 10.0 ** math.floor(math.log10(highest / least))
-        step = max(size * power for size in _STEPS if size * power <= highest / least * 1.0001)
-        return cls(step * math.ceil(highest / step - 1e-9), step, bottom, ceiling)
+        step = max(size * power for size in _STEPS if _divisions(highest, size * power) >= least)
+        return cls(step * _divisions(highest, step), step, bottom, ceiling)
 
     def at(self, value: float) -> float:
         """Return the pixel of a value."""
@@ -33,7 +33,7 @@ class LinearScale:
     @property
     def ticks(self) -> tuple[float, ...]:
         """The values that have a label: 0 alone if there are no others."""
-        return (0.0, *(self.step * number for number in range(1, round(self.top / self.step) + 1)))
+        return tuple(self.step * number for number in range(math.floor(self.top / self.step + 1e-9) + 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,10 @@ class LogScale:
         if self.high <= self.low:
             return (self.left + self.right) / 2
         return self.left + (self.right - self.left) * math.log(value / self.low) / math.log(self.high / self.low)
+
+
+def _divisions(highest: float, step: float) -> int:
+    return math.ceil(highest / step - 1e-9)
 
 
 def spaced(pixels: Iterable[float], room: float) -> tuple[float, ...]:

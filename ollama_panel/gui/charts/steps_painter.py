@@ -47,7 +47,7 @@ class StepsPainter:
 
     def grid(self, area: QRectF, scale: LinearScale) -> None:
         """Paint the lines of a scale with their labels at the left."""
-        decimals = 0 if scale.step >= 1 else 1
+        decimals = 0 if scale.step == round(scale.step) else 1
         for value in scale.ticks:
             y = round(scale.at(value)) + 0.5
             self._painter.setPen(QPen(QColor(self._colours.border), 1))

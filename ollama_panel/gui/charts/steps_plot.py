@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize
-from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from ollama_panel.core.tuning.steps import Axis, Step, Steps
@@ -34,6 +34,7 @@ class StepsPlot(QWidget):
         self._other: Steps | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Curve of the tuning"))
+        self.setMouseTracking(True)
         theme.changed.connect(self.update)
 
     @override
@@ -52,16 +53,12 @@ class StepsPlot(QWidget):
             self.update()
 
     @override
-    def event(self, event: QEvent) -> bool:
-        if event.type() != QEvent.Type.ToolTip or not isinstance(event, QHelpEvent):
-            return super().event(event)
-        across = self._across()
-        near = min(self._steps.measured, key=lambda step: abs(across.at(step.place) - event.x()), default=None)
-        if near is not None and abs(across.at(near.place) - event.x()) <= _NEAR:
-            QToolTip.showText(event.globalPos(), self._words(near), self)
-        else:
-            QToolTip.hideText()
-        return True
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        across, x = self._across(), event.position().x()
+        near = min(self._steps.measured, key=lambda step: abs(across.at(step.place) - x), default=None)
+        at_one = near is not None and abs(across.at(near.place) - x) <= _NEAR
+        self.setToolTip(self._words(near) if near is not None and at_one else "")
+        super().mouseMoveEvent(event)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -96,7 +93,8 @@ class StepsPlot(QWidget):
         more = self.tr("all slots together; bars are 95 % intervals")
         if not slots:
             more = self.tr("all workers together; bars are 95 % intervals")
-        part.heading(0, _HEAD - 9, self.tr("Tokens per second"), more, self.width())
+        title = self.tr("Embeddings per second") if self._steps.embeds else self.tr("Tokens per second")
+        part.heading(0, _HEAD - 9, title, more, self.width())
         below = times.bottom() + 17
         part.axis_name(0, below, self.tr("Slots") if slots else self.tr("Workers"))
         pixels = {across.at(place): place for place in self._places()}
@@ -135,7 +133,9 @@ class StepsPlot(QWidget):
         highest = max((value for step in steps for value in _times(step, self._tokens) if value), default=0.0)
         seconds = highest >= 1
         scale = LinearScale.up_to(highest if seconds else 1000 * highest, area.bottom(), area.top(), least=2)
-        entries = (self.tr("median"), False), (self.tr("p95"), True)
+        entries: tuple[tuple[str, bool], ...] = (self.tr("median"), False), (self.tr("p95"), True)
+        if not self._tokens:
+            entries = ((self.tr("mean"), False),)
         legend = part.legend(area.right() - 2, area.top() - 9, entries, colours.warn)
         title = self.tr("Time per token") if self._tokens else self.tr("Time per request")
         unit = self.tr("in one answer, s") if seconds else self.tr("in one answer, ms")
@@ -182,18 +182,21 @@ class StepsPlot(QWidget):
     @property
     def _tokens(self) -> bool:
         """Whether there are tokens of answers to time: embeddings have none."""
-        steps = (*self._steps.measured, *self._others())
-        return not steps or any(step.measurement.token_p50_s is not None for step in steps)
+        return not self._steps.embeds
 
     def _told(self) -> str:
         """Return the values as text."""
         return "; ".join(map(self._words, self._steps.measured))
 
     def _words(self, step: Step) -> str:
+        if self._steps.embeds:
+            told = self.tr("{place}: {rate} embeddings/s, {time} per request")
+            rate, time = rate_text(step.rate), token_text(step.request_s)
+            return told.format(place=fmt.number(step.place), rate=rate, time=time)
         told = self.tr("{place}: {rate} tokens/s, {time} per token, first token p95 {first}")
         return told.format(
             place=fmt.number(step.place),
-            rate=rate_text(step.measurement.tokens_per_s),
+            rate=rate_text(step.rate),
             time=token_text(step.measurement.token_p50_s),
             first=token_text(step.measurement.first_token_p95_s),
         )
@@ -206,12 +209,12 @@ def _of(steps: Steps) -> Iterator[int]:
 
 
 def _top(step: Step) -> float:
-    estimate = step.measurement.tokens_per_s
+    estimate = step.rate
     return estimate.mean + (estimate.half_width or 0.0)
 
 
 def _rate(step: Step, across: LogScale, scale: LinearScale) -> Dot:
-    estimate = step.measurement.tokens_per_s
+    estimate = step.rate
     half = estimate.half_width or 0.0
     text = fmt.rate(estimate.mean)
     if step.running and half:
@@ -221,9 +224,8 @@ def _rate(step: Step, across: LogScale, scale: LinearScale) -> Dot:
 
 
 def _times(step: Step, tokens: bool) -> tuple[float | None, float | None]:
-    """Return the median and the 95th percentile, in seconds."""
-    it = step.measurement
-    return (it.token_p50_s, it.token_p95_s) if tokens else (it.first_token_p50_s, it.first_token_p95_s)
+    """Return the median and the 95th percentile of a token, or the mean of a request; in seconds."""
+    return (step.measurement.token_p50_s, step.measurement.token_p95_s) if tokens else (step.request_s, None)
 
 
 def _line(

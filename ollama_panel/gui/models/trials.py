@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt
 
+from ollama_panel.core.tuning.findings import rate_of
 from ollama_panel.core.tuning.record import Outlook, TuningRecord, TuningState
+from ollama_panel.core.tuning.task import Goal
 from ollama_panel.core.tuning.trial import Estimate, Measurement, Outcome
 from ollama_panel.gui import format as fmt
 from ollama_panel.gui.models.records import CAPTION_ROLE, TONE_ROLE, Column, RecordTable
@@ -68,7 +70,7 @@ def _ended(record: TuningRecord, number: int, outcome: Outcome) -> TrialRow:
         told.append(note)
     elif cautions:
         state, tone, note = translate("trials", "Doubtful"), "warn", notice_text(cautions[0])
-    rate, token = _figures(outcome.measurement)
+    rate, token = _figures(record, outcome.measurement)
     return TrialRow(str(number), trial_title(trial, record.present), note, rate, token, state, tone, "\n".join(told))
 
 
@@ -84,7 +86,7 @@ def _running(record: TuningRecord, number: int) -> TrialRow:
     elif record.state is not TuningState.MEASURING or not record.wave:
         state = translate("trials", "Loading")
     repeated = record.partial.repeated if record.partial is not None else 0
-    rate, token = _figures(record.partial.measurement if record.partial is not None else None)
+    rate, token = _figures(record, record.partial.measurement if record.partial is not None else None)
     note = trial_note(trial, record, repeated)
     return TrialRow(
         str(number), trial_title(trial, record.present), note, rate, token, state, tone, notice_text(trial.why)
@@ -98,11 +100,13 @@ def _to_come(number: int, outlook: Outlook) -> TrialRow:
     return TrialRow(f"to come: {number} {title}", title, why, fmt.UNKNOWN, fmt.UNKNOWN, state, "muted", why)
 
 
-def _figures(measurement: Measurement | None) -> tuple[str, str]:
-    """Return tokens per second with their interval, and the median of the time per token."""
+def _figures(record: TuningRecord, measurement: Measurement | None) -> tuple[str, str]:
+    """Return the rate that the goal wants with its interval, and the median of the time per token."""
     if measurement is None:
         return fmt.UNKNOWN, fmt.UNKNOWN
-    return rate_text(measurement.tokens_per_s), token_text(measurement.token_p50_s)
+    rate = rate_text(rate_of(record.task.goal, measurement))
+    unit = " /s" if record.task.goal is Goal.EMBEDDING else ""  # embeddings, below tokens of other tunings
+    return f"{rate}{unit}", token_text(measurement.token_p50_s)
 
 
 def rate_text(estimate: Estimate) -> str:

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QObject
 
 from ollama_panel.core.tuning.record import TuningRecord, TuningState
+from ollama_panel.core.tuning.space import DEFAULT_BATCH
 from ollama_panel.core.tuning.task import Goal, WorkloadKind
 from ollama_panel.core.tuning.trial import Candidate, Trial, TrialKind
 from ollama_panel.gui import format as fmt
@@ -122,7 +123,8 @@ def trial_title(trial: Trial, present: Candidate) -> str:
     if trial.kind is TrialKind.CACHE:
         return capital(cache_text(it.cache_type))
     if trial.kind is TrialKind.WORKERS:
-        return workers_text(it.workers)
+        slots = "" if it.parallel == present.parallel else slots_text(it.parallel)
+        return QCoreApplication.translate("tuning", ", ").join(filter(None, (workers_text(it.workers), slots)))
     if trial.kind is TrialKind.VERIFY:
         return QCoreApplication.translate("tuning", "{settings} again").format(settings=settings_text(it, present))
     return settings_text(it, present)
@@ -150,7 +152,7 @@ def trial_note(trial: Trial, record: TuningRecord, repeated: int) -> str:
 def _other(trial: Trial, against: Candidate) -> str:
     """Return what a trial is measured in turns with."""
     if trial.kind is TrialKind.BATCH:
-        return batch_text(against.batch)
+        return fmt.number(against.batch or DEFAULT_BATCH)
     return against.cache_type if trial.kind is TrialKind.CACHE else settings_text(against)
 
 

@@ -13,7 +13,7 @@ from ollama_panel.core.provenance import problem_of
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.core.tuning.record import ENDED, TuningPreview, TuningRecord
 from ollama_panel.core.tuning.task import TuningTask
-from ollama_panel.gui import dialogs, results, tasks
+from ollama_panel.gui import dialogs, preview, results, tasks
 from ollama_panel.gui import format as fmt
 from ollama_panel.gui.client import EngineClient
 from ollama_panel.gui.models.tuning_texts import about, day, goal_text, moment, settings_text, span
@@ -153,7 +153,7 @@ class TuningPage(PageFrame):
             heads = (self.tr("before"), self.tr("after"))
             if verdict is not None and verdict.present != verdict.best:
                 heads = settings_text(verdict.present, verdict.best), settings_text(verdict.best, verdict.present)
-            self.comparison.show_tuning(record, heads)
+            self.comparison.show_tuning(record, heads, _sizes(record, snapshot))
             self.verdict.show_record(record, problem_of(snapshot, record.provenance))
         return self.effects.show_record(record, snapshot)
 
@@ -335,6 +335,15 @@ class TuningPage(PageFrame):
             place.setLayout(column)
             self._columns.addWidget(place, share)
         self.body.addLayout(self._columns, 1)
+
+
+def _sizes(record: TuningRecord, snapshot: Snapshot) -> tuple[int | None, int | None]:
+    """Return what the model takes with the settings of before and with the best: a trial has more slots loaded."""
+    if record.verdict is None:
+        return None, None
+    pools = record.settings, record.verdict.best.applied(record.settings)
+    before, after = (preview.model_size(snapshot, pool, record.task.model) for pool in pools)
+    return before, after
 
 
 def _profile_name(record: TuningRecord) -> str:

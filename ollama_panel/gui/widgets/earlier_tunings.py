@@ -6,7 +6,9 @@ from typing import Self
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from ollama_panel.core.tuning.findings import rate_of
 from ollama_panel.core.tuning.record import TuningRecord, TuningState
+from ollama_panel.core.tuning.task import Goal
 from ollama_panel.gui import format as fmt
 from ollama_panel.gui.models.tuning_texts import goal_text, moment, settings_text, state_label
 from ollama_panel.gui.tokens import LG, SM
@@ -146,7 +148,9 @@ class EarlierRow(QFrame):
         verdict = record.verdict
         self.best.setText(settings_text(verdict.best, record.present) if verdict is not None else fmt.UNKNOWN)
         after = verdict.after if verdict is not None else None
-        self.rate.setText(fmt.rate(after.tokens_per_s.mean if after is not None else None))
+        rate = fmt.rate(rate_of(record.task.goal, after).mean if after is not None else None)
+        embeds = after is not None and record.task.goal is Goal.EMBEDDING
+        self.rate.setText(f"{rate} /s" if embeds else rate)
         self.show_button.setAccessibleName(self.tr("Show {model}, {time}").format(model=model, time=made))
         self.tick.setAccessibleName(self.tr("Compare {model}, {time}").format(model=model, time=made))
         set_property(self.show_button, "current", this)

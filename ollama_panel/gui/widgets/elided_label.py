@@ -1,6 +1,6 @@
 """Labels of one line or two that end in an ellipsis where the text is too long; their tooltip has the whole text."""
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QLocale, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QTextLayout
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from typing_extensions import override
@@ -62,7 +62,8 @@ class TwoLineLabel(ElidedLabel):
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), 2 * self.fontMetrics().lineSpacing())
+        line = QLocale().nativeLanguageName()  # Chinese may come from a higher font
+        return QSize(super().sizeHint().width(), self.fontMetrics().size(0, f"{line}\n{line}").height())
 
     @override
     def minimumSizeHint(self) -> QSize:

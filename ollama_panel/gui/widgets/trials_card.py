@@ -2,7 +2,7 @@
 
 from typing import Self
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRect, QTimer
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
@@ -16,7 +16,7 @@ from ollama_panel.gui.widgets.card import Card, button, label
 from ollama_panel.gui.widgets.delegates import Face, NumberDelegate, PillDelegate, TwoLineDelegate, strong
 from ollama_panel.gui.widgets.tables import ColumnLayout, Table
 
-_ROW, _RATE, _TOKEN, _STATE = 38, 86, 70, 96
+_ROW, _RATE, _TOKEN, _STATE = 38, 98, 66, 92
 """Pixels: the height of a row, and the widths of the columns."""
 
 
@@ -81,4 +81,6 @@ class TrialsCard(Card):
             self.table.clearSelection()
             return
         self.table.select(row)
-        self.table.scrollTo(self._records.index(row, 0))
+        QTimer.singleShot(
+            0, self.table, lambda: self.table.scrollTo(self._records.index(row, 0))
+        )  # once it is laid out

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
+from ollama_panel.core.tuning.findings import rate_of
 from ollama_panel.core.tuning.record import TuningRecord
+from ollama_panel.core.tuning.task import Goal
 from ollama_panel.core.tuning.trial import Measurement
 from ollama_panel.gui import format as fmt
 from ollama_panel.gui.models.trials import token_text
@@ -58,18 +60,20 @@ class TuningComparison(Card):
         self.rows = [_Row(grid, number + 2) for number in range(_ROWS)]
         self.body.addLayout(grid)
 
-    def show_tuning(self, record: TuningRecord, heads: tuple[str, str]) -> None:
-        """Show what a verdict compares."""
+    def show_tuning(self, record: TuningRecord, heads: tuple[str, str], sizes: tuple[int | None, int | None]) -> None:
+        """Show what a verdict compares; `sizes` are the bytes that the model takes, before and after."""
         self.trials.setVisible(True)
         verdict = record.verdict
         before, after = (verdict.before, verdict.after) if verdict is not None else (None, None)
-        self._show(self.tr("Before and after"), (*heads, self.tr("change")), record, before, after)
+        self._show(self.tr("Before and after"), (*heads, self.tr("change")), record, before, after, sizes)
 
     def show_two(self, first: TuningRecord, second: TuningRecord, heads: tuple[str, str]) -> None:
         """Show what the best settings of two tunings give; the second is compared with the first."""
         self.trials.setVisible(False)
         before, after = (one.verdict.after if one.verdict is not None else None for one in (first, second))
-        self._show(self.tr("Side by side"), (*heads, self.tr("change")), second, before, after)
+        self._show(
+            self.tr("Side by side"), (*heads, self.tr("change")), second, before, after, _both(before, after, _size)
+        )
 
     def _show(
         self,
@@ -78,11 +82,12 @@ class TuningComparison(Card):
         record: TuningRecord,
         before: Measurement | None,
         after: Measurement | None,
+        sizes: tuple[float | None, float | None],
     ) -> None:
         self.title.show_text(title)
         for shown, text in zip(self.heads, heads, strict=True):
             shown.setText(text)
-        for row, figure in zip(self.rows, _ComparisonWords().figures(record, before, after), strict=True):
+        for row, figure in zip(self.rows, _ComparisonWords().figures(record, before, after, sizes), strict=True):
             row.show_figure(figure, heads)
 
 
@@ -121,13 +126,21 @@ class _Row:
 class _ComparisonWords(QObject):
     """The words and the figures of the rows."""
 
-    def figures(self, record: TuningRecord, before: Measurement | None, after: Measurement | None) -> Iterator[Figure]:
+    def figures(
+        self,
+        record: TuningRecord,
+        before: Measurement | None,
+        after: Measurement | None,
+        sizes: tuple[float | None, float | None],
+    ) -> Iterator[Figure]:
         """Yield the rows; what was not measured is unknown."""
         memory = record.provenance.memory_bytes
         context = self.tr("context {tokens}").format(tokens=fmt.number(record.settings.context_length))
         whole = self.tr("of {size}, {context}").format(size=fmt.size(memory), context=context) if memory else context
-        rates = _both(before, after, lambda it: it.tokens_per_s.mean)
-        yield self._figure((self.tr("All answers together"), self.tr("tokens/s")), rates, fmt.rate, less=False)
+        goal = record.task.goal
+        unit = self.tr("embeddings/s") if goal is Goal.EMBEDDING else self.tr("tokens/s")
+        rates = _both(before, after, lambda it: rate_of(goal, it).mean)
+        yield self._figure((self.tr("All answers together"), unit), rates, fmt.rate, less=False)
         speeds = _both(before, after, lambda it: 1 / it.token_p50_s if it.token_p50_s else None)
         yield self._figure(
             (self.tr("One answer"), self.tr("tokens/s, all slots at work")), speeds, fmt.rate, less=False
@@ -137,7 +150,6 @@ class _ComparisonWords(QObject):
         name = self.tr("{number} requests at once").format(number=fmt.number(_MANY))
         lasts = _both(before, after, lambda it: _MANY / it.requests_per_s.mean if it.requests_per_s.mean else None)
         yield self._figure((name, self.tr("until the last is answered")), lasts, _minutes)
-        sizes = _both(before, after, lambda it: it.memory_bytes)
         yield self._size(self.tr("Memory of the model"), whole, *sizes)
 
     def _figure(
@@ -176,6 +188,10 @@ def _both(
     before: Measurement | None, after: Measurement | None, of: Callable[[Measurement], float | None]
 ) -> tuple[float | None, float | None]:
     return (None if before is None else of(before)), (None if after is None else of(after))
+
+
+def _size(measurement: Measurement) -> float | None:
+    return measurement.memory_bytes
 
 
 def _minutes(seconds: float | None) -> str:

@@ -15,7 +15,6 @@ from ollama_panel.gui.widgets.elided_label import TwoLineLabel
 from ollama_panel.gui.widgets.state_pill import StatePill
 
 _ICON = 15
-HEIGHT = 182
 """Pixels."""
 
 
@@ -25,7 +24,6 @@ class TuningTraffic(Card):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Your traffic goes first"), parent)
         self._theme = theme
-        self.setFixedHeight(HEIGHT)
         self.interruptions = StatePill(theme)
         self.heading.addWidget(self.interruptions)
         self._icons = [QLabel() for _ in range(3)]
@@ -42,6 +40,7 @@ class TuningTraffic(Card):
             grid.addWidget(line, row, 1)
         self.body.addLayout(grid)
         self.body.addStretch()
+        self.setFixedHeight(self.sizeHint().height())
         theme.changed.connect(self._restyle)
         self._restyle()
 
