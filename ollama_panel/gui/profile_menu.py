@@ -57,7 +57,8 @@ class ProfileMenu(QMenu):
         pool = preview.pool_of(snapshot.settings, profile.settings.name)
         problem = problem_of_profile(snapshot, profile)
         shown = profile.name if self._pool is not None else f"{profile.name} ({profile.settings.name})"
-        beside = self.tr("tune again") if problem is not None else self._gives(profile)
+        stale = problem is not None and profile.measured is not None
+        beside = self.tr("tune again") if stale else self._gives(profile)
         action = self.addAction(f"{shown.replace('&', '&&')}\t{beside}")
         action.setCheckable(True)
         action.setChecked(pool is not None and in_force(profile, pool))

@@ -14,6 +14,7 @@ from PySide6.QtGui import QCloseEvent, QHideEvent, QPaintEvent, QResizeEvent, QS
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 from typing_extensions import override
 
+from ollama_panel.core.ids import PoolName
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.gui import resources
 from ollama_panel.gui.actions import Actions
@@ -261,6 +262,7 @@ class MainWindow(QMainWindow):
     def show_tuning_of(self, pool: str) -> None:
         """Show the page that measures which settings of a pool are the best, with that pool chosen."""
         self.show_page_named("tuning")
+        self.tuning.ask_for_pool(PoolName(pool))
 
     @Slot()
     def show_profiles(self) -> None:

@@ -3,13 +3,22 @@
 import asyncio
 from typing import Any
 
+import msgspec
 import pytest
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
+from pytestqt.qtbot import QtBot
 
+from ollama_panel.core.ids import PoolName
+from ollama_panel.core.tuning import profiles
+from ollama_panel.core.tuning.profile import ProfileRecord
 from ollama_panel.gui import tray
 from ollama_panel.gui.shell import _TRAY_TRIES, Shell
 from ollama_panel.gui.tray import Tray, state_icon
+from ollama_panel.gui.widgets.profiles_dialog import ProfilesDialog
+from tests.fakes.tunings import HERE
 from tests.gui.conftest import IconInTray
+from tests.gui.fake_client import FakeClient
+from tests.gui.snapshots import SETTINGS, snapshot
 
 
 def test_every_health_has_an_icon_of_its_own(qapp: QApplication) -> None:
@@ -64,3 +73,20 @@ def test_without_a_system_tray_the_icon_is_not_visible(actions: Any, loop: async
     tray = Tray(actions)
     tray.show()
     assert not tray.visible()
+
+
+def test_profiles_are_applied_from_the_tray_which_leads_to_all_of_them(
+    shell: Shell, client: FakeClient, qtbot: QtBot
+) -> None:
+    pool = SETTINGS.pools[0]
+    kept = profiles.of_pool("night", msgspec.structs.replace(pool, parallel=6), HERE)
+    gone = profiles.of_pool("of no pool", msgspec.structs.replace(pool, name=PoolName("none")), HERE)
+    client.push(snapshot(profiles=tuple(map(ProfileRecord.of, (kept, gone)))))
+    menu = shell.tray.profiles
+    menu.aboutToShow.emit()
+    night, everything = [one for one in menu.actions() if not one.isSeparator()]
+    assert (night.text(), everything.text()) == ("night (chat)\t12 slots", "Profiles…")
+    night.trigger()
+    qtbot.waitUntil(lambda: ("apply_profile", ("night", None)) in client.calls)
+    everything.trigger()
+    assert shell.window.findChildren(ProfilesDialog)

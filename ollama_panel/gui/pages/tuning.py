@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from ollama_panel.core.errors import PanelError
+from ollama_panel.core.ids import PoolName
 from ollama_panel.core.provenance import problem_of
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.core.tuning.record import ENDED, TuningPreview, TuningRecord
@@ -92,6 +93,14 @@ class TuningPage(PageFrame):
         if self._asked is None:
             self._client.spawn(self._list())
         self._ask_if_changed(snapshot)
+
+    def ask_for_pool(self, pool: PoolName) -> None:
+        """Show what can be measured of a pool, unless a tuning is under way."""
+        if self.view is not View.LIVE:
+            self._shown = self._older = None
+            self.form.show_snapshot(self._client.snapshot)
+            self.form.choose_pool(pool)
+            self.show_snapshot(self._client.snapshot)
 
     @override
     def take_over(self, old: Self) -> None:

@@ -119,6 +119,13 @@ class TuningForm(Card):
         self.less_quality.setChecked(task.less_quality)
         self.minutes.setValue(round(task.most_minutes))
 
+    def choose_pool(self, pool: PoolName) -> None:
+        """Choose the first model of a pool, unless one of that pool is chosen."""
+        place = self.model.currentIndex()
+        if place < 0 or self._choices[place][0] != pool:
+            first = next((number for number, one in enumerate(self._choices) if one[0] == pool), place)
+            self.model.setCurrentIndex(first)
+
     def take_over(self, old: Self) -> None:
         """Ask for what was asked for on a form that this one replaces in another language."""
         if old.task is not None:
