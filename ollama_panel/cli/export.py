@@ -18,8 +18,10 @@ from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render as english
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.stores import Service
-from ollama_panel.engine import clock
+from ollama_panel.core.tuning.profile import ProfileRecord
+from ollama_panel.engine import clock, profiles_file
 from ollama_panel.engine.host.discovery import candidates, expanded, find_binary, home
+from ollama_panel.engine.paths import Paths
 
 _DEFAULT_PROGRAM = "/usr/local/bin/ollama"
 """Where Ollama's installer for Linux puts the program, for an export made on a machine without Ollama."""
@@ -40,7 +42,7 @@ def write(state_dir: Path | None, target: str | None, out: Path | None, ollama: 
         for known in targets():
             print(f"{known.id:15}{english(known.summary)}")
         return 0
-    export = _render(target, settings_file.read(state_dir), ollama)
+    export = _render(target, settings_file.read(state_dir), ollama, _profiles(state_dir))
     if out is None:
         output.be_for_programs()
         print(export.text, end="")
@@ -51,7 +53,16 @@ def write(state_dir: Path | None, target: str | None, out: Path | None, ollama: 
     return 0
 
 
-def _render(target: str, settings: Settings, ollama: str | None) -> Export:
+def _profiles(state_dir: Path | None) -> tuple[ProfileRecord, ...]:
+    """Return the profiles; what is wrong with their file is printed on stderr, and no reason to export nothing."""
+    try:
+        return tuple(map(ProfileRecord.of, profiles_file.read(Paths.of(state_dir).profiles)))
+    except PanelError as error:
+        print(error, file=sys.stderr)
+        return ()
+
+
+def _render(target: str, settings: Settings, ollama: str | None, profiles: tuple[ProfileRecord, ...]) -> Export:
     from ollama_panel.engine.host.cores import physical_cores
     from ollama_panel.engine.host.gpu import Cards
 
@@ -62,7 +73,16 @@ def _render(target: str, settings: Settings, ollama: str | None) -> Export:
     instances = tuple(map(inherited.whole, planned))
     service, models = _service()
     today = date.fromtimestamp(clock.wall()).isoformat()
-    return render(target, settings, instances, version=__version__, date=today, service=service, models=models)
+    return render(
+        target,
+        settings,
+        instances,
+        version=__version__,
+        date=today,
+        service=service,
+        models=models,
+        profiles=profiles,
+    )
 
 
 def _service() -> tuple[Service | None, str]:

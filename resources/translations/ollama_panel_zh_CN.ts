@@ -6220,6 +6220,14 @@
         <translation>{name} 必须是完整的路径，例如 /srv/models 或 D:\models，而不是“{given}”，后者取决于服务器在何处启动：工作进程不会得到它。</translation>
     </message>
     <message>
+        <source>measured on {day}: {rate:number} tokens/s ± {half:number} ({where}; profile {name})</source>
+        <translation>{day} 测得：{rate:number} ± {half:number} tokens/s（{where}；配置方案 {name}）</translation>
+    </message>
+    <message>
+        <source>measured on {day}: {rate:number} tokens/s ({where}; profile {name})</source>
+        <translation>{day} 测得：{rate:number} tokens/s（{where}；配置方案 {name}）</translation>
+    </message>
+    <message>
         <source>Save it as {path}, then type: sudo systemctl daemon-reload &amp;&amp; sudo systemctl restart {unit}. It holds the settings of {worker}; the service keeps its address.</source>
         <translation>将其保存为 {path}，然后输入：sudo systemctl daemon-reload &amp;&amp; sudo systemctl restart {unit}。其中是 {worker} 的设置；该服务保留其地址。</translation>
     </message>

@@ -4,19 +4,21 @@ Every text begins with its provenance: the panel's version, the day, and the set
 of a pool's environment is in it, because it goes to other machines and other people; it names those to set there.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
 from ollama_panel.core import redact
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.export import document, shell, systemd
+from ollama_panel.core.export.figures import of_profiles
 from ollama_panel.core.export.parts import INSTALLED, Export, Provenance, Target, Words
 from ollama_panel.core.launch import THREADS, InstanceSpec
 from ollama_panel.core.notices import joined, notice
 from ollama_panel.core.notices.render import render as english
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.stores import Service
+from ollama_panel.core.tuning.profile import ProfileRecord
 
 __all__ = ["Export", "Target", "render", "targets"]
 
@@ -47,11 +49,13 @@ def render(
     words: Words = english,
     service: Service | None = None,
     models: str = "",
+    profiles: Iterable[ProfileRecord] = (),
 ) -> Export:
     """Return the export for a target; `version` is the panel's, `date` is the day in ISO format (`2026-11-23`).
 
     `words` renders the texts for people in it: comments, and what a script prints. `service` is the unit that runs
     Ollama on the machine, None = as its installer makes it; `models` is the store of that, "" = the usual one.
+    Of `profiles`, what was measured with those whose settings a pool has is told.
 
     Raises PanelError if there is no such target, nothing to export, or a value that the target cannot hold.
     """
@@ -68,7 +72,10 @@ def render(
     notes = [shares, notice("export.secrets", variables=secrets) if secrets else None]
     told = [note for note in notes if note is not None]
     shown = [_without_secrets(spec) for spec in specs]
-    provenance = Provenance(version, date, joined(*told) if told else None, words, service or INSTALLED, models)
+    provenance = Provenance(
+        *(version, date, joined(*told) if told else None, words, service or INSTALLED, models),
+        measured=of_profiles(settings, profiles),
+    )
     export = renderer(redact.settings(settings), shown, provenance)
     return msgspec.structs.replace(export, how_to_use=joined(export.how_to_use, *told))
 

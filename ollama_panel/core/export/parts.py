@@ -1,12 +1,13 @@
 """Parts shared by all exports: their types, their words, their header, and the check of variable names and values."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
 import msgspec
 
 from ollama_panel.core.errors import PanelError
+from ollama_panel.core.ids import PoolName
 from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.notices import Notice, Value, notice
 from ollama_panel.core.notices.render import render
@@ -43,7 +44,7 @@ class Provenance(msgspec.Struct, frozen=True):
     """The origin of an export: the panel's version and the day, and a `note` on what holds for this machine only.
 
     `words` renders what people read in the file. `service` is the unit that runs Ollama there, and its user; `models`
-    is that user's store, "" = the usual one in the home.
+    is that user's store, "" = the usual one in the home. `measured` is what was measured with the settings of a pool.
     """
 
     version: str
@@ -52,6 +53,7 @@ class Provenance(msgspec.Struct, frozen=True):
     words: Words = render
     service: Service = INSTALLED
     models: str = ""
+    measured: Mapping[PoolName, Notice] = {}
 
     def line(self, code: str, /, **values: Value) -> str:
         """Return a notice as one line of text: whatever the language, a comment never ends early."""
@@ -68,6 +70,8 @@ def header(settings: Settings, provenance: Provenance) -> Iterator[str]:
     yield provenance.line("export.made", version=provenance.version, date=provenance.date)
     for pool in settings.pools:
         yield f"  {describe(pool, provenance)}"
+        if (measured := provenance.measured.get(pool.name)) is not None:
+            yield f"    {one_line(provenance.words(measured))}"
     if provenance.note is not None:
         yield one_line(provenance.words(provenance.note))
 

@@ -4,6 +4,8 @@ INFO = {
     "export.made": "Made by Ollama Panel {version} on {date} from these settings:",
     "export.pool_of_one": "pool {pool} ({role}): 1 worker, parallel {parallel}, context {context}",
     "export.pool": "pool {pool} ({role}): {workers} workers, parallel {parallel}, context {context}",
+    "export.measured": "measured on {day}: {rate:number} tokens/s ± {half:number} ({where}; profile {name})",
+    "export.measured_once": "measured on {day}: {rate:number} tokens/s ({where}; profile {name})",
     "role.chat": "chat",
     "role.embedding": "embedding",
     "role.code": "code",

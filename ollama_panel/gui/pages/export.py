@@ -53,7 +53,7 @@ class ExportPage(PageFrame):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the export of the settings in force."""
         machine = snapshot.ollama_binary, snapshot.cores, snapshot.gpu, service_of(snapshot.stores)
-        made_of = (snapshot.settings, snapshot.starting, *machine, self.targets.currentRow())
+        made_of = (snapshot.settings, snapshot.profiles, snapshot.starting, *machine, self.targets.currentRow())
         if made_of == self._made_of:
             return
         self._made_of = made_of
@@ -109,6 +109,7 @@ class ExportPage(PageFrame):
                 words=notice_text,
                 service=service,
                 models=models,
+                profiles=snapshot.profiles,
             )
             self._show(made, notice_text(made.how_to_use))
         except PanelError as error:

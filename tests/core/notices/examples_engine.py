@@ -347,6 +347,8 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "role.code": {},
     "role.vision": {},
     "role.batch": {},
+    "export.measured": {"day": "2026-11-30", "rate": 433.0, "half": 4.3, "where": ("qwen3:8b", "M4"), "name": "fast"},
+    "export.measured_once": {"day": "2026-11-30", "rate": 433.0, "where": ("qwen3:8b", "M4"), "name": "fast"},
     "export.pool_of_one": {"pool": "chat", "role": notice("role.chat"), "parallel": 4, "context": 8192},
     "export.pool": {"pool": "chat", "role": notice("role.chat"), "workers": 3, "parallel": 4, "context": 8192},
     "export.secrets": {"variables": ("HF_TOKEN", "HTTPS_PROXY")},
