@@ -7,12 +7,13 @@ from ollama_panel.core.limits import LimitReason, ModelLimit
 from ollama_panel.core.notices import ChangePools, Notice, Offer, notice
 from ollama_panel.core.ollama.models import forced_serial
 from ollama_panel.core.pool_memory import fits
-from ollama_panel.core.scheduling.adjustment import STEPS
 from ollama_panel.core.scheduling.curve import ENOUGH, Curve
 from ollama_panel.core.settings.edits import changed_pools
 from ollama_panel.core.settings.tree import PoolSettings, Settings
 from ollama_panel.core.snapshot import Snapshot
 
+STEPS = (1, 2, 4, 8, 16, 32, 64)
+"""The numbers of slots: tiles of matrix kernels are powers of two (scheduling study, section 8)."""
 CROWDED_S = 60.0
 """More is proposed when requests have waited for so long while all slots were taken."""
 UNUSED_S = 600.0

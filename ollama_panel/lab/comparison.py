@@ -1,8 +1,8 @@
 """The laboratory: the panel's scheduler against the baselines, as a table of ratios with intervals and a verdict.
 
-`bench_scheduler` runs the experiments of `experiments`, `experiments_memory` and `experiments_trouble` over seeds and
-machines. A bar is a limit that was set before this code was written (docs/scheduling.md, section "How to judge a
-change"); it passes if the worse end of the bootstrap 95 % interval passes.
+`bench_scheduler` runs the experiments of `experiments`, `experiments_memory`, `experiments_slo` and
+`experiments_trouble` over seeds and machines. A bar is a limit that was set before this code was written
+(docs/scheduling.md, section "How to judge a change"); it passes if the worse end of the bootstrap 95 % interval passes.
 """
 
 from collections.abc import Callable, Iterable
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from ollama_panel.lab import experiments, experiments_memory, experiments_trouble
+from ollama_panel.lab import experiments, experiments_memory, experiments_slo, experiments_trouble
 from ollama_panel.lab.conditions import Conditions
 from ollama_panel.lab.experiments import Numbers
 from ollama_panel.lab.statistics import interval, mean
@@ -114,17 +114,24 @@ GOALS: tuple[Goal, ...] = (
         (at_most("loads beyond the first and one per change of context", 0),),
     ),
     Goal(
-        9, "time per token promised, 3 x idle", experiments_trouble.promise_tight,
+        9, "time per token promised, 3 x idle", experiments_slo.promise_tight,
         (
             at_least("promises kept", 0.95), at_least("throughput over the best fixed", 0.95),
             at_most("recovery s", 60),
         ),
     ),
     Goal(
-        9, "time per token promised, 6 x idle", experiments_trouble.promise_loose,
+        9, "time per token promised, 6 x idle", experiments_slo.promise_loose,
         (
             at_least("promises kept", 0.95), at_least("throughput over the best fixed", 0.95),
             at_most("recovery s", 60),
+        ),
+    ),
+    Goal(
+        9, "load step from 1 to 16 clients, limit adjusted", experiments_slo.load_step,
+        (
+            at_least("share of the best fixed", 0.95), at_most("changes in steady state", 2),
+            at_least("share of the best fixed, by a curve", 0.95), at_most("changes in steady state, by a curve", 2),
         ),
     ),
     Goal(

@@ -1,4 +1,4 @@
-"""Experiments about a promised time per token, faults, embeddings, GraphRAG, and the scheduler's own cost."""
+"""Experiments about faults, embeddings, GraphRAG, and the scheduler's own cost."""
 
 from collections.abc import Callable
 from time import process_time, thread_time_ns
@@ -8,84 +8,13 @@ from ollama_panel.core.records import Job, RequestClass, Role, Usage
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.policy import Policy
-from ollama_panel.core.scheduling.slo import Slo
 from ollama_panel.lab.conditions import Conditions
 from ollama_panel.lab.contenders import Direct, Panel
 from ollama_panel.lab.experiments import CHAT, EMBEDDER, Numbers, run, same
 from ollama_panel.lab.simulation import Simulation
-from ollama_panel.lab.statistics import mean, percentile
-from ollama_panel.lab.workload import SECOND, Burst, Chat, Environment, Flood, GraphRag, PlannedRequest
+from ollama_panel.lab.statistics import percentile
+from ollama_panel.lab.workload import SECOND, Burst, Chat, Environment, GraphRag
 from ollama_panel.sim.machine.work import InstanceOptions, MachineFaults
-
-# A promised time per output token
-
-PACE_END_S = 1800
-PACE_SLOTS = 32
-SHOCK = 1.6
-SETTLED_S = 120
-
-
-def _pace(planned: PlannedRequest) -> float:
-    return planned.output_us / 1e6 / max(1, planned.output - 1)
-
-
-def _shocked(conditions: Conditions, slots: int, outstanding: int, policy: Policy) -> Simulation:
-    """Keep `outstanding` long-tailed requests in flight; in the second half, steps take 1.6 times as long."""
-    simulation = Simulation(conditions.machine, conditions.models, Panel(policy), same(1, slots, 2048, cache=0))
-    simulation.later(PACE_END_S * SECOND // 2, lambda: simulation.machine.slow_down(SHOCK, simulation.now))
-    flood = Flood("load", CHAT, conditions.seed, outstanding, shared=40, heavy_tail=True)
-    return simulation.run([flood], PACE_END_S * SECOND)
-
-
-def _settled(simulation: Simulation) -> list[PlannedRequest]:
-    return [
-        planned for planned in simulation.requests if planned.done is not None and planned.done > SETTLED_S * SECOND
-    ]
-
-
-def _rate(simulation: Simulation) -> float:
-    return sum(planned.output for planned in simulation.requests if planned.done is not None) / PACE_END_S
-
-
-def _promise(conditions: Conditions, factor: float) -> Numbers:
-    alone = _shocked(conditions, 1, 1, Policy())
-    promise = factor * percentile(map(_pace, _settled(alone)), 50)
-    best = 0.0
-    for slots in (1, 2, 3, 4, 6, 8, 12, 16, 24, 32):
-        fixed = _shocked(conditions, slots, 2 * slots, Policy())
-        if percentile(map(_pace, _settled(fixed)), 95) <= promise:
-            best = max(best, _rate(fixed))
-    policy = Policy(slos={PoolName("chat"): Slo(token_us=promise * 1e6)})
-    simulation = _shocked(conditions, PACE_SLOTS, 2 * PACE_SLOTS, policy)
-    requests = _settled(simulation)
-    return {
-        "promises kept": mean(_pace(planned) <= promise for planned in requests),
-        "throughput over the best fixed": _rate(simulation) / best,
-        "recovery s": _recovery(requests, promise),
-    }
-
-
-def _recovery(requests: list[PlannedRequest], promise: float) -> float:
-    """Return the seconds from the slow-down to the first of ten successive answers of which nine keep the promise."""
-    shock = PACE_END_S * SECOND // 2
-    after = sorted(
-        (planned for planned in requests if (planned.first or 0) > shock), key=lambda planned: planned.first or 0
-    )
-    for planned, window in ((after[at], after[at : at + 10]) for at in range(max(0, len(after) - 10))):
-        if mean(_pace(one) <= promise for one in window) >= 0.9:
-            return ((planned.first or 0) - shock) / SECOND
-    return float(PACE_END_S)
-
-
-def promise_tight(conditions: Conditions) -> Numbers:
-    """Promise three times the time per token of an idle machine."""
-    return _promise(conditions, 3.0)
-
-
-def promise_loose(conditions: Conditions) -> Numbers:
-    """Promise six times the time per token of an idle machine."""
-    return _promise(conditions, 6.0)
-
 
 # Faults
 

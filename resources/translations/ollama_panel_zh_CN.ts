@@ -2844,12 +2844,8 @@
         <translation>关闭</translation>
     </message>
     <message>
-        <source>Requests at once</source>
-        <translation>同时运行的请求数</translation>
-    </message>
-    <message>
-        <source>Settings, too</source>
-        <translation>也包括设置</translation>
+        <source>Slots</source>
+        <translation>槽位</translation>
     </message>
     <message>
         <source>found automatically</source>

@@ -38,7 +38,7 @@ class Limiter:
     """The limit of one model at one instance. `cap` is the least of all but the slots, None = there is no other limit.
 
     `policy` is the one that it was configured by. `controller` keeps the SLO, `adjustment` adjusts by measuring, unless
-    there is an SLO to keep, or a `curve` to go by. `slots` are those at the last answer.
+    there is a `curve` to go by. `slots` are those at the last answer.
     """
 
     policy: Policy | None = None
@@ -83,8 +83,8 @@ class Limiter:
             first = answer.first_us / self.target.first_token_us if self.target.first_token_us else 0.0
             if token or first:
                 self.controller.sample(token, first, answer.began, answer.now, answer.at_once, answer.slots)
-        elif self.adjustment is not None and self.curve is None:
-            self.adjustment.sample(answer.tokens, answer.began, answer.now, answer.at_once)
+        if self.adjustment is not None and self.curve is None and answer.tokens and answer.batch == answer.at_once:
+            self.adjustment.sample(answer.tokens, answer.now - answer.began, answer.at_once)
         if self.curve is not None and answer.token_us:
             self.drift.sample(self.curve.token_us(answer.batch) / answer.token_us, answer.now)
         self._limit()

@@ -119,7 +119,7 @@ class SettingsPage(PageFrame):
         """Return the entries that are more than a line of text or a switch."""
         system = self.tr("As the desktop")
         themes = {"system": system, "light": self.tr("Light"), "dark": self.tr("Dark")}
-        adjust = {"off": self.tr("Off"), "slots": self.tr("Requests at once"), "settings": self.tr("Settings, too")}
+        adjust = {"off": self.tr("Off"), "slots": self.tr("Slots"), "settings": self.tr("Settings")}
         every = (
             Entry("scheduling.adjust", adjust),
             Entry("window.theme", themes),
