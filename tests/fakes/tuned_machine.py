@@ -1,0 +1,94 @@
+"""A panel on a simulated machine that is tuned over HTTP, in a time that leaps (`tests.fakes.virtual.leaping`)."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ollama_panel.core.ids import PoolName
+from ollama_panel.core.records import Role
+from ollama_panel.core.settings.tree import PoolSettings
+from ollama_panel.core.snapshot import Snapshot
+from ollama_panel.core.tuning.record import ENDED, TuningRecord, TuningState
+from ollama_panel.engine.overrides import Overrides
+from ollama_panel.sim.machine.catalog import KNOWN
+from ollama_panel.sim.machine.service_time import PROFILES, ServiceTimeModel
+from tests.fakes.api_client import ApiClient
+from tests.fakes.live_engine import CHAT, LiveEngine, live, settings
+from tests.fakes.virtual import leaping
+
+ANSWER_TOKENS = 24
+"""The answers of the user's own requests, which a tuning sends again: short ones take less of the tests' time."""
+_REQUESTS = 40
+
+
+class TunedMachine:
+    """A running panel with one pool for chats; `api` calls it."""
+
+    def __init__(self, panel: LiveEngine) -> None:
+        self.panel = panel
+        self.api = ApiClient(panel)
+
+    async def tune(self, **wanted: Any) -> TuningRecord:
+        """Begin a tuning with the user's own requests; return its record when that is shown."""
+        answer = await self.api("POST /tuning", {"workload": "own"} | wanted)
+        assert answer.status_code == 202, answer.text
+        name = answer.json()["id"]
+        return tuning(await self.panel.until(lambda one: one.tuning and one.tuning.id == name))
+
+    async def trials(self, count: int) -> TuningRecord:
+        """Return when a trial with this number, from 1 on, is being measured."""
+        return tuning(await self.panel.until(lambda one: measures(one, count)))
+
+    async def ended(self) -> TuningRecord:
+        """Return the tuning when it has ended."""
+        while (record := tuning(self.panel.snapshot)).state not in ENDED:
+            trials = len(record.outcomes)
+            await self.panel.until(lambda one, before=trials: goes_on(one, before))
+        return record
+
+
+def tuning(snapshot: Snapshot) -> TuningRecord:
+    """Return the tuning of a snapshot."""
+    assert snapshot.tuning is not None
+    return snapshot.tuning
+
+
+def measures(snapshot: Snapshot, count: int) -> bool:
+    """Return whether requests of the trial with this number, from 1 on, have been answered."""
+    record = tuning(snapshot)
+    return (record.state, len(record.outcomes) + 1) == (TuningState.MEASURING, count) and record.partial is not None
+
+
+def goes_on(snapshot: Snapshot, trials: int) -> bool:
+    """Return whether more trials have ended, or the tuning has."""
+    record = tuning(snapshot)
+    return len(record.outcomes) > trials or record.state in ENDED
+
+
+def service_time(profile: str) -> ServiceTimeModel:
+    """Return how long a step of the simulated machine takes with the model of the tests."""
+    return PROFILES[profile].service_time_for(KNOWN[CHAT].load())
+
+
+@asynccontextmanager
+async def tuned_machine(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, profile: str, context: int, *, memory: int | None = None
+) -> AsyncIterator[TunedMachine]:
+    """Run a panel on a machine, with one worker of one slot, to its clean end; users have sent short requests before.
+
+    `context` is that of a slot in tokens; `memory` are the bytes that models may use, None = all of the machine.
+    """
+    monkeypatch.setenv("OLLAMA_SIM_SPEED", "1")
+    monkeypatch.setenv("OLLAMA_SIM_PROFILE", profile)
+    pool = PoolSettings(PoolName("chat"), Role.CHAT, 1, 1, context_length=context)
+    overrides = Overrides(port=0, demo=True, demo_bytes=memory or PROFILES[profile].gpu_bytes)
+    with leaping():
+        async with live(folder, settings(pools=(pool,)), overrides) as panel:
+            await panel.ready()
+            assert await panel.chats(_REQUESTS, ANSWER_TOKENS) == [200] * _REQUESTS
+        async with live(folder, settings(pools=(pool,)), overrides) as panel:  # the history of before is on the disk
+            await panel.ready()
+            yield TunedMachine(panel)
