@@ -46,7 +46,7 @@ def outlook(planned: Sequence[Trial], findings: Findings, space: Space) -> tuple
         found.append(Outlook(notice("tuning_plan.planned_steps", steps=steps), tuple(beside)))
     elif findings.best is None and not space.serial:
         found.append(Outlook(notice("tuning_plan.planned_neighbours")))
-    for kind in (TrialKind.CACHE, TrialKind.BATCH, TrialKind.WORKERS, TrialKind.DRIFT, TrialKind.VERIFY):
+    for kind in (TrialKind.CACHE, TrialKind.WORKERS, TrialKind.BATCH, TrialKind.DRIFT, TrialKind.VERIFY):
         found += [Outlook(_name(kind, candidate, space), (candidate,)) for candidate in of_kind[kind]]
     if findings.best is None:
         found += [Outlook(name) for name in _later(space)]

@@ -7,7 +7,7 @@ The next trial is the first that one of these stages still wants, in this order 
    workers.
 2. present: the settings of now, if they were no rung.
 3. neighbours: the steps beside the best.
-4. cache, batch, workers: another value of one setting against the best, in turns (A B B A). The dearer value stays if
+4. cache, workers, batch: another value of one setting against the best, in turns (A B B A). The dearer value stays if
    it gives more than 2 %. Another worker is tried where the GPU is not busy.
 5. drift: the first step again, to see whether the machine has changed meanwhile.
 6. verify: the best with a fresh load, for longer; the next best if it gives less than 97 % of what was predicted.
@@ -96,8 +96,8 @@ class Planner:
             yield self._present_settings(findings)
             yield self._neighbours(findings)
             yield self._cache(findings)
-            yield self._batch(findings)
             yield self._workers(findings)
+            yield self._batch(findings)
         if used < most and share_of_time < 1:
             yield self._drift(findings)
             yield self._verify(findings)
@@ -126,12 +126,6 @@ class Planner:
             for cache_type in self._space.cache_types:
                 yield from self._in_turns(TrialKind.CACHE, with_cache(best, cache_type), best, findings)
 
-    def _batch(self, findings: Findings) -> Iterator[Trial]:
-        best = findings.best
-        if best is not None:
-            for size in (it for it in self._space.batches if it > batch_of(best)):
-                yield from self._in_turns(TrialKind.BATCH, with_batch(best, size), best, findings)
-
     def _workers(self, findings: Findings) -> Iterator[Trial]:
         best = findings.best
         if best is not None and not self._space.serial and best.workers < MOST_WORKERS and findings.idle(best):
@@ -140,6 +134,12 @@ class Planner:
                 most = int(best.workers * best.parallel / strain) // more.workers
                 more = with_slots(more, min(best.parallel, most))
             yield from self._in_turns(TrialKind.WORKERS, more, best, findings)
+
+    def _batch(self, findings: Findings) -> Iterator[Trial]:
+        best = findings.best
+        if best is not None:
+            for size in (it for it in self._space.batches if it > batch_of(best)):
+                yield from self._in_turns(TrialKind.BATCH, with_batch(best, size), best, findings)
 
     def _drift(self, findings: Findings) -> Iterator[Trial]:
         first = next((outcome.trial for outcome in findings.outcomes if outcome.measurement is not None), None)
