@@ -26,14 +26,14 @@ _SHORTEST_S = 0.5
 """The shortest window: in less, a timer's delay counts."""
 _FEWEST_REQUESTS = 4
 """In each window, so that long and short ones are among them in the same shares (`core.tuning.workload`)."""
-_FEW_WORDS, _MANY_WORDS = 50, 250
+_FEW_WORDS, _MANY_WORDS = 20, 120
 
 
 def new_session(headers: dict[str, str] | None = None) -> aiohttp.ClientSession:
     """Return an HTTP client for any number of streams at once; whoever gets it closes it.
 
-    It is aiohttp's, because httpx takes much longer for each piece of a stream, which would be seen in what is measured
-    (`tests/bench/load_overhead.py`).
+    It is aiohttp's: httpx takes four times the CPU for each piece of a stream, 21 to 29 us against 5 to 6
+    (`tests/bench/load_overhead.py`, 1 to 32 clients), which models on the CPU would lack.
     """
     timeout = aiohttp.ClientTimeout(total=None, sock_connect=10.0, sock_read=SILENT_S)
     return aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), timeout=timeout, headers=headers)
