@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 from ollama_panel.core.notices import Notice
 from ollama_panel.core.snapshot import MemoryKind, Sample, Snapshot
 from ollama_panel.core.tuning.conditions import Reading, before
-from ollama_panel.engine.host.power import on_battery
 
 _EVERY_S = 1.0
 """As often as the sensors are read while a window shows them (`engine.telemetry.WATCHED_S`)."""
@@ -18,35 +17,28 @@ class Conditions:
     `snapshot` returns what is known of the machine, and `read` ends when that is of this moment.
     """
 
-    def __init__(
-        self,
-        snapshot: Callable[[], Snapshot],
-        read: Callable[[], Awaitable[None]],
-        battery: Callable[[], bool | None] = on_battery,
-    ) -> None:
+    def __init__(self, snapshot: Callable[[], Snapshot], read: Callable[[], Awaitable[None]]) -> None:
         self._snapshot = snapshot
         self._read = read
-        self._battery = battery
 
     def now(self) -> tuple[Notice, ...]:
         """Return what would disturb a measurement that begins now."""
         snapshot = self._snapshot()
         idle = not any(one.in_flight for one in snapshot.instances)
-        return before(_reading(snapshot, self._battery()), idle=idle)
+        return before(_reading(snapshot), idle=idle)
 
     async def watch(self, readings: list[Reading]) -> None:
         """Add a reading every second until cancelled."""
         while True:
             await self._read()
-            battery = await asyncio.to_thread(self._battery)
-            readings.append(_reading(self._snapshot(), battery))
+            readings.append(_reading(self._snapshot()))
             await asyncio.sleep(_EVERY_S)
 
 
-def _reading(snapshot: Snapshot, battery: bool | None) -> Reading:
+def _reading(snapshot: Snapshot) -> Reading:
     told, sample = snapshot.telemetry, snapshot.sample
     if told is None:
-        return Reading(snapshot.at, on_battery=battery)
+        return Reading(snapshot.at)
     servers = [one.cpu_percent for one in told.instances if one.cpu_percent is not None]
     known = len(servers) == len(told.instances)
     return Reading(
@@ -55,7 +47,7 @@ def _reading(snapshot: Snapshot, battery: bool | None) -> Reading:
         _others(sample),
         told.system.cpu_percent,
         sum(servers) / snapshot.cores if known else None,
-        battery,
+        told.system.on_battery,
     )
 
 

@@ -23,7 +23,7 @@ MACHINE = Snapshot(
     Settings(),
     cores=4,
     instances=(WORKER,),
-    telemetry=Telemetry(5.0, SystemReading(cpu_percent=50.0), (CARD,), SERVERS),
+    telemetry=Telemetry(5.0, SystemReading(cpu_percent=50.0, on_battery=False), (CARD,), SERVERS),
     sample=Sample(5.0, 0, 0, 0, 0.0, None, 1, 2, MemoryKind.GPU, budget=Budget(9, 5, BudgetSource.DRIVER, others=3)),
 )
 
@@ -35,8 +35,7 @@ class Machine:
         self.snapshot = MACHINE
         self.reads = 0
         self.read_changes = Changes(lambda: f"the sensors were read {self.reads} times")
-        self.battery: bool | None = False
-        self.conditions = Conditions(lambda: self.snapshot, self.read, lambda: self.battery)
+        self.conditions = Conditions(lambda: self.snapshot, self.read)
 
     async def read(self) -> None:
         self.reads += 1
@@ -59,7 +58,6 @@ async def test_a_reading_has_the_cards_and_the_share_of_all_cores_that_the_serve
 
 async def test_what_is_not_known_stays_unknown() -> None:
     machine = Machine()
-    machine.battery = None
     machine.snapshot = msgspec.structs.replace(MACHINE, telemetry=None)
     assert await machine.first_reading() == Reading(5.0)
     unknown = (InstanceReading(InstanceId("chat-1")), *SERVERS)
@@ -78,11 +76,16 @@ async def test_main_memory_that_comes_and_goes_is_not_read() -> None:
 
 def test_before_a_measurement_it_is_told_what_would_disturb_it() -> None:
     machine = Machine()
-    machine.battery = True
-    battery, gpu = map(render, machine.conditions.now())
-    assert battery.startswith("The machine runs on its battery")
+    (gpu,) = map(render, machine.conditions.now())
     assert gpu == "The GPU is 40 % busy with other programs."
-    machine.battery = False
+    telemetry = Telemetry(5.0, SystemReading(on_battery=True))
+    machine.snapshot = msgspec.structs.replace(MACHINE, telemetry=telemetry)
+    (battery,) = map(render, machine.conditions.now())
+    assert battery.startswith("The machine runs on its battery")
+
+
+def test_a_card_that_is_busy_with_the_users_requests_is_not_told() -> None:
+    machine = Machine()
     busy = (msgspec.structs.replace(WORKER, in_flight=1),)
     machine.snapshot = msgspec.structs.replace(MACHINE, instances=busy)
     assert machine.conditions.now() == ()

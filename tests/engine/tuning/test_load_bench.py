@@ -36,7 +36,7 @@ def quiet() -> Conditions:
     async def read() -> None:
         pass
 
-    return Conditions(lambda: snapshot, read, lambda: False)
+    return Conditions(lambda: snapshot, read)
 
 
 async def bench(folder: Path, kind: WorkloadKind = WorkloadKind.CHAT, pool: PoolSettings = POOL) -> LoadBench:
