@@ -6985,39 +6985,39 @@
     </message>
     <message>
         <source>Answers ended early, with {percent} % of the tokens that were asked for.</source>
-        <translation type="unfinished"></translation>
+        <translation>回答提前结束，只生成了所要求词元数的 {percent}%。</translation>
     </message>
     <message>
         <source>{requests:count} of {all:count} requests are shorter than usual, to fit a context of {context:count} tokens.</source>
-        <translation type="unfinished"></translation>
+        <translation>{all:count} 个请求中有 {requests:count} 个比通常短，以适应 {context:count} 个词元的上下文。</translation>
     </message>
     <message>
         <source>A context of {context:count} tokens is too small for any request: raise it.</source>
-        <translation type="unfinished"></translation>
+        <translation>{context:count} 个词元的上下文太小，容不下任何请求：请增大它。</translation>
     </message>
     <message>
         <source>The server answered with status {status}: {answer}</source>
-        <translation type="unfinished"></translation>
+        <translation>服务器以状态 {status} 应答：{answer}</translation>
     </message>
     <message>
         <source>An answer ended with an error: {answer}</source>
-        <translation type="unfinished"></translation>
+        <translation>一个回答以错误结束：{answer}</translation>
     </message>
     <message>
         <source>An answer broke off before its end: look into the log of the instance.</source>
-        <translation type="unfinished"></translation>
+        <translation>一个回答在结束前中断：请查看该实例的日志。</translation>
     </message>
     <message>
         <source>{url} did not answer ({reason}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{url} 没有应答（{reason}）。</translation>
     </message>
     <message>
         <source>{url} sent nothing for {seconds:seconds}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{url} 在 {seconds:seconds} 内没有发送任何内容。</translation>
     </message>
     <message>
         <source>No token came within {seconds:seconds}.</source>
-        <translation type="unfinished"></translation>
+        <translation>在 {seconds:seconds} 内没有收到任何词元。</translation>
     </message>
     <message>
         <source>1 worker</source>
@@ -7329,35 +7329,35 @@
     </message>
     <message>
         <source>Requests of usual chats are sent instead.</source>
-        <translation type="unfinished"></translation>
+        <translation>改为发送一般聊天的请求。</translation>
     </message>
     <message>
         <source>The machine runs on its battery, which may slow it down: connect it to its power supply.</source>
-        <translation type="unfinished"></translation>
+        <translation>本机正在使用电池，可能会变慢：请接通电源。</translation>
     </message>
     <message>
         <source>{card} was slowed down by its heat, at {degrees} degrees Celsius.</source>
-        <translation type="unfinished"></translation>
+        <translation>{card} 因过热而降速，温度为 {degrees} 摄氏度。</translation>
     </message>
     <message>
         <source>{card} was slowed down, by its heat or its power supply.</source>
-        <translation type="unfinished"></translation>
+        <translation>{card} 因过热或供电原因而降速。</translation>
     </message>
     <message>
         <source>Another program has taken or freed {bytes:bytes} of the GPU&apos;s memory meanwhile.</source>
-        <translation type="unfinished"></translation>
+        <translation>在此期间，另一个程序占用或释放了 {bytes:bytes} 的 GPU 内存。</translation>
     </message>
     <message>
         <source>The GPU is {percent} % busy with other programs.</source>
-        <translation type="unfinished"></translation>
+        <translation>GPU 有 {percent}% 的时间在忙于其他程序。</translation>
     </message>
     <message>
         <source>Other programs take {percent} % of the CPU.</source>
-        <translation type="unfinished"></translation>
+        <translation>其他程序占用了 {percent}% 的 CPU。</translation>
     </message>
     <message>
         <source>Only {requests:count} of your requests have ended with known lengths, and {needed:count} are needed.</source>
-        <translation type="unfinished"></translation>
+        <translation>您的请求中只有 {requests:count} 个已结束且长度已知，而需要 {needed:count} 个。</translation>
     </message>
     <message>
         <source>The model is {model}: it is the only one of {pool}.</source>
