@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from ollama_panel.cli import output, pools
+from ollama_panel.cli import output, pools, tuning_text
 from ollama_panel.core.columns import aligned
 from ollama_panel.core.notices.render import ENGLISH, render
 from ollama_panel.core.profile_answers import ProfileAnswer, ProfileShown
+from ollama_panel.core.text import printable
 from ollama_panel.core.tuning.profile import Profile, ProfileSource
 from ollama_panel.core.tuning.trial import Estimate, Measurement
 
@@ -20,11 +21,11 @@ _SOURCES = {
 
 def table(profiles: Sequence[ProfileShown]) -> Iterator[str]:
     """Yield a table of profiles, and below it what does not hold any more."""
-    yield from aligned([_HEAD, *map(_row, profiles)])
+    yield from map(printable, aligned([_HEAD, *map(_row, profiles)]))
     stale = [(one.name, one.problem) for one in profiles if one.problem is not None]
     if stale:
         yield ""
-    yield from (f"{name}: {render(problem)}" for name, problem in stale)
+    yield from (printable(f"{name}: {render(problem)}") for name, problem in stale)
 
 
 def _row(one: ProfileShown) -> tuple[str, ...]:
@@ -36,7 +37,14 @@ def _row(one: ProfileShown) -> tuple[str, ...]:
 
 
 def shown(answer: ProfileAnswer) -> Iterator[str]:
-    """Yield everything of a profile but its trials: its settings, where it is from, and what it gives."""
+    """Yield everything of a profile: its settings, where it is from, what it gives, and what was tried.
+
+    It may be from outside, and hold commands for a terminal.
+    """
+    return map(printable, _shown(answer))
+
+
+def _shown(answer: ProfileAnswer) -> Iterator[str]:
     profile = answer.profile
     yield f"{profile.name}, made from {_SOURCES[profile.source]} on {_day(profile.provenance.at)}."
     if answer.in_force:
@@ -51,6 +59,8 @@ def shown(answer: ProfileAnswer) -> Iterator[str]:
         yield from map(render, (profile.verdict.headline, *profile.verdict.lines))
         if profile.verdict.after is not None:
             yield _figures(profile.verdict.after)
+        yield ""
+        yield from tuning_text.table_of(profile.outcomes, profile.verdict.present, profile.verdict.best)
 
 
 def _origin(profile: Profile) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Tunings as text for the command line: what each measured, what follows, and the list of them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from ollama_panel.cli import output
@@ -87,12 +87,16 @@ def verdict(record: TuningRecord) -> Iterator[str]:
 
 
 def table(record: TuningRecord) -> Iterator[str]:
+    """Yield what each candidate has given."""
+    return table_of(record.outcomes, record.present, record.verdict.best if record.verdict is not None else None)
+
+
+def table_of(outcomes: Iterable[Outcome], present: Candidate, best: Candidate | None) -> Iterator[str]:
     """Yield what each candidate has given: the last that was measured of it, in the order of the settings."""
     found = dict[Candidate, Measurement]()
-    for outcome in record.outcomes:
+    for outcome in outcomes:
         found |= dict(_measured(outcome))
-    best = record.verdict.best if record.verdict is not None else None
-    rows = [_row(candidate, it, record.present, best) for candidate, it in sorted(found.items(), key=_place)]
+    rows = [_row(candidate, it, present, best) for candidate, it in sorted(found.items(), key=_place)]
     columns = [*zip(_HEAD, *rows, strict=True)]
     shown = [column for column in columns if column[0] in ("SETTINGS", "") or set(column[1:]) != {output.UNKNOWN}]
     yield from aligned([*zip(*shown, strict=True)])

@@ -71,6 +71,21 @@ def test_a_profile_is_shown_with_where_it_is_from(panel: Panel, folder: Path) ->
     assert "Measured: 433.0 ± 4.3 tokens/s, 37 ms per token (p50), first token within 1.6 s (p95)." in shown
 
 
+def test_what_was_tried_is_shown_too(panel: Panel, folder: Path) -> None:
+    shown = panel("profiles", "show", "balanced", "--state-dir", folder).out
+    rows = [line.split() for line in shown.splitlines() if line.endswith(("now", "best"))]
+    assert [(row[0], row[-1]) for row in rows] == [("2", "now"), ("16", "best")]
+
+
+def test_a_file_that_somebody_has_made_sends_the_terminal_no_commands(panel: Panel, folder: Path) -> None:
+    hostile = msgspec.structs.replace(
+        TUNED, provenance=msgspec.structs.replace(TUNED.provenance, hardware="\x1b[2J\x07card")
+    )
+    kept.change(folder / "profiles.json", lambda known: of_profiles.with_profile(known, hostile))
+    shown = panel("profiles", "show", "balanced", "--state-dir", folder).out
+    assert "On [2Jcard, driver" in shown
+
+
 def test_settings_are_saved_changed_and_brought_back(panel: Panel, folder: Path) -> None:
     saved = panel("profiles", "save", "night", "--pool", "chat", "--state-dir", folder)
     assert (saved.status, saved.out) == (0, "Saved as night: 1 worker, parallel 2, context 8,192.\n")

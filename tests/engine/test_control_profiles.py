@@ -8,6 +8,7 @@ from ollama_panel.core.ids import PoolName
 from ollama_panel.core.settings.tree import PoolSettings
 from ollama_panel.core.tuning import profile_file, profiles
 from ollama_panel.core.tuning.profile import ProfileSource
+from ollama_panel.engine.paths import Paths
 from tests.fakes.api_client import ApiClient, live_api
 from tests.fakes.live_engine import chat_pool, settings
 from tests.fakes.tunings import HERE, tuning
@@ -93,3 +94,20 @@ async def test_the_profiles_are_there_after_a_restart(tmp_path: Path) -> None:
 def content(written: bytes) -> object:
     """Return the profile in a file, as JSON."""
     return msgspec.json.decode(written)["profile"]
+
+
+async def test_the_result_of_an_earlier_tuning_is_saved_and_predicts(tmp_path: Path) -> None:
+    """As it is read from the disk after a restart."""
+    record = tuning(tuning_id="20260930-120000", pool=chat_pool()[0])
+    folder = Paths(tmp_path).tunings
+    folder.mkdir(parents=True)
+    (folder / f"{record.id}.json").write_bytes(msgspec.json.encode(record))
+    async with live_api(tmp_path) as api:
+        shown = await api.panel.until(lambda one: one.curves)
+        assert [curve.tuning for curve in shown.curves] == [record.id]
+        saved = await api("PUT /profiles/best", {"tuning": record.id})
+        assert saved.status_code == 200, saved.text
+        assert saved.json()["profile"]["settings"]["parallel"] == 16
+        assert saved.json()["profile"]["tuning"] == record.id
+        missing = await api("PUT /profiles/best", {"tuning": "20200101-000000"})
+        assert (missing.status_code, missing.json()["code"]) == (404, "profiles.no_tuning")
