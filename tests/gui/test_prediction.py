@@ -69,7 +69,7 @@ def test_nothing_moves_while_the_slider_does(card: PoolCard, window: MainWindow,
     window.show()
     qtbot.waitExposed(window)
     before = card.prediction.geometry(), card.apply.geometry(), card.height()
-    for value in (6, 16, 12, 1, 8):
+    for value in (6, 16, 48, 12, 1, 8):
         move(card, value)
         assert (card.prediction.geometry(), card.apply.geometry(), card.height()) == before
 
