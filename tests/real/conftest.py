@@ -35,11 +35,12 @@ def store(ollama, tmp_path_factory) -> dict[str, str]:
     }
     with serving(ollama, environment) as address:
         for name, modelfile in models.items():
-            _create(ollama, name, modelfile, environment | {"OLLAMA_HOST": address})
+            create(ollama, name, modelfile, environment | {"OLLAMA_HOST": address})
     return environment
 
 
-def _create(ollama: Path, name: str, modelfile: Path, environment: dict[str, str]) -> None:
+def create(ollama: Path, name: str, modelfile: Path, environment: dict[str, str]) -> None:
+    """Create a model at the server of `environment`, whose address is OLLAMA_HOST there."""
     subprocess.run(
         [ollama, "create", name, "-f", modelfile],
         env=os.environ | environment,
