@@ -8,7 +8,8 @@ from ollama_panel.core.tuning.record import TuningState
 from ollama_panel.core.tuning.verdict import VerdictKind
 from ollama_panel.engine import configfile
 from tests.fakes.live_engine import answers
-from tests.fakes.tuned_machine import ANSWER_TOKENS, TunedMachine, service_time, tuned_machine
+from tests.fakes.tuned_machine import ANSWER_TOKENS, TunedMachine, chat, running, service_time, tuned_machine, tuning
+from tests.fakes.waiting import polled
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -44,4 +45,26 @@ async def test_the_knee_of_a_machine_is_found_applied_and_taken_back(
         assert applied.status_code == 200, applied.text
         assert parallel(machine) == record.verdict.best.parallel
         assert (await machine.api("POST /settings/undo")).status_code == 200
+        await machine.panel.until(lambda one: all(answers(it) and it.parallel == 1 for it in one.instances))
+
+
+async def test_a_chat_in_the_middle_is_answered_at_once_and_the_wave_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with tuned_machine(tmp_path, monkeypatch, "rtx-4090", 32_768) as machine:
+        await chat(machine)  # loads the model
+        unloaded = await chat(machine)
+        await machine.tune(goal="throughput", most_trials=4)
+        for trial in (1, 2, 3):
+            await machine.trials(trial)
+            await polled(lambda: running(machine), "requests of the trial to run")
+            answer = await chat(machine)
+            assert (answer.status, answer.tokens, answer.beside) == (200, ANSWER_TOKENS, 0)
+            assert answer.first_token_s <= 1.5 * unloaded.first_token_s
+            waiting = await machine.panel.until(lambda one: tuning(one).state is TuningState.WAITING)
+            assert tuning(waiting).interruptions == trial
+        record = await machine.ended()
+        assert (record.state, [one.repeated for one in record.outcomes]) == (TuningState.DONE, [1, 1, 1, 0])
+        assert all(one.measurement is not None for one in record.outcomes)
+        assert parallel(machine) == 1
         await machine.panel.until(lambda one: all(answers(it) and it.parallel == 1 for it in one.instances))

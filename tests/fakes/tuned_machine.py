@@ -1,10 +1,12 @@
 """A panel on a simulated machine that is tuned over HTTP, in a time that leaps (`tests.fakes.virtual.leaping`)."""
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from ollama_panel.core.ids import PoolName
@@ -17,7 +19,7 @@ from ollama_panel.sim.machine.catalog import KNOWN
 from ollama_panel.sim.machine.service_time import PROFILES, ServiceTimeModel
 from tests.fakes.api_client import ApiClient
 from tests.fakes.live_engine import CHAT, LiveEngine, live, settings
-from tests.fakes.virtual import leaping
+from tests.fakes.virtual import leaping, virtual_loop
 
 ANSWER_TOKENS = 24
 """The answers of the user's own requests, which a tuning sends again: short ones take less of the tests' time."""
@@ -75,20 +77,63 @@ def service_time(profile: str) -> ServiceTimeModel:
 
 @asynccontextmanager
 async def tuned_machine(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, profile: str, context: int, *, memory: int | None = None
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    profile: str,
+    context: int,
+    *,
+    memory: int | None = None,
+    used: bool = False,
 ) -> AsyncIterator[TunedMachine]:
     """Run a panel on a machine, with one worker of one slot, to its clean end; users have sent short requests before.
 
     `context` is that of a slot in tokens; `memory` are the bytes that models may use, None = all of the machine.
+    `used`: it has run in the folder already.
     """
     monkeypatch.setenv("OLLAMA_SIM_SPEED", "1")
     monkeypatch.setenv("OLLAMA_SIM_PROFILE", profile)
     pool = PoolSettings(PoolName("chat"), Role.CHAT, 1, 1, context_length=context)
     overrides = Overrides(port=0, demo=True, demo_bytes=memory or PROFILES[profile].gpu_bytes)
     with leaping():
-        async with live(folder, settings(pools=(pool,)), overrides) as panel:
-            await panel.ready()
-            assert await panel.chats(_REQUESTS, ANSWER_TOKENS) == [200] * _REQUESTS
+        if not used:
+            async with live(folder, settings(pools=(pool,)), overrides) as panel:
+                await panel.ready()
+                assert await panel.chats(_REQUESTS, ANSWER_TOKENS) == [200] * _REQUESTS
         async with live(folder, settings(pools=(pool,)), overrides) as panel:  # the history of before is on the disk
             await panel.ready()
             yield TunedMachine(panel)
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """An answer to a chat: its status, its tokens, the seconds to the first of them, and how many others ran then."""
+
+    status: int
+    tokens: int
+    first_token_s: float
+    beside: int
+
+
+async def chat(machine: TunedMachine) -> Answer:
+    """Send a chat through the panel, and look how many requests its server runs when its first token comes."""
+    panel, now = machine.panel, virtual_loop().time
+    body = {
+        "model": CHAT,
+        "messages": [{"role": "user", "content": "Why is the sky blue?"}],
+        "options": {"num_predict": ANSWER_TOKENS},
+    }
+    begun, first, beside, tokens = now(), 0.0, 0, 0
+    async with panel.client.stream("POST", f"{panel.snapshot.proxy.url}/api/chat", json=body) as answer:
+        async for line in answer.aiter_lines():
+            if not line or json.loads(line)["done"]:
+                continue
+            if not tokens:
+                first, beside = now() - begun, await running(machine) - 1
+            tokens += 1
+    return Answer(answer.status_code, tokens, first, beside)
+
+
+async def running(machine: TunedMachine) -> int:
+    """Return how many requests for the model all servers run."""
+    urls = [one.url for one in machine.panel.snapshot.instances if one.url]
+    found = [(await machine.panel.client.get(f"{url}/sim/stats")).json()["models"] for url in urls]
+    return sum(models[CHAT]["now"] for models in found if CHAT in models)
