@@ -113,6 +113,7 @@ class Composition:
             own_ports=self.own_ports,
             on_shared=lambda: self.rollout.begin(),
         )
+        self.traffic = Traffic(context.system.seconds)
         self.unloader = ModelUnloader(group, client, self.store, self._unloaded)
         self.admission = Admission(
             self.recorder or self.dispatcher,
@@ -121,7 +122,7 @@ class Composition:
             micros=context.system.micros,
             on_crash=context.on_crash,
             on_missing=self._missing,
-            watcher=(traffic := Traffic(context.system.seconds)),
+            watcher=self.traffic,
         )
         plan = InstancePlan(context, self.store, self.fleet, self.stores)
         self.rollout = Rollout(self.fleet, self.store, self.timeline.counts, plan.specs)
@@ -200,7 +201,7 @@ class Composition:
         self.profiles = Profiles(context.paths.profiles, self.store)
         self.trials = Trials(context, self.store, self.timeline.record)
         workers = TrialWorkers(plan, self.rollout, self.fleet, self.store, self.unloader.unload_and_wait)
-        parts = (workers, traffic, self.catalog, self.history, self.telemetry)
+        parts = (workers, self.traffic, self.catalog, self.history, self.telemetry)
         self.tuning = new_tuning(context, self.store, *parts, self.snapshot)
         self.limits = LimitWatch(self.store, self.dispatcher, self._post, self.snapshot, context.panel)
         self.taking_over = taking_over(
@@ -260,6 +261,7 @@ class Composition:
     @asynccontextmanager
     async def _admit_measured(self, job: Job) -> AsyncIterator[Lease]:
         """Queue a request that ends a rest once the memory is measured: it may load a model."""
+        self.traffic.announced(job)
         await self.sampler.measured()
         async with self.admission.admit(job) as lease:
             yield lease

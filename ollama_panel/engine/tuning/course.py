@@ -78,15 +78,16 @@ class Course:
         If this is cancelled, because the panel ends, the tuning is kept as paused.
         """
         self._traffic.on_arrival = self._arrived
+        end: _EndError | None = None
         try:
             end = await self._ended()
             self._set(state=TuningState.RESTORING, reason=end.reason, current=None, partial=None)
             problem = await self._workers.restore()
             await self._close(end.state, joined(end.reason, problem) if end.reason else problem)
-        except asyncio.CancelledError:
-            if self.record.state not in ENDED:
-                number = len(self.record.outcomes) + 1
-                await self._close(TuningState.PAUSED, notice("tuning.panel_ended", trial=number))
+        except asyncio.CancelledError:  # the panel ends, and the next one has the former settings
+            told = notice("tuning.panel_ended", trial=len(self.record.outcomes) + 1)
+            end = end or self._stop or _EndError(TuningState.PAUSED, told)
+            await self._close(end.state, end.reason)
             raise
         finally:
             self._traffic.on_arrival = lambda _: None
@@ -126,9 +127,12 @@ class Course:
         return _EndError(TuningState.DONE, None)
 
     async def _close(self, state: TuningState, reason: Notice | None) -> None:
+        """Keep how it has ended, then show it: whoever sees it may begin another one."""
         ended = self._around.wall() if state in ENDED else None
-        self._set(state=state, reason=reason, ended=ended, current=None, partial=None, left_s=None)
+        kept = {"current": None, "partial": None, "left_s": None, "ended": ended}
+        self.record = msgspec.structs.replace(self.record, state=state, reason=reason, **kept)
         await self._around.journal.write(self.record)
+        self._around.show(self.record)
 
     # Trials
 
@@ -231,6 +235,9 @@ class Course:
             urls = await workers.prepare(place, fresh=fresh)
         except StoppedError as error:
             raise _EndError(TuningState.PAUSED, error.notice) from error
+        before, now = self.record.provenance.ollama, workers.version()
+        if before and now and before != now:  # the program was updated in its place
+            raise _EndError(TuningState.CANCELLED, notice("tuning.program_changed"))
         await workers.make_room(self._setup.needed(place), gpu)
         return urls
 

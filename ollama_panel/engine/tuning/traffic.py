@@ -27,6 +27,13 @@ class Traffic:
         """Whether any request is open that a tuning would disturb."""
         return any(map(self.concerns, self._open.values()))
 
+    def announced(self, job: Job) -> None:
+        """Take note of a request that is about to arrive; `quiet` counts from now at the earliest."""
+        if self.concerns(job):
+            self._last = self._now()
+            self._note()
+            self.on_arrival(job)
+
     def arrived(self, job: Job) -> None:
         """Add a request."""
         self._open[job.id] = job

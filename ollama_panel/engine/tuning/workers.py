@@ -130,6 +130,10 @@ class TrialWorkers:
         self.let_in()
         return problem
 
+    def version(self) -> str | None:
+        """Return the version of Ollama that measures, None = it is not known yet."""
+        return next((one.version for one in self._records() if one.version), None)
+
     def model_bytes(self, gpu: bool) -> int | None:
         """Return the bytes that models take in the workers, None = none is loaded there."""
         sizes = [taken(model, gpu=gpu) for one in self._records() for model in one.models]

@@ -14,6 +14,7 @@ from ollama_panel.core.tuning.conditions import Observed
 from ollama_panel.core.tuning.record import TuningState
 from ollama_panel.core.tuning.task import Goal
 from ollama_panel.core.tuning.trial import Candidate, TrialKind
+from ollama_panel.engine.tuning.workers import TrialWorkers
 from tests.engine.tuning.world import NARROW, ROOM, TASK, TuningWorld, is_as_before, trial, tuning_world
 from tests.fakes.live_engine import chat_pool, settings
 
@@ -263,6 +264,16 @@ async def test_another_program_of_ollama_ends_the_tuning(tmp_path: Path, monkeyp
         assert world.panel.composition is not None
         monkeypatch.setattr(world.panel.composition.tuning, "_program", lambda: ("/opt/ollama/bin/ollama",))
         await world.panel.engine.apply(codec.set(world.panel.snapshot.settings, "pools.embedding.parallel", "3"))
+        assert (await world.until(TuningState.CANCELLED)).reason == notice("tuning.program_changed")
+        await world.former_settings()
+
+
+async def test_an_update_of_ollama_in_its_place_ends_the_tuning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with tuning_world(tmp_path, monkeypatch) as world:
+        monkeypatch.setattr(TrialWorkers, "version", lambda _: "0.99.0")
+        await world.begin()
         assert (await world.until(TuningState.CANCELLED)).reason == notice("tuning.program_changed")
         await world.former_settings()
 

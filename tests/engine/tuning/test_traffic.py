@@ -39,6 +39,17 @@ async def test_it_is_quiet_some_seconds_after_the_last_request_has_ended() -> No
         assert traffic.is_quiet(5.0)
 
 
+async def test_a_request_that_is_announced_breaks_the_quiet() -> None:
+    loop = virtual_loop()
+    with loop.paused():
+        traffic, told = Traffic(loop.time), list[str]()
+        traffic.on_arrival = lambda one: told.append(one.id)
+        traffic.announced(job("one"))
+        assert (told, traffic.is_quiet(5.0), traffic.busy) == (["one"], False, False)
+        await advance(5.0)
+        assert traffic.is_quiet(5.0)
+
+
 async def test_only_requests_that_need_the_same_cards_count() -> None:
     traffic, told = Traffic(virtual_loop().time), list[str]()
     traffic.concerns = lambda one: one.role is Role.CHAT
