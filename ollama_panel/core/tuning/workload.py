@@ -15,16 +15,17 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.tuning.task import WorkloadKind
 
-CYCLE = 16
-"""The requests of a workload; from then on they come again. Few, so that also a short trial has all lengths."""
+CYCLE = 8
+"""The requests of a workload; from then on they come again. So few that most windows have as many of each length:
+with sixteen a trial of one client took three times as long for the same interval."""
 FEWEST_OWN = 30
 """So many requests of the user must have ended for their lengths to be those of a workload: fewer are no sample."""
 ROOM = 0.9
 """The share of a slot's context that a request may take: its text is made to a number of tokens within some percent."""
-_ORDER = (0, 8, 4, 12, 2, 10, 6, 14, 1, 9, 5, 13, 3, 11, 7, 15)
-_OTHER_ORDER = (0, 8, 12, 4, 10, 2, 6, 14, 15, 7, 3, 11, 5, 13, 9, 1)
-"""The first two dimensions of the Sobol sequence: any four requests from a multiple of four on have one length of each
-quarter, prompts and answers alike, which do not depend on each other. So windows of few requests differ little."""
+_ORDER = (0, 4, 2, 6, 1, 5, 3, 7)
+_OTHER_ORDER = (5, 1, 3, 7, 0, 4, 6, 2)
+"""The first two dimensions of the Sobol sequence, the second one shifted: any four requests from a multiple of four on
+have one length of each quarter, prompts and answers alike, which hardly depend on each other."""
 _LEAST_PROMPT, _LEAST_ANSWER = 16, 8
 _SHARE_OF_ANSWER = 0.5
 """An answer takes at most this share of the room, and what all prompts share at most this share of the rest."""

@@ -133,5 +133,5 @@ async def test_requests_that_a_slot_cannot_hold_are_shortened_and_that_is_told(t
     small = msgspec.structs.replace(POOL, context_length=1024)
     one = await bench(tmp_path, WorkloadKind.SUMMARIES, small)
     (told,) = one.conditions()
-    assert render(told) == "16 of 16 requests are shorter than usual, to fit a context of 1,024 tokens."
+    assert render(told) == "8 of 8 requests are shorter than usual, to fit a context of 1,024 tokens."
     assert one.measurement([Wave((Window(1.0, 10, 1),))]).cautions == (told,)
