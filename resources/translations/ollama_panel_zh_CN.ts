@@ -3089,8 +3089,8 @@
         <translation>工作进程</translation>
     </message>
     <message>
-        <source>The curve begins with the first step that is measured.</source>
-        <translation>测完第一步后曲线开始出现。</translation>
+        <source>No step is measured.</source>
+        <translation>尚无测量结果。</translation>
     </message>
     <message>
         <source>Memory limit</source>
@@ -3922,6 +3922,10 @@
         <translation>最多 {minutes} 分钟</translation>
     </message>
     <message>
+        <source>Trial {number} comes next</source>
+        <translation>接下来是第 {number} 次试验</translation>
+    </message>
+    <message>
         <source>Setting up</source>
         <translation>准备中</translation>
     </message>
@@ -4002,6 +4006,10 @@
         <translation>
             <numerusform>%n 次试验后取消</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>What was measured until then is below.</source>
+        <translation>此前测得的结果见下方。</translation>
     </message>
     <message>
         <source>Your settings are in force as before; what was measured until then is below.</source>

@@ -28,6 +28,7 @@ from tests.gui.snapshots import CHAT, EMBEDDING, LLAMA, NOMIC, SETTINGS, snapsho
 from tests.gui.test_accessibility import name_of, shared_names, tab_chain
 
 REASON = notice("tuning.unknown", tuning="x")
+LATER = notice("tuning.waits_until", times=3, time="03:00")
 PREVIEW = TuningPreview(trials=9, minutes=8.0, slots_that_fit=16, own_requests=312)
 FAILED = msgspec.structs.replace(
     RUNNING,
@@ -50,7 +51,10 @@ STATES = {
     ),
     "loading": msgspec.structs.replace(RUNNING, state=TuningState.PREPARING, wave=0, partial=None),
     "measuring": RUNNING,
-    "waiting": msgspec.structs.replace(RUNNING, state=TuningState.WAITING, reason=REASON, interruptions=3),
+    "waiting": msgspec.structs.replace(RUNNING, state=TuningState.WAITING, reason=REASON, interruptions=1),
+    "waiting for a quiet time": msgspec.structs.replace(
+        RUNNING, state=TuningState.WAITING, reason=LATER, interruptions=3
+    ),
     "paused": msgspec.structs.replace(RUNNING, state=TuningState.PAUSED, reason=REASON),
     "restoring": msgspec.structs.replace(RUNNING, state=TuningState.RESTORING, current=None, partial=None),
 }
@@ -186,7 +190,10 @@ def test_nothing_moves_when_the_state_changes(
     assert page.view is View.LIVE
 
 
-@pytest.mark.parametrize(("name", "goes_on"), [("measuring", False), ("waiting", True), ("paused", True)])
+@pytest.mark.parametrize(
+    ("name", "goes_on"),
+    [("measuring", False), ("waiting", False), ("waiting for a quiet time", True), ("paused", True)],
+)
 def test_it_can_be_paused_or_go_on(
     page: TuningPage, client: FakeClient, qtbot: QtBot, name: str, goes_on: bool
 ) -> None:
@@ -306,7 +313,7 @@ def test_a_measurement_that_does_not_hold_any_more_says_why(page: TuningPage, cl
 
 
 @pytest.mark.parametrize(
-    ("name", "headline"), [("failed", "The tuning has failed"), ("cancelled", "Cancelled after 5 trials")]
+    ("name", "headline"), [("failed", "There is no tuning x"), ("cancelled", "Cancelled after 5 trials")]
 )
 def test_one_without_a_verdict_says_how_it_ended_and_shows_its_trials(
     page: TuningPage, client: FakeClient, name: str, headline: str
@@ -318,6 +325,7 @@ def test_one_without_a_verdict_says_how_it_ended_and_shows_its_trials(
     assert not page.buttons.apply.isEnabled()
     assert not page.buttons.save.isEnabled()
     assert ("There is no tuning x." in page.verdict.lines.text()) is (name == "failed")
+    assert "Your settings are in force as before" in page.verdict.lines.text()
 
 
 def test_the_curve_stays_where_it_is_when_a_tuning_ends(

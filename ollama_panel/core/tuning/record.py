@@ -98,6 +98,15 @@ class TuningRecord(msgspec.Struct, frozen=True):
         return self.state is not TuningState.PAUSED and self.state not in ENDED
 
     @property
+    def to_come(self) -> tuple[Outlook, ...]:
+        """What is planned after the trial under way, and what is left out; one that has ended plans nothing."""
+        current = None if self.current is None else self.current.candidate
+        ended = self.state in ENDED
+        return tuple(
+            one for one in self.outlook if one.skipped is not None or not (ended or set(one.candidates) == {current})
+        )
+
+    @property
     def present(self) -> Candidate:
         """The candidate that the pool has without the tuning."""
         return Candidate.of(self.settings)

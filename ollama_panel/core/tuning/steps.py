@@ -48,7 +48,7 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class Steps(msgspec.Struct, frozen=True):
-    """All steps in the order of their places. `planned` are places to come.
+    """All steps in the order of their places. `planned` are the one under way and those to come.
 
     `present` is that of the settings of before, `best` that of the verdict, None = there is none, or not on this line.
     `fits` is the last place that fits into the memory, None = unknown, or all fit. `content`: the first
@@ -91,9 +91,7 @@ def steps_of(record: TuningRecord) -> Steps:
     if partial is not None and partial.measurement is not None and of_line(partial.trial.candidate):
         candidate = partial.trial.candidate
         steps.setdefault(axis.of(candidate), step(candidate, partial.measurement, running=True))
-    planned = {
-        axis.of(one) for outlook in record.outlook if not outlook.skipped for one in outlook.candidates if of_line(one)
-    }
+    planned = {axis.of(candidate) for candidate in _to_come(record) if of_line(candidate)}
     return Steps(
         axis,
         tuple(steps[place] for place in sorted(steps)),
@@ -121,9 +119,14 @@ def _best(record: TuningRecord, axis: Axis) -> int | None:
 def _candidates(record: TuningRecord) -> Iterator[Candidate]:
     """Yield what was, is and will be tried."""
     yield from (outcome.trial.candidate for outcome in record.outcomes)
+    yield from _to_come(record)
+
+
+def _to_come(record: TuningRecord) -> Iterator[Candidate]:
+    """Yield what is and will be tried."""
     if record.current is not None:
         yield record.current.candidate
-    yield from (one for outlook in record.outlook if not outlook.skipped for one in outlook.candidates)
+    yield from (one for outlook in record.to_come if not outlook.skipped for one in outlook.candidates)
 
 
 def _differing(tried: list[Candidate], axis: Axis) -> int:

@@ -108,7 +108,7 @@ class StepsPlot(QWidget):
         scale = LinearScale.up_to(_ROOM_ABOVE * highest, area.bottom(), area.top())
         part.grid(area, scale)
         if not highest:
-            part.hint(area, self.tr("The curve begins with the first step that is measured."))
+            part.hint(area, self.tr("No step is measured."))
         wall = self._wall(across)
         if wall is not None:
             part.wall(area, wall)
@@ -132,7 +132,7 @@ class StepsPlot(QWidget):
         colours, steps = self._theme.tokens, (*self._steps.measured, *self._others())
         highest = max((value for step in steps for value in _times(step, self._tokens) if value), default=0.0)
         seconds = highest >= 1
-        scale = LinearScale.up_to(highest if seconds else 1000 * highest, area.bottom(), area.top(), least=2)
+        scale = LinearScale.up_to(highest if seconds else 1000 * highest, area.bottom(), area.top(), least=3)
         entries: tuple[tuple[str, bool], ...] = (self.tr("median"), False), (self.tr("p95"), True)
         if not self._tokens:
             entries = ((self.tr("mean"), False),)

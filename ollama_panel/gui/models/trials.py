@@ -53,7 +53,7 @@ def trial_rows(record: TuningRecord) -> Iterator[TrialRow]:
         yield _ended(record, number, outcome)
     if record.current is not None:
         yield _running(record, len(record.outcomes) + 1)
-    for number, outlook in enumerate(record.outlook):
+    for number, outlook in enumerate(record.to_come):
         yield _to_come(number, outlook)
 
 
@@ -71,7 +71,7 @@ def _ended(record: TuningRecord, number: int, outcome: Outcome) -> TrialRow:
     elif cautions:
         state, tone, note = translate("trials", "Doubtful"), "warn", notice_text(cautions[0])
     rate, token = _figures(record, outcome.measurement)
-    return TrialRow(str(number), trial_title(trial, record.present), note, rate, token, state, tone, "\n".join(told))
+    return TrialRow(str(number), trial_title(trial, record), note, rate, token, state, tone, "\n".join(told))
 
 
 def _running(record: TuningRecord, number: int) -> TrialRow:
@@ -88,16 +88,16 @@ def _running(record: TuningRecord, number: int) -> TrialRow:
     repeated = record.partial.repeated if record.partial is not None else 0
     rate, token = _figures(record, record.partial.measurement if record.partial is not None else None)
     note = trial_note(trial, record, repeated)
-    return TrialRow(
-        str(number), trial_title(trial, record.present), note, rate, token, state, tone, notice_text(trial.why)
-    )
+    return TrialRow(str(number), trial_title(trial, record), note, rate, token, state, tone, notice_text(trial.why))
 
 
 def _to_come(number: int, outlook: Outlook) -> TrialRow:
     translate = QCoreApplication.translate
     state = translate("trials", "Skipped") if outlook.skipped else translate("trials", "Planned")
     title, why = notice_text(outlook.what), notice_text(outlook.skipped)
-    return TrialRow(f"to come: {number} {title}", title, why, fmt.UNKNOWN, fmt.UNKNOWN, state, "muted", why)
+    first, _, rest = title.partition(QCoreApplication.translate("tuning", ", "))
+    note = why or rest
+    return TrialRow(f"to come: {number} {title}", first, note, fmt.UNKNOWN, fmt.UNKNOWN, state, "muted", why or title)
 
 
 def _figures(record: TuningRecord, measurement: Measurement | None) -> tuple[str, str]:

@@ -75,7 +75,7 @@ def workload_meaning(kind: WorkloadKind) -> str:
 def about(record: TuningRecord) -> str:
     """Return what is tuned for what."""
     task = record.task
-    return " · ".join((task.model, goal_text(task.goal), workload_text(task.workload)))
+    return " · ".join(dict.fromkeys((task.model, goal_text(task.goal), workload_text(task.workload))))
 
 
 def slots_text(slots: int) -> str:
@@ -115,14 +115,14 @@ def settings_text(candidate: Candidate, beside: Candidate | None = None) -> str:
     return QCoreApplication.translate("tuning", ", ").join(parts)
 
 
-def trial_title(trial: Trial, present: Candidate) -> str:
+def trial_title(trial: Trial, record: TuningRecord) -> str:
     """Return what a trial tries."""
-    it = trial.candidate
+    it, present = trial.candidate, record.present
     if trial.kind is TrialKind.BATCH:
         return capital(batch_text(it.batch))
     if trial.kind is TrialKind.CACHE:
         return capital(cache_text(it.cache_type))
-    if trial.kind is TrialKind.WORKERS:
+    if trial.kind is TrialKind.WORKERS or record.task.goal is Goal.EMBEDDING:
         slots = "" if it.parallel == present.parallel else slots_text(it.parallel)
         return QCoreApplication.translate("tuning", ", ").join(filter(None, (workers_text(it.workers), slots)))
     if trial.kind is TrialKind.VERIFY:

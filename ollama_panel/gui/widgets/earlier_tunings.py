@@ -105,7 +105,7 @@ class EarlierRow(QFrame):
         self._record: TuningRecord | None = None
         self.tick = QCheckBox()
         self.tick.setToolTip(self.tr("Tick two to compare them"))
-        self.show_button = button("", self.tr("Shows this tuning"))
+        self.show_button = button("")
         self.show_button.setProperty("row", True)
         self.show_button.setMinimumHeight(_ROW)
         self.show_button.clicked.connect(lambda: self.wanted.emit(self._record))
@@ -145,6 +145,7 @@ class EarlierRow(QFrame):
             parts.append(f"Ollama {record.provenance.ollama}")
         self.name.show_text(model)
         self.note.show_text(" · ".join(parts))
+        self.show_button.setToolTip("\n".join((self.tr("Shows this tuning"), model, self.note.text())))
         verdict = record.verdict
         self.best.setText(settings_text(verdict.best, record.present) if verdict is not None else fmt.UNKNOWN)
         after = verdict.after if verdict is not None else None

@@ -13,6 +13,8 @@ from ollama_panel.gui.tokens import MD
 from ollama_panel.gui.widgets.card import button
 
 _ICON = 16
+_LATER = "tuning.waits_until"
+"""Why a tuning waits that goes on only at a quiet time, unless the user lets it go on before."""
 
 
 class View(Enum):
@@ -53,6 +55,7 @@ class TuningButtons(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(MD - 2)
+        row.addStretch()
         for made in (one for group in self._views.values() for one in group):
             made.setIconSize(QSize(_ICON, _ICON))
             row.addWidget(made)
@@ -69,10 +72,11 @@ class TuningButtons(QWidget):
                 made.setVisible(other is view)
         if record is None:
             return
-        paused = record.state in (TuningState.PAUSED, TuningState.WAITING)
-        self.pause.setVisible(view is View.LIVE and not paused)
-        self.resume.setVisible(view is View.LIVE and paused)
-        self.pause.setEnabled(record.state in (TuningState.PREPARING, TuningState.MEASURING))
+        later = record.reason is not None and record.reason.code == _LATER
+        stands = record.state is TuningState.PAUSED or (record.state is TuningState.WAITING and later)
+        self.pause.setVisible(view is View.LIVE and not stands)
+        self.resume.setVisible(view is View.LIVE and stands)
+        self.pause.setEnabled(record.state is not TuningState.RESTORING)
         self.cancel.setEnabled(record.state is not TuningState.RESTORING)
         found = record.verdict is not None and record.verdict.after is not None
         self.copy.setEnabled(bool(record.outcomes))

@@ -43,9 +43,8 @@ class TuningProgress(Card):
         self.state.show_state(*state_label(record))
         self.why.show_text(self._why(record))
         done, about = len(record.outcomes), trials_about(record)
-        current = min(done + 1, about) if record.current is not None else done
         told = self.tr("Trial {number} of about {about}")
-        self.number.show_text(told.format(number=fmt.number(max(1, current)), about=fmt.number(about)))
+        self.number.show_text(told.format(number=fmt.number(min(done + 1, about)), about=fmt.number(about)))
         self.most.setText(self.tr("{number} at most").format(number=fmt.number(record.task.most_trials)))
         self.bar.show_tones(_tones(record, about), self.number.text())
         self.gone.setText(self.tr("{time} gone").format(time=span(record.elapsed_s)))
@@ -56,8 +55,10 @@ class TuningProgress(Card):
     def _title(self, record: TuningRecord) -> str:
         trial = record.current
         if trial is None:
+            if record.state is TuningState.PAUSED:
+                return self.tr("Trial {number} comes next").format(number=fmt.number(len(record.outcomes) + 1))
             return self.tr("Setting up") if not record.outcomes else self.tr("Between two trials")
-        title = trial_title(trial, record.present)
+        title = trial_title(trial, record)
         if record.state is TuningState.MEASURING and record.wave:
             return self.tr("{settings}, wave {number}").format(settings=title, number=fmt.number(record.wave))
         return title
@@ -130,7 +131,7 @@ class TuningProgress(Card):
 
 def trials_about(record: TuningRecord) -> int:
     """Return how many trials there are about, those that have ended among them."""
-    to_come = sum(max(1, len(one.candidates)) for one in record.outlook if not one.skipped)
+    to_come = sum(max(1, len(one.candidates)) for one in record.to_come if not one.skipped)
     about = len(record.outcomes) + (record.current is not None) + to_come
     return max(1, min(about, max(record.task.most_trials, len(record.outcomes))))
 

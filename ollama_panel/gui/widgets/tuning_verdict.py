@@ -55,13 +55,17 @@ class TuningVerdict(Card):
             headline, lines = notice_text(verdict.headline), [notice_text(line) for line in verdict.lines]
         elif record.state is TuningState.FAILED:
             icon, tone = "warning", "danger"
-            headline, lines = self.tr("The tuning has failed"), [self._restored()]
+            headline = notice_text(record.reason).rstrip(".\N{IDEOGRAPHIC FULL STOP}") or self.tr(
+                "The tuning has failed"
+            )
+            problems = [notice_text(one.problem) for one in record.outcomes if one.problem is not None]
+            lines = [*problems[-1:], self._restored()]
         else:
             icon, tone = "close", "muted"
             headline = self.tr("Cancelled after %n trial(s)", "", len(record.outcomes))
             lines = [self._restored()]
-        if record.reason is not None and verdict is None:
-            lines.insert(0, notice_text(record.reason))
+            if record.reason is not None:
+                lines = [notice_text(record.reason), self.tr("What was measured until then is below.")]
         if invalid is not None:
             icon, tone = "warning", "warn"
             lines.insert(0, notice_text(invalid))
