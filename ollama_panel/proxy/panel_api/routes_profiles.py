@@ -9,6 +9,17 @@ from ollama_panel.proxy.panel_api.call import Operation
 _PATH = f"{V1}/profiles"
 OPERATIONS: tuple[Operation, ...] = (
     Operation("GET", _PATH, profiles.show_all, "All profiles, without all that was tried", {200: Profiles}),
+    Operation(
+        "POST",
+        f"{_PATH}/{{name}}/apply",
+        profiles.apply,
+        "Give a pool the settings of a profile",
+        {200: PoolChanged},
+        Scope.CONTROL,
+        query=profiles.ProfileQuery,
+        errors=(404, 409, 500),
+        tagged=True,
+    ),
     Operation("GET", f"{_PATH}/{{name}}", profiles.show, "One profile", {200: ProfileAnswer}, errors=(404,)),
     Operation(
         "PUT",
@@ -28,16 +39,5 @@ OPERATIONS: tuple[Operation, ...] = (
         {200: Done},
         Scope.CONTROL,
         errors=(404, 500),
-    ),
-    Operation(
-        "POST",
-        f"{_PATH}/{{name}}/apply",
-        profiles.apply,
-        "Give a pool the settings of a profile",
-        {200: PoolChanged},
-        Scope.CONTROL,
-        query=profiles.ProfileQuery,
-        errors=(404, 409, 500),
-        tagged=True,
     ),
 )
