@@ -17,6 +17,7 @@ A trial that fails rules out all that ask for as much, and the stages go on belo
 
 from collections.abc import Iterator, Sequence
 from itertools import chain
+from math import inf
 
 from ollama_panel.core.notices import Notice
 from ollama_panel.core.tuning import conclusion, outlook
@@ -43,8 +44,8 @@ __all__ = ["STEPS", "Planner", "PlannerFacts"]
 
 RESERVED = 3
 """Trials that are kept for the drift and for two best ones to verify, of a small budget a quarter."""
-EXPLORING = 0.8
-"""The share of the time after which the best is verified, whatever is still to be tried."""
+_AFTERWARDS = {TrialKind.DRIFT: 2, TrialKind.VERIFY: 0}
+"""The waves for which time is kept when a trial begins: those of the fresh load, and before the drift its one, too."""
 
 
 class Planner:
@@ -61,15 +62,20 @@ class Planner:
         `elapsed_s` are the seconds that the tuning has measured; those of `most_minutes` are its limit. A verdict whose
         `after` is None says that nothing could be measured.
         """
-        findings = Findings(self._task, outcomes)
-        stages = self._stages(findings, elapsed_s / (60 * self._task.most_minutes))
-        trial = next(chain.from_iterable(stages), None)
+        findings, left = Findings(self._task, outcomes), self._waves_left(outcomes, elapsed_s)
+        wanted = chain.from_iterable(self._stages(findings))
+        trial = next((it for it in wanted if _waves(it) + _AFTERWARDS.get(it.kind, 3) <= left), None)
         return trial or conclusion.conclude(findings, self._space, self._task)
+
+    def _waves_left(self, outcomes: Sequence[Outcome], elapsed_s: float) -> float:
+        """Return how many waves the time suffices for, if each takes as long as those before."""
+        done = sum(_waves(outcome.trial) for outcome in outcomes)
+        return done * (60 * self._task.most_minutes / elapsed_s - 1) if done and elapsed_s else inf
 
     def outlook(self, outcomes: Sequence[Outcome]) -> tuple[Outlook, ...]:
         """Return what is planned after these trials, and what is left out with the reason."""
         findings = Findings(self._task, outcomes)
-        planned = list(chain.from_iterable(self._stages(findings, 0.0)))
+        planned = list(chain.from_iterable(self._stages(findings)))
         return outlook.outlook(planned, findings, self._space)
 
     def expected(self, outcomes: Sequence[Outcome]) -> int:
@@ -89,16 +95,16 @@ class Planner:
 
     # The stages
 
-    def _stages(self, findings: Findings, share_of_time: float) -> Iterator[Iterator[Trial]]:
+    def _stages(self, findings: Findings) -> Iterator[Iterator[Trial]]:
         used, most = len(findings.outcomes), self._task.most_trials
-        if used < most - min(RESERVED, most // 4) and share_of_time < EXPLORING:
+        if used < most - min(RESERVED, most // 4):
             yield self._climb(findings)
             yield self._present_settings(findings)
             yield self._neighbours(findings)
             yield self._cache(findings)
             yield self._workers(findings)
             yield self._batch(findings)
-        if used < most and share_of_time < 1:
+        if used < most:
             yield self._drift(findings)
             yield self._verify(findings)
 
@@ -200,3 +206,8 @@ class Planner:
         why = Reasons(findings, self._space, self._task.goal).why(kind, candidate, load)
         verify = kind is TrialKind.VERIFY
         return Trial(kind, candidate, load, why, fresh=verify, longer=verify, against=against)
+
+
+def _waves(trial: Trial) -> int:
+    """Return how many waves of requests a trial takes: a pair is measured as A B B A."""
+    return 4 if trial.against is not None else 2 if trial.longer else 1

@@ -5,7 +5,6 @@ import pytest
 from ollama_panel.core.tuning.planner import Planner, PlannerFacts
 from ollama_panel.core.tuning.task import Goal
 from ollama_panel.core.tuning.trial import Candidate, Trial, TrialKind
-from ollama_panel.core.tuning.verdict import Verdict
 from tests.core.tuning.tuning_script import GIB, Machine, Tuning, bounds, facts, rate, task
 
 RUNG, NEIGHBOUR, BATCH, CACHE = TrialKind.RUNG, TrialKind.NEIGHBOUR, TrialKind.BATCH, TrialKind.CACHE
@@ -223,10 +222,20 @@ def test_no_more_trials_are_made_than_asked_for(most: int) -> None:
     assert tuning.verdict.after is not None
 
 
-def test_after_most_of_the_time_only_the_best_is_verified_and_after_all_of_it_nothing() -> None:
-    planner, outcomes = Planner(task(most_minutes=10.0), Candidate(), facts()), Tuning().outcomes[:3]
-    kinds = [planner.next(outcomes, elapsed_s=minutes * 60) for minutes in (7, 8.5, 10)]
-    assert [step.kind if isinstance(step, Trial) else type(step) for step in kinds] == [RUNG, DRIFT, Verdict]
+@pytest.mark.parametrize(("minutes", "kind"), [(3.0, RUNG), (4.5, DRIFT), (5.5, VERIFY), (7.0, None), (10.0, None)])
+def test_time_is_kept_for_the_drift_and_the_fresh_load(minutes: float, kind: TrialKind | None) -> None:
+    """Three waves were made: in 10 minutes there is time for 7, 3.7, 2.5, 1.3 and none more."""
+    step = Planner(task(most_minutes=10.0), Candidate(), facts()).next(Tuning().outcomes[:3], minutes * 60)
+    assert step.kind is kind if isinstance(step, Trial) else kind is None
+
+
+def test_a_pair_for_which_time_is_lacking_is_left_out() -> None:
+    """Four waves for the pair and three to follow: they do not suffice after seven of 13."""
+    planner, tuning = Planner(task(most_minutes=13.0), Candidate(), facts()), Tuning()
+    seven = tuning.outcomes[:7]
+    assert [it.trial.kind for it in seven] == [RUNG] * 6 + [NEIGHBOUR]
+    kinds = [planner.next(seven, minutes * 60) for minutes in (6.5, 7)]
+    assert [step.kind for step in kinds if isinstance(step, Trial)] == [BATCH, DRIFT]
 
 
 # Failures
