@@ -332,9 +332,9 @@ class Course:
         now = local(self._around.wall())
         then = next_time(now, await self._around.quiet_hour())
         told = notice("tuning.waits_until", times=MOST_INTERRUPTIONS, time=f"{then:%H:%M}")
+        self._go_on.clear()  # before anybody can see that it waits
         self._set(state=TuningState.WAITING, reason=told)
         await self._around.journal.write(self.record)
-        self._go_on.clear()
         with suppress(TimeoutError):
             async with asyncio.timeout((then - now).total_seconds()):
                 await self._go_on.wait()

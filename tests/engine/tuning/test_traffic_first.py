@@ -10,9 +10,10 @@ from ollama_panel.core.ids import PoolName
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.records import Role
 from ollama_panel.core.settings.tree import PoolSettings, Settings
+from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.core.tuning.record import TuningState
 from ollama_panel.engine.tuning import course
-from tests.engine.tuning.world import NARROW, ROOM, TuningWorld, trial, tuning_world
+from tests.engine.tuning.world import NARROW, ROOM, TuningWorld, is_as_before, trial, tuning_world
 from tests.fakes.live_engine import CHAT, EMBEDDING, chat_pool, settings
 
 pytestmark = pytest.mark.usefixtures("fast")
@@ -37,6 +38,12 @@ def two_pools(chat: str = "", embedding: str = "") -> Settings:
             for pool, card in zip(pools, cards, strict=True)
         )
     )
+
+
+def waits_for_the_clock(snapshot: Snapshot) -> bool:
+    """Return whether a tuning goes on at a time of the day."""
+    reason = snapshot.tuning.reason if snapshot.tuning is not None else None
+    return reason is not None and reason.code == "tuning.waits_until"
 
 
 @pytest.mark.parametrize("what", ["load", "wave"])
@@ -113,7 +120,6 @@ async def test_a_request_with_a_longer_context_gets_the_former_settings_first(
         body = {"model": CHAT, "messages": [{"role": "user", "content": "Why?"}], "options": {"num_ctx": context}}
         async with asyncio.TaskGroup() as group:
             asked = group.create_task(world.panel.client.post(world.panel.snapshot.proxy.url + "/api/chat", json=body))
-            await world.until(TuningState.RESTORING)
             await world.former_settings()
         assert asked.result().status_code == 200
         assert world.panel.instance("chat-1").parallel == 2
@@ -133,12 +139,12 @@ async def test_after_three_interruptions_a_quiet_time_is_waited_for_with_the_for
             assert (await world.panel.chat()).status_code == 200
             if times < 3:
                 await world.panel.later(course.QUIET_S)
-        await world.until(TuningState.RESTORING)
-        waiting = await world.until(TuningState.WAITING)
-        await world.former_settings()
-        assert waiting.reason is not None
-        assert "3 times" in render(waiting.reason)
-        assert ":00" in render(waiting.reason)
+        snapshot = await world.panel.until(waits_for_the_clock)
+        assert is_as_before(await world.former_settings())
+        assert snapshot.tuning is not None
+        assert snapshot.tuning.reason is not None
+        assert "3 times" in render(snapshot.tuning.reason)
+        assert ":00" in render(snapshot.tuning.reason)
         await world.control.resume_tuning()
         world.bench.let_go()
         await world.panel.later(course.QUIET_S)
@@ -152,9 +158,7 @@ async def test_a_tuning_goes_on_by_itself_at_the_quiet_time(tmp_path: Path, monk
         await world.begin()
         await world.bench.until("wave")
         assert (await world.panel.chat()).status_code == 200
-        await world.panel.until(
-            lambda one: one.tuning and one.tuning.reason and one.tuning.reason.code == "tuning.waits_until"
-        )
+        await world.panel.until(waits_for_the_clock)
         world.bench.let_go()
         await world.panel.later(24 * 3600)
         await world.until(TuningState.DONE)
@@ -168,7 +172,6 @@ async def test_long_traffic_gets_the_former_settings_back(tmp_path: Path, monkey
         async with world.panel.load(clients=1):
             await world.until(TuningState.WAITING)
             await world.panel.later(course.PATIENCE_S)
-            await world.until(TuningState.RESTORING)
             await world.former_settings()
         world.bench.let_go()
         await world.panel.later(course.QUIET_S)

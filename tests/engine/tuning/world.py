@@ -24,8 +24,7 @@ from ollama_panel.core.tuning.verdict import Verdict, VerdictKind
 from ollama_panel.core.tuning.wave import Wave, Window
 from ollama_panel.engine.instances.process import Child
 from ollama_panel.engine.overrides import Overrides
-from ollama_panel.engine.tuning import setup
-from ollama_panel.engine.tuning.course import QUIET_S
+from ollama_panel.engine.tuning import course, setup
 from tests.fakes.in_process_servers import InProcessServers
 from tests.fakes.live_engine import CHAT, LiveEngine, chat_pool, live, settings
 from tests.fakes.waiting import Changes
@@ -218,7 +217,12 @@ async def tuning_world(
     script: tuple[Trial, ...] = ScriptedPlan.script,
     wanted: Settings | None = None,
 ) -> AsyncIterator[TuningWorld]:
-    """Run a panel whose tunings make the trials of a script, to its clean end."""
+    """Run a panel whose tunings make the trials of a script, to its clean end.
+
+    They wait so long for quiet that only a clock that is put forward ends it, however slow the machine is.
+    """
+    monkeypatch.setattr(course, "QUIET_S", 100.0)
+    monkeypatch.setattr(course, "PATIENCE_S", 1000.0)
     plan = type("Plan", (ScriptedPlan,), {"script": script})
     monkeypatch.setattr(setup, "Planner", plan)
     starts = Starts(monkeypatch)
@@ -228,5 +232,5 @@ async def tuning_world(
         if memory == NARROW:
             await panel.chat()
             await panel.until(lambda snapshot: snapshot.instances[0].models)
-            await panel.later(QUIET_S)
+            await panel.later(course.QUIET_S)
         yield TuningWorld(panel, starts)
