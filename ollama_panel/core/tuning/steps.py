@@ -16,6 +16,9 @@ from ollama_panel.core.tuning.verdict import VerdictKind
 ENOUGH = 0.97
 """The share of the most tokens per second that is enough for `Goal.BALANCED`: scheduling study, section 8."""
 
+_FAR = 1.7
+"""By so many times a place that is shown beyond the memory's limit is greater, so that the limit can be seen."""
+
 
 class Axis(Enum):
     """What differs between the steps: the slots of each worker, or the workers."""
@@ -51,8 +54,9 @@ class Steps(msgspec.Struct, frozen=True):
     """All steps in the order of their places. `planned` are the one under way and those to come.
 
     `present` is that of the settings of before, `best` that of the verdict, None = there is none, or not on this line.
-    `fits` is the last place that fits into the memory, None = unknown, or all fit. `content`: the first
-    step that gives `enough` is asked for, and not the one that gives the most. `embeds`: rates are of embeddings.
+    `fits` is the last place that fits into the memory, and `beyond` one that does not, None = unknown, or all fit.
+    `content`: the first step that gives `enough` is asked for, and not the one that gives the most. `embeds`: rates are
+    of embeddings.
     """
 
     axis: Axis = Axis.SLOTS
@@ -61,6 +65,7 @@ class Steps(msgspec.Struct, frozen=True):
     present: int | None = None
     best: int | None = None
     fits: int | None = None
+    beyond: int | None = None
     content: bool = False
     embeds: bool = False
 
@@ -91,6 +96,7 @@ def steps_of(record: TuningRecord) -> Steps:
     if partial is not None and partial.measurement is not None and of_line(partial.trial.candidate):
         candidate = partial.trial.candidate
         steps.setdefault(axis.of(candidate), step(candidate, partial.measurement, running=True))
+    fits = _fits(record, axis)
     planned = {axis.of(candidate) for candidate in _to_come(record) if of_line(candidate)}
     return Steps(
         axis,
@@ -98,7 +104,8 @@ def steps_of(record: TuningRecord) -> Steps:
         tuple(sorted(planned - steps.keys())),
         axis.of(record.present),
         _best(record, axis),
-        _fits(record, axis),
+        fits,
+        None if fits is None else next((step for step in STEPS if step >= _FAR * fits), 2 * fits),
         record.task.goal is Goal.BALANCED,
         record.task.goal is Goal.EMBEDDING,
     )

@@ -102,13 +102,16 @@ class StepsPainter:
         self._write(QPointF(left + 8, y - 6), text, self._strong, self._colours.text)
         return place
 
-    def level(self, area: QRectF, y: float, text: str, right: float) -> None:
-        """Paint a dotted line at a height with its meaning."""
+    def level(self, area: QRectF, y: float, text: str, right: float, dots: Sequence[Dot]) -> None:
+        """Paint a dotted line at a height with its meaning, at the end where the curve is farther from it."""
         pen = _pen(self._colours.ok, 1.2)
         pen.setDashPattern([1.5, 3.0])
         self._painter.setPen(pen)
         self._painter.drawLine(QLineF(area.left(), y, right, y))
-        self._write(QPointF(area.left() + 6, y - 5), text, self._small, self._colours.ok)
+        at_right = bool(dots) and abs(dots[-1].y - y) > abs(dots[0].y - y)
+        share = 1.0 if at_right else 0.0
+        place = QPointF(right - 6 if at_right else area.left() + 6, y - 5)
+        self._write(place, text, self._small, self._colours.ok, share)
 
     def wall(self, area: QRectF, left: float) -> None:
         """Paint the limit of the memory, and a hatching beyond it."""

@@ -83,8 +83,7 @@ class StepsPlot(QWidget):
         steps, other = self._steps, self._other or Steps()
         found = {step.place for step in (*steps.measured, *other.measured)} | {*steps.planned}
         found |= {place for place in (steps.present, steps.best) if place}
-        if steps.fits:
-            found |= {steps.fits, 2 * steps.fits}
+        found |= {steps.beyond} if steps.beyond is not None else set()
         found.add(1)
         return sorted(found) if len(found) > 1 else [1, 2, 4, 8]
 
@@ -115,10 +114,10 @@ class StepsPlot(QWidget):
             part.note(
                 QRectF(wall, area.top(), area.right() - wall, area.height()), self.tr("Memory limit"), self._beyond
             )
-        if steps.content and steps.best is not None and steps.enough is not None:
-            part.level(area, scale.at(steps.enough), self.tr("97 % of the best"), wall or area.right())
-        part.curve([_rate(step, across, scale) for step in self._others()], colours.info, dashed=True, square=True)
         dots = [_rate(step, across, scale) for step in steps.measured]
+        if steps.content and steps.best is not None and steps.enough is not None:
+            part.level(area, scale.at(steps.enough), self.tr("97 % of the best"), wall or area.right(), dots)
+        part.curve([_rate(step, across, scale) for step in self._others()], colours.info, dashed=True, square=True)
         part.curve(dots, colours.accent)
         for place in steps.planned:
             part.plan(across.at(place), area.bottom())

@@ -59,7 +59,7 @@ class TuningVerdict(Card):
                 "The tuning has failed"
             )
             problems = [notice_text(one.problem) for one in record.outcomes if one.problem is not None]
-            lines = [*problems[-1:], self._restored()]
+            lines = [self._restored(), *problems[-1:]]
         else:
             icon, tone = "close", "muted"
             headline = self.tr("Cancelled after %n trial(s)", "", len(record.outcomes))

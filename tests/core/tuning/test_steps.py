@@ -71,7 +71,7 @@ def test_a_model_that_answers_one_request_at_a_time_has_a_line_of_workers() -> N
 
 def test_without_a_trial_there_is_the_present_alone() -> None:
     record = msgspec.structs.replace(RUNNING, outcomes=(), current=None, partial=None, outlook=())
-    assert steps_of(record) == Steps(present=2, fits=16, content=True)
+    assert steps_of(record) == Steps(present=2, fits=16, beyond=32, content=True)
 
 
 def test_of_embeddings_requests_are_counted_and_timed() -> None:
