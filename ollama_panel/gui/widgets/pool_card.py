@@ -30,7 +30,6 @@ from ollama_panel.gui.widgets.limit_line import LimitLine
 from ollama_panel.gui.widgets.memory_question import fits_or_is_wanted
 from ollama_panel.gui.widgets.plan_text import PlanText
 from ollama_panel.gui.widgets.prediction import PredictionPart
-from ollama_panel.gui.widgets.profiles_dialog import show_profiles
 from ollama_panel.gui.widgets.setting_slider import SettingSlider
 
 _SPARE = 60
@@ -79,7 +78,7 @@ class PoolCard(Card):
             self.tr("Complete settings that are kept by name, to be applied and saved"),
         )
         self.profile_menu = ProfileMenu(client, self.tr("Profile"), pool.name, self)
-        self.profile_menu.all_wanted.connect(lambda: show_profiles(client, self, pool.name))
+        self.profile_menu.all_wanted.connect(self._show_profiles)
         self._profiles.clicked.connect(self._open_profiles)
         self.heading.addWidget(self._profiles)
         self.heading.addWidget(self._more)
@@ -249,6 +248,12 @@ class PoolCard(Card):
         muted = self._theme.tokens.muted
         self._profiles.setIcon(resources.icon("layers", muted, size=16))
         self._more.setIcon(resources.icon("gear", muted, size=16))
+
+    @Slot()
+    def _show_profiles(self) -> None:
+        from ollama_panel.gui.widgets.profiles_dialog import show_profiles
+
+        show_profiles(self._client, self, self._name)
 
     @Slot()
     def _open_profiles(self) -> None:
