@@ -9,19 +9,27 @@ from ollama_panel.core.notices.render import ENGLISH, render
 from ollama_panel.core.panel_api import TuningPlan
 from ollama_panel.core.tuning.record import TuningRecord
 from ollama_panel.core.tuning.report import settings_of
-from ollama_panel.core.tuning.task import Bounds, Goal, TuningTask
+from ollama_panel.core.tuning.task import Bounds, Goal, TuningTask, WorkloadKind
 from ollama_panel.core.tuning.trial import Candidate, Estimate, Measurement, Outcome, TrialKind
 from ollama_panel.core.tuning.verdict import VerdictKind
 
 _HEAD = ("SETTINGS", "TOKENS/S", "", "PER TOKEN p50", "p95", "FIRST TOKEN p95", "MEMORY", "J/TOKEN", "")
 _DIGITS_FROM = 10
+_WORKLOADS = {
+    WorkloadKind.OWN: "requests as long as those of your programs",
+    WorkloadKind.CHAT: "requests as in chats",
+    WorkloadKind.RAG: "long prompts with a shared beginning",
+    WorkloadKind.CODING: "requests as of coding agents",
+    WorkloadKind.SUMMARIES: "long texts to be summarized",
+    WorkloadKind.EMBEDDINGS: "texts to be embedded",
+}
 
 
 def plan(planned: TuningPlan) -> Iterator[str]:
     """Yield what a tuning is to do, before it begins."""
     task, preview = planned.task, planned.preview
     yield from map(render, planned.why)
-    yield f"Tuning {task.pool} with {task.model}: {goal(task)}; requests as {task.workload.value}."
+    yield f"Tuning {task.pool} with {task.model}: {goal(task)}; {_WORKLOADS[task.workload]}."
     if preview.resumes:
         yield f"It goes on where it was interrupted ({preview.resumes})."
     yield _how_long(planned)
@@ -59,7 +67,7 @@ def _bounds(bounds: Bounds) -> Iterator[str]:
 def shown(record: TuningRecord) -> Iterator[str]:
     """Yield everything of a tuning: what it is for, how far it is, and what it has found."""
     task, trials = record.task, _counted(len(record.outcomes), "trial")
-    yield f"{record.id}: {task.pool} with {task.model}, {goal(task)}; requests as {task.workload.value}."
+    yield f"{record.id}: {task.pool} with {task.model}, {goal(task)}; {_WORKLOADS[task.workload]}."
     yield f"{record.state.value.capitalize()}, {trials} in {ENGLISH.seconds(round(record.elapsed_s))}, {_when(record)}."
     yield from _origin(record)
     yield ""

@@ -26,6 +26,7 @@ PLAN = TuningPlan(
     (notice("tuning_choice.pool", pool="chat"),),
     TuningPreview(trials=9, minutes=8.0, slots_that_fit=16, cautions=(notice("tuning_report.not_measured"),)),
 )
+GOAL = "the fewest slots with nearly the most tokens per second; requests as long as those of your programs"
 CHANGED = SettingsChanged(Settings(), (notice("plan.nothing"),), ())
 
 
@@ -68,7 +69,7 @@ def test_it_says_what_it_will_do_and_how_long_that_takes_before_it_begins(
         0,
         [
             "The pool is chat: no other fits.",
-            "Tuning chat with llama3.1:8b: the fewest slots with nearly the most tokens per second; requests as own.",
+            f"Tuning chat with llama3.1:8b: {GOAL}.",
             "About 9 trials in about 8 min; 16 trials and 12 min at most, without the waits for requests of others.",
             "16 slots of each worker fit into the memory.",
             "not measured",
@@ -226,9 +227,7 @@ def test_tunings_are_listed(server: StandIn, tune: Callable[..., Outcome]) -> No
 def test_the_newest_tuning_is_shown(server: StandIn, tune: Callable[..., Outcome]) -> None:
     server.on("GET /panel/v1/tuning", {"tuning": None})
     lines = tune("show").out.splitlines()
-    assert lines[0] == (
-        f"{DONE.id}: chat with llama3.1:8b, the fewest slots with nearly the most tokens per second; requests as own."
-    )
+    assert lines[0] == f"{DONE.id}: chat with llama3.1:8b, {GOAL}."
     assert lines[1].startswith("Done, 5 trials in 4.2 min, 20")
     assert lines[2] == "Measured on: RTX 4090, 570.86, Ollama 0.32.15."
     assert tune("show", DONE.id).out.splitlines() == lines
