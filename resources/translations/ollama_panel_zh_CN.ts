@@ -2000,7 +2000,7 @@
     </message>
     <message>
         <source>First token p95</source>
-        <translation>首个 token p95</translation>
+        <translation>首词元 p95</translation>
     </message>
     <message>
         <source>Prediction for pool {pool}</source>
@@ -2016,7 +2016,7 @@
     </message>
     <message>
         <source>tokens/s</source>
-        <translation>tokens/s</translation>
+        <translation>词元/秒</translation>
     </message>
     <message>
         <source>estimated</source>
@@ -2028,7 +2028,7 @@
     </message>
     <message>
         <source>{time} per token</source>
-        <translation>每个 token {time}</translation>
+        <translation>每词元 {time}</translation>
     </message>
     <message numerus="yes">
         <source>%n at once</source>
@@ -2073,7 +2073,7 @@
     </message>
     <message>
         <source>{rate} tokens/s</source>
-        <translation>{rate} tokens/s</translation>
+        <translation>{rate} 词元/秒</translation>
     </message>
     <message numerus="yes">
         <source>%n slot(s)</source>
@@ -2175,15 +2175,15 @@
     </message>
     <message>
         <source>{rate} tokens/s</source>
-        <translation>{rate} tokens/s</translation>
+        <translation>{rate} 词元/秒</translation>
     </message>
     <message>
         <source>{time} per token</source>
-        <translation>每个 token {time}</translation>
+        <translation>每词元 {time}</translation>
     </message>
     <message>
         <source>first token p95 {time}</source>
-        <translation>首个 token p95 {time}</translation>
+        <translation>首词元 p95 {time}</translation>
     </message>
     <message>
         <source>measured {day}</source>
@@ -6225,11 +6225,11 @@
     </message>
     <message>
         <source>measured on {day}: {rate:number} tokens/s ± {half:number} ({where}; profile {name})</source>
-        <translation>{day} 测得：{rate:number} ± {half:number} tokens/s（{where}；配置方案 {name}）</translation>
+        <translation>{day} 测得：{rate:number} ± {half:number} 词元/秒（{where}；配置方案 {name}）</translation>
     </message>
     <message>
         <source>measured on {day}: {rate:number} tokens/s ({where}; profile {name})</source>
-        <translation>{day} 测得：{rate:number} tokens/s（{where}；配置方案 {name}）</translation>
+        <translation>{day} 测得：{rate:number} 词元/秒（{where}；配置方案 {name}）</translation>
     </message>
     <message>
         <source>Save it as {path}, then type: sudo systemctl daemon-reload &amp;&amp; sudo systemctl restart {unit}. It holds the settings of {worker}; the service keeps its address.</source>
