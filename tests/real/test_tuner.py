@@ -24,7 +24,7 @@ MODEL = "tiny-wide:latest"
 WIDE = tiny_gguf.Shape(layers=8, width=512, feed_forward=1376, context=4096)
 """Large enough that the time of an answer is that of the model, and not that of the programs around it."""
 CONTEXT = 2048
-MINUTES, SECONDS = 6.0, 20.0
+MINUTES, SECONDS = 5.0, 15.0
 AGREES = 0.10
 NEARLY_BEST = 0.97
 
