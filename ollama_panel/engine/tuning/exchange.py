@@ -1,5 +1,6 @@
 """One request of a trial, from its first byte to the last one of its answer."""
 
+import asyncio
 import os
 import re
 from http import HTTPStatus
@@ -10,7 +11,6 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices import notice
 from ollama_panel.core.ollama.api import Dialect, Kind, Route
 from ollama_panel.core.ollama.stream import Tail, error_text
-from ollama_panel.engine.clock import seconds
 
 SILENT_S = 600.0
 """How long a server may send nothing: on slow machines long prompts of many requests are read one after the other."""
@@ -23,7 +23,7 @@ _TEXT_BEGINS = 32
 
 
 class Exchange:
-    """What has come of an answer that was asked for at `sent`; times are those of the engine's clock.
+    """What has come of an answer that was asked for at `sent`; times are seconds of the loop's clock.
 
     `stream`: it comes in lines. `first` is the time of the first text, which may be one of the model's thoughts.
     `prompt_tokens` and `output_tokens` are what the server has counted.
@@ -89,6 +89,7 @@ async def carry_out(session: aiohttp.ClientSession, url: str, body: bytes, answe
 
     When it is cancelled its connection is closed, so that the server stops. Raises PanelError if it fails.
     """
+    seconds = asyncio.get_running_loop().time
     try:
         response = await session.post(url, data=body, headers=_JSON)
         try:

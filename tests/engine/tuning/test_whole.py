@@ -25,7 +25,7 @@ async def short_answers(task: TuningTask, pool: PoolSettings, facts: ModelFacts)
     async def read() -> None:
         """Read no sensor."""
 
-    conditions = Conditions(lambda: Snapshot(0.0, Settings()), read, battery=lambda: None)
+    conditions = Conditions(lambda: Snapshot(0.0, Settings()), read)
     return LoadBench(facts.name, Workload(WorkloadKind.CHAT, (Planned(40, 8),)), conditions, most_s=3.0)
 
 
