@@ -4,9 +4,9 @@ from typing import Any
 
 import msgspec
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QMouseEvent
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from ollama_panel.core.errors import PanelError
@@ -85,6 +85,15 @@ def ready(page: TuningPage, qtbot: QtBot) -> TuningPage:
 def place(widget: QWidget, of: QWidget) -> tuple[int, int, int, int]:
     corner = widget.mapTo(of, QPoint())
     return corner.x(), corner.y(), widget.width(), widget.height()
+
+
+def move_pointer(widget: QWidget, x: float) -> None:
+    """Let a widget know that the pointer is over it, `x` pixels from its left side."""
+    at, none = QPointF(x, 100.0), Qt.MouseButton.NoButton
+    whole = widget.mapToGlobal(at)
+    QApplication.sendEvent(
+        widget, QMouseEvent(QEvent.Type.MouseMove, at, whole, none, none, Qt.KeyboardModifier.NoModifier)
+    )
 
 
 def last_task(client: FakeClient) -> TuningTask:
@@ -269,13 +278,13 @@ def test_the_trials_of_a_result_are_one_click_away(page: TuningPage, client: Fak
     assert not page.trials.isVisible()
 
 
-def test_the_pointer_at_a_step_tells_its_figures(page: TuningPage, client: FakeClient, qtbot: QtBot) -> None:
+def test_the_pointer_at_a_step_tells_its_figures(page: TuningPage, client: FakeClient) -> None:
     client.push(with_tuning(DONE))
     plot = page.curve.plot
-    qtbot.mouseMove(plot, QPoint(round(plot._across().at(8)) + 3, 100))
-    qtbot.waitUntil(lambda: plot.toolTip().startswith("8: 421 ± 6 tokens/s"))
-    qtbot.mouseMove(plot, QPoint(2, 2))
-    qtbot.waitUntil(lambda: not plot.toolTip())
+    move_pointer(plot, plot._across().at(8) + 3)
+    assert plot.toolTip().startswith("8: 421 ± 6 tokens/s")
+    move_pointer(plot, 2.0)
+    assert plot.toolTip() == ""
 
 
 def test_apply_says_what_it_does_and_can_be_undone(page: TuningPage, client: FakeClient, qtbot: QtBot) -> None:

@@ -60,6 +60,7 @@ class TuningPage(PageFrame):
         self._ended: tuple[TuningRecord, ...] = ()
         self._asked: tuple[object, ...] | None = None
         self._preview: tuple[TuningTask, TuningPreview] | None = None
+        self._found: tuple[tuple[object, ...], bool] | None = None
         self._busy = self._with_trials = False
         self.buttons = TuningButtons(theme)
         self.form, self.preview = TuningForm(), TuningPreviewCard()
@@ -148,7 +149,13 @@ class TuningPage(PageFrame):
         return self.verdict, self.curve, *found, self.earlier
 
     def _show_found(self, record: TuningRecord, snapshot: Snapshot) -> bool:
-        """Show what a tuning has found, or two of them; return whether the one can be applied."""
+        """Show what a tuning has found, or two of them; return whether the one can be applied.
+
+        That is reckoned anew when something has changed that it depends on: snapshots come several times a second.
+        """
+        found = record, self._older, preview.inputs(snapshot), snapshot.telemetry is None
+        if self._found is not None and found == self._found[0]:
+            return self._found[1]
         self.curve.show_record(record, self._older)
         self.trials.show_record(record)
         if self._older is not None:
@@ -164,7 +171,8 @@ class TuningPage(PageFrame):
                 heads = settings_text(verdict.present, verdict.best), settings_text(verdict.best, verdict.present)
             self.comparison.show_tuning(record, heads, _sizes(record, snapshot))
             self.verdict.show_record(record, problem_of(snapshot, record.provenance))
-        return self.effects.show_record(record, snapshot)
+        self._found = found, self.effects.show_record(record, snapshot)
+        return self._found[1]
 
     def _two(self, older: TuningRecord, newer: TuningRecord) -> str:
         told = self.tr("{time}: {what}; best {settings}.")

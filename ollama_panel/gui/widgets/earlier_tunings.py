@@ -37,6 +37,7 @@ class EarlierTunings(Card):
         self.rows: dict[str, EarlierRow] = {}
         self._records: tuple[TuningRecord, ...] = ()
         self._empty = label(self.tr("None yet: the first one is listed here when it has ended."), "muted", wrap=True)
+        self._empty.setContentsMargins(SM, SM, SM, 0)
         content = QWidget()
         content.setObjectName("page")
         self._list = QVBoxLayout(content)

@@ -67,7 +67,7 @@ class TuningPreviewCard(Card):
             fit = self.tr("{slots} of each worker fit into the memory.")
             lines.append(fit.format(slots=slots_text(preview.slots_that_fit)))
         lines += [notice_text(preview.beyond)] if preview.beyond is not None else []
-        self._show(self.text, "\n".join(lines))
+        self._show(self.text, "\n\n".join(lines))
         self._show(self.caution, _lines(preview.cautions))
         self._show(self.problem, notice_text(preview.problem))
 
@@ -77,4 +77,4 @@ class TuningPreviewCard(Card):
 
 
 def _lines(notices: tuple[Notice, ...]) -> str:
-    return "\n".join(map(notice_text, notices))
+    return "\n\n".join(map(notice_text, notices))
