@@ -11,7 +11,7 @@ from ollama_panel.core.tuning.profile import ProfileSource
 from ollama_panel.engine.paths import Paths
 from tests.fakes.api_client import ApiClient, live_api
 from tests.fakes.live_engine import chat_pool, settings
-from tests.fakes.tunings import HERE, tuning
+from tests.fakes.tunings import HERE, LLAMA, tuning
 
 FAST = profiles.of_tuning("fast", tuning())
 MAC = msgspec.structs.replace(FAST, provenance=msgspec.structs.replace(HERE, hardware="Apple M4 Max", driver=""))
@@ -50,6 +50,7 @@ async def test_a_saved_profile_brings_the_settings_of_a_pool_back(tmp_path: Path
 
 async def test_a_profile_of_another_machine_is_taken_and_what_differs_is_said(tmp_path: Path) -> None:
     async with live_api(tmp_path) as api:
+        await api.panel.until(lambda one: any(facts.name == LLAMA and facts.digest for facts in one.models))
         got = await api("PUT /profiles/theirs", {"profile": content(profile_file.written(MAC, "0.9.0"))})
         assert got.status_code == 200, got.text
         answer = got.json()
