@@ -28,7 +28,7 @@ INCREASE_BELOW = 0.85
 OUTLIER = 1.2
 POSSIBLE_BELOW = 0.9
 """An SLO that one request at a time misses becomes possible again below this share of the target."""
-GROWTH = 2.0
+GROWTH = 1.5
 """The slow start multiplies the limit by this at most."""
 
 
