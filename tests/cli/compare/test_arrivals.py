@@ -4,26 +4,17 @@ import msgspec
 import pytest
 
 from ollama_panel.cli.compare.arrivals import UNKNOWN_OUTPUT, Arrival, busiest, drawn, recorded
-from ollama_panel.core.ids import ClientId, ModelName, RequestId
-from ollama_panel.core.records import Job, LoadOptions, RequestClass, Role, Usage
-from ollama_panel.core.scheduling import messages as say
+from ollama_panel.core.ids import ModelName
+from ollama_panel.core.records import LoadOptions
 from ollama_panel.core.scheduling.event_log import Step
 from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.tuning.prompts import ASK, Calibration
 from ollama_panel.core.tuning.task import WorkloadKind
 from ollama_panel.core.tuning.workload import preset
+from tests.cli.compare.recording import LLAMA, arrived, finished
 
-LLAMA, OTHER = ModelName("llama3.1:8b"), ModelName("other:latest")
+OTHER = ModelName("other:latest")
 ONE_EACH = Calibration(overhead=0, per_word=1)
-
-
-def arrived(name: str, at_s: float, path: str = "/api/chat", **more: object) -> Step:
-    job = Job(RequestId(name), ClientId("ann"), RequestClass.INTERACTIVE, Role.CHAT, LLAMA, path, stream=True, **more)  # type: ignore[arg-type]  # each test gives fields of the record
-    return Step(round(at_s * 1e6), say.Arrived(job))
-
-
-def finished(name: str, tokens: int) -> Step:
-    return Step(0, say.Finished(RequestId(name), Usage(output_tokens=tokens)))
 
 
 def content(one: Arrival, unique: str = "run 1") -> dict[str, object]:

@@ -14,7 +14,7 @@ from ollama_panel.cli.compare import command
 from ollama_panel.cli.compare.sides import SideError
 from ollama_panel.core.scheduling import event_log
 from ollama_panel.core.scheduling.policy import Policy
-from tests.cli.compare.test_arrivals import arrived, finished
+from tests.cli.compare.recording import arrived, finished
 from tests.fakes.ports import free_port
 from tests.fakes.waiting import deadline, polled
 from tests.sim.serving import CHAT, client, server, stats
