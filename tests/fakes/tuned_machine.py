@@ -48,8 +48,7 @@ class TunedMachine:
     async def ended(self) -> TuningRecord:
         """Return the tuning when it has ended."""
         while (record := tuning(self.panel.snapshot)).state not in ENDED:
-            trials = len(record.outcomes)
-            await self.panel.until(lambda one, before=trials: goes_on(one, before))
+            await self.panel.until(lambda one, before=record: one.tuning is not before)
         return record
 
 
@@ -63,12 +62,6 @@ def measures(snapshot: Snapshot, count: int) -> bool:
     """Return whether requests of the trial with this number, from 1 on, have been answered."""
     record = tuning(snapshot)
     return (record.state, len(record.outcomes) + 1) == (TuningState.MEASURING, count) and record.partial is not None
-
-
-def goes_on(snapshot: Snapshot, trials: int) -> bool:
-    """Return whether more trials have ended, or the tuning has."""
-    record = tuning(snapshot)
-    return len(record.outcomes) > trials or record.state in ENDED
 
 
 def service_time(profile: str) -> ServiceTimeModel:
