@@ -57,8 +57,11 @@ class ClosedLoop:
     async def __aexit__(self, *_: object) -> None:
         await self._http.aclose()
 
-    async def tokens_per_s(self, clients: int, seconds: float) -> float:
-        """Return the tokens per second of so many clients, measured for so long after the first answer of each."""
+    async def tokens_per_s(self, clients: int, requests: int) -> float:
+        """Return the tokens per second of so many clients, from their first answers until so many more have ended.
+
+        With whole cycles of the lengths, long and short ones are there in their shares.
+        """
         answers, stop = list[_Answer](), asyncio.Event()
         warm = asyncio.Barrier(clients + 1)
 
@@ -67,15 +70,16 @@ class ClosedLoop:
             await warm.wait()
             while not stop.is_set():
                 answers.append(await self._next())
+                if len(answers) >= requests:
+                    stop.set()
 
         async with asyncio.TaskGroup() as group:
             for _ in range(clients):
                 group.create_task(client())
             await warm.wait()
             begun = real_seconds()
-            await asyncio.sleep(seconds)
+            await stop.wait()
             ended = real_seconds()
-            stop.set()
         return sum(_share(one, begun, ended) * one.tokens for one in answers) / (ended - begun)
 
     async def _next(self) -> _Answer:
