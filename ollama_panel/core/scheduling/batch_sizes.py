@@ -12,6 +12,7 @@ from ollama_panel.core.ids import PoolName
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.compute import asked_batch
 from ollama_panel.core.ollama.models import is_embedding
+from ollama_panel.core.records import Job, Role
 from ollama_panel.core.scheduling.instances import Copy
 from ollama_panel.core.scheduling.model_state import COLD
 from ollama_panel.core.scheduling.state import State
@@ -19,13 +20,17 @@ from ollama_panel.core.scheduling.state import State
 NAMES_SHOWN = 3
 
 
-def num_batch(state: State, copy: Copy, now: int) -> int | None:
-    """Return the tokens of a batch that a request asks for at a copy, None = Ollama decides."""
+def num_batch(state: State, job: Job, copy: Copy, now: int) -> int | None:
+    """Return the tokens of a batch that a request asks for at a copy, None = Ollama decides.
+
+    Until the store has told what the model is, its role is that of the request.
+    """
     asked = copy.instance.facts.num_batch
     if asked is None or state.profiles.not_asking(copy.model, now):
         return None
     facts = state.fleet.catalog.get(copy.model)
-    return asked_batch(asked, state.fleet.context(copy), embedding=facts is not None and is_embedding(facts))
+    embedding = job.role is Role.EMBEDDING if facts is None else is_embedding(facts)
+    return asked_batch(asked, state.fleet.context(copy), embedding=embedding)
 
 
 def left_out(state: State, now: int) -> Iterator[Notice]:

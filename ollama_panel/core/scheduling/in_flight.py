@@ -116,7 +116,7 @@ class InFlight:
         state = self.state
         if not state.policy.option_profiles:
             return None
-        return state.profiles.replacement(job, copy.context, num_batch(state, copy, now))
+        return state.profiles.replacement(job, copy.context, num_batch(state, job, copy, now))
 
     def _keep_alive(self, ticket: Ticket, copy: Copy, now: int) -> str | None:
         """Return what replaces a request's `keep_alive`. One that came before a stop has no wish any more.

@@ -88,6 +88,13 @@ def test_an_embedding_gets_no_smaller_batch_than_its_input_may_need():
         played.finish(name)
 
 
+def test_so_does_one_that_comes_before_the_store_has_told_what_the_model_is():
+    played = Script()
+    played.up(role=Role.EMBEDDING, context_length=1024, num_batch=64)
+    played.arrive(job("first", model=BERT.name, role=Role.EMBEDDING, path="/api/embed", body_bytes=10**6))
+    assert given(played, "first") == LoadOptions(num_batch=1024)
+
+
 def test_the_memory_of_a_batch_size_is_measured_for_it_alone():
     played = script()
     fleet = played.scheduler.state.fleet
