@@ -30,6 +30,7 @@ async def test_every_request_is_sent_and_what_became_of_it_is_in_the_order_of_th
     assert run.requests[2].tokens >= 40
     assert [one.first_s is None for one in run.requests] == [False, False, True]
     assert run.failures == 0
+    assert all(0 < (one.first_s or one.total_s) <= one.total_s <= run.seconds for one in run.requests)
     assert run.seconds >= 0.2
     assert told == [(1, 0), (2, 0), (3, 0)]
     assert counts.keys() == COUNTS.keys()
