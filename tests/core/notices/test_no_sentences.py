@@ -48,7 +48,7 @@ NOT_FOR_PEOPLE = {
 def sentences(source: str) -> Iterator[str]:
     """Yield the texts of a module that read like a sentence; what is filled in is `{}`.
 
-    Docstrings, the texts of log calls and those of assertions do not count.
+    Docstrings, formats of values, the texts of log calls and those of assertions do not count.
     """
     tree = ast.parse(source)
     skipped = {part for node in ast.walk(tree) for part in _not_shown(node)}
@@ -64,6 +64,8 @@ def _not_shown(node: ast.AST) -> Iterator[ast.AST]:
         yield node.value
     elif isinstance(node, ast.JoinedStr):
         yield from node.values
+    elif isinstance(node, ast.FormattedValue) and node.format_spec is not None:
+        yield node.format_spec
     elif isinstance(node, ast.Assert):
         yield from ast.walk(node)
     elif isinstance(node, ast.Call) and _is_log_call(node.func):
