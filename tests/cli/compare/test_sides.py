@@ -13,7 +13,7 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.tree import KeyRule, Settings
 from ollama_panel.core.tuning import profiles as making
-from ollama_panel.engine import configfile, profiles
+from ollama_panel.engine import configfile, profiles_file
 from ollama_panel.engine.paths import Paths
 from tests.fakes.tunings import HERE
 
@@ -66,7 +66,7 @@ def test_a_program_runs_with_the_settings_in_force(folder: Path) -> None:
 
 def test_a_profile_is_put_on_the_pool_of_its_name_or_on_the_one_that_is_named(folder: Path) -> None:
     pool = codec.set(Settings(), "pools.chat.parallel", "12").pools[0]
-    profiles.change(Paths(folder).profiles, lambda _: (making.of_pool("night", pool, HERE),))
+    profiles_file.change(Paths(folder).profiles, lambda _: (making.of_pool("night", pool, HERE),))
     for text, name in (("night", "chat"), ("embedding:night", "embedding")):
         found = parsed(text, folder).settings
         assert found is not None
