@@ -1,7 +1,7 @@
 """A QApplication with the theme, a running qasync loop, and a window on a client without an engine."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,7 @@ import msgspec
 import pytest
 import qasync
 from PySide6.QtCore import QCoreApplication, QEvent, QObject
-from PySide6.QtWidgets import QApplication, QSystemTrayIcon
+from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 from pytestqt.qtbot import QtBot
 from typing_extensions import override
 
@@ -26,9 +26,33 @@ from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.window import MainWindow
 from ollama_panel.gui.window_state import WindowState
 from tests.core.first_run.machines import of_service
+from tests.fakes.waiting import DEADLINE_S
 from tests.gui.fake_client import FakeClient
 from tests.gui.first_steps import SEEN
 from tests.gui.snapshots import SETTINGS, snapshot
+
+PATIENCE_MS = int(1000 * DEADLINE_S)
+
+
+class PatientBot(QtBot):
+    """Waits as long as other tests do: the 5 s of pytest-qt are too few where other programs are at work."""
+
+    @override
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = PATIENCE_MS) -> None:
+        super().waitUntil(callback, timeout=timeout)
+
+    @override
+    def waitExposed(self, widget: QWidget, *, timeout: int = PATIENCE_MS) -> Any:
+        return super().waitExposed(widget, timeout=timeout)
+
+    @override
+    def waitSignal(self, signal: Any, *, timeout: int = PATIENCE_MS, **more: Any) -> Any:
+        return super().waitSignal(signal, timeout=timeout, **more)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> PatientBot:
+    return PatientBot(request)
 
 
 @pytest.fixture(scope="session")
@@ -60,7 +84,7 @@ def loop(_session_loop: asyncio.AbstractEventLoop, qtbot: QtBot) -> Iterator[asy
     left = [task for task in asyncio.all_tasks(_session_loop) if not task.done()]
     for task in left:
         task.cancel()
-    qtbot.waitUntil(lambda: all(task.done() for task in left), timeout=3000)
+    qtbot.waitUntil(lambda: all(task.done() for task in left))
     asyncio.events._set_running_loop(None)
 
 

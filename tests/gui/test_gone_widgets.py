@@ -55,7 +55,7 @@ def gate(client: FakeClient, monkeypatch: pytest.MonkeyPatch) -> Gate:
 @pytest.fixture(autouse=True)
 def _no_task_stays(qtbot: QtBot, loop: asyncio.AbstractEventLoop) -> Iterator[None]:
     yield
-    qtbot.waitUntil(lambda: not tasks.pending(), timeout=3000)
+    qtbot.waitUntil(lambda: not tasks.pending())
 
 
 def opened(qapp: QApplication, qtbot: QtBot, kind: type[QDialog]) -> QDialog:
@@ -112,7 +112,7 @@ def test_a_dialog_that_goes_with_its_window_ends_what_waits_for_it(
         "file": window.export.save.click,
         "folder": lambda: window.settings.ollama.editors["ollama.models_dir"].actions()[0].trigger(),
     }[of]
-    window.show_page({"file": 4, "folder": 5}.get(of, 0))
+    window.show_page_named({"file": "export", "folder": "settings"}.get(of, "overview"))
     begin()
     gone = opened(qapp, qtbot, QDialog).parentWidget()
     delete_now(gone)

@@ -27,8 +27,6 @@ from ollama_panel.gui.second_start import Answer
 from tests.fakes.ports import free_port
 from tests.gui.snapshots import SETTINGS
 
-PATIENCE_MS = 60_000
-
 
 class TestProgram:
     """The desktop program `app`, in this process where possible."""
@@ -54,13 +52,13 @@ class TestProgram:
             program.close()
 
         tasks.spawn(run(), pytest.fail)
-        qtbot.waitUntil(lambda: isinstance(qapp.activeModalWidget(), QMessageBox), timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: isinstance(qapp.activeModalWidget(), QMessageBox))
         box = qapp.activeModalWidget()
         assert isinstance(box, QMessageBox)
         text = box.text()
         look()
         box.accept()
-        qtbot.waitUntil(lambda: ends == [1], timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: ends == [1])
         return text
 
     def test_a_folder_of_a_panel_without_a_window_is_refused(
@@ -115,7 +113,7 @@ def test_the_program_ends_in_order_on_a_signal(tmp_path: Path, qtbot: QtBot) -> 
     environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
     command = [sys.executable, "-m", "ollama_panel", "demo", "--state-dir", str(tmp_path)]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    qtbot.waitUntil(lambda: "http" in note_of(tmp_path, process), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: "http" in note_of(tmp_path, process))
     process.send_signal(signal.SIGTERM)
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 0, errors
@@ -129,7 +127,7 @@ def test_a_second_start_leaves_it_to_the_first_and_says_nothing(tmp_path: Path, 
     command = [sys.executable, "-m", "ollama_panel", "demo", "--state-dir", str(tmp_path)]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as first:
         try:
-            qtbot.waitUntil(lambda: "http" in note_of(tmp_path, first), timeout=PATIENCE_MS)
+            qtbot.waitUntil(lambda: "http" in note_of(tmp_path, first))
             second = subprocess.run(command, check=True, env=environment, capture_output=True, text=True, timeout=60)
             assert second.stdout + second.stderr == ""
             assert "http" in note_of(tmp_path, first)
@@ -150,12 +148,12 @@ def test_when_the_display_is_lost_the_engine_ends_in_order(tmp_path: Path, qtbot
     command = [sys.executable, "-m", "ollama_panel", "demo", "--state-dir", str(tmp_path)]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
-        qtbot.waitUntil(lambda: "http" in note_of(tmp_path, process), timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: "http" in note_of(tmp_path, process))
         samples = list[float]()
-        qtbot.waitUntil(lambda: draws(note_of(tmp_path, process), samples), timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: draws(note_of(tmp_path, process), samples))
         display.terminate()
         place = window_lock(Paths.of(tmp_path))
-        qtbot.waitUntil(place.take, timeout=PATIENCE_MS)  # as a start at login does in the session after
+        qtbot.waitUntil(place.take)  # as a start at login does in the session after
         still_there = (tmp_path / "panel.json").exists()
         place.release()
         _, errors = process.communicate(timeout=60)

@@ -52,7 +52,7 @@ def second_start(socket: str, qtbot: QtBot) -> Iterator[Callable[..., str]]:
         command = [sys.executable, "-c", _ASK, socket]
         one = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **environment})
         started.append(one)
-        qtbot.waitUntil(lambda: one.poll() is not None, timeout=30_000)
+        qtbot.waitUntil(lambda: one.poll() is not None)
         return one.communicate()[0].strip()
 
     yield start

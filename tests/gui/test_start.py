@@ -35,7 +35,6 @@ from tests.gui.fake_client import FakeClient
 from tests.gui.screen import named, shown
 from tests.gui.snapshots import CHAT, SETTINGS, snapshot
 
-PATIENCE_MS = 60_000
 ADDRESSED = msgspec.structs.replace(SETTINGS, proxy=ProxySettings(host="0.0.0.0", port=11500))
 
 
@@ -155,12 +154,12 @@ def test_a_simulation_takes_the_place_of_the_engine_that_runs(
     client = EngineClient(thread, factory("real"), SETTINGS, make_simulated=factory("simulated"))
     thread.start()
     client.start()
-    qtbot.waitUntil(lambda: bool(client.snapshot.proxy.url), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: bool(client.snapshot.proxy.url))
     first = client.snapshot.at
-    with qtbot.waitSignal(client.ended, timeout=PATIENCE_MS):
+    with qtbot.waitSignal(client.ended):
         client.spawn(client.simulate())
-    qtbot.waitUntil(lambda: made == ["real", "simulated"] and client.snapshot.at > first, timeout=PATIENCE_MS)
-    with qtbot.waitSignal(client.ended, timeout=PATIENCE_MS):
+    qtbot.waitUntil(lambda: made == ["real", "simulated"] and client.snapshot.at > first)
+    with qtbot.waitSignal(client.ended):
         client.spawn(client.shutdown(force=True))
 
 
@@ -171,11 +170,11 @@ def test_a_simulation_does_not_start_when_the_user_quits_meanwhile(
     client._make_simulated = lambda publish: pytest.fail("the panel ends")
     thread.start()
     client.start()
-    qtbot.waitUntil(lambda: bool(client.snapshot.at), timeout=PATIENCE_MS)
-    with qtbot.waitSignal(client.ended, timeout=PATIENCE_MS):
+    qtbot.waitUntil(lambda: bool(client.snapshot.at))
+    with qtbot.waitSignal(client.ended):
         client.spawn(client.simulate())
         client.spawn(client.shutdown())
-    qtbot.waitUntil(lambda: not tasks.pending(), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: not tasks.pending())
 
 
 def test_a_command_that_is_given_before_the_engine_waits_for_it(
@@ -186,10 +185,8 @@ def test_a_command_that_is_given_before_the_engine_waits_for_it(
     client.spawn(client.apply(msgspec.structs.replace(SETTINGS, pools=pools)))
     thread.start()
     client.start()
-    qtbot.waitUntil(
-        lambda: client.snapshot.settings.pools[:1] == pools[:1] and bool(client.snapshot.at), timeout=PATIENCE_MS
-    )
-    with qtbot.waitSignal(client.ended, timeout=PATIENCE_MS):
+    qtbot.waitUntil(lambda: client.snapshot.settings.pools[:1] == pools[:1] and bool(client.snapshot.at))
+    with qtbot.waitSignal(client.ended):
         client.spawn(client.shutdown(force=True))
 
 
@@ -198,7 +195,7 @@ def test_a_shutdown_while_the_engine_is_imported_ends_it(
 ) -> None:
     client = engine_client(thread, tmp_path)
     thread.start()
-    with qtbot.waitSignal(client.ended, timeout=PATIENCE_MS) as ended:
+    with qtbot.waitSignal(client.ended) as ended:
         client.start()
         client.spawn(client.shutdown())
     assert ended.args == [None]
@@ -232,7 +229,7 @@ def test_an_engine_that_cannot_be_imported_is_reported_and_so_is_each_command(
     client.spawn(client.stop_all())
     thread.start()
     client.start()
-    qtbot.waitUntil(lambda: bool(told and failed), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: bool(told and failed))
     assert "uvloop" in told[0]
     assert failed == [notice("unexpected", error="No module named 'uvloop'")]
 
@@ -255,7 +252,7 @@ def test_quitting_while_the_engine_cannot_be_imported_is_no_error(
 
     thread.start()
     client.spawn(quit_at_once())
-    qtbot.waitUntil(lambda: bool(done or failed), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: bool(done or failed))
     assert not failed
 
 

@@ -35,8 +35,6 @@ from tests.gui.conftest import delete_now
 from tests.gui.screen import alert_texts, labelled, named, shown
 from tests.gui.snapshots import CHAT, SETTINGS
 
-PATIENCE_MS = 60_000
-
 
 @pytest.fixture
 def thread() -> Iterator[LoopThread]:
@@ -66,12 +64,12 @@ def client(
     configfile.write(paths.settings, settings)
     made = EngineClient(thread, lambda publish: Engine(paths, publish, Overrides(demo=True, port=0), OWN), settings)
     made.start()
-    qtbot.waitUntil(lambda: bool(made.snapshot.proxy.url), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: bool(made.snapshot.proxy.url))
     yield made
     ended: list[object] = []
     made.ended.connect(ended.append)
     made.spawn(made.shutdown(force=True))
-    qtbot.waitUntil(lambda: bool(ended), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: bool(ended))
     assert ended == [None]
 
 
@@ -79,7 +77,7 @@ def client(
 def window(client: EngineClient, theme: Theme, qtbot: QtBot, state: WindowState) -> Iterator[MainWindow]:
     made = MainWindow(client, theme, Actions(client, client), lambda: None, state)
     made.show()
-    qtbot.waitUntil(lambda: all(ready(record) for record in client.snapshot.instances), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: all(ready(record) for record in client.snapshot.instances))
     yield made
     made.hide()
     delete_now(made)
@@ -126,7 +124,7 @@ def test_sliders_and_apply_change_a_running_pool_without_a_failed_request(
     window: MainWindow, client: EngineClient, thread: LoopThread, qtbot: QtBot
 ) -> None:
     answers = burst(thread, client.snapshot.proxy.url, 30)
-    qtbot.waitUntil(lambda: sum(record.in_flight for record in chat(client)) == 2, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: sum(record.in_flight for record in chat(client)) == 2)
 
     move(qtbot, window, "Parallel of pool chat", +2)
     move(qtbot, window, "Workers of pool chat", +1)
@@ -136,12 +134,12 @@ def test_sliders_and_apply_change_a_running_pool_without_a_failed_request(
     assert "Parallel 2 → 4" in card.apply.toolTip()
     assert "GiB" in labelled(card, "Memory fit").text()
     qtbot.mouseClick(card.apply, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not tasks.pending() and not card.apply.isEnabled(), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: not tasks.pending() and not card.apply.isEnabled())
 
     wanted = [("chat-1", 4, Phase.READY), ("chat-2", 4, Phase.READY)]
-    qtbot.waitUntil(lambda: [(one.id, one.parallel, one.phase) for one in chat(client)] == wanted, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: [(one.id, one.parallel, one.phase) for one in chat(client)] == wanted)
     answers += burst(thread, client.snapshot.proxy.url, 20)
-    qtbot.waitUntil(lambda: all(one.done() for one in answers), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: all(one.done() for one in answers))
     assert [one.result() for one in answers] == [200] * 50
     assert alert_texts(window) == ["Demonstration: these instances are simulated. Numbers are not your machine's."]
     window.show_page_named("export")
@@ -153,43 +151,42 @@ def test_what_was_applied_is_told_with_the_requests_lost_and_undone_from_there(
 ) -> None:
     before = client.snapshot.settings
     answers = burst(thread, client.snapshot.proxy.url, 10)
-    qtbot.waitUntil(lambda: sum(record.in_flight for record in chat(client)) == 2, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: sum(record.in_flight for record in chat(client)) == 2)
     move(qtbot, window, "Parallel of pool chat", +1)
     qtbot.mouseClick(window.overview.pool_cards[CHAT].apply, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: bool(window.toasts.boxes), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: bool(window.toasts.boxes))
     (box,) = window.toasts.boxes
     assert box.toast.text == "Applied: chat: Parallel 2 → 3"
     assert box.toast.detail.startswith("chat-1 is back after ")
     assert box.toast.detail.endswith(", 0 requests lost")
     card = window.overview.last_change
-    qtbot.waitUntil(lambda: "chat: Parallel 2 → 3" in shown(card), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: "chat: Parallel 2 → 3" in shown(card))
     assert card.undo.text() == "Undo"
     box.undo.click()
     qtbot.waitUntil(
         lambda: [one.toast.text for one in window.toasts.boxes] == ["Applied: chat: Parallel 3 → 2"],
-        timeout=PATIENCE_MS,
     )
     assert client.snapshot.settings == before
-    qtbot.waitUntil(lambda: card.undo.text() == "Redo", timeout=PATIENCE_MS)
-    qtbot.waitUntil(lambda: all(one.done() for one in answers), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: card.undo.text() == "Redo")
+    qtbot.waitUntil(lambda: all(one.done() for one in answers))
     assert [one.result() for one in answers] == [200] * 10
 
 
 def test_a_refusal_of_the_engine_is_shown_in_the_window(window: MainWindow, client: EngineClient, qtbot: QtBot) -> None:
     client.spawn(client.restart("chat-9"))  # type: ignore[arg-type]
-    qtbot.waitUntil(lambda: "chat-9" in window.strip.text, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: "chat-9" in window.strip.text)
 
 
 def test_instances_stop_start_and_show_their_log(window: MainWindow, client: EngineClient, qtbot: QtBot) -> None:
     window.show_page(1)
     detail = window.instances.detail
     log = named(detail, QPlainTextEdit, "Log of this instance")
-    qtbot.waitUntil(lambda: "Listening on" in log.toPlainText(), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: "Listening on" in log.toPlainText())
     detail.stop.click()
-    qtbot.waitUntil(lambda: chat(client)[0].phase is Phase.STOPPED, timeout=PATIENCE_MS)
-    qtbot.waitUntil(detail.start.isEnabled, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: chat(client)[0].phase is Phase.STOPPED)
+    qtbot.waitUntil(detail.start.isEnabled)
     detail.start.click()
-    qtbot.waitUntil(lambda: ready(chat(client)[0]), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: ready(chat(client)[0]))
 
 
 def test_a_taken_port_is_reported_in_the_window(
@@ -202,10 +199,10 @@ def test_a_taken_port_is_reported_in_the_window(
         with running(thread, tmp_path, qtbot, with_port(port), Overrides(demo=True)) as client:
             window = MainWindow(client, theme, Actions(client, client), lambda: None, state)
             window.show()
-            qtbot.waitUntil(lambda: str(port) in window.strip.text, timeout=PATIENCE_MS)
+            qtbot.waitUntil(lambda: str(port) in window.strip.text)
             assert "Traceback" not in window.strip.text
             named(window.strip, QPushButton, "Use next free port").click()
-            qtbot.waitUntil(lambda: bool(client.snapshot.proxy.url), timeout=PATIENCE_MS)
+            qtbot.waitUntil(lambda: bool(client.snapshot.proxy.url))
             url = client.snapshot.proxy.url
             assert url != f"http://127.0.0.1:{port}"
             assert client.snapshot.settings.proxy.port == client.snapshot.proxy.port
@@ -223,9 +220,9 @@ def test_a_port_that_becomes_free_is_had_by_itself(
         with running(thread, tmp_path, qtbot, with_port(port), Overrides(demo=True)) as client:
             window = MainWindow(client, theme, Actions(client, client), lambda: None, state)
             window.show()
-            qtbot.waitUntil(lambda: str(port) in window.strip.text, timeout=PATIENCE_MS)
+            qtbot.waitUntil(lambda: str(port) in window.strip.text)
             holder.close()
-            qtbot.waitUntil(lambda: client.snapshot.proxy.port == port, timeout=PATIENCE_MS)
+            qtbot.waitUntil(lambda: client.snapshot.proxy.port == port)
             assert not any("cannot listen" in text for text in alert_texts(window))
             delete_now(window)
 
@@ -237,9 +234,7 @@ def test_an_unreadable_settings_file_is_reported_and_kept(
     with running(thread, tmp_path, qtbot, None, Overrides(demo=True, port=0)) as client:
         window = MainWindow(client, theme, Actions(client, client), lambda: None, state)
         window.show()
-        qtbot.waitUntil(
-            lambda: any("settings.json.broken-1" in text for text in alert_texts(window)), timeout=PATIENCE_MS
-        )
+        qtbot.waitUntil(lambda: any("settings.json.broken-1" in text for text in alert_texts(window)))
         delete_now(window)
     assert (tmp_path / "settings.json.broken-1").read_text() == "{ not json"
 
@@ -273,10 +268,10 @@ def running(
     if settings is not None:
         configfile.write(paths.settings, settings)
     client = EngineClient(thread, lambda publish: Engine(paths, publish, overrides, OWN), settings or Settings())
-    with qtbot.waitSignal(client.snapshot_changed, timeout=PATIENCE_MS):
+    with qtbot.waitSignal(client.snapshot_changed):
         client.start()
     yield client
-    with qtbot.waitSignal(client.ended, timeout=PATIENCE_MS):
+    with qtbot.waitSignal(client.ended):
         client.spawn(client.shutdown(force=True))
 
 
@@ -290,17 +285,17 @@ def test_a_test_of_the_connect_page_is_answered_through_the_proxy_and_one_in_a_p
     window.show_page_named("connect")
     page, card = window.connect_page, window.connect_page.trial
     page.send.click()
-    qtbot.waitUntil(lambda: card.state.accessibleName() == "Answered", timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: card.state.accessibleName() == "Answered")
     assert card.answer.toPlainText()
     assert card.result.text().startswith("First token after ")
     assert card.instance.text() == "chat-1"
     client.spawn(client.set_paused(True))
-    qtbot.waitUntil(lambda: client.snapshot.paused, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: client.snapshot.paused)
     page.send.click()
-    qtbot.waitUntil(lambda: bool(client.snapshot.requests), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: bool(client.snapshot.requests))
     assert page.send.text() == "Cancel the test"
     page.send.click()
-    qtbot.waitUntil(lambda: card.state.accessibleName() == "Cancelled", timeout=PATIENCE_MS)
-    qtbot.waitUntil(lambda: not client.snapshot.requests, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: card.state.accessibleName() == "Cancelled")
+    qtbot.waitUntil(lambda: not client.snapshot.requests)
     client.spawn(client.set_paused(False))
-    qtbot.waitUntil(lambda: not client.snapshot.paused and not tasks.pending(), timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: not client.snapshot.paused and not tasks.pending())
