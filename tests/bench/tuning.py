@@ -33,12 +33,11 @@ from tests.fakes.tuned_machine import (
     ANSWER_TOKENS,
     TunedMachine,
     chat,
-    measured_leaping,
     measures,
     tuned_machine,
     tuning,
 )
-from tests.fakes.virtual import VirtualLoop
+from tests.fakes.virtual import VirtualLoop, leaping
 from tests.sim.serving import server
 
 CONTEXTS = {
@@ -73,7 +72,7 @@ async def rates(profile: str, most: int) -> dict[int, float]:
         "OLLAMA_SIM_PROFILE": profile,
     }
     writer = Writer(ModelName(CHAT), own([(_PROMPT_TOKENS, ANSWER_TOKENS)] * FEWEST_OWN), "by itself")
-    with pytest.MonkeyPatch.context() as patch, measured_leaping(patch):
+    with leaping():
         async with server(quick=False, **environment) as url, new_session() as session:
             found = msgspec.structs.replace(writer, calibration=await calibrated(session, url, writer))
             waves = {slots: await measure(session, [url], found, slots) for slots in range(1, most + 1)}

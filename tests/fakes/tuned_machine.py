@@ -1,8 +1,8 @@
 """A panel on a simulated machine that is tuned over HTTP, in a time that leaps (`tests.fakes.virtual.leaping`)."""
 
 import json
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,6 @@ from ollama_panel.core.settings.tree import PoolSettings
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.core.tuning.record import ENDED, TuningRecord, TuningState
 from ollama_panel.engine.overrides import Overrides
-from ollama_panel.engine.tuning import exchange, load
 from ollama_panel.sim.machine.catalog import KNOWN
 from ollama_panel.sim.machine.service_time import PROFILES, ServiceTimeModel
 from tests.fakes.api_client import ApiClient
@@ -69,15 +68,6 @@ def service_time(profile: str) -> ServiceTimeModel:
     return PROFILES[profile].service_time_for(KNOWN[CHAT].load())
 
 
-@contextmanager
-def measured_leaping(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Let the loop's clock leap in the block, and let trials be measured by it, not by the engine's real one."""
-    with leaping(), monkeypatch.context() as patch:
-        for module in (load, exchange):
-            patch.setattr(module, "seconds", virtual_loop().time)
-        yield
-
-
 @asynccontextmanager
 async def tuned_machine(
     folder: Path,
@@ -97,7 +87,7 @@ async def tuned_machine(
     monkeypatch.setenv("OLLAMA_SIM_PROFILE", profile)
     pool = PoolSettings(PoolName("chat"), Role.CHAT, 1, 1, context_length=context)
     overrides = Overrides(port=0, demo=True, demo_bytes=memory or PROFILES[profile].gpu_bytes)
-    with measured_leaping(monkeypatch):
+    with leaping():
         if not used:
             async with live(folder, settings(pools=(pool,)), overrides) as panel:
                 await panel.ready()
