@@ -46,6 +46,7 @@ def _scheduler(arguments: Sequence[str]) -> int:
 
     parser = _parser("scheduler")
     parser.add_argument("--seeds", type=_count, default=20, metavar="N", help="how many random workloads (20)")
+    parser.add_argument("--first-seed", type=_count, default=1, metavar="S", help="other random workloads (1)")
     parser.add_argument(
         "--profile", default="all", choices=("all", *comparison.MACHINES), help="the simulated machine (all)"
     )
@@ -63,7 +64,9 @@ def _scheduler(arguments: Sequence[str]) -> int:
     chosen = parser.parse_args(arguments)
     # As in the panel; otherwise the garbage collector takes more of the measured time than the decision itself.
     garbage_collection.tune_collector()
-    return comparison.bench_scheduler(print, chosen.seeds, chosen.profile, chosen.goal, chosen.json, chosen.catalog)
+    return comparison.bench_scheduler(
+        print, chosen.seeds, chosen.profile, chosen.goal, chosen.json, chosen.catalog, chosen.first_seed
+    )
 
 
 def _tuner(arguments: Sequence[str]) -> int:

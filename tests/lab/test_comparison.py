@@ -47,6 +47,14 @@ def test_the_experiments_are_told_the_catalogue(monkeypatch):
     assert seen[0].models["gemma3:27b"].sliding_window is None
 
 
+def test_seeds_begin_with_the_one_that_is_asked_for(monkeypatch):
+    seen = []
+    spy = Goal(1, "spy", lambda conditions: seen.append(conditions.seed) or {"x": 0.0}, (), ("m4-max",))
+    monkeypatch.setattr(comparison, "GOALS", (spy,))
+    bench_scheduler(lambda line: None, seeds=2, first_seed=101)
+    assert seen == [101, 102]
+
+
 def test_the_table_shows_number_interval_bar_and_verdict():
     headline, line = table(measure(GOOD, "m4-pro", 2))
     assert headline == " 1  good - m4-pro"
