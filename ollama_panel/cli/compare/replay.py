@@ -15,8 +15,7 @@ from ollama_panel.core.records import RequestClass
 from ollama_panel.core.tuning.prompts import Calibration, Writer
 from ollama_panel.core.tuning.task import WorkloadKind
 from ollama_panel.core.tuning.workload import preset
-from ollama_panel.engine.clock import seconds
-from ollama_panel.engine.tuning.exchange import Exchange, carry_out
+from ollama_panel.engine.tuning.exchange import Exchange, carry_out, now
 from ollama_panel.engine.tuning.load import calibrated, new_session
 
 WARMING = 32
@@ -78,7 +77,7 @@ async def warm_up(url: str, arrivals: Sequence[Arrival], unique: str) -> Calibra
             found[model] = await calibrated(session, url, writer)
             async with asyncio.TaskGroup() as group:
                 for _ in range(WARMING):
-                    exchange = Exchange(seconds(), stream=writer.streams)
+                    exchange = Exchange(now(), stream=writer.streams)
                     group.create_task(carry_out(session, url + writer.path, writer.sized(1), exchange))
     return found
 
@@ -100,7 +99,7 @@ async def replay(
 
     async def send(place: int, body: bytes, session: aiohttp.ClientSession) -> None:
         nonlocal failed
-        await asyncio.sleep(began + arrivals[place].at - seconds())
+        await asyncio.sleep(began + arrivals[place].at - now())
         ended[place] = one = await _sent(session, url, arrivals[place], body)
         failed += bool(one.failed)
         on_progress(next(done), failed)
@@ -111,30 +110,19 @@ async def replay(
             for sender in {(one.client, one.request_class) for one in arrivals}
         }
         bodies = [one.body(unique, calibrations[one.model]) for one in arrivals]
-        began = seconds()
-        looking = asyncio.create_task(_look_at_the_clock())
-        try:
-            async with asyncio.TaskGroup() as group:
-                for place, (one, body) in enumerate(zip(arrivals, bodies, strict=True)):
-                    group.create_task(send(place, body, sessions[one.client, one.request_class]))
-        finally:
-            looking.cancel()
-        return Run(seconds() - began, tuple(ended))
-
-
-async def _look_at_the_clock() -> None:
-    """Look each second, as an engine does: the clock leaves out ten seconds without a look (`engine.clock`)."""
-    while True:
-        seconds()
-        await asyncio.sleep(1)
+        began = now()
+        async with asyncio.TaskGroup() as group:
+            for place, (one, body) in enumerate(zip(arrivals, bodies, strict=True)):
+                group.create_task(send(place, body, sessions[one.client, one.request_class]))
+        return Run(now() - began, tuple(ended))
 
 
 async def _sent(session: aiohttp.ClientSession, url: str, arrival: Arrival, body: bytes) -> Ended:
-    answer = Exchange(seconds(), stream=not arrival.embeds)
+    answer = Exchange(now(), stream=not arrival.embeds)
     try:
         await carry_out(session, url + arrival.path, body, answer)
     except PanelError as error:
-        return Ended(total_s=seconds() - answer.sent, failed=str(error))
+        return Ended(total_s=now() - answer.sent, failed=str(error))
     first = None if answer.first is None else answer.first - answer.sent
     return Ended(first, answer.seconds, answer.tokens)
 

@@ -84,12 +84,16 @@ class Exchange:
         self.ended = now
 
 
+def now() -> float:
+    """Return the seconds of the clock by which requests are timed: the loop's, which tests let leap."""
+    return asyncio.get_running_loop().time()
+
+
 async def carry_out(session: aiohttp.ClientSession, url: str, body: bytes, answer: Exchange) -> None:
     """Send a request, and put what comes into `answer`.
 
     When it is cancelled its connection is closed, so that the server stops. Raises PanelError if it fails.
     """
-    seconds = asyncio.get_running_loop().time
     try:
         response = await session.post(url, data=body, headers=_JSON)
         try:
@@ -97,7 +101,7 @@ async def carry_out(session: aiohttp.ClientSession, url: str, body: bytes, answe
                 words = error_text(await response.read())
                 raise PanelError(notice("measuring.refused", status=response.status, answer=words))
             async for piece in response.content.iter_any():
-                answer.take(piece, seconds())
+                answer.take(piece, now())
         finally:
             response.close()  # one that was read to its end has given its connection back
     except aiohttp.ClientConnectorError as error:
@@ -108,7 +112,7 @@ async def carry_out(session: aiohttp.ClientSession, url: str, body: bytes, answe
         raise PanelError(notice("measuring.silent", url=url, seconds=SILENT_S)) from error
     except aiohttp.ClientError as error:
         raise PanelError(notice("measuring.broken_off")) from error
-    answer.end(seconds())
+    answer.end(now())
 
 
 def why_not_connected(error: aiohttp.ClientConnectorError) -> str:

@@ -17,7 +17,7 @@ from ollama_panel.core.notices import notice
 from ollama_panel.core.tuning.prompts import Calibration, Writer, calibration
 from ollama_panel.core.tuning.statistics import FEWEST_BATCHES, enough
 from ollama_panel.core.tuning.wave import Wave, Window
-from ollama_panel.engine.tuning.exchange import SILENT_S, Exchange, carry_out
+from ollama_panel.engine.tuning.exchange import SILENT_S, Exchange, carry_out, now
 
 MOST_S = 60.0
 """How long a trial measures at most, without its first requests: scheduling study, section 8.2."""
@@ -52,7 +52,7 @@ async def load_model(session: aiohttp.ClientSession, url: str, writer: Writer) -
 
 async def _prompt_tokens(session: aiohttp.ClientSession, url: str, writer: Writer, words: int) -> int:
     """Return how many tokens a prompt of so many words has. Raises PanelError if the server does not answer it."""
-    answer = Exchange(asyncio.get_running_loop().time(), stream=writer.streams)
+    answer = Exchange(now(), stream=writer.streams)
     await carry_out(session, url + writer.path, writer.sized(words), answer)
     return answer.prompt_tokens
 
@@ -95,7 +95,6 @@ class _ClosedLoop:
         self._most_s = most_s
         self._fewest = fewest
         self._on_progress = on_progress
-        self._now = asyncio.get_running_loop().time
         self._numbers = count()
         self._clients = self._beginning = 0
         self._all_began = asyncio.Event()
@@ -134,7 +133,7 @@ class _ClosedLoop:
 
     async def _request(self, url: str) -> None:
         number = next(self._numbers)
-        answer = Exchange(self._now(), stream=self._writer.streams)
+        answer = Exchange(now(), stream=self._writer.streams)
         self._running.add(answer)
         await carry_out(self._session, url, self._writer.body(number), answer)
         self._running.discard(answer)
@@ -151,7 +150,7 @@ class _ClosedLoop:
         Windows are shorter than a request only where the fewest of them would not fit into that time otherwise.
         """
         await self._all_began.wait()
-        began = last = self._began = self._now()
+        began = last = self._began = now()
         one = mean(self._durations)
         length = max(one, one * _FEWEST_REQUESTS / self._clients, _SHORTEST_S)
         length = min(length, self._most_s / self._fewest)
@@ -159,10 +158,10 @@ class _ClosedLoop:
         while len(self._windows) < self._fewest or (
             last + length <= began + self._most_s and not enough(self._wave().rates)
         ):
-            await asyncio.sleep(last + length - self._now())
-            now, so_far, ended = self._now(), self._pieces_so_far(), len(self._counted)
-            self._windows.append(Window(now - last, so_far - pieces, ended - requests))
-            last, pieces, requests = now, so_far, ended
+            await asyncio.sleep(last + length - now())
+            at, so_far, ended = now(), self._pieces_so_far(), len(self._counted)
+            self._windows.append(Window(at - last, so_far - pieces, ended - requests))
+            last, pieces, requests = at, so_far, ended
             self._on_progress(self._wave())
 
     def _pieces_so_far(self) -> int:
