@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices import notice
 from ollama_panel.core.snapshot import Snapshot
+from ollama_panel.core.tuning.profile import Profile
 from ollama_panel.core.tuning.record import Happening, TuningPreview, TuningRecord, TuningState
 from ollama_panel.core.tuning.task import Bounds, Goal, TuningTask, WorkloadKind
 from ollama_panel.core.tuning.trial import Outcome
@@ -347,8 +348,15 @@ def test_the_curve_stays_where_it_is_when_a_tuning_ends(
 
 
 def test_a_result_is_saved_under_a_name_that_the_user_gives(
-    window: MainWindow, page: TuningPage, client: FakeClient, qtbot: QtBot
+    page: TuningPage, client: FakeClient, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    save = client.save_profile
+
+    async def save_later(name: str, tuning: str) -> Profile:
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # the dialog is deleted meanwhile
+        return await save(name, tuning)
+
+    monkeypatch.setattr(client, "save_profile", save_later)
     client.push(with_tuning(DONE))
     page.buttons.save.click()
     qtbot.waitUntil(lambda: bool(page.findChildren(ProfileNameDialog)))
@@ -359,6 +367,7 @@ def test_a_result_is_saved_under_a_name_that_the_user_gives(
     qtbot.keyClicks(dialog.field, "evenings")
     qtbot.keyClick(dialog.field, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: ("save_profile", ("evenings", DONE.id)) in client.calls)
+    qtbot.waitUntil(lambda: bool(client.toasts))
     assert client.toasts[-1].text == "Saved as profile evenings"
 
 

@@ -256,10 +256,10 @@ class TuningPage(PageFrame):
     async def _save(self, record: TuningRecord) -> None:
         taken = [profile.name for profile in self._client.snapshot.profiles]
         dialog = ProfileNameDialog(_profile_name(record), taken, self)
-        accepted = await dialogs.ask(dialog)
-        if accepted and dialog.name:
-            await self._client.save_profile(dialog.name, record.id)
-            self._client.announce(Toast(self.tr("Saved as profile {name}").format(name=dialog.name)))
+        if await dialogs.ask(dialog):
+            name, told = dialog.name, self.tr("Saved as profile {name}")
+            await self._client.save_profile(name, record.id)
+            self._client.announce(Toast(told.format(name=name)))
 
     def _choose(self, record: TuningRecord) -> None:
         self._shown, self._older = record, None
