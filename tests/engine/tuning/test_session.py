@@ -92,11 +92,9 @@ async def test_what_is_found_is_applied_as_any_change_and_can_be_undone(
         done = await world.until(TuningState.DONE)
         changed = await world.control.apply_tuning(done.id, wait=True)
         assert changed.settings.pools[0].parallel == 4
-        await world.former_settings()
-        assert world.panel.instance("chat-1").parallel == 4
+        await world.in_force(4)
         await world.control.undo_last_change()
-        snapshot = await world.former_settings()
-        assert snapshot.settings.pools[0].parallel == 2
+        await world.in_force(2)
         with pytest.raises(PanelError, match="There is no tuning 1"):
             await world.control.apply_tuning("1", wait=True)
 

@@ -196,6 +196,10 @@ class TuningWorld:
         """Return when the workers run with the settings of the pools, and no other worker does."""
         return await self.panel.until(is_as_before)
 
+    async def in_force(self, parallel: int) -> Snapshot:
+        """Return when the workers run with so many slots, as the first pool wants them, and no other worker does."""
+        return await self.panel.until(lambda it: it.settings.pools[0].parallel == parallel and is_as_before(it))
+
     @property
     def control(self):  # type: ignore[no-untyped-def] # the engine's commands
         return self.panel.engine.control
