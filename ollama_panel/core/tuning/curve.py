@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from ollama_panel.core.tuning.trial import Candidate, Estimate, Measurement, Outcome
+from ollama_panel.core.tuning.trial import Candidate, Estimate, Measurement, Outcome, TrialKind
 
 
 class Point(msgspec.Struct, frozen=True):
@@ -32,11 +32,12 @@ def points(outcomes: Iterable[Outcome]) -> tuple[Point, ...]:
 def measurements(outcomes: Iterable[Outcome]) -> Iterable[tuple[Candidate, Measurement]]:
     """Return each candidate that was measured with what was measured, in the order of the trials.
 
-    The memory of a step that was measured with more slots loaded is left out: it is that of the load.
+    The repeated first step is left out: it tells of the machine. So is the memory of a step that was measured with more
+    slots loaded: it is that of the load.
     """
     for outcome in outcomes:
         trial, measurement = outcome.trial, outcome.measurement
-        if measurement is not None:
+        if measurement is not None and trial.kind is not TrialKind.DRIFT:
             own = trial.load_parallel == trial.candidate.parallel
             yield trial.candidate, measurement if own else msgspec.structs.replace(measurement, memory_bytes=None)
         if outcome.against is not None and outcome.trial.against is not None:

@@ -36,6 +36,13 @@ def test_a_point_is_the_longest_measurement_of_its_candidate() -> None:
     ]
 
 
+def test_the_repeated_first_step_is_no_point() -> None:
+    """It tells whether the machine has changed, and may be the longer one of the two."""
+    again = Trial(TrialKind.DRIFT, Candidate(parallel=4), 4, WHY)
+    found = curve.points([outcome(4, measured(4, 200.0)), Outcome(again, measured(4, 150.0, requests=100))])
+    assert [point.measurement.tokens_per_s.mean for point in found] == [200.0]
+
+
 def test_both_sides_of_a_pair_are_points() -> None:
     found = curve.points([outcome(4, measured(4, 200.0), measured(4, 210.0))])
     assert [point.candidate for point in found] == [Candidate(parallel=4), Candidate(parallel=4, batch=1024)]
