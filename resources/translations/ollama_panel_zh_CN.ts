@@ -3129,16 +3129,20 @@
         <translation>单个回答内，毫秒</translation>
     </message>
     <message>
-        <source>now and best: {number}</source>
-        <translation>当前即最佳：{number}</translation>
-    </message>
-    <message>
         <source>advised: {number}</source>
         <translation>建议：{number}</translation>
     </message>
     <message>
+        <source>before and best: {number}</source>
+        <translation>之前的，也是最佳：{number}</translation>
+    </message>
+    <message>
         <source>now: {number}</source>
         <translation>当前：{number}</translation>
+    </message>
+    <message>
+        <source>before: {number}</source>
+        <translation>之前：{number}</translation>
     </message>
     <message>
         <source>{place}: {rate} embeddings/s, {time} per request</source>

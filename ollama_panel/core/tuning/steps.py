@@ -8,7 +8,7 @@ import msgspec
 from ollama_panel.core.tuning import curve
 from ollama_panel.core.tuning.findings import rate_of
 from ollama_panel.core.tuning.planner import STEPS
-from ollama_panel.core.tuning.record import TuningRecord
+from ollama_panel.core.tuning.record import ENDED, TuningRecord
 from ollama_panel.core.tuning.task import Goal
 from ollama_panel.core.tuning.trial import Candidate, Estimate, Measurement
 from ollama_panel.core.tuning.verdict import VerdictKind
@@ -55,8 +55,8 @@ class Steps(msgspec.Struct, frozen=True):
 
     `present` is that of the settings of before, `best` that of the verdict, None = there is none, or not on this line.
     `fits` is the last place that fits into the memory, and `beyond` one that does not, None = unknown, or all fit.
-    `content`: the first step that gives `enough` is asked for, and not the one that gives the most. `embeds`: rates are
-    of embeddings.
+    `content`: the first step that gives `enough` is asked for, and not the one that gives the most. `ended`: nothing
+    more is measured. `embeds`: rates are of embeddings.
     """
 
     axis: Axis = Axis.SLOTS
@@ -67,6 +67,7 @@ class Steps(msgspec.Struct, frozen=True):
     fits: int | None = None
     beyond: int | None = None
     content: bool = False
+    ended: bool = False
     embeds: bool = False
 
     @property
@@ -107,6 +108,7 @@ def steps_of(record: TuningRecord) -> Steps:
         fits,
         None if fits is None else next((step for step in STEPS if step >= _FAR * fits), 2 * fits),
         record.task.goal is Goal.BALANCED,
+        record.state in ENDED,
         record.task.goal is Goal.EMBEDDING,
     )
 

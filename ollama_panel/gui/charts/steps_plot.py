@@ -162,13 +162,14 @@ class StepsPlot(QWidget):
             x = across.at(steps.best)
             part.upright(x, areas, colours.ok, dashed=False)
             same = steps.best == steps.present
-            text = self.tr("now and best: {number}") if same else self.tr("advised: {number}")
+            text = self.tr("before and best: {number}") if same else self.tr("advised: {number}")
             taken = part.flag(x, bottom, text.format(number=fmt.number(steps.best)), colours.ok, rates)
         if steps.present is not None and steps.present != steps.best:
             x = across.at(steps.present)
             part.upright(x, areas, colours.muted, dashed=True)
             near = taken is not None and abs(taken.center().x() - x) < taken.width()
-            text = self.tr("now: {number}").format(number=fmt.number(steps.present))
+            text = self.tr("before: {number}") if steps.ended else self.tr("now: {number}")
+            text = text.format(number=fmt.number(steps.present))
             part.flag(x, bottom - 23 if near else bottom, text, colours.muted, rates)
 
     def _wall(self, across: LogScale) -> float | None:
