@@ -6988,6 +6988,10 @@
         <translation>回答在结束前中断：请查看该实例的日志。</translation>
     </message>
     <message>
+        <source>About {trials:count} of {planned:count} trials fit into {minutes:number} min: what is best may not be among them.</source>
+        <translation>{minutes} 分钟内大约只够进行 {planned} 次试验中的 {trials} 次：最好的设置可能不在其中。</translation>
+    </message>
+    <message>
         <source>No tuning is under way.</source>
         <translation>当前没有正在进行的调优。</translation>
     </message>
@@ -7158,6 +7162,10 @@
     <message>
         <source>It loses some quality: allow less quality to have it tried.</source>
         <translation>质量略有损失：允许降低质量后才会尝试。</translation>
+    </message>
+    <message>
+        <source>The time does not suffice.</source>
+        <translation>时间不够。</translation>
     </message>
     <message>
         <source>The panel cannot set it for this model.</source>
@@ -7420,6 +7428,10 @@
         <translation>{best}可能优于{present}，但差别在误差区间之内</translation>
     </message>
     <message>
+        <source>{best}: {rate}, but {present} could not be measured in time</source>
+        <translation>{best}：{rate}，但时间不够测量 {present}</translation>
+    </message>
+    <message>
         <source>tokens per second</source>
         <translation>每秒词元数</translation>
     </message>
@@ -7514,6 +7526,10 @@
     <message>
         <source>A fresh load of {settings} gave only {percent:number} % of what was predicted.</source>
         <translation>{settings}重新加载后只有预测的 {percent:number} %。</translation>
+    </message>
+    <message>
+        <source>The budget did not suffice for all steps: a longer tuning may find a better one.</source>
+        <translation>预算不足以完成所有步骤：更长的调优可能会找到更好的设置。</translation>
     </message>
     <message>
         <source>The budget did not suffice to verify it with a fresh load.</source>

@@ -17,6 +17,8 @@ INFO = {
 }
 
 WARNING = {
+    "tuning.short_time": "About {trials:count} of {planned:count} trials fit into {minutes:number} min: what is best "
+    "may not be among them.",
     "tuning.unreadable": "The tuning {file} cannot be read ({reason}); the file is kept.",
     "tuning.killed_often": "The panel was killed {times:count} times during this trial: it is not made again.",
     "tuning.worker_missing": "{instance} does not run as the trial needs it.",

@@ -51,6 +51,7 @@ INFO = {
     "tuning_plan.beyond": "{step} would need {needed:bytes}; models may use {budget:bytes}.",
     "tuning_plan.beyond_bound": "More slots break the bound further.",
     "tuning_plan.no_cache": "It loses some quality: allow less quality to have it tried.",
+    "tuning_plan.no_time": "The time does not suffice.",
     "tuning_plan.no_batch": "The panel cannot set it for this model.",
     "tuning_plan.too_busy": "The GPU is busy for {percent:number} % of the time.",
 }

@@ -9,6 +9,7 @@ INFO = {
     "tuning_verdict.first": "{best}: {rate}",
     "tuning_verdict.same": "{present}: nothing better was found",
     "tuning_verdict.uncertain": "{best} may be better than {present}, but the difference is within the intervals",
+    "tuning_verdict.no_comparison": "{best}: {rate}, but {present} could not be measured in time",
     "tuning_verdict.tokens": "tokens per second",
     "tuning_verdict.embeddings": "embeddings per second",
     # What it gives, and its price
@@ -46,6 +47,7 @@ WARNING = {
     "tuning_verdict.less_than_predicted": (
         "A fresh load of {settings} gave only {percent:number} % of what was predicted."
     ),
+    "tuning_verdict.cut_short": "The budget did not suffice for all steps: a longer tuning may find a better one.",
     "tuning_verdict.not_verified": "The budget did not suffice to verify it with a fresh load.",
     "tuning_verdict.drift_less": (
         "At the end the first step gave {percent:number} % less than at the beginning: heat or another program may "

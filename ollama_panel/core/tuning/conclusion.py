@@ -23,16 +23,20 @@ TIMES = 0.95
 """The gain from which on it is told as so many times as much, and not in percent."""
 
 
-def conclude(findings: Findings, space: Space, task: TuningTask) -> Verdict:
-    """Return the verdict; its `after` is None if nothing could be measured."""
-    return _Conclusion(findings, space, task).verdict()
+def conclude(findings: Findings, space: Space, task: TuningTask, *, cut_short: bool = False) -> Verdict:
+    """Return the verdict; its `after` is None if nothing could be measured.
+
+    `cut_short`: the budget did not suffice for all steps, or for the settings of now.
+    """
+    return _Conclusion(findings, space, task, cut_short).verdict()
 
 
 class _Conclusion:
     """The verdict of some findings."""
 
-    def __init__(self, findings: Findings, space: Space, task: TuningTask) -> None:
+    def __init__(self, findings: Findings, space: Space, task: TuningTask, cut_short: bool) -> None:
         self._findings = findings
+        self._cut_short = cut_short
         self._space = space
         self._task = task
         self._present = space.present
@@ -64,8 +68,17 @@ class _Conclusion:
             return VerdictKind.OUT_OF_BOUNDS
         if self._best == self._present:
             return VerdictKind.SAME
+        if self._unknown_gain:
+            return VerdictKind.UNCERTAIN
         better = self._gain is None or not self._findings.keeps(self._present) or self._fewer or self._clear
         return VerdictKind.BETTER if better else VerdictKind.UNCERTAIN
+
+    @property
+    def _unknown_gain(self) -> bool:
+        """Whether the settings of now were not measured though they work: the budget did not suffice."""
+        present = self._present
+        works = self._space.fits(present) and not self._findings.impossible(present)
+        return self._before is None and works
 
     @property
     def _fewer(self) -> bool:
@@ -92,6 +105,8 @@ class _Conclusion:
             return notice("tuning_verdict.out_of_bounds", best=best)
         if kind is VerdictKind.SAME:
             return notice("tuning_verdict.same", present=present)
+        if kind is VerdictKind.UNCERTAIN and self._unknown_gain:
+            return notice("tuning_verdict.no_comparison", best=best, rate=self._rate(self._best), present=present)
         if kind is VerdictKind.UNCERTAIN:
             return notice("tuning_verdict.uncertain", best=best, present=present)
         return self._better(best, present)
@@ -112,6 +127,8 @@ class _Conclusion:
     def _lines(self) -> Iterator[Notice]:
         yield from self._broken()
         yield self._gives()
+        if self._cut_short:
+            yield notice("tuning_verdict.cut_short")
         yield from self._next()
         yield from self._price()
         yield from self._turns()

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+import msgspec
+
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.kvcache import F16
 from ollama_panel.core.tuning.findings import Findings
@@ -33,29 +35,39 @@ def beyond(space: Space) -> Notice | None:
     return next((_too_large(rung, space) for rung in _beyond(space)), None)
 
 
-def outlook(planned: Sequence[Trial], findings: Findings, space: Space) -> tuple[Outlook, ...]:
-    """Return what is planned and what is left out; `planned` are the trials that the stages want so far."""
-    of_kind = {kind: [trial.candidate for trial in planned if trial.kind is kind] for kind in TrialKind}
-    rungs = list(
-        dict.fromkeys(of_kind[TrialKind.RUNG])
-    )  # the settings of now are a stage of their own, and may be a rung
-    beside = [candidate for candidate in of_kind[TrialKind.NEIGHBOUR] if candidate not in rungs]
-    found = [Outlook(candidate_name(rung, space.serial), (rung,)) for rung in rungs]
-    if beside:
-        steps = tuple(sorted(candidate.parallel for candidate in beside))
-        found.append(Outlook(notice("tuning_plan.planned_steps", steps=steps), tuple(beside)))
-    elif findings.best is None and not space.serial:
-        found.append(Outlook(notice("tuning_plan.planned_neighbours")))
-    for kind in (TrialKind.CACHE, TrialKind.WORKERS, TrialKind.BATCH, TrialKind.DRIFT, TrialKind.VERIFY):
-        found += [Outlook(_name(kind, candidate, space), (candidate,)) for candidate in of_kind[kind]]
+def outlook(
+    planned: Sequence[Trial], findings: Findings, space: Space, late: Sequence[Trial] = ()
+) -> tuple[Outlook, ...]:
+    """Return what is planned and what is left out.
+
+    `planned` are the trials that the stages want so far, `late` those for which the time does not suffice.
+    """
+    found = [*_named(planned, space)]
     if findings.best is None:
         found += [Outlook(name) for name in _later(space)]
-    return (*found, *_left_out(findings, space))
+    no_time = notice("tuning_plan.no_time")
+    lacking = (msgspec.structs.replace(one, skipped=no_time) for one in _named(late, space))
+    return (*found, *lacking, *_left_out(findings, space))
+
+
+def _named(trials: Sequence[Trial], space: Space) -> Iterator[Outlook]:
+    """Yield trials with their names; the steps beside the best are one entry."""
+    of_kind = {kind: [trial.candidate for trial in trials if trial.kind is kind] for kind in TrialKind}
+    rungs = of_kind[TrialKind.RUNG]
+    yield from (Outlook(candidate_name(rung, space.serial), (rung,)) for rung in rungs)
+    beside = [candidate for candidate in of_kind[TrialKind.NEIGHBOUR] if candidate not in rungs]
+    if beside:
+        steps = tuple(sorted(candidate.parallel for candidate in beside))
+        yield Outlook(notice("tuning_plan.planned_steps", steps=steps), tuple(beside))
+    for kind in (TrialKind.CACHE, TrialKind.WORKERS, TrialKind.BATCH, TrialKind.DRIFT, TrialKind.VERIFY):
+        yield from (Outlook(_name(kind, candidate, space), (candidate,)) for candidate in of_kind[kind])
 
 
 def _later(space: Space) -> Iterator[Notice]:
     """Yield what is planned for the best, as long as none is known."""
     present = space.present
+    if not space.serial:
+        yield notice("tuning_plan.planned_neighbours")
     if len(space.cache_types) > 1:
         yield notice("tuning_plan.planned_cache", cache=SMALLER_CACHE, before=present.cache_type)
     if space.batches:

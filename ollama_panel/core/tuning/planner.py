@@ -45,7 +45,9 @@ __all__ = ["STEPS", "Planner", "PlannerFacts"]
 RESERVED = 3
 """Trials that are kept for the drift and for two best ones to verify, of a small budget a quarter."""
 _AFTERWARDS = {TrialKind.DRIFT: 2, TrialKind.VERIFY: 0}
-"""The waves for which time is kept when a trial begins: those of the fresh load, and before the drift its one, too."""
+"""The waves for which time is kept when a trial begins: those of the fresh load, and before the drift its one, too.
+
+Of a short time it is a quarter at most, as of few trials: steps that were never measured cannot be chosen."""
 
 
 class Planner:
@@ -64,23 +66,32 @@ class Planner:
         """
         findings, left = Findings(self._task, outcomes), self._waves_left(outcomes, elapsed_s)
         wanted = chain.from_iterable(self._stages(findings))
-        trial = next((it for it in wanted if _waves(it) + _AFTERWARDS.get(it.kind, 3) <= left), None)
-        return trial or conclusion.conclude(findings, self._space, self._task)
+        total = _made(outcomes) + left
+        trial = next((it for it in wanted if _in_time(it, left, total)), None)
+        cut_short = any(self._climb(findings)) or any(self._present_settings(findings))
+        return trial or conclusion.conclude(findings, self._space, self._task, cut_short=cut_short)
 
     def _waves_left(self, outcomes: Sequence[Outcome], elapsed_s: float) -> float:
         """Return how many waves the time suffices for, if each takes as long as those before."""
-        done = sum(_waves(outcome.trial) for outcome in outcomes)
+        done = _made(outcomes)
         return done * (60 * self._task.most_minutes / elapsed_s - 1) if done and elapsed_s else inf
 
-    def outlook(self, outcomes: Sequence[Outcome]) -> tuple[Outlook, ...]:
+    def outlook(self, outcomes: Sequence[Outcome], elapsed_s: float = 0.0) -> tuple[Outlook, ...]:
         """Return what is planned after these trials, and what is left out with the reason."""
-        findings = Findings(self._task, outcomes)
-        planned = list(chain.from_iterable(self._stages(findings)))
-        return outlook.outlook(planned, findings, self._space)
+        findings, left = Findings(self._task, outcomes), self._waves_left(outcomes, elapsed_s)
+        total, planned, late = _made(outcomes) + left, list[Trial](), list[Trial]()
+        wanted = {(it.kind, it.candidate): it for it in chain.from_iterable(self._stages(findings))}
+        for trial in wanted.values():
+            if _in_time(trial, left, total):
+                planned.append(trial)
+                left -= _waves(trial)
+            else:
+                late.append(trial)
+        return outlook.outlook(planned, findings, self._space, late)
 
-    def expected(self, outcomes: Sequence[Outcome]) -> int:
+    def expected(self, outcomes: Sequence[Outcome], elapsed_s: float = 0.0) -> int:
         """Return about how many trials there will be, with those that were made."""
-        planned = (max(1, len(one.candidates)) for one in self.outlook(outcomes) if one.skipped is None)
+        planned = (max(1, len(one.candidates)) for one in self.outlook(outcomes, elapsed_s) if one.skipped is None)
         return min(self._task.most_trials, len(outcomes) + sum(planned))
 
     @property
@@ -211,3 +222,13 @@ class Planner:
 def _waves(trial: Trial) -> int:
     """Return how many waves of requests a trial takes: a pair is measured as A B B A."""
     return 4 if trial.against is not None else 2 if trial.longer else 1
+
+
+def _made(outcomes: Sequence[Outcome]) -> int:
+    """Return how many waves were measured."""
+    return sum(_waves(outcome.trial) for outcome in outcomes)
+
+
+def _in_time(trial: Trial, left: float, total: float) -> bool:
+    """Return whether the waves that are `left` of all suffice for a trial and for what is to follow it."""
+    return _waves(trial) + min(_AFTERWARDS.get(trial.kind, 3), total / 4) <= left

@@ -149,7 +149,7 @@ class Course:
                 reason=None,
                 current=step,
                 wave=0,
-                outlook=self._plan.outlook(record.outcomes),
+                outlook=self._plan.outlook(record.outcomes, record.elapsed_s),
                 conditions=self._bench.conditions(),
                 left_s=self._left_s(),
             )
@@ -247,24 +247,38 @@ class Course:
         try:
             await self._until_arrival(self._bench.load(urls, side))
             self._set(state=TuningState.MEASURING, wave=self.record.wave + 1)
-            begun = self._around.now()
+            passed = self._passing()
             try:
-                wave = self._bench.wave(urls, side, longer=step.longer, on_progress=self._progress(step))
+                wave = self._bench.wave(urls, side, longer=step.longer, on_progress=self._progress(step, passed))
                 return await self._until_arrival(wave)
             finally:
-                self._set(elapsed_s=self.record.elapsed_s + self._around.now() - begun)
+                self._set(**passed())
         finally:
             if not self._withdrawn:
                 self._workers.let_in()
 
-    def _progress(self, step: Trial) -> Callable[[Wave], None]:
+    def _progress(self, step: Trial, passed: Callable[[], dict[str, object]]) -> Callable[[Wave], None]:
         def show(wave: Wave) -> None:
             now = self._around.now()
             if now - self._shown >= SHOWN_EVERY_S:
                 self._shown = now
-                self._set(partial=Outcome(step, self._bench.measurement([wave]), repeated=self._repeated))
+                partial = Outcome(step, self._bench.measurement([wave]), repeated=self._repeated)
+                self._set(partial=partial, **passed())
 
         return show
+
+    def _passing(self) -> Callable[[], dict[str, object]]:
+        """Return what tells how much time of the tuning has passed, and how much is left, from now on."""
+        begun, elapsed, left = self._around.now(), self.record.elapsed_s, self.record.left_s
+
+        def passed() -> dict[str, object]:
+            measured = self._around.now() - begun
+            return {
+                "elapsed_s": elapsed + measured,
+                "left_s": None if left is None else max(0.0, left - measured),
+            }
+
+        return passed
 
     # The user's traffic
 
@@ -348,11 +362,11 @@ class Course:
 
     def _left_s(self) -> float | None:
         """Return the seconds that are expected to be left: as many for each trial as those before took."""
-        done = len(self.record.outcomes)
-        if not done:
+        outcomes, elapsed = self.record.outcomes, self.record.elapsed_s
+        if not outcomes:
             return None
-        left = max(1, self._plan.expected(self.record.outcomes) - done) * self.record.elapsed_s / done
-        return min(left, max(0.0, 60 * self.record.task.most_minutes - self.record.elapsed_s))
+        left = max(1, self._plan.expected(outcomes, elapsed) - len(outcomes)) * elapsed / len(outcomes)
+        return min(left, max(0.0, 60 * self.record.task.most_minutes - elapsed))
 
     def _set(self, **changes: object) -> None:
         self.record = msgspec.structs.replace(self.record, **changes)

@@ -104,7 +104,9 @@ class Tuning:
             return TuningPreview(problem=error.notice)
         planner, fits = ready.planner, ready.planner.slots_that_fit
         paused = self._paused(ready.task)
-        trials = planner.expected(())
+        planned = planner.expected(())
+        trials = max(1, min(planned, int(task.most_minutes / TRIAL_MINUTES)))
+        short = notice("tuning.short_time", trials=trials, planned=planned, minutes=task.most_minutes)
         return TuningPreview(
             trials=trials,
             minutes=min(trials * TRIAL_MINUTES, task.most_minutes),
@@ -112,7 +114,7 @@ class Tuning:
             beyond=planner.beyond,
             outlook=planner.outlook(paused.outcomes if paused is not None else ()),
             lines=(self._place(ready, fits or _MOST_SLOTS), notice("tuning.goes_first")),
-            cautions=ready.bench.conditions(),
+            cautions=(*((short,) if trials < planned else ()), *ready.bench.conditions()),
             problem=self._under_way(),
             resumes="" if paused is None else paused.id,
         )

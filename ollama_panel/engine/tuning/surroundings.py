@@ -19,7 +19,7 @@ from ollama_panel.engine.tuning.workers import TrialWorkers
 class Plan(Protocol):
     """What decides which trials are made: `core.tuning.planner.Planner`."""
 
-    def expected(self, outcomes: Sequence[Outcome]) -> int:
+    def expected(self, outcomes: Sequence[Outcome], elapsed_s: float = 0.0) -> int:
         """Return about how many trials there will be, with those that were made."""
         ...
 
@@ -27,7 +27,7 @@ class Plan(Protocol):
         """Return the next trial, or the verdict."""
         ...
 
-    def outlook(self, outcomes: Sequence[Outcome]) -> tuple[Outlook, ...]:
+    def outlook(self, outcomes: Sequence[Outcome], elapsed_s: float = 0.0) -> tuple[Outlook, ...]:
         """Return what is planned after these trials, and what is left out."""
         ...
 

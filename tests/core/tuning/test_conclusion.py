@@ -78,6 +78,14 @@ def test_settings_of_now_that_were_not_measured_cannot_be_compared() -> None:
     assert render(verdict.headline) == "16 slots: 430 tokens/s"
 
 
+def test_settings_of_now_for_which_the_budget_does_not_suffice_are_not_said_to_be_worse() -> None:
+    """Of one trial it is not known whether the best of now is better: nothing is to be applied unseen."""
+    verdict = Tuning(Machine(gives), task(most_trials=1), Candidate(parallel=2), facts(budget=16)).verdict
+    assert (verdict.kind, verdict.before) == (VerdictKind.UNCERTAIN, None)
+    assert render(verdict.headline) == "1 slot: 118 tokens/s, but 2 slots could not be measured in time"
+    assert "The budget did not suffice for all steps: a longer tuning may find a better one." in lines(verdict)
+
+
 def test_no_more_memory_is_told_if_that_is_the_limit() -> None:
     assert "No more slots fit into the memory: more memory, or a smaller context, may give more." in lines(
         typical(Goal.THROUGHPUT).verdict

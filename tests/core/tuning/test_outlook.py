@@ -1,5 +1,6 @@
 """What a tuning still plans, and what it leaves out with the reason."""
 
+from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.tuning.planner import Planner
 from ollama_panel.core.tuning.task import Goal
@@ -98,3 +99,14 @@ def test_with_a_smaller_cache_allowed_more_slots_fit() -> None:
     assert planner.slots_that_fit == 16
     assert planner.beyond is not None
     assert planner.beyond.values["needed"] == 16 * GIB
+
+
+def test_what_the_time_does_not_suffice_for_is_left_out() -> None:
+    """Three steps of a minute each were made, and two minutes are left: they are for the fresh load."""
+    tuning = Tuning()
+    planner = Planner(task(most_minutes=5.0), Candidate(), facts())
+    found = planner.outlook(tuning.outcomes[:3], 180.0)
+    late = [render(it.what) for it in found if it.skipped == notice("tuning_plan.no_time")]
+    assert late[:3] == ["8 slots", "16 slots", "32 slots"]
+    assert [render(it.what) for it in found if it.skipped is None] == ["The best again, with a fresh load and longer"]
+    assert planner.expected(tuning.outcomes[:3], 180.0) == 4

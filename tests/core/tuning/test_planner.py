@@ -222,11 +222,19 @@ def test_no_more_trials_are_made_than_asked_for(most: int) -> None:
     assert tuning.verdict.after is not None
 
 
-@pytest.mark.parametrize(("minutes", "kind"), [(3.0, RUNG), (4.5, DRIFT), (5.5, VERIFY), (7.0, None), (10.0, None)])
+@pytest.mark.parametrize(("minutes", "kind"), [(6.0, NEIGHBOUR), (6.5, DRIFT), (7.0, VERIFY), (8.0, None)])
 def test_time_is_kept_for_the_drift_and_the_fresh_load(minutes: float, kind: TrialKind | None) -> None:
-    """Three waves were made: in 10 minutes there is time for 7, 3.7, 2.5, 1.3 and none more."""
-    step = Planner(task(most_minutes=10.0), Candidate(), facts()).next(Tuning().outcomes[:3], minutes * 60)
+    """Six waves were made: in 10 minutes there is time for 4, 3.2, 2.6 and 1.5 more."""
+    step = Planner(task(most_minutes=10.0), Candidate(), facts()).next(Tuning().outcomes[:6], minutes * 60)
     assert step.kind is kind if isinstance(step, Trial) else kind is None
+
+
+@pytest.mark.parametrize(("made", "kind"), [(1, RUNG), (2, RUNG), (3, VERIFY)])
+def test_a_short_time_is_for_other_steps_rather_than_for_the_first_one_again(made: int, kind: TrialKind) -> None:
+    """Five waves fit into 5 minutes."""
+    step = Planner(task(most_minutes=5.0), Candidate(), facts()).next(Tuning().outcomes[:made], made * 60)
+    assert isinstance(step, Trial)
+    assert step.kind is kind
 
 
 def test_a_pair_for_which_time_is_lacking_is_left_out() -> None:

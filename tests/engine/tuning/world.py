@@ -51,7 +51,7 @@ class ScriptedPlan:
     def __init__(self, task: TuningTask, present: Candidate, facts: PlannerFacts) -> None:
         self._present = present
 
-    def expected(self, outcomes: Sequence[Outcome]) -> int:
+    def expected(self, outcomes: Sequence[Outcome], elapsed_s: float = 0.0) -> int:
         return len(self.script)
 
     def next(self, outcomes: Sequence[Outcome], elapsed_s: float = 0.0) -> Trial | Verdict:
@@ -61,7 +61,7 @@ class ScriptedPlan:
         best = outcomes[-1].trial.candidate
         return Verdict(VerdictKind.BETTER, self._present, best, notice("tuning.goes_first"), after=after)
 
-    def outlook(self, outcomes: Sequence[Outcome]) -> tuple[Outlook, ...]:
+    def outlook(self, outcomes: Sequence[Outcome], elapsed_s: float = 0.0) -> tuple[Outlook, ...]:
         return ()
 
 
