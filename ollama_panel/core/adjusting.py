@@ -7,10 +7,11 @@ from ollama_panel.core.limits import LimitReason, ModelLimit
 from ollama_panel.core.notices import ChangePools, Notice, Offer, notice
 from ollama_panel.core.ollama.models import forced_serial
 from ollama_panel.core.pool_memory import fits
-from ollama_panel.core.scheduling.curve import ENOUGH, Curve
+from ollama_panel.core.scheduling.curve import Curve
 from ollama_panel.core.settings.edits import changed_pools
 from ollama_panel.core.settings.tree import PoolSettings, Settings
 from ollama_panel.core.snapshot import Snapshot
+from ollama_panel.core.tuning.findings import NEARLY
 
 STEPS = (1, 2, 4, 8, 16, 32, 64)
 """The numbers of slots: tiles of matrix kernels are powers of two (scheduling study, section 8)."""
@@ -135,7 +136,7 @@ class Adjuster:
         if curve is None:
             return notice("adjust.more_slots", pool=pool.name, model=model, **values).offering(offer)
         gain = curve.rate(after) / curve.rate(before)
-        if gain * ENOUGH < 1:
+        if gain * NEARLY < 1:
             return None
         percent = round(100 * (gain - 1))
         told = notice("adjust.more_slots_faster", pool=pool.name, model=model, percent=percent, **values)

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from random import Random
 
 from ollama_panel.core.ids import ModelName, PoolName
-from ollama_panel.core.tuning.planner import Planner, PlannerFacts
-from ollama_panel.core.tuning.space import RUNGS, STEPS
+from ollama_panel.core.tuning.planner import Planner
+from ollama_panel.core.tuning.space import RUNGS, STEPS, PlannerFacts
 from ollama_panel.core.tuning.task import Bounds, Goal, TuningTask
 from ollama_panel.core.tuning.trial import Candidate, Measurement, Outcome, Trial
 from ollama_panel.lab.tuner_trials import Meter, Question

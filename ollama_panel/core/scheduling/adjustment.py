@@ -7,14 +7,14 @@ no traffic has shown yet, the curve of a tuning tells.
 
 from dataclasses import dataclass, field
 
-from ollama_panel.core.scheduling.curve import ENOUGH
+from ollama_panel.core.tuning.findings import NEARLY
 
 ANSWERS = 16
 """A level counts after so many answers ..."""
 DECAY = 0.95
 """... of which each weighs so much less with every later one."""
 SLOWER = 0.9
-"""A limit goes when it gives less than this share of the most: between this and `ENOUGH` it stays as it is."""
+"""A limit goes when it gives less than this share of the most: between this and `NEARLY` it stays as it is."""
 
 
 @dataclass(slots=True)
@@ -46,7 +46,7 @@ class Adjustment:
         }
         most = max(rates.values(), default=0.0)
         if self.limit is None:
-            fewest = min((number for number, rate in rates.items() if rate >= ENOUGH * most), default=0)
+            fewest = min((number for number, rate in rates.items() if rate >= NEARLY * most), default=0)
             self.limit = fewest if fewest < max(rates, default=0) else None
         elif rates[self.limit] < SLOWER * most:
             self.limit = None

@@ -6,11 +6,9 @@ import msgspec
 
 from ollama_panel.core.ids import ModelName, PoolName
 from ollama_panel.core.settings.tree import PoolSettings
+from ollama_panel.core.tuning.findings import NEARLY
 from ollama_panel.core.tuning.trial import Candidate
 from ollama_panel.core.tuning.whatif import PoolCurve
-
-ENOUGH = 0.97
-"""So much of the most is as good: a trial is uncertain by 2 % (scheduling study, sections 7 and 8.2)."""
 
 
 class CurvePoint(msgspec.Struct, frozen=True):
@@ -64,7 +62,7 @@ class Curve(msgspec.Struct, frozen=True):
         return limit if best is None or best.tokens_per_s <= self.rate(limit) else best.at_once
 
     def enough(self, slots: int) -> int:
-        """Return the fewest requests at once that give `ENOUGH` of the most tokens per second within the slots."""
+        """Return the fewest requests at once that give `NEARLY` the most tokens per second within the slots."""
         within = [point for point in self.points if point.at_once <= slots]
         most = max((point.tokens_per_s for point in within), default=0.0)
-        return next((point.at_once for point in within if point.tokens_per_s >= ENOUGH * most), slots)
+        return next((point.at_once for point in within if point.tokens_per_s >= NEARLY * most), slots)

@@ -11,7 +11,8 @@ from ollama_panel.core.tuning.task import Goal, TuningTask
 from ollama_panel.core.tuning.trial import Candidate, Estimate, Measurement, Outcome, TrialKind
 
 NEARLY = 0.97
-"""The share of the best that is as good as the best, and of its prediction that a fresh load must give."""
+"""The share of the best that is as good as the best, and of its prediction that a fresh load must give: a trial is
+uncertain by 2 % (scheduling study, sections 8 and 8.2)."""
 WORTH = 0.02
 """The gain from which on a setting is worth its memory: scheduling study, section 8.1."""
 BUSY_PERCENT = 90.0

@@ -43,6 +43,7 @@ def outlook(
     `planned` are the trials that the stages want so far, `late` those for which the time does not suffice.
     """
     found = [*_named(planned, space)]
+    rungs = list(dict.fromkeys(of_kind[TrialKind.RUNG]))  # the settings of now may be one, and are a stage of their own
     if findings.best is None:
         found += [Outlook(name) for name in _later(space)]
     no_time = notice("tuning_plan.no_time")

@@ -27,7 +27,6 @@ from ollama_panel.core.tuning.record import Outlook
 from ollama_panel.core.tuning.space import (
     MOST_WORKERS,
     RUNGS,
-    STEPS,
     PlannerFacts,
     Space,
     batch_of,
@@ -39,8 +38,6 @@ from ollama_panel.core.tuning.space import (
 from ollama_panel.core.tuning.task import TuningTask
 from ollama_panel.core.tuning.trial import Candidate, Outcome, Trial, TrialKind
 from ollama_panel.core.tuning.verdict import Verdict
-
-__all__ = ["STEPS", "Planner", "PlannerFacts"]
 
 RESERVED = 3
 """Trials that are kept for the drift and for two best ones to verify, of a small budget a quarter."""

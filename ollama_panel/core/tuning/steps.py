@@ -6,15 +6,12 @@ from enum import Enum
 import msgspec
 
 from ollama_panel.core.tuning import curve
-from ollama_panel.core.tuning.findings import rate_of
-from ollama_panel.core.tuning.planner import STEPS
+from ollama_panel.core.tuning.findings import NEARLY, rate_of
 from ollama_panel.core.tuning.record import ENDED, TuningRecord
+from ollama_panel.core.tuning.space import STEPS
 from ollama_panel.core.tuning.task import Goal
 from ollama_panel.core.tuning.trial import Candidate, Estimate, Measurement
 from ollama_panel.core.tuning.verdict import VerdictKind
-
-ENOUGH = 0.97
-"""The share of the most tokens per second that is enough for `Goal.BALANCED`: scheduling study, section 8."""
 
 _FAR = 1.7
 """By so many times a place that is shown beyond the memory's limit is greater, so that the limit can be seen."""
@@ -74,7 +71,7 @@ class Steps(msgspec.Struct, frozen=True):
     def enough(self) -> float | None:
         """The rate from which on a step is good enough, None without a measured one."""
         rates = [step.rate.mean for step in self.measured if not step.running]
-        return ENOUGH * max(rates) if rates else None
+        return NEARLY * max(rates) if rates else None
 
 
 def steps_of(record: TuningRecord) -> Steps:

@@ -13,7 +13,8 @@ from ollama_panel.core.records import Role
 from ollama_panel.core.settings.edits import find_pool
 from ollama_panel.core.settings.tree import PoolSettings
 from ollama_panel.core.snapshot import Snapshot
-from ollama_panel.core.tuning.planner import Planner, PlannerFacts
+from ollama_panel.core.tuning.planner import Planner
+from ollama_panel.core.tuning.space import PlannerFacts
 from ollama_panel.core.tuning.task import Goal, TuningTask, WorkloadKind
 from ollama_panel.core.tuning.trial import Candidate
 from ollama_panel.engine.tuning.bench import Bench

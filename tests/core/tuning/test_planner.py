@@ -2,7 +2,8 @@
 
 import pytest
 
-from ollama_panel.core.tuning.planner import Planner, PlannerFacts
+from ollama_panel.core.tuning.planner import Planner
+from ollama_panel.core.tuning.space import PlannerFacts
 from ollama_panel.core.tuning.task import Goal
 from ollama_panel.core.tuning.trial import Candidate, Trial, TrialKind
 from tests.core.tuning.tuning_script import GIB, Machine, Tuning, bounds, facts, rate, task

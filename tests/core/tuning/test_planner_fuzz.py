@@ -6,7 +6,8 @@ from random import Random
 import msgspec
 import pytest
 
-from ollama_panel.core.tuning.planner import Planner, PlannerFacts
+from ollama_panel.core.tuning.planner import Planner
+from ollama_panel.core.tuning.space import PlannerFacts
 from ollama_panel.core.tuning.task import Bounds, Goal, TuningTask
 from ollama_panel.core.tuning.trial import Candidate, Outcome, Trial
 from ollama_panel.core.tuning.verdict import Verdict, VerdictKind

@@ -7,7 +7,8 @@ import msgspec
 
 from ollama_panel.core.ids import ModelName, PoolName
 from ollama_panel.core.notices import notice
-from ollama_panel.core.tuning.planner import Planner, PlannerFacts
+from ollama_panel.core.tuning.planner import Planner
+from ollama_panel.core.tuning.space import PlannerFacts
 from ollama_panel.core.tuning.task import Bounds, Goal, TuningTask
 from ollama_panel.core.tuning.trial import Candidate, Estimate, Measurement, Outcome, Trial, TrialKind
 from ollama_panel.core.tuning.verdict import Verdict

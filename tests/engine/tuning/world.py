@@ -16,8 +16,8 @@ from ollama_panel.core.ollama.sizes import GIB
 from ollama_panel.core.settings.tree import PoolSettings, Settings
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.core.tuning.conditions import Observed
-from ollama_panel.core.tuning.planner import PlannerFacts
 from ollama_panel.core.tuning.record import Outlook, TuningRecord, TuningState
+from ollama_panel.core.tuning.space import PlannerFacts
 from ollama_panel.core.tuning.task import TuningTask
 from ollama_panel.core.tuning.trial import Candidate, Estimate, Measurement, Outcome, Trial, TrialKind
 from ollama_panel.core.tuning.verdict import Verdict, VerdictKind
