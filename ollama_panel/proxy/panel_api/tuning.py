@@ -29,9 +29,8 @@ async def begin(call: Call) -> Response:
     """Begin a tuning, or go on with an interrupted one of the same task; or only say what it would do."""
     query, wanted = call.query(TuningQuery), await call.body(NewTuning)
     choice = await _choice(call, wanted)
-    preview = await call.panel.tuning_preview(choice.task)
     if query.dry_run:
-        return await call.answer(TuningPlan(choice.task, choice.why, preview))
+        return await call.answer(TuningPlan(choice.task, choice.why, await call.panel.tuning_preview(choice.task)))
     return await call.answer(await call.panel.tune(choice.task), 202)
 
 
