@@ -1,5 +1,6 @@
 """Puts the tuner together: what it needs of the other parts of the engine."""
 
+import asyncio
 from collections.abc import Callable
 
 import msgspec
@@ -7,6 +8,7 @@ import msgspec
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.history.questions import HOUR_S, RequestsQuestion
 from ollama_panel.core.history.records import MOST_ROWS, FinishedRequests
+from ollama_panel.core.ids import ModelName
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.models import ModelFacts
@@ -23,7 +25,7 @@ from ollama_panel.engine.telemetry import TelemetryReader
 from ollama_panel.engine.tuning.bench import Bench
 from ollama_panel.engine.tuning.conditions import Conditions
 from ollama_panel.engine.tuning.journal import Journal
-from ollama_panel.engine.tuning.load_bench import load_bench
+from ollama_panel.engine.tuning.load_bench import load_bench, own_requests
 from ollama_panel.engine.tuning.session import Tuning
 from ollama_panel.engine.tuning.surroundings import Surroundings
 from ollama_panel.engine.tuning.traffic import Traffic
@@ -58,6 +60,12 @@ def new_tuning(
         path, now = context.paths.history, clock.wall()
         return await load_bench(task, pool, facts, history=path, now=now, conditions=conditions)
 
+    async def own(model: ModelName) -> int | None:
+        try:
+            return await asyncio.to_thread(own_requests, context.paths.history, model, clock.wall())
+        except PanelError:  # there is no history
+            return None
+
     async def model_gone(task: TuningTask) -> Notice | None:
         up = [one for one in store.instances() if one.pool == task.pool and one.managed and one.phase is Phase.READY]
         if up and catalog.facts(task.model) is not None:
@@ -82,6 +90,7 @@ def new_tuning(
         program=lambda: tuple(context.installation.command),
         model_gone=model_gone,
         make_bench=make_bench,
+        own_requests=own,
         changed=context.changed,
     )
     return tuning

@@ -103,6 +103,15 @@ class HistoryReader:
         except sqlite3.Error as error:
             raise PanelError(_unreadable(self._path, error)) from error
 
+    def counted(self, model: ModelName, since: float, until: float) -> int:
+        """Return how many requests of a model were answered in a range of time, and have both counts of tokens."""
+        query = (
+            "SELECT count(*) FROM request WHERE at >= ? AND at <= ? AND prompt_tokens > 0 AND output_tokens > 0"
+            " AND model = (SELECT id FROM name WHERE text = ?) AND state = (SELECT id FROM name WHERE text = ?)"
+        )
+        [(number,)] = self._all(query, (since, until, model, RequestState.DONE.value))
+        return int(number)
+
     def events(self, question: EventsQuestion) -> HistoryEvents:
         """Return what has happened, newest first."""
         before = [question.before] * bool(question.before)

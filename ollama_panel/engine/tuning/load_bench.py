@@ -144,6 +144,15 @@ async def _wanted(task: TuningTask, history: Path, now: float) -> tuple[Workload
         return preset(WorkloadKind.CHAT), (joined(error.notice, notice("workload.chats_instead")),)
 
 
+def own_requests(history: Path, model: ModelName, now: float) -> int:
+    """Return how many requests of the user `WorkloadKind.OWN` would be made from.
+
+    Raises PanelError if the file of the history cannot be read. Blocks: use a thread.
+    """
+    with reading(history) as reader:
+        return reader.counted(model, now - OWN_S, now)
+
+
 def own_lengths(history: Path, model: ModelName, now: float) -> list[Lengths]:
     """Return the tokens of prompt and answer of the user's requests of a week, from the file of the history.
 

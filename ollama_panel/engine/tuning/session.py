@@ -8,15 +8,18 @@ from datetime import UTC, datetime
 import msgspec
 
 from ollama_panel.core.errors import PanelError
+from ollama_panel.core.ids import ModelName
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.provenance import provenance_of
 from ollama_panel.core.records import Job
+from ollama_panel.core.settings import forms
 from ollama_panel.core.settings.edits import Edit, find_pool
 from ollama_panel.core.settings.tree import PoolSettings, Settings
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.core.tuning.placement import Placement, apart
 from ollama_panel.core.tuning.profiles import without_secrets
 from ollama_panel.core.tuning.record import ENDED, Provenance, TuningPreview, TuningRecord, TuningState
+from ollama_panel.core.tuning.space import STEPS
 from ollama_panel.core.tuning.task import TuningTask
 from ollama_panel.core.tuning.trial import Candidate
 from ollama_panel.core.tuning.whatif import newest
@@ -27,15 +30,15 @@ from ollama_panel.engine.tuning.setup import TRIAL_MINUTES, MakeBench, Prepared,
 from ollama_panel.engine.tuning.surroundings import Setup, Surroundings
 
 _LOG = logging.getLogger(__name__)
-_MOST_SLOTS = 32
 
 
 class Tuning:
     """The tuning under way, or the last one of this run (`record`).
 
     `snapshot` returns what is known now, `program` the command that runs Ollama. `model_gone` returns that the workers
-    of a task have its model no more, None = they have it, or none can be asked. `make_bench` makes what measures.
-    `changed` is called when the snapshot has changed.
+    of a task have its model no more, None = they have it, or none can be asked. `make_bench` makes what measures, and
+    `own_requests` returns of how many requests of a model the history has the lengths, None = unknown. `changed` is
+    called when the snapshot has changed.
     """
 
     def __init__(
@@ -47,6 +50,7 @@ class Tuning:
         program: Callable[[], tuple[str, ...]],
         model_gone: Callable[[TuningTask], Awaitable[Notice | None]],
         make_bench: MakeBench,
+        own_requests: Callable[[ModelName], Awaitable[int | None]],
         changed: Callable[[], None],
     ) -> None:
         self.record: TuningRecord | None = None
@@ -57,6 +61,7 @@ class Tuning:
         self._snapshot = snapshot
         self._program = program
         self._model_gone = model_gone
+        self._own_requests = own_requests
         self._ended = dict[str, TuningRecord]()
         self._ready = asyncio.Event()
         self._beginning = asyncio.Lock()
@@ -113,10 +118,11 @@ class Tuning:
             slots_that_fit=fits,
             beyond=planner.beyond,
             outlook=planner.outlook(paused.outcomes if paused is not None else ()),
-            lines=(self._place(ready, fits or _MOST_SLOTS), notice("tuning.goes_first")),
             cautions=(*((short,) if trials < planned else ()), *ready.bench.conditions()),
+            lines=(self._place(ready, fits or STEPS[-1]), notice("tuning.goes_first")),
             problem=self._under_way(),
             resumes="" if paused is None else paused.id,
+            own_requests=await self._own_requests(ready.task.model),
         )
 
     async def tune(self, task: TuningTask) -> TuningRecord:
@@ -171,7 +177,7 @@ class Tuning:
         await self._ready.wait()
         record = self._ended.get(tuning)
         if record is None:
-            raise PanelError(notice("tuning.unknown", tuning=tuning))
+            raise PanelError(notice("tuning.unknown", tuning=forms.quoted(tuning)))
         verdict = record.verdict
         if verdict is None:
             raise PanelError(notice("tuning.no_verdict", tuning=tuning))

@@ -19,7 +19,7 @@ from ollama_panel.core.tuning.trial import Candidate
 from ollama_panel.core.tuning.wave import Wave, Window
 from ollama_panel.engine.history.file import HistoryFile
 from ollama_panel.engine.tuning.conditions import Conditions
-from ollama_panel.engine.tuning.load_bench import OWN_S, LoadBench, load_bench, own_lengths
+from ollama_panel.engine.tuning.load_bench import OWN_S, LoadBench, load_bench, own_lengths, own_requests
 from tests.fakes.history import request
 from tests.fakes.upstream import FakeUpstream, ReceivedRequest, ScriptConnection
 from tests.sim.serving import CHAT, client, server, stats
@@ -107,7 +107,9 @@ def test_lengths_are_those_of_the_models_requests_that_were_answered_within_a_we
     finished(tmp_path, OWN_S + 10)
     finished(tmp_path, 20.0, state=RequestState.FAILED)
     finished(tmp_path, 30.0, model="other:latest")
-    assert own_lengths(tmp_path / "history.sqlite", ModelName(CHAT), NOW) == [(10, 100)] * 2
+    file = tmp_path / "history.sqlite"
+    assert own_lengths(file, ModelName(CHAT), NOW) == [(10, 100)] * 2
+    assert own_requests(file, ModelName(CHAT), NOW) == 2
 
 
 async def test_own_requests_are_sent_if_there_are_enough(tmp_path: Path) -> None:

@@ -10,10 +10,12 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import ModelName, PoolName
 from ollama_panel.core.notices import notice
 from ollama_panel.core.settings import codec
+from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.core.tuning.conditions import Observed
 from ollama_panel.core.tuning.record import TuningState
 from ollama_panel.core.tuning.task import Goal
 from ollama_panel.core.tuning.trial import Candidate, TrialKind
+from ollama_panel.engine import tuning_setup
 from ollama_panel.engine.tuning.workers import TrialWorkers
 from tests.engine.tuning.world import NARROW, ROOM, TASK, TuningWorld, is_as_before, trial, tuning_world
 from tests.fakes.live_engine import chat_pool, settings
@@ -84,6 +86,11 @@ async def test_more_workers_than_the_pool_has_are_measured_together(
         await world.former_settings()
 
 
+def in_force(snapshot: Snapshot, *, slots: int) -> bool:
+    """Return whether the first pool has so many slots by its settings, and its workers run with them."""
+    return snapshot.settings.pools[0].parallel == slots and is_as_before(snapshot)
+
+
 async def test_what_is_found_is_applied_as_any_change_and_can_be_undone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -93,8 +100,10 @@ async def test_what_is_found_is_applied_as_any_change_and_can_be_undone(
         changed = await world.control.apply_tuning(done.id, wait=True)
         assert changed.settings.pools[0].parallel == 4
         await world.in_force(4)
+        await world.panel.until(lambda snapshot: in_force(snapshot, slots=4))
         await world.control.undo_last_change()
         await world.in_force(2)
+        await world.panel.until(lambda snapshot: in_force(snapshot, slots=2))
         with pytest.raises(PanelError, match="There is no tuning 1"):
             await world.control.apply_tuning("1", wait=True)
 
@@ -318,11 +327,13 @@ async def test_a_pool_without_workers_cannot_be_tuned(tmp_path: Path, monkeypatc
 async def test_the_preview_says_how_many_trials_there_are_and_where_they_are_made(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(tuning_setup, "own_requests", lambda *_: 312)
     async with tuning_world(tmp_path, monkeypatch, memory=NARROW) as world:
         world.use_the_bench()
         preview = await world.control.tuning_preview(TASK)
         assert (preview.trials, preview.minutes, preview.problem) == (2, 1.5, None)
         assert [line.code for line in preview.lines] == ["tuning.measures_at", "tuning.goes_first"]
+        assert preview.own_requests == 312
 
 
 async def _stopped_in(world: TuningWorld, what: str) -> None:
