@@ -446,7 +446,7 @@
     <message numerus="yes">
         <source>repeated %n time(s)</source>
         <translation>
-            <numerusform>repeated once</numerusform>
+            <numerusform>repeated %n time</numerusform>
             <numerusform>repeated %n times</numerusform>
         </translation>
     </message>
