@@ -140,8 +140,10 @@ def chinese(language: Language) -> None:
     language.use("zh_CN")
 
 
-@pytest.mark.parametrize("code", EXAMPLES)
-def test_a_notice_is_said_in_the_users_language(chinese: None, code: str) -> None:
+@pytest.mark.parametrize(
+    "code", [code for code in EXAMPLES if re.search("[A-Za-z]", HOLES.sub("", TEMPLATES[code].text))]
+)
+def test_a_notice_of_words_is_said_in_the_users_language(chinese: None, code: str) -> None:
     text = notice_text(example(code))
     assert text != render(example(code))
     assert not re.search(r"[{}]", text)
