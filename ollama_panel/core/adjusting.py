@@ -133,7 +133,7 @@ class Adjuster:
         if after == before or after >= self._too_many.get(pool.name, after + 1):
             return None
         offer, values = ChangePools((pool.name,), parallel=after), {"before": before, "after": after}
-        if curve is None:
+        if curve is None or after > curve.most_at_once:
             return notice("adjust.more_slots", pool=pool.name, model=model, **values).offering(offer)
         gain = curve.rate(after) / curve.rate(before)
         if gain * NEARLY < 1:

@@ -30,6 +30,8 @@ def learn(state: State, ticket: Ticket, copy: Copy, usage: Usage, now: int) -> N
         at_once=at_once,
         batch=(ticket.concurrency + at_once) / 2,
         slots=state.fleet.slots(copy),
+        prompt=usage.prompt_tokens,
+        alone=copy.limiter.curve is not None and _alone(state, ticket, copy),
     )
     copy.limiter.sample(answer)
     _count(state, ticket, copy, answer.token_us, first, now)
@@ -51,6 +53,13 @@ def _token_us(ticket: Ticket, usage: Usage, tokens: int, now: int) -> float:
     if usage.output_ns is not None:
         return usage.output_ns / 1000 / (tokens - 1)
     return (now - ticket.first_byte) / (tokens - 1)
+
+
+def _alone(state: State, ticket: Ticket, copy: Copy) -> bool:
+    """Return whether no other model has worked since an answer was dispatched; they share the machine."""
+    pool = copy.instance.facts.pool
+    others = (one for one in state.fleet.copies() if (one.instance.facts.pool, one.model) != (pool, copy.model))
+    return not any(one.running or one.used > ticket.dispatched for one in others)
 
 
 def _count(state: State, ticket: Ticket, copy: Copy, token_us: float, first: int | None, now: int) -> None:

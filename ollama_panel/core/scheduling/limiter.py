@@ -7,7 +7,7 @@ from ollama_panel.core.limits import LimitReason, ModelLimit, Power
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.scheduling.adjustment import Adjustment
 from ollama_panel.core.scheduling.curve import Curve
-from ollama_panel.core.scheduling.drift import Drift
+from ollama_panel.core.scheduling.drift import Drift, Traffic
 from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.scheduling.slo import Slo, SloController
 
@@ -20,7 +20,8 @@ class Answer:
     """What a finished answer tells: when it was dispatched and ended, its output tokens, how many ran at once.
 
     `token_us` is its time per token, `first_us` the time from its dispatch to its first one; 0 = unknown.
-    `at_once` run at its end, itself included, out of `slots`; `batch` ran while it did, on average.
+    `at_once` run at its end, itself included, out of `slots`; `batch` ran while it did, on average. `prompt` are the
+    tokens of its prompt, None = unknown. `alone`: no other model worked meanwhile.
     """
 
     began: int
@@ -31,6 +32,8 @@ class Answer:
     at_once: int
     batch: float
     slots: int
+    prompt: int | None = None
+    alone: bool = True
 
 
 @dataclass(slots=True)
@@ -48,6 +51,7 @@ class Limiter:
     controller: SloController | None = None
     adjustment: Adjustment | None = None
     drift: Drift = field(default_factory=Drift)
+    traffic: Traffic = field(default_factory=Traffic)
     slots: int = MOST
     cap: int | None = None
 
@@ -58,7 +62,7 @@ class Limiter:
         if target != self.target:
             self.target, self.controller = target, None if target is None else SloController()
         if curve != self.curve:
-            self.curve, self.drift = curve, Drift()
+            self.curve, self.drift, self.traffic = curve, Drift(), Traffic()
         if not policy.adjust_slots:
             self.adjustment = None
         elif self.adjustment is None:
@@ -85,9 +89,18 @@ class Limiter:
                 self.controller.sample(token, first, answer.began, answer.now, answer.at_once, answer.slots)
         if self.adjustment is not None and self.curve is None and answer.tokens and answer.batch == answer.at_once:
             self.adjustment.sample(answer.tokens, answer.now - answer.began, answer.at_once)
-        if self.curve is not None and answer.token_us:
-            self.drift.sample(self.curve.token_us(answer.batch) / answer.token_us, answer.now)
+        if self.curve is not None and answer.prompt is not None:
+            self._compare(answer, answer.prompt, self.curve)
         self._limit()
+
+    def _compare(self, answer: Answer, prompt: int, curve: Curve) -> None:
+        """Compare the speed of an answer with the measured one."""
+        self.traffic.add(prompt, answer.tokens)
+        expected = curve.token_us(answer.batch)
+        if not self.traffic.like(curve.prompt_tokens, curve.answer_tokens):
+            self.drift.interrupt()
+        elif expected is not None and answer.token_us and answer.alone:
+            self.drift.sample(expected / answer.token_us, answer.now)
 
     def _limit(self) -> None:
         limits = [one for one in (self.power, self._of_slo(), self._adjusted()) if one is not None]

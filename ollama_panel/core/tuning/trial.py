@@ -89,6 +89,7 @@ class Measurement(msgspec.Struct, frozen=True):
     """What a trial has measured over all its workers together.
 
     `tokens_per_s` are tokens of answers, for embeddings those of the inputs. Percentiles are over all requests.
+    `prompt_tokens` and `answer_tokens` are the mean lengths of the requests: with longer prompts a model is slower.
     `memory_bytes` is what the model takes in all workers, `busy_percent` how busy the GPU was. `requests` were counted
     within `seconds`. `cautions` say what may have disturbed it: heat, battery, another program.
     """
@@ -105,6 +106,8 @@ class Measurement(msgspec.Struct, frozen=True):
     requests: int = 0
     seconds: float = 0.0
     cautions: tuple[Notice, ...] = ()
+    prompt_tokens: float | None = None
+    answer_tokens: float | None = None
 
 
 class Outcome(msgspec.Struct, frozen=True):

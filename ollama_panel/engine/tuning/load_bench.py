@@ -72,8 +72,13 @@ class LoadBench:
 
     def measurement(self, waves: Sequence[Wave]) -> Measurement:
         """Return what the waves of one candidate have measured together, with what has disturbed them."""
-        found = measurement(pooled(waves))
-        return msgspec.structs.replace(found, cautions=(*self._told, *found.cautions))
+        found, sent = measurement(pooled(waves)), self._workload
+        return msgspec.structs.replace(
+            found,
+            cautions=(*self._told, *found.cautions),
+            prompt_tokens=sent.prompt_mean,
+            answer_tokens=sent.answer_mean,
+        )
 
     def conditions(self) -> tuple[Notice, ...]:
         """Return what would disturb a measurement now."""

@@ -33,6 +33,24 @@ def test_two_fifths_less_for_ten_minutes_asks_for_another_tuning() -> None:
     assert drift.again
 
 
+def test_a_pause_begins_the_minute_anew() -> None:
+    drift = Drift()
+    now = run(drift, 0.5, 40)
+    run(drift, 0.5, 30, now + 3600)
+    assert drift.since is None
+
+
+def test_other_traffic_leaves_what_is_told_as_it_is() -> None:
+    drift = Drift()
+    now = run(drift, 0.7, 120)
+    drift.interrupt()
+    assert drift.since is not None
+    now = run(drift, 1.0, 40, now)
+    drift.interrupt()
+    run(drift, 1.0, 40, now)
+    assert drift.since is not None, "not yet a good minute of the same traffic"
+
+
 def test_few_slow_answers_tell_nothing() -> None:
     drift = Drift()
     for minute in range(10):

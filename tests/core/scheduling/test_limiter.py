@@ -1,5 +1,7 @@
 """The one limit of a model at an instance, and the reason that binds."""
 
+from dataclasses import replace as replace_answer
+
 import pytest
 from msgspec.structs import replace
 
@@ -23,8 +25,13 @@ def limiter(policy: Policy, model: ModelName = LLAMA) -> Limiter:
     return one
 
 
+def slow(second: int) -> Answer:
+    """Return an answer at half the speed that was measured."""
+    return answer(2 * (CLIFF.token_us(8) or 0.0), now=second * 1_000_000)
+
+
 def answer(token_us: float, now: int = 10, at_once: int = 8, first_us: float = 0.0) -> Answer:
-    return Answer(now, now, 100, token_us, first_us, at_once, float(at_once), 8)
+    return Answer(now, now, 100, token_us, first_us, at_once, float(at_once), 8, prompt=400)
 
 
 @pytest.mark.parametrize(
@@ -92,8 +99,25 @@ def test_what_was_learned_stays_when_something_else_changes() -> None:
 def test_the_speed_is_compared_with_the_curve() -> None:
     one = limiter(Policy(curves=(CLIFF,)), CLIFF.model)
     for second in range(150):
-        one.sample(answer(2 * CLIFF.token_us(8), now=second * 1_000_000))
+        one.sample(slow(second))
     assert one.drift.speed == pytest.approx(0.5)
+    assert one.drift.since is not None
+
+
+@pytest.mark.parametrize(
+    "unlike", [{"prompt": 4000}, {"prompt": 500, "tokens": 20}, {"prompt": None}, {"alone": False}]
+)
+def test_what_is_not_like_the_tuning_is_not_compared_with_it(unlike: dict[str, int | None]) -> None:
+    one = limiter(Policy(curves=(CLIFF,)), CLIFF.model)
+    for second in range(300):
+        one.sample(replace_answer(slow(second), **unlike))
+    assert one.drift.since is None
+
+
+def test_a_few_long_prompts_among_many_do_not_hide_a_drift() -> None:
+    one = limiter(Policy(curves=(CLIFF,)), CLIFF.model)
+    for second in range(300):
+        one.sample(replace_answer(slow(second), prompt=1500 if second % 20 == 0 else 400))
     assert one.drift.since is not None
 
 
