@@ -78,15 +78,13 @@ class Curve(msgspec.Struct, frozen=True):
         return limit if best is None or best.tokens_per_s <= self.rate(limit) else best.at_once
 
     def enough(self, slots: int) -> int:
-        """Return the fewest requests at once that give `NEARLY` the most tokens per second within the slots."""
-        """Return the fewest requests at once that give `ENOUGH` of the most tokens per second within the slots.
+        """Return the fewest requests at once that give `NEARLY` the most tokens per second within the slots.
 
         Those are all slots if that many are between two points and faster, or if more may be faster still.
         """
         within = [point for point in self.points if point.at_once <= slots]
-        return next((point.at_once for point in within if point.tokens_per_s >= NEARLY * most), slots)
         most = max(self.rate(slots), *(point.tokens_per_s for point in within), 0.0)
-        fewest = next((point.at_once for point in within if point.tokens_per_s >= ENOUGH * most), slots)
+        fewest = next((point.at_once for point in within if point.tokens_per_s >= NEARLY * most), slots)
         return slots if fewest == self.most_at_once else fewest
 
 

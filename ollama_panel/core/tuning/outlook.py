@@ -43,7 +43,6 @@ def outlook(
     `planned` are the trials that the stages want so far, `late` those for which the time does not suffice.
     """
     found = [*_named(planned, space)]
-    rungs = list(dict.fromkeys(of_kind[TrialKind.RUNG]))  # the settings of now may be one, and are a stage of their own
     if findings.best is None:
         found += [Outlook(name) for name in _later(space)]
     no_time = notice("tuning_plan.no_time")
@@ -54,7 +53,7 @@ def outlook(
 def _named(trials: Sequence[Trial], space: Space) -> Iterator[Outlook]:
     """Yield trials with their names; the steps beside the best are one entry."""
     of_kind = {kind: [trial.candidate for trial in trials if trial.kind is kind] for kind in TrialKind}
-    rungs = of_kind[TrialKind.RUNG]
+    rungs = list(dict.fromkeys(of_kind[TrialKind.RUNG]))  # the settings of now may be one, and are a stage of their own
     yield from (Outlook(candidate_name(rung, space.serial), (rung,)) for rung in rungs)
     beside = [candidate for candidate in of_kind[TrialKind.NEIGHBOUR] if candidate not in rungs]
     if beside:
