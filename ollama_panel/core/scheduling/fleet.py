@@ -341,14 +341,15 @@ class Fleet:
     def context_that_fits(self, want: Want, *, spill: bool = False) -> int | None:
         """Return the longest context per slot with which a model alone fits into memory, or None if that is unknown.
 
-        If the instances of a role differ, the one with the least memory for it decides. `spill`: layers may go to the
-        main memory, too, where they are slow.
+        If the instances of a role differ, the one with the least memory for it decides, of those that take work: others
+        may have other slots when they do again. `spill`: layers may go to the main memory, too, where they are slow.
         """
         facts, memory = self.catalog.get(want[0]), self.memory
         if facts is None or memory is None or not facts.size:
             return None
         budget = memory.total + (memory.spill if spill else 0)
-        fitting = [longest_context(facts, self._config(copy), budget) for copy in self.meant_for(want)]
+        meant = [copy for copy in self.meant_for(want) if not copy.instance.draining]
+        fitting = [longest_context(facts, self._config(copy), budget) for copy in meant]
         return min((one for one in fitting if one is not None), default=None)
 
     def forget(self, model: ModelName) -> None:

@@ -193,6 +193,14 @@ def test_what_no_memory_holds_is_refused_with_the_longest_context_that_fits(scri
     assert refusal.retry_after_s is None
 
 
+def test_an_instance_that_takes_no_work_refuses_no_context_as_it_may_come_back_with_fewer_slots(script):
+    script.tell(say.CatalogRead((SMALL,)))
+    script.tell(say.MemoryMeasured(8 * GIB, 8 * GIB, spill=4 * GIB))
+    script.tell(say.Draining(InstanceId("chat-1"), on=True))
+    script.chat("huge", 131_072)
+    assert "huge" not in script.replies
+
+
 def test_what_fits_only_with_the_main_memory_is_left_to_ollama(script):
     script.tell(say.CatalogRead((SMALL,)))
     script.tell(say.MemoryMeasured(8 * GIB, 8 * GIB, spill=64 * GIB))
