@@ -7,10 +7,12 @@ from ollama_panel.cli import output
 from ollama_panel.core.columns import aligned
 from ollama_panel.core.notices.render import ENGLISH, render
 from ollama_panel.core.panel_api import TuningPlan
+from ollama_panel.core.tuning import curve
+from ollama_panel.core.tuning.curve import Point
 from ollama_panel.core.tuning.record import TuningRecord
 from ollama_panel.core.tuning.report import settings_of
 from ollama_panel.core.tuning.task import Bounds, Goal, TuningTask, WorkloadKind
-from ollama_panel.core.tuning.trial import Candidate, Estimate, Measurement, Outcome, TrialKind
+from ollama_panel.core.tuning.trial import Candidate, Estimate, Outcome
 from ollama_panel.core.tuning.verdict import VerdictKind
 
 _HEAD = ("SETTINGS", "TOKENS/S", "", "PER TOKEN p50", "p95", "FIRST TOKEN p95", "MEMORY", "J/TOKEN", "")
@@ -100,29 +102,20 @@ def table(record: TuningRecord) -> Iterator[str]:
 
 
 def table_of(outcomes: Iterable[Outcome], present: Candidate, best: Candidate | None) -> Iterator[str]:
-    """Yield what each candidate has given: the last that was measured of it, in the order of the settings."""
-    found = dict[Candidate, Measurement]()
-    for outcome in outcomes:
-        found |= dict(_measured(outcome))
-    rows = [_row(candidate, it, present, best) for candidate, it in sorted(found.items(), key=_place)]
+    """Yield what each candidate has given, in the order of the settings."""
+    rows = [_row(point, present, best) for point in sorted(curve.points(outcomes), key=_place)]
     columns = [*zip(_HEAD, *rows, strict=True)]
     shown = [column for column in columns if column[0] in ("SETTINGS", "") or set(column[1:]) != {output.UNKNOWN}]
     yield from aligned([*zip(*shown, strict=True)])
 
 
-def _place(entry: tuple[Candidate, Measurement]) -> tuple[str, int, int, int]:
-    it = entry[0]
+def _place(point: Point) -> tuple[str, int, int, int]:
+    it = point.candidate
     return it.cache_type, it.batch, it.workers, it.parallel
 
 
-def _measured(outcome: Outcome) -> Iterator[tuple[Candidate, Measurement]]:
-    if outcome.measurement is not None and outcome.trial.kind is not TrialKind.DRIFT:
-        yield outcome.trial.candidate, outcome.measurement
-    if outcome.trial.against is not None and outcome.against is not None:
-        yield outcome.trial.against, outcome.against
-
-
-def _row(candidate: Candidate, it: Measurement, present: Candidate, best: Candidate | None) -> tuple[str, ...]:
+def _row(point: Point, present: Candidate, best: Candidate | None) -> tuple[str, ...]:
+    candidate, it = point.candidate, point.measurement
     marks = [mark for mark, marked in (("now", present), ("best", best)) if marked == candidate]
     return (
         settings(candidate),

@@ -114,10 +114,10 @@ def test_in_a_file_each_event_is_a_line_and_the_verdict_a_table(server: StandIn,
             "5. 16 slots: 430 tokens/s ± 2.1 %, 37 ms per token (p95 43 ms), first token p95 900 ms",
             "8 slots\nbatch size 1,024",
             "SETTINGS  TOKENS/S           PER TOKEN p50  p95     FIRST TOKEN p95  MEMORY\n"
-            "1 slot    118       ± 1.7 %  8.5 ms         9.8 ms  900 ms           8.0 GiB\n"
-            "2 slots   205       ± 1.5 %  9.8 ms         11 ms   900 ms           8.0 GiB  now\n"
-            "4 slots   331       ± 1.8 %  12 ms          14 ms   900 ms           8.0 GiB\n"
-            "8 slots   421       ± 1.4 %  19 ms          22 ms   900 ms           8.0 GiB  best\n"
+            "1 slot    118       ± 1.7 %  8.5 ms         9.8 ms  900 ms           —\n"
+            "2 slots   205       ± 1.5 %  9.8 ms         11 ms   900 ms           —        now\n"
+            "4 slots   331       ± 1.8 %  12 ms          14 ms   900 ms           —\n"
+            "8 slots   421       ± 1.4 %  19 ms          22 ms   900 ms           —        best\n"
             "16 slots  430       ± 2.1 %  37 ms          43 ms   900 ms           8.0 GiB",
             f"Nothing was changed: `ollama-panel tune apply {DONE.id}` applies it.\n",
         ],

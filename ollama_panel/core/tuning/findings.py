@@ -81,13 +81,12 @@ class Findings:
 
     @cached_property
     def _rates(self) -> dict[Candidate, list[_Rate]]:
-        """The rates of each candidate; the repeated first step is no rate of it, but tells of the machine."""
+        """The rates of each candidate."""
         rates: dict[Candidate, list[_Rate]] = {candidate: [] for candidate in self._measured}
         for outcome in self.outcomes:
-            if outcome.trial.kind is not TrialKind.DRIFT:
-                fresh = outcome.trial.kind is TrialKind.VERIFY
-                for candidate, measurement in curve.measurements((outcome,)):
-                    rates[candidate].append(_Rate(self.rate(measurement).mean, measurement.seconds or 1.0, fresh))
+            fresh = outcome.trial.kind is TrialKind.VERIFY
+            for candidate, measurement in curve.measurements((outcome,)):
+                rates[candidate].append(_Rate(self.rate(measurement).mean, measurement.seconds or 1.0, fresh))
         return rates
 
     def strain(self, candidate: Candidate) -> float:
