@@ -10,6 +10,8 @@ from statistics import median
 
 SPAN_US = 60_000_000
 """The answers of the last minute count, by their median."""
+APART_US = 1_000_000
+"""Answers are looked at so far apart, so that the median costs as little where there are hundreds a second."""
 LEAST = 5
 """Fewer answers tell nothing."""
 SLOW = 0.8
@@ -17,9 +19,9 @@ SLOW = 0.8
 VERY_SLOW = 0.6
 """Below this for `LONG_US` another tuning is proposed (scheduling study, section 7)."""
 LONG_US = 600_000_000
-ALIKE = 1.5
+ALIKE = 1.3
 """The traffic is like that of the tuning while its prompts are at most so many times as long, each by itself and for
-each token of an answer: 1.4 times as long they cost 5 % on the simulated rtx-4090 (docs/scheduling.md)."""
+each token of an answer: 1.4 times as long they cost 5 % on the simulated rtx-4090, 12 % on the m4-max."""
 DECAY = 0.95
 """The weight of a request in the mean lengths of the traffic after each later one."""
 OVER = 0.9
@@ -64,6 +66,8 @@ class Drift:
 
     def sample(self, speed: float, now: int) -> None:
         """Learn the speed of an answer."""
+        if self.samples and now - self.samples[-1][0] < APART_US:
+            return
         self.samples.append((now, speed))
         while now - self.samples[0][0] > SPAN_US:
             self.samples.popleft()

@@ -51,6 +51,14 @@ def test_other_traffic_leaves_what_is_told_as_it_is() -> None:
     assert drift.since is not None, "not yet a good minute of the same traffic"
 
 
+def test_of_many_answers_a_second_a_few_are_looked_at() -> None:
+    drift = Drift()
+    for number in range(100_000):
+        drift.sample(0.7, number * 1000)
+    assert len(drift.samples) <= 61
+    assert drift.speed == 0.7
+
+
 def test_few_slow_answers_tell_nothing() -> None:
     drift = Drift()
     for minute in range(10):
