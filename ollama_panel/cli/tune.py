@@ -69,8 +69,8 @@ def _add_start(actions: Commands) -> None:
     new.add_argument("--first-token", type=float, metavar="S", help="at most S seconds to the first token, at p95")
     new.add_argument("--token-time", type=float, metavar="MS", help="at most MS milliseconds a further token, at p95")
     new.add_argument("--less-quality", action="store_true", help="try a KV cache of 8 bits, too")
-    new.add_argument("--trials", type=parsers.whole, metavar="N", help="at most N trials")
-    new.add_argument("--minutes", type=float, metavar="N", help="measure for at most N minutes")
+    new.add_argument("--trials", type=parsers.whole, metavar="N", help="at most N trials (1 to 64; 16)")
+    new.add_argument("--minutes", type=float, metavar="N", help="measure for at most N minutes (1 to 240; 12)")
     new.add_argument(
         "--apply", action="store_true", help="apply the best settings if they are better than those of now"
     )

@@ -59,10 +59,10 @@ class OnTerminal:
 def _news(record: TuningRecord, before: TuningRecord | None) -> Iterator[str]:
     happened = len(before.happenings) if before is not None else 0
     ended = len(before.outcomes) if before is not None else 0
-    disturbed = before.conditions if before is not None else ()
+    disturbed = {one.code for one in before.conditions} if before is not None else set[str]()
     yield from (render(one.what) for one in record.happenings[happened:])
     yield from (_result(number, record.outcomes[number - 1]) for number in range(ended + 1, len(record.outcomes) + 1))
-    yield from (render(one) for one in record.conditions if one not in disturbed)
+    yield from (render(one) for one in record.conditions if one.code not in disturbed)
     if record.current is not None and (before is None or record.current != before.current):
         yield f"{_heading(record)}: {settings(record.current.candidate)}. {render(record.current.why)}"
     changed = before is None or (record.state, record.reason) != (before.state, before.reason)

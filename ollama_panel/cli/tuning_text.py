@@ -8,6 +8,7 @@ from ollama_panel.core.columns import aligned
 from ollama_panel.core.notices.render import ENGLISH, render
 from ollama_panel.core.panel_api import TuningPlan
 from ollama_panel.core.tuning import curve
+from ollama_panel.core.tuning.conditions import once
 from ollama_panel.core.tuning.curve import Point
 from ollama_panel.core.tuning.record import TuningRecord
 from ollama_panel.core.tuning.report import settings_of
@@ -36,7 +37,8 @@ def plan(planned: TuningPlan) -> Iterator[str]:
         yield f"It goes on where it was interrupted ({preview.resumes})."
     yield _how_long(planned)
     if preview.slots_that_fit is not None:
-        yield f"{_counted(preview.slots_that_fit, 'slot')} of each worker fit into the memory."
+        fit = "fits" if preview.slots_that_fit == 1 else "fit"
+        yield f"{_counted(preview.slots_that_fit, 'slot')} of each worker {fit} into the memory."
     yield from map(render, (*(() if preview.beyond is None else (preview.beyond,)), *preview.lines, *preview.cautions))
 
 
@@ -133,13 +135,12 @@ def _row(point: Point, present: Candidate, best: Candidate | None) -> tuple[str,
 def _notes(record: TuningRecord) -> Iterator[str]:
     """Yield what failed, and what may have disturbed the measurements."""
     failed = [one for one in record.outcomes if one.problem is not None]
-    cautions = dict.fromkeys(
-        render(caution) for one in record.outcomes if one.measurement for caution in one.measurement.cautions
-    )
+    measured = [one.measurement for one in record.outcomes if one.measurement is not None]
+    cautions = once(caution for one in measured for caution in one.cautions)
     if failed or cautions:
         yield ""
     yield from (f"{settings(one.trial.candidate)}: {render(one.problem)}" for one in failed if one.problem is not None)
-    yield from cautions
+    yield from map(render, cautions)
 
 
 def listed(records: Sequence[TuningRecord]) -> Iterator[str]:

@@ -7036,6 +7036,14 @@
         <translation>在 {seconds:seconds} 内没有收到任何词元。</translation>
     </message>
     <message>
+        <source>The pool is {pool}: it is the only one for this.</source>
+        <translation>池为 {pool}：只有它适合。</translation>
+    </message>
+    <message>
+        <source>This goal needs a bound: the time to the first token, or for each further one.</source>
+        <translation>此目标需要一个上限：首个词元的时间，或之后每个词元的时间。</translation>
+    </message>
+    <message>
         <source>1 worker</source>
         <translation>1 个工作进程</translation>
     </message>
@@ -7230,10 +7238,6 @@
     <message>
         <source>Model: {model}, digest {digest}</source>
         <translation>模型：{model}，摘要 {digest}</translation>
-    </message>
-    <message>
-        <source>The pool is {pool}: no other fits.</source>
-        <translation>池为 {pool}：没有其他合适的池。</translation>
     </message>
     <message>
         <source>{instance} measures with other settings; the former ones come back in every case.</source>

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from ollama_panel.cli import tuning_text
 from ollama_panel.core.notices import notice
 from ollama_panel.core.panel_api import SettingsChanged, TuningAnswer, TuningPlan, Tunings
 from ollama_panel.core.settings.tree import Settings
@@ -68,7 +69,7 @@ def test_it_says_what_it_will_do_and_how_long_that_takes_before_it_begins(
     assert (shown.status, shown.out.splitlines()) == (
         0,
         [
-            "The pool is chat: no other fits.",
+            "The pool is chat: it is the only one for this.",
             f"Tuning chat with llama3.1:8b: {GOAL}.",
             "About 9 trials in about 8 min; 16 trials and 12 min at most, without the waits for requests of others.",
             "16 slots of each worker fit into the memory.",
@@ -77,6 +78,11 @@ def test_it_says_what_it_will_do_and_how_long_that_takes_before_it_begins(
         ],
     )
     assert len(server.asked) == 1
+
+
+def test_one_slot_fits_and_several_fit() -> None:
+    told = tuning_text.plan(TuningPlan(RUNNING.task, (), TuningPreview(slots_that_fit=1)))
+    assert "1 slot of each worker fits into the memory." in list(told)
 
 
 def test_its_options_are_asked_of_the_panel_and_no_others(server: StandIn, tune: Callable[..., Outcome]) -> None:

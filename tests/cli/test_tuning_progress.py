@@ -64,6 +64,12 @@ def test_what_happens_is_told_once_though_it_is_the_reason_too() -> None:
     assert new_in(with_(MEASURING, conditions=(WHY,)), with_(MEASURING, conditions=(WHY,))) == []
 
 
+def test_a_condition_whose_figures_change_is_told_once() -> None:
+    busy, busier = (with_(MEASURING, conditions=(notice("conditions.cpu", percent=it),)) for it in (97, 98))
+    assert new_in(busy) == ["Other programs take 97 % of the CPU."]
+    assert new_in(busier, busy) == []
+
+
 def test_a_trial_that_failed_says_why_and_one_in_turns_says_both() -> None:
     failed = Outcome(trial(32), problem=WHY)
     assert new_in(with_(MEASURING, outcomes=(failed,))) == ["1. 32 slots: not measured"]

@@ -44,7 +44,7 @@ async def test_a_dry_run_says_what_is_chosen_and_why_and_how_long_it_takes(panel
     status, plan = await post(panel, "tuning?dry_run=true", {})
     assert (status, plan["task"]["pool"], plan["task"]["model"]) == (200, "chat", "llama3.1:8b")
     assert [why["text"] for why in plan["why"]] == [
-        "The pool is chat: no other fits.",
+        "The pool is chat: it is the only one for this.",
         "The model is llama3.1:8b: it is the only one of chat.",
     ]
     assert plan["preview"]["trials"] == 9

@@ -32,6 +32,11 @@ class NewTuning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     most_trials: Annotated[int, Meta(ge=1, le=64)] = MOST_TRIALS
     most_minutes: Annotated[float, Meta(ge=1, le=240)] = MOST_MINUTES
 
+    @property
+    def bounds(self) -> Bounds:
+        """The bounds that are asked for."""
+        return Bounds(self.first_token_s, self.token_s)
+
 
 class Choice(msgspec.Struct, frozen=True):
     """A task, and why it is this one where that was left open."""
@@ -50,16 +55,15 @@ def choose(
 
     The pool is the only one that has workers and serves the wanted model or goal, else answers. The model is the
     largest of the pool's own, else of those that are `loaded` there, else of the store. Raises PanelError if there is
-    no such pool or model, or if several pools fit.
+    no such pool or model, if several pools fit, or if a goal needs bounds.
     """
     pool, of_pool = _pool(wanted, settings, models)
     model, of_model = _model(wanted, pool, models, loaded.get(pool.name, ()))
-    bounds = Bounds(wanted.first_token_s, wanted.token_s)
     task = TuningTask(
         pool.name,
         model,
-        wanted.goal or _goal(pool, bounds),
-        bounds,
+        _goal(wanted, pool),
+        wanted.bounds,
         wanted.workload or _WORKLOADS.get(pool.role, WorkloadKind.CHAT),
         wanted.less_quality,
         wanted.most_trials,
@@ -110,7 +114,11 @@ def _of_role(role: Role, names: Collection[ModelName], local: Mapping[ModelName,
             yield facts
 
 
-def _goal(pool: PoolSettings, bounds: Bounds) -> Goal:
+def _goal(wanted: NewTuning, pool: PoolSettings) -> Goal:
+    """Return the goal: that of embeddings is the only one of their pools. Raises PanelError if bounds are missing."""
+    unbound = wanted.bounds == Bounds()
     if pool.role is Role.EMBEDDING:
         return Goal.EMBEDDING
-    return Goal.BALANCED if bounds == Bounds() else Goal.LATENCY
+    if wanted.goal is Goal.LATENCY and unbound:
+        raise PanelError(notice("tuning_choice.no_bounds"))
+    return wanted.goal or (Goal.BALANCED if unbound else Goal.LATENCY)

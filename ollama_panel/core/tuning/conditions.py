@@ -1,6 +1,6 @@
 """What disturbs a measurement, from readings of the machine while it was made. Seconds, bytes, watts and percent."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from statistics import mean
 
@@ -67,14 +67,22 @@ def before(reading: Reading, *, idle: bool) -> tuple[Notice, ...]:
 
 def pooled(parts: Sequence[tuple[Observed, float]]) -> Observed:
     """Return what several observations tell together, each with its seconds; something is said once."""
-    cautions = dict.fromkeys(caution for part, _ in parts for caution in part.cautions)
+    cautions = once(caution for part, _ in parts for caution in part.cautions)
     disturbance = next((part.disturbance for part, _ in parts if part.disturbance is not None), None)
     return Observed(
-        tuple(cautions),
+        cautions,
         disturbance,
         _weighted([(part.watts, seconds) for part, seconds in parts]),
         _weighted([(part.busy_percent, seconds) for part, seconds in parts]),
     )
+
+
+def once(cautions: Iterable[Notice]) -> tuple[Notice, ...]:
+    """Return the first caution of each code: other figures for the same are no other caution."""
+    found = dict[str, Notice]()
+    for caution in cautions:
+        found.setdefault(caution.code, caution)
+    return tuple(found.values())
 
 
 def _weighted(parts: Sequence[tuple[float | None, float]]) -> float | None:

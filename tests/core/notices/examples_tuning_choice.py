@@ -8,5 +8,6 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "tuning_choice.largest_model": {"model": "llama3.1:8b", "pool": "chat"},
     "tuning_choice.no_pool": {},
     "tuning_choice.several_pools": {"pools": ("chat", "code")},
+    "tuning_choice.no_bounds": {},
     "tuning_choice.no_model": {"pool": "chat"},
 }

@@ -26,6 +26,16 @@ def chosen(wanted: NewTuning, *pools: PoolSettings, loaded: tuple[ModelName, ...
     return choose(wanted, settings, STORE, {CHAT: loaded})
 
 
+def test_a_goal_with_bounds_needs_one() -> None:
+    with pytest.raises(PanelError, match="needs a bound"):
+        chosen(NewTuning(goal=Goal.LATENCY))
+    assert chosen(NewTuning(goal=Goal.LATENCY, token_s=0.1)).task.bounds == Bounds(token_s=0.1)
+
+
+def test_a_pool_of_embeddings_has_but_their_goal() -> None:
+    assert chosen(NewTuning(pool="embedding", goal=Goal.LATENCY)).task.goal is Goal.EMBEDDING
+
+
 def codes(choice: Choice) -> list[str]:
     return [why.code for why in choice.why]
 

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from ollama_panel.core.notices import Notice
+from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.telemetry import GpuReading, Throttle
 from ollama_panel.core.tuning.conditions import Observed, Reading, before, observed, pooled
@@ -91,6 +91,11 @@ def test_before_a_measurement_a_busy_card_is_told_only_if_nothing_runs() -> None
     assert texts(before(CALM[0], idle=True)) == ["The GPU is 97 % busy with other programs."]
     assert before(CALM[0], idle=False) == ()
     assert before(with_card(CALM[0], utilization_percent=3.0), idle=True) == ()
+
+
+def test_the_same_with_other_figures_is_said_once() -> None:
+    busy = [Observed((notice("conditions.cpu", percent=percent),)) for percent in (98, 97)]
+    assert texts(pooled([(one, 10.0) for one in busy]).cautions) == ["Other programs take 98 % of the CPU."]
 
 
 def test_observations_of_the_same_settings_count_by_their_seconds() -> None:
