@@ -6988,6 +6988,10 @@
         <translation>回答在结束前中断：请查看该实例的日志。</translation>
     </message>
     <message>
+        <source>{instance} has ended meanwhile: the measurement is repeated.</source>
+        <translation>{instance} 在测量期间已退出：将重新测量。</translation>
+    </message>
+    <message>
         <source>About {trials:count} of {planned:count} trials fit into {minutes:number} min: what is best may not be among them.</source>
         <translation>{minutes} 分钟内大约只够进行 {planned} 次试验中的 {trials} 次：最好的设置可能不在其中。</translation>
     </message>

@@ -122,9 +122,11 @@ class LiveEngine:
 
     def kill(self, name: str) -> None:
         """Kill an instance that lives in this process, as SIGKILL does."""
-        pid = self.instance(name).pid
-        assert pid is not None
-        self._servers.living[pid].kill()
+        assert self.composition is not None
+        record = self.composition.store.instance(InstanceId(name))  # a snapshot may be older than its process
+        assert record is not None
+        assert record.pid is not None
+        self._servers.living[record.pid].kill()
 
     async def ready(self) -> Snapshot:
         """Return when the proxy listens and every instance answers."""

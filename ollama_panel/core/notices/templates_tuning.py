@@ -5,6 +5,7 @@ INFO = {
     "tuning.measures_beside": "One more worker of {pool} measures beside those that serve.",
     "tuning.goes_first": "Requests of your programs go first: when one comes, measuring stops at once.",
     "tuning.interrupted": "A request came: the measurement is repeated.",
+    "tuning.worker_ended": "{instance} has ended meanwhile: the measurement is repeated.",
     "tuning.gives_way": "Requests are under way: measuring goes on {seconds:seconds} after the last one.",
     "tuning.waits_until": "Requests have interrupted a measurement {times:count} times: it goes on at {time}, or when "
     "you resume it.",

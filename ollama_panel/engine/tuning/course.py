@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from ollama_panel.core.errors import PanelError
+from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.notices import Notice, joined, notice
 from ollama_panel.core.records import Job
 from ollama_panel.core.tuning.placement import Placement
@@ -48,6 +49,14 @@ class _EndError(Exception):
 
 class _InterruptedError(Exception):
     """A request of the user has come."""
+
+
+class _WorkerEndedError(PanelError):
+    """A measurement has failed, as `instance` has ended meanwhile."""
+
+    def __init__(self, told: Notice, instance: InstanceId) -> None:
+        super().__init__(told)
+        self.instance = instance
 
 
 class Course:
@@ -199,31 +208,35 @@ class Course:
     async def _wave(self, step: Trial, side: Candidate, *, fresh: bool) -> Wave:
         """Measure one candidate, again and again until no request of the user comes meanwhile.
 
-        What something else has disturbed, such as heat, is repeated once: it may last.
+        What something else has disturbed, such as heat, is repeated once: it may last. So is a measurement whose
+        worker has ended: somebody may have restarted it.
         """
-        disturbed = False
+        disturbed = ended = False
         while True:
             await self._quiet()
             try:
                 urls = await self._prepared(step, side, fresh=fresh)
-            except PanelError:
-                if not self._withdrawn:
-                    raise
-            else:
                 fresh = False
-                if not self._traffic.busy and not self._withdrawn:
-                    with suppress(_InterruptedError):
-                        wave = await self._held(urls, step, side)
-                        self._in_a_row = 0
-                        if disturbed or wave.observed.disturbance is None:
-                            return wave
-                        disturbed = True
-                        self._repeat(wave.observed.disturbance)
-                        continue
-            await self._interrupted()
+                wave = await self._held(urls, step, side)
+            except _InterruptedError:
+                await self._interrupted()
+            except _WorkerEndedError as error:
+                if ended:
+                    raise
+                ended = True
+                self._repeat(notice("tuning.worker_ended", instance=error.instance))
+            else:
+                self._in_a_row = 0
+                if disturbed or wave.observed.disturbance is None:
+                    return wave
+                disturbed = True
+                self._repeat(wave.observed.disturbance)
 
     async def _prepared(self, step: Trial, side: Candidate, *, fresh: bool) -> tuple[str, ...]:
-        """Return the addresses of workers that run as the trial wants them, with room for the model."""
+        """Return the addresses of workers that run as the trial wants them, with room for the model.
+
+        Raises _InterruptedError if the former settings must come back first.
+        """
         self._set(state=TuningState.PREPARING, reason=None)
         workers, gpu = self._workers, self._around.gpu()
         slots = max(step.load_parallel, side.parallel)
@@ -235,6 +248,10 @@ class Course:
             urls = await workers.prepare(place, fresh=fresh)
         except StoppedError as error:
             raise _EndError(TuningState.PAUSED, error.notice) from error
+        except PanelError as error:
+            if self._withdrawn:
+                raise _InterruptedError from error
+            raise
         before, now = self.record.provenance.ollama, workers.version()
         if before and now and before != now:  # the program was updated in its place
             raise _EndError(TuningState.CANCELLED, notice("tuning.program_changed"))
@@ -242,7 +259,9 @@ class Course:
         return urls
 
     async def _held(self, urls: Sequence[str], step: Trial, side: Candidate) -> Wave:
-        """Measure while the dispatcher sends nothing there. Raises _InterruptedError."""
+        """Measure while the dispatcher sends nothing there. Raises _InterruptedError or _WorkerEndedError."""
+        if self._traffic.busy or self._withdrawn:
+            raise _InterruptedError
         self._workers.hold()
         try:
             await self._until_arrival(self._bench.load(urls, side))
@@ -253,6 +272,11 @@ class Course:
                 return await self._until_arrival(wave)
             finally:
                 self._set(**passed())
+        except PanelError as error:
+            gone = await self._workers.ended()
+            if gone is None:
+                raise
+            raise _WorkerEndedError(error.notice, gone) from error
         finally:
             if not self._withdrawn:
                 self._workers.let_in()

@@ -42,6 +42,7 @@ class TrialWorkers:
         self._store = store
         self._unload = unload
         self._held: tuple[InstanceId, ...] = ()
+        self._processes = dict[InstanceId, int | None]()
         self._changed = False
 
     @property
@@ -83,7 +84,14 @@ class TrialWorkers:
         """Keep requests off the workers."""
         if self.placement is not None:
             self._held = self.placement.instances
+            self._processes = {one.id: one.pid for one in self._records()}
             self._hold(on=True)
+
+    async def ended(self) -> InstanceId | None:
+        """Return a worker whose process has ended, or is about to, since they were held; None if there is none."""
+        await self._fleet.checked()
+        same = {one.id for one in self._records() if (one.phase, one.pid) == (Phase.READY, self._processes.get(one.id))}
+        return next((instance for instance in self._processes if instance not in same), None)
 
     def let_in(self) -> None:
         """Let requests come to them, as to any worker of the pool."""

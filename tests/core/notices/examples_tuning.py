@@ -7,6 +7,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "tuning.measures_beside": {"pool": "chat"},
     "tuning.goes_first": {},
     "tuning.interrupted": {},
+    "tuning.worker_ended": {"instance": "chat-1"},
     "tuning.gives_way": {"seconds": 5.0},
     "tuning.waits_until": {"times": 3, "time": "03:00"},
     "tuning.panel_ended": {"trial": 5},
