@@ -4,12 +4,14 @@ import math
 
 import msgspec
 import pytest
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from ollama_panel.core.tuning.steps import Steps, steps_of
 from ollama_panel.core.tuning.task import Goal
 from ollama_panel.gui.charts.scale import LinearScale, LogScale, spaced
+from ollama_panel.gui.charts.steps_painter import Dot, _is_free
 from ollama_panel.gui.charts.steps_plot import StepsPlot
 from ollama_panel.gui.theme import Theme
 from tests.core.tuning.records import DONE, RUNNING
@@ -77,4 +79,11 @@ def test_another_tuning_is_another_picture(plot: StepsPlot) -> None:
 
 def test_its_description_has_the_values_of_embeddings_too(plot: StepsPlot) -> None:
     plot.show_steps(EMBEDDINGS)
-    assert plot.accessibleDescription().startswith("1: 0.6 ± 0.0 embeddings/s, 1.7 s per request")
+    assert plot.accessibleDescription().startswith("1: 5.9 ± 0.1 embeddings/s, 1.7 s per request")
+
+
+def test_the_level_is_named_clear_of_a_flat_curve_and_of_its_intervals() -> None:
+    flat = [Dot(100.0, 100.0, 20.0), Dot(500.0, 104.0, 60.0)]
+    assert _is_free(QRectF(200, 140, 80, 14), flat)
+    assert not _is_free(QRectF(200, 95, 80, 14), flat)
+    assert not _is_free(QRectF(430, 60, 80, 14), flat)

@@ -7,8 +7,9 @@ import msgspec
 
 from ollama_panel.core.tuning import curve
 from ollama_panel.core.tuning.space import batch_of, dearer, with_slots
-from ollama_panel.core.tuning.task import Goal, TuningTask
+from ollama_panel.core.tuning.task import Goal, TuningTask, WorkloadKind
 from ollama_panel.core.tuning.trial import Candidate, Estimate, Measurement, Outcome, TrialKind
+from ollama_panel.core.tuning.workload import PRESETS
 
 NEARLY = 0.97
 """The share of the best that is as good as the best, and of its prediction that a fresh load must give: a trial is
@@ -30,8 +31,12 @@ class _Rate(msgspec.Struct, frozen=True):
 
 
 def rate_of(goal: Goal, measurement: Measurement) -> Estimate:
-    """Return what a goal wants most of: tokens per second, or embeddings per second."""
-    return measurement.requests_per_s if goal is Goal.EMBEDDING else measurement.tokens_per_s
+    """Return what a goal wants most of: tokens per second, or embeddings per second, of which a request has several."""
+    if goal is not Goal.EMBEDDING:
+        return measurement.tokens_per_s
+    texts, requests = PRESETS[WorkloadKind.EMBEDDINGS].items, measurement.requests_per_s
+    half = requests.half_width
+    return Estimate(texts * requests.mean, None if half is None else texts * half)
 
 
 class Findings:

@@ -103,15 +103,18 @@ class StepsPainter:
         return place
 
     def level(self, area: QRectF, y: float, text: str, right: float, dots: Sequence[Dot]) -> None:
-        """Paint a dotted line at a height with its meaning, at the end where the curve is farther from it."""
+        """Paint a dotted line at a height with its meaning, where neither the curve nor its labels are."""
         pen = _pen(self._colours.ok, 1.2)
         pen.setDashPattern([1.5, 3.0])
         self._painter.setPen(pen)
         self._painter.drawLine(QLineF(area.left(), y, right, y))
-        at_right = bool(dots) and abs(dots[-1].y - y) > abs(dots[0].y - y)
-        share = 1.0 if at_right else 0.0
-        place = QPointF(right - 6 if at_right else area.left() + 6, y - 5)
-        self._write(place, text, self._small, self._colours.ok, share)
+        width = QFontMetricsF(self._small).horizontalAdvance(text)
+        ends = [area.left() + 6, right - 6 - width]
+        if dots and abs(dots[-1].y - y) > abs(dots[0].y - y):
+            ends.reverse()
+        places = [QRectF(left, base - 11, width, 14) for base in (y - 5, y + 14) for left in ends]
+        place = next((one for one in places if area.contains(one) and _is_free(one, dots)), places[0])
+        self._write(place.topLeft() + QPointF(0, 11), text, self._small, self._colours.ok)
 
     def wall(self, area: QRectF, left: float) -> None:
         """Paint the limit of the memory, and a hatching beyond it."""
@@ -190,6 +193,17 @@ class StepsPainter:
         self._painter.setPen(QColor(colour))
         self._painter.drawText(QPointF(at.x() - share * width, at.y()), text)
         return width
+
+
+def _is_free(place: QRectF, dots: Sequence[Dot]) -> bool:
+    """Return whether a place is clear of a curve, its error bars and the labels above its points."""
+    bars = (QRectF(dot.x - 16, dot.y - dot.error - 22, 32, 2 * dot.error + 26) for dot in dots)
+    sides = QLineF(place.topLeft(), place.bottomRight()), QLineF(place.bottomLeft(), place.topRight())
+    lines = (QLineF(one.x, one.y, two.x, two.y) for one, two in pairwise(dots))
+    crossed = (
+        line.intersects(side)[0] == QLineF.IntersectionType.BoundedIntersection for line in lines for side in sides
+    )
+    return not any(place.intersects(bar) for bar in bars) and not any(crossed)
 
 
 def _pen(colour: str, width: float, *, dashed: bool = False) -> QPen:

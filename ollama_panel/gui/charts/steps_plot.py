@@ -157,20 +157,21 @@ class StepsPlot(QWidget):
         """Paint the settings of before and the best ones, at their places."""
         colours, steps = self._theme.tokens, self._steps
         areas, bottom = (rates, times), rates.bottom() - 5
-        taken = None
+        taken, wall = None, self._wall(across)
+        room = rates if wall is None else QRectF(rates.topLeft(), QPointF(wall - 3, rates.bottom()))
         if steps.best is not None:
             x = across.at(steps.best)
             part.upright(x, areas, colours.ok, dashed=False)
             same = steps.best == steps.present
             text = self.tr("before and best: {number}") if same else self.tr("advised: {number}")
-            taken = part.flag(x, bottom, text.format(number=fmt.number(steps.best)), colours.ok, rates)
+            taken = part.flag(x, bottom, text.format(number=fmt.number(steps.best)), colours.ok, room)
         if steps.present is not None and steps.present != steps.best:
             x = across.at(steps.present)
             part.upright(x, areas, colours.muted, dashed=True)
             near = taken is not None and abs(taken.center().x() - x) < taken.width()
             text = self.tr("before: {number}") if steps.ended else self.tr("now: {number}")
             text = text.format(number=fmt.number(steps.present))
-            part.flag(x, bottom - 23 if near else bottom, text, colours.muted, rates)
+            part.flag(x, bottom - 23 if near else bottom, text, colours.muted, room if x < room.right() else rates)
 
     def _wall(self, across: LogScale) -> float | None:
         """Return the pixel of the memory's limit: just beyond the last step that fits."""

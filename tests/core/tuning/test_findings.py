@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from ollama_panel.core.notices import notice
-from ollama_panel.core.tuning.findings import Findings
+from ollama_panel.core.tuning.findings import Findings, rate_of
 from ollama_panel.core.tuning.task import Goal
 from ollama_panel.core.tuning.trial import Candidate, Estimate, Measurement, Outcome, Trial, TrialKind
 from tests.core.tuning.tuning_script import PROBLEM, bounds, task
@@ -41,6 +41,12 @@ def test_the_rate_of_a_candidate_is_the_mean_over_all_its_seconds() -> None:
     findings = found(Outcome(trial(FOUR), gave(400, 20)), Outcome(trial(FOUR), gave(430, 40)))
     assert findings.values == {FOUR: pytest.approx(420)}
     assert findings.measured(FOUR) == gave(430, 40)
+
+
+def test_a_request_for_embeddings_has_ten_texts() -> None:
+    measured = msgspec.structs.replace(gave(9000), requests_per_s=Estimate(12.0, 0.5))
+    assert rate_of(Goal.EMBEDDING, measured) == Estimate(120.0, 5.0)
+    assert rate_of(Goal.THROUGHPUT, measured) == Estimate(9000)
 
 
 def test_a_fresh_load_far_below_the_prediction_counts_alone() -> None:

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from ollama_panel.core.tuning.findings import rate_of
 from ollama_panel.core.tuning.record import Outlook
 from ollama_panel.core.tuning.steps import Axis, Steps, steps_of
 from ollama_panel.core.tuning.task import Goal
@@ -74,10 +75,10 @@ def test_without_a_trial_there_is_the_present_alone() -> None:
     assert steps_of(record) == Steps(present=2, fits=16, beyond=32, content=True)
 
 
-def test_of_embeddings_requests_are_counted_and_timed() -> None:
+def test_of_embeddings_the_texts_are_counted_and_the_requests_timed() -> None:
     task = msgspec.structs.replace(DONE.task, goal=Goal.EMBEDDING)
     steps = steps_of(msgspec.structs.replace(DONE, task=task))
     first = steps.measured[0]
     assert steps.embeds
-    assert first.rate == first.measurement.requests_per_s
-    assert first.request_s == 1 / first.rate.mean
+    assert first.rate == rate_of(Goal.EMBEDDING, first.measurement)
+    assert first.request_s == 1 / first.measurement.requests_per_s.mean
