@@ -140,9 +140,9 @@ class _Conclusion:
         """Say what the best gives, and how much more that is than one slot gives, or one worker."""
         best, values = self._best, self._findings.values
         first = min(values)
-        if first in (best, self._present) or not values[first]:
+        times = round(values[best] / values[first], 1) if values[first] else 1.0
+        if first in (best, self._present) or times == 1:
             return notice("tuning_verdict.gives", best=self._name(best), rate=self._rate(best))
-        times = round(values[best] / values[first], 1)
         rate, name = self._rate(best), self._name(first)
         return notice("tuning_verdict.gives_times", best=self._name(best), rate=rate, times=times, first=name)
 
@@ -200,7 +200,9 @@ class _Conclusion:
 
     def _turn(self, kind: TrialKind, dear: Candidate, gain: float) -> Notice:
         """Say what the dearer candidate of a pair gave."""
-        text = notice("tuning_verdict.minus" if gain < 0 else "tuning_verdict.plus", percent=percent(gain))
+        text = notice(
+            "tuning_verdict.minus" if gain < 0 < percent(gain) else "tuning_verdict.plus", percent=percent(gain)
+        )
         helped = gain > WORTH
         if kind is TrialKind.BATCH:
             code = "tuning_verdict.batch_helped" if helped else "tuning_verdict.batch_no_help"

@@ -92,6 +92,11 @@ def test_no_more_memory_is_told_if_that_is_the_limit() -> None:
     )
 
 
+def test_a_best_that_gives_as_much_as_one_slot_is_not_called_one_time_as_much() -> None:
+    verdict = typical(slots=2, machine=Machine(lambda it: 98.0 if it.parallel == 2 else 95.0)).verdict
+    assert lines(verdict)[0] == "2 slots: 98 tokens/s."
+
+
 def test_embeddings_are_counted_as_such() -> None:
     verdict = Tuning(asked=task(Goal.EMBEDDING), known=facts(budget=2, embedding=True)).verdict
     assert render(verdict.headline) == "2 workers instead of 1 worker: 2 times the embeddings per second"
@@ -130,6 +135,7 @@ def test_text_that_comes_slower_than_people_read_is_a_warning() -> None:
         (TrialKind.BATCH, 1.05, "A batch size of 2,048 helped (+5 %)."),
         (TrialKind.BATCH, 0.97, "A batch size of 2,048 did not help (-3 %)."),
         (TrialKind.CACHE, 1.05, "A KV cache of q8_0 helped (+5 %), at a slight loss of quality."),
+        (TrialKind.BATCH, 0.9998, "A batch size of 2,048 did not help (+0 %)."),
         (TrialKind.CACHE, 1.0, "A KV cache of q8_0 did not help (+0 %)."),
         (TrialKind.WORKERS, 1.05, "2 workers helped (+5 %)."),
         (TrialKind.WORKERS, 0.8, "2 workers did not help (-20 %)."),
