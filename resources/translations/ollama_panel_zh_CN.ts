@@ -2019,6 +2019,18 @@
         <translation>词元/秒</translation>
     </message>
     <message>
+        <source>All texts</source>
+        <translation>全部文本</translation>
+    </message>
+    <message>
+        <source>One request</source>
+        <translation>单个请求</translation>
+    </message>
+    <message>
+        <source>texts/s</source>
+        <translation>文本/秒</translation>
+    </message>
+    <message>
         <source>estimated</source>
         <translation>估算</translation>
     </message>
@@ -4117,6 +4129,10 @@
     <message>
         <source>embeddings/s</source>
         <translation>嵌入/秒</translation>
+    </message>
+    <message>
+        <source>All texts together</source>
+        <translation>全部文本合计</translation>
     </message>
     <message>
         <source>One answer</source>
@@ -7136,14 +7152,6 @@
         <translation>重新加载后，最佳设置低于预测。次佳设置应得到 {rate}。</translation>
     </message>
     <message>
-        <source>{steps:count} slots, beside the best so far</source>
-        <translation>{steps:count} 个槽位，与目前最佳相邻</translation>
-    </message>
-    <message>
-        <source>The steps beside the best</source>
-        <translation>与最佳相邻的各级</translation>
-    </message>
-    <message>
         <source>Batch size {batch:count}, in turns with {before:count}</source>
         <translation>批大小 {batch:count}，与 {before:count} 轮流</translation>
     </message>
@@ -7154,14 +7162,6 @@
     <message>
         <source>Another batch size</source>
         <translation>另一种批大小</translation>
-    </message>
-    <message>
-        <source>The first step again</source>
-        <translation>重测第一级</translation>
-    </message>
-    <message>
-        <source>The best again, with a fresh load and longer</source>
-        <translation>重测最佳设置，重新加载，时间更长</translation>
     </message>
     <message>
         <source>{step} would need {needed:bytes}; models may use {budget:bytes}.</source>
@@ -7406,6 +7406,22 @@
     <message>
         <source>{pool} has no model to tune with: name one, or pull one first.</source>
         <translation>{pool} 没有可用于调优的模型：请指定一个，或先拉取一个。</translation>
+    </message>
+    <message>
+        <source>{steps:count} slots, beside the best</source>
+        <translation>{steps:count} 个槽位，与最佳相邻</translation>
+    </message>
+    <message>
+        <source>Beside the best</source>
+        <translation>与最佳相邻</translation>
+    </message>
+    <message>
+        <source>First step again</source>
+        <translation>重测第一级</translation>
+    </message>
+    <message>
+        <source>Best again, fresh load, longer</source>
+        <translation>重测最佳设置，重新加载，时间更长</translation>
     </message>
     <message>
         <source>{best} instead of {present}: {times:number} times the {unit}</source>

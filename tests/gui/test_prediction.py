@@ -9,13 +9,14 @@ from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.core.tuning import profiles
 from ollama_panel.core.tuning.profile import ProfileRecord
+from ollama_panel.core.tuning.task import Goal, WorkloadKind
 from ollama_panel.core.tuning.whatif import newest
 from ollama_panel.gui.widgets.pool_card import PoolCard
 from ollama_panel.gui.window import MainWindow
 from tests.fakes.tunings import CURVE, HERE, LLAMA, rates, tuning
 from tests.gui.fake_client import FakeClient
 from tests.gui.screen import named
-from tests.gui.snapshots import CHAT, SETTINGS, snapshot
+from tests.gui.snapshots import CHAT, EMBEDDING, NOMIC, SETTINGS, snapshot
 
 POOL = msgspec.structs.replace(SETTINGS.pools[0], workers=1, parallel=8, models=(LLAMA,))
 MEASURED = msgspec.structs.replace(HERE, digest="d1")
@@ -65,6 +66,15 @@ def test_beyond_what_was_measured_it_says_nothing_and_leads_to_the_measurement(c
     assert not card.prediction.link.isHidden()
 
 
+def test_of_embeddings_the_texts_are_counted_and_a_request_is_timed(window: MainWindow, client: FakeClient) -> None:
+    record = tuning(rates({1: 600.0, 2: 1000.0}), pool=SETTINGS.pools[1], model=NOMIC)
+    task = msgspec.structs.replace(record.task, goal=Goal.EMBEDDING, workload=WorkloadKind.EMBEDDINGS)
+    here = msgspec.structs.replace(MEASURED, model=NOMIC, digest="d2")
+    client.push(snapshot(curves=newest((msgspec.structs.replace(record, task=task, provenance=here),)), sample=None))
+    texts = told(window.overview.pool_cards[EMBEDDING])
+    assert {"All texts", "30", "texts/s", "measured", "One request", "333", "ms", "1 at once"} == {*texts[2:]}
+
+
 def test_nothing_moves_while_the_slider_does(card: PoolCard, window: MainWindow, qtbot: QtBot) -> None:
     window.show()
     qtbot.waitExposed(window)
@@ -76,7 +86,8 @@ def test_nothing_moves_while_the_slider_does(card: PoolCard, window: MainWindow,
 
 def test_what_was_measured_with_another_version_is_to_be_measured_again(card: PoolCard, client: FakeClient) -> None:
     client.push(with_curve("0.31.1"))
-    assert "Measured with Ollama 0.31.1 (now 0.32.15); tune again." in told(card)
+    assert told(card)[0] == "Measured with Ollama 0.31.1 (now 0.32.15); tune again."
+    assert "Predicted" not in told(card)
     assert "421" in told(card)
     assert not card.prediction.link.isHidden()
 

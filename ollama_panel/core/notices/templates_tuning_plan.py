@@ -40,13 +40,13 @@ INFO = {
     "tuning_plan.verify": "The best with a fresh load, for twice as long: it should give {rate} again.",
     "tuning_plan.verify_next": "A fresh load of the best gave less than predicted. The next best should give {rate}.",
     # What is planned
-    "tuning_plan.planned_steps": "{steps:count} slots, beside the best so far",
-    "tuning_plan.planned_neighbours": "The steps beside the best",
+    "tuning_plan.planned_steps": "{steps:count} slots, beside the best",
+    "tuning_plan.planned_neighbours": "Beside the best",
     "tuning_plan.planned_batch": "Batch size {batch:count}, in turns with {before:count}",
     "tuning_plan.planned_cache": "KV cache {cache}, in turns with {before}",
     "tuning_plan.planned_batch_size": "Another batch size",
-    "tuning_plan.planned_drift": "The first step again",
-    "tuning_plan.planned_verify": "The best again, with a fresh load and longer",
+    "tuning_plan.planned_drift": "First step again",
+    "tuning_plan.planned_verify": "Best again, fresh load, longer",
     # What is left out
     "tuning_plan.beyond": "{step} would need {needed:bytes}; models may use {budget:bytes}.",
     "tuning_plan.beyond_bound": "More slots break the bound further.",

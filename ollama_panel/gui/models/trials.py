@@ -14,8 +14,8 @@ from ollama_panel.gui.models.records import CAPTION_ROLE, TONE_ROLE, Column, Rec
 from ollama_panel.gui.models.tuning_texts import trial_note, trial_title
 from ollama_panel.gui.notices import notice_text
 
-_WHOLE_FROM = 10
-"""Tokens per second from which on rates and their intervals are whole numbers."""
+_WHOLE_FROM, _FINE = 10, 20
+"""Tokens per second from which on rates are whole numbers, unless half their interval times `_FINE` is less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +111,11 @@ def _figures(record: TuningRecord, measurement: Measurement | None) -> tuple[str
 
 def rate_text(estimate: Estimate) -> str:
     """Return a mean with half of its interval."""
-    mean, half = fmt.rate(estimate.mean), estimate.half_width
-    return mean if half is None else f"{mean} ± {fmt.number(half, 1 if estimate.mean < _WHOLE_FROM else 0)}"
+    half = estimate.half_width
+    if half is None:
+        return fmt.rate(estimate.mean)
+    decimals = 1 if min(estimate.mean, _FINE * half) < _WHOLE_FROM else 0
+    return f"{fmt.number(estimate.mean, decimals)} ± {fmt.number(half, decimals)}"
 
 
 def token_text(seconds: float | None) -> str:

@@ -144,7 +144,7 @@ def trial_note(trial: Trial, record: TuningRecord, repeated: int) -> str:
     }
     if trial.candidate == record.present:
         notes.setdefault(trial.kind, translate("tuning", "your setting now"))
-    if trial.candidate.parallel == record.slots_that_fit:
+    if trial.candidate.parallel == record.slots_that_fit and trial.candidate.workers == record.present.workers:
         notes.setdefault(trial.kind, translate("tuning", "the most that fits"))
     return notes.get(trial.kind, "")
 

@@ -16,7 +16,7 @@ from ollama_panel.gui.widgets.card import Card, button, label, set_property
 from ollama_panel.gui.widgets.elided_label import ElidedLabel
 from ollama_panel.gui.widgets.layout import SCROLL_BAR, drop_rows, scrolled
 
-_ROW, _BEST, _RATE = 40, 92, 56
+_ROW, _BEST, _RATE = 36, 80, 56
 _TWO = 2
 
 

@@ -1,4 +1,6 @@
-"""Labels of one line or two that end in an ellipsis where the text is too long; their tooltip has the whole text."""
+"""Labels of one line or some that end in an ellipsis where the text is too long; their tooltip has the whole text."""
+
+from itertools import pairwise
 
 from PySide6.QtCore import QLocale, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QTextLayout
@@ -53,17 +55,21 @@ class ElidedLabel(QLabel):
         self.setToolTip(self.text() if self.is_cut() else "")
 
 
-class TwoLineLabel(ElidedLabel):
-    """Goes on in a second line before it cuts; it always takes the height of both."""
+class LinesLabel(ElidedLabel):
+    """Goes on in more lines before it cuts; it always takes the height of all."""
+
+    def __init__(self, lines: int, text: str = "", role: str = "", parent: QWidget | None = None) -> None:
+        self._count = lines
+        super().__init__(text, role, parent)
 
     @override
     def is_cut(self) -> bool:
-        return self.fontMetrics().horizontalAdvance(self._lines()[1]) > self.contentsRect().width()
+        return self.fontMetrics().horizontalAdvance(self._lines()[-1]) > self.contentsRect().width()
 
     @override
     def sizeHint(self) -> QSize:
         line = QLocale().nativeLanguageName()  # Chinese may come from a higher font
-        return QSize(super().sizeHint().width(), self.fontMetrics().size(0, f"{line}\n{line}").height())
+        return QSize(super().sizeHint().width(), self.fontMetrics().size(0, "\n".join([line] * self._count)).height())
 
     @override
     def minimumSizeHint(self) -> QSize:
@@ -72,20 +78,30 @@ class TwoLineLabel(ElidedLabel):
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        place, (first, rest) = self.contentsRect(), self._lines()
-        second = self.fontMetrics().elidedText(rest, Qt.TextElideMode.ElideRight, place.width())
-        text = "\n".join(filter(None, (first, second)))
+        place, lines = self.contentsRect(), self._lines()
+        lines[-1] = self.fontMetrics().elidedText(lines[-1], Qt.TextElideMode.ElideRight, place.width())
+        text = "\n".join(filter(None, lines))
         flags = int(self.alignment().value)
         self.style().drawItemText(painter, place, flags, self.palette(), self.isEnabled(), text, self.foregroundRole())
         painter.end()
 
-    def _lines(self) -> tuple[str, str]:
-        """Return the words that fit in the first line, and the rest."""
-        text = self._line()
+    def _lines(self) -> list[str]:
+        """Return the words that fit in each line but the last, and the rest."""
+        text, ends = self._line(), [0]
         layout = QTextLayout(text, self.font())
         layout.beginLayout()
-        line = layout.createLine()
-        line.setLineWidth(self.contentsRect().width())
+        for _ in range(self._count - 1):
+            line = layout.createLine()
+            if not line.isValid():
+                break
+            line.setLineWidth(self.contentsRect().width())
+            ends.append(line.textStart() + line.textLength())
         layout.endLayout()
-        end = line.textLength() if line.isValid() else 0
-        return text[:end].rstrip(), text[end:]
+        return [text[begin:end].rstrip() for begin, end in pairwise(ends)] + [text[ends[-1] :]]
+
+
+class TwoLineLabel(LinesLabel):
+    """Has two lines."""
+
+    def __init__(self, text: str = "", role: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(2, text, role, parent)

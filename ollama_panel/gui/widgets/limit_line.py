@@ -1,4 +1,4 @@
-"""The line of a pool's card that says what limits its models, and how its SLO is kept."""
+"""The lines of a pool's card that says what limits its models, and how its SLO is kept."""
 
 from collections.abc import Iterable, Iterator
 
@@ -7,13 +7,13 @@ from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.gui import format as fmt
 from ollama_panel.gui.notices import notice_text
 from ollama_panel.gui.widgets.card import set_tone
-from ollama_panel.gui.widgets.elided_label import ElidedLabel
+from ollama_panel.gui.widgets.elided_label import TwoLineLabel
 
 _KEPT = 0.95
 """An SLO is about the 95th percentile."""
 
 
-class LimitLine(ElidedLabel):
+class LimitLine(TwoLineLabel):
     """Is hidden while the pool promises nothing and only the slots limit its models."""
 
     def __init__(self) -> None:

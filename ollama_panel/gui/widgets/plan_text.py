@@ -9,10 +9,17 @@ from ollama_panel.gui.widgets.card import label, set_tone
 class PlanText(QScrollArea):
     """A text of any length, of which `lines` lines show at once; a longer one can be scrolled with wheel and keys."""
 
-    def __init__(self, name: str, lines: int, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        lines: int,
+        side: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignVCenter,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Make the place; `side` is where a text stands that is shorter."""
         super().__init__(parent)
         self._text = label("", "caption", wrap=True)
-        self._text.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self._text.setAlignment(Qt.AlignmentFlag.AlignLeft | side)
         self.setObjectName("plan")
         self.setAccessibleName(name)
         self.setFrameShape(QFrame.Shape.NoFrame)

@@ -19,7 +19,7 @@ from ollama_panel.gui.widgets.elided_label import ElidedLabel
 
 _ROWS, _MANY = 5, 500
 """The rows, and how many requests come at once in the fourth."""
-_ROW, _COLUMN = 40, 62
+_ROW, _HEAD, _COLUMN = 38, 20, 62
 """Pixels."""
 _SAME, _TIMES_FROM = 0.02, 1.5
 """The share below which a difference is none, as it is the interval of a trial; from where on it is told as "2.1 x"."""
@@ -29,12 +29,12 @@ _SAME, _TIMES_FROM = 0.02, 1.5
 class Figure:
     """A row: its name with a note, both values as text, the change with its tone."""
 
-    name: str
-    note: str
-    before: str
-    after: str
-    change: str
-    tone: str
+    name: str = ""
+    note: str = ""
+    before: str = ""
+    after: str = ""
+    change: str = ""
+    tone: str = "muted"
 
 
 class TuningComparison(Card):
@@ -55,7 +55,8 @@ class TuningComparison(Card):
             grid.setColumnMinimumWidth(column, _COLUMN)
         self.heads = [label("", "head") for _ in range(3)]
         for column, head in enumerate(self.heads, 1):
-            grid.addWidget(head, 0, column, Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(head, 0, column, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+        grid.setRowMinimumHeight(0, _HEAD)
         grid.addWidget(rule(), 1, 0, 1, 4)
         self.rows = [_Row(grid, number + 2) for number in range(_ROWS)]
         self.body.addLayout(grid)
@@ -87,8 +88,11 @@ class TuningComparison(Card):
         self.title.show_text(title)
         for shown, text in zip(self.heads, heads, strict=True):
             shown.setText(text)
-        for row, figure in zip(self.rows, _ComparisonWords().figures(record, before, after, sizes), strict=True):
+        figures = list(_ComparisonWords().figures(record, before, after, sizes))
+        for row, figure in zip(self.rows, figures, strict=False):
             row.show_figure(figure, heads)
+        for row in self.rows[len(figures) :]:
+            row.show_figure(Figure(), heads)
 
 
 class _Row:
@@ -138,15 +142,17 @@ class _ComparisonWords(QObject):
         context = self.tr("context {tokens}").format(tokens=fmt.number(record.settings.context_length))
         whole = self.tr("of {size}, {context}").format(size=fmt.size(memory), context=context) if memory else context
         goal = record.task.goal
-        unit = self.tr("embeddings/s") if goal is Goal.EMBEDDING else self.tr("tokens/s")
         rates = _both(before, after, lambda it: rate_of(goal, it).mean)
-        yield self._figure((self.tr("All answers together"), unit), rates, fmt.rate, less=False)
-        speeds = _both(before, after, lambda it: 1 / it.token_p50_s if it.token_p50_s else None)
-        yield self._figure(
-            (self.tr("One answer"), self.tr("tokens/s, all slots at work")), speeds, fmt.rate, less=False
-        )
-        firsts = _both(before, after, lambda it: it.first_token_p95_s)
-        yield self._figure((self.tr("First token under load"), self.tr("p95, all slots at work")), firsts, token_text)
+        if goal is Goal.EMBEDDING:
+            yield self._figure((self.tr("All texts together"), self.tr("embeddings/s")), rates, fmt.rate, less=False)
+        else:
+            yield self._figure((self.tr("All answers together"), self.tr("tokens/s")), rates, fmt.rate, less=False)
+            speeds = _both(before, after, lambda it: 1 / it.token_p50_s if it.token_p50_s else None)
+            words = self.tr("One answer"), self.tr("tokens/s, all slots at work")
+            yield self._figure(words, speeds, fmt.rate, less=False)
+            firsts = _both(before, after, lambda it: it.first_token_p95_s)
+            words = self.tr("First token under load"), self.tr("p95, all slots at work")
+            yield self._figure(words, firsts, token_text)
         name = self.tr("{number} requests at once").format(number=fmt.number(_MANY))
         lasts = _both(before, after, lambda it: _MANY / it.requests_per_s.mean if it.requests_per_s.mean else None)
         yield self._figure((name, self.tr("until the last is answered")), lasts, _minutes)
@@ -178,7 +184,9 @@ class _ComparisonWords(QObject):
 
     def _size(self, name: str, note: str, before: float | None, after: float | None) -> Figure:
         change = fmt.UNKNOWN
-        if before is not None and after is not None:
+        if before is not None and before == after:
+            change = self.tr("same")
+        elif before is not None and after is not None:
             sign = "+" if after >= before else "\u2212"
             change = f"{sign}{fmt.size(abs(after - before))}"
         return Figure(name, note, fmt.gibibytes(before), fmt.gibibytes(after), change, "muted")

@@ -1,5 +1,6 @@
 """What applying the result of a tuning does: what restarts, what becomes of requests, and the way back."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from ollama_panel.core.snapshot import Snapshot
@@ -18,7 +19,7 @@ class TuningEffects(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self.body.addWidget(label(self.tr("Apply does this"), "section"))
-        self.text = PlanText(self.tr("What applying the result does"), _LINES)
+        self.text = PlanText(self.tr("What applying the result does"), _LINES, Qt.AlignmentFlag.AlignTop)
         self.body.addWidget(self.text)
 
     def show_record(self, record: TuningRecord, snapshot: Snapshot) -> bool:

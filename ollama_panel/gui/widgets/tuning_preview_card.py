@@ -9,7 +9,7 @@ from ollama_panel.core.tuning.task import TuningTask
 from ollama_panel.gui import format as fmt
 from ollama_panel.gui.models.tuning_texts import slots_text
 from ollama_panel.gui.notices import notice_text
-from ollama_panel.gui.tokens import SM
+from ollama_panel.gui.tokens import LG, SM
 from ollama_panel.gui.widgets.card import Card, label, set_tone
 from ollama_panel.gui.widgets.elided_label import ElidedLabel
 from ollama_panel.gui.widgets.layout import scrolled
@@ -31,7 +31,7 @@ class TuningPreviewCard(Card):
         content.setObjectName("page")
         lines = QVBoxLayout(content)
         lines.setContentsMargins(0, 0, SM, 0)
-        lines.setSpacing(SM)
+        lines.setSpacing(LG)  # as the empty lines in a text
         for part in (self.problem, self.text, self.caution):
             part.setAlignment(Qt.AlignmentFlag.AlignTop)
             part.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -14,7 +14,7 @@ from ollama_panel.gui.widgets.elided_label import ElidedLabel, TwoLineLabel
 from ollama_panel.gui.widgets.state_pill import StatePill
 from ollama_panel.gui.widgets.trial_bar import TrialBar
 
-STRIP = 98
+STRIP = 104
 """Pixels: the height of the strip, which is that of the verdict in its place."""
 _TIME = 116
 """Pixels: the width of the time that is left."""

@@ -11,13 +11,14 @@ from ollama_panel.core.tuning.verdict import VerdictKind
 from ollama_panel.gui import resources
 from ollama_panel.gui.notices import notice_text
 from ollama_panel.gui.theme import Theme
-from ollama_panel.gui.tokens import LG, tint
+from ollama_panel.gui.tokens import LG, SM, tint
 from ollama_panel.gui.widgets.card import Card, set_tone
-from ollama_panel.gui.widgets.elided_label import ElidedLabel, TwoLineLabel
+from ollama_panel.gui.widgets.elided_label import ElidedLabel, LinesLabel
 from ollama_panel.gui.widgets.tuning_progress import STRIP
 
 _SIGN, _ICON = 36, 20
 """Pixels."""
+_LINES = 3
 _SIGNS = {
     VerdictKind.BETTER: ("check", "ok"),
     VerdictKind.SAME: ("check", "info"),
@@ -32,12 +33,13 @@ class TuningVerdict(Card):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self.setFixedHeight(STRIP)
+        self.body.setContentsMargins(LG, SM, LG, SM)
         self.sign = _Sign(theme)
         self.headline = ElidedLabel("", "headline")
-        self.lines = TwoLineLabel("", "muted")
+        self.lines = LinesLabel(_LINES, "", "muted")
         self.lines.setAlignment(Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
-        words.setSpacing(4)
+        words.setSpacing(2)
         words.addWidget(self.headline)
         words.addWidget(self.lines)
         words.addStretch()

@@ -28,10 +28,10 @@ def test_before_the_first_trial_the_whole_plan_is_told() -> None:
         "4 slots",
         "8 slots",
         "16 slots",
-        "The steps beside the best",
+        "Beside the best",
         "Batch size 2,048, in turns with 512",
-        "The first step again",
-        "The best again, with a fresh load and longer",
+        "First step again",
+        "Best again, fresh load, longer",
         "32 slots - 32 slots would need 32.0 GiB; models may use 20.0 GiB.",
         "KV cache q8_0, in turns with f16 - It loses some quality: allow less quality to have it tried.",
     ]
@@ -40,7 +40,7 @@ def test_before_the_first_trial_the_whole_plan_is_told() -> None:
 def test_during_the_climb_the_steps_beside_the_best_so_far_are_named() -> None:
     assert lines(typical(), 4)[:3] == [
         "16 slots",
-        "6 and 12 slots, beside the best so far",
+        "6 and 12 slots, beside the best",
         "Batch size 2,048, in turns with 512",
     ]
 

@@ -7,11 +7,12 @@ from pytestqt.qtbot import QtBot
 
 from ollama_panel.core.notices import notice
 from ollama_panel.core.tuning.record import Happening, TuningRecord
+from ollama_panel.core.tuning.trial import Candidate, Estimate, Outcome
 from ollama_panel.gui import dialogs
-from ollama_panel.gui.models.trials import TrialRow, trial_rows
+from ollama_panel.gui.models.trials import TrialRow, rate_text, trial_rows
 from ollama_panel.gui.pages.tuning import TuningPage
 from ollama_panel.gui.widgets.tuning_buttons import View
-from tests.core.tuning.records import RUNNING
+from tests.core.tuning.records import DONE, RUNNING, measured, trial
 from tests.gui.fake_client import FakeClient
 from tests.gui.tuning.states import FAILED, REASON, STATES, with_tuning
 
@@ -40,6 +41,20 @@ def test_the_trials_have_their_figures_and_states() -> None:
     assert (shown["16 slots"].state, shown["16 slots"].note) == ("Wave 2", "the most that fits")
     assert [row.state for row in trial_rows(RUNNING)] == ["Done"] * 4 + ["Wave 2", "Planned", "Planned", "Skipped"]
     assert rows(FAILED)["16 slots"].state == "Failed"
+
+
+@pytest.mark.parametrize(
+    ("estimate", "text"),
+    [(Estimate(421.3, 6.2), "421 ± 6"), (Estimate(32.6, 0.24), "32.6 ± 0.2"), (Estimate(5.9), "5.9")],
+)
+def test_an_interval_has_as_many_decimals_as_it_needs(estimate: Estimate, text: str) -> None:
+    assert rate_text(estimate) == text
+
+
+def test_more_workers_are_not_called_the_most_slots_that_fit() -> None:
+    more = Outcome(trial(16, candidate=Candidate(2, 16)), measured(430.0, 9.0, 37.0))
+    shown = rows(msgspec.structs.replace(DONE, outcomes=(*DONE.outcomes, more)))
+    assert (shown["16 slots"].note, shown["2 workers, 16 slots"].note) == ("the most that fits", "")
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,13 @@
 
 import msgspec
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from ollama_panel.core.tuning.profile import Profile
-from ollama_panel.core.tuning.task import WorkloadKind
+from ollama_panel.core.tuning.task import Goal, WorkloadKind
 from ollama_panel.core.tuning.verdict import VerdictKind
 from ollama_panel.gui.pages.tuning import TuningPage
 from ollama_panel.gui.widgets.profile_name_dialog import ProfileNameDialog
@@ -39,6 +39,26 @@ def test_a_result_is_a_sentence_with_gains_and_losses(page: TuningPage, client: 
     assert (both.change.property("tone"), one.change.property("tone")) == ("ok", "warn")
     assert one.change.text() == "\N{MINUS SIGN}48 %"
     assert [head.text() for head in page.comparison.heads] == ["2 slots", "8 slots", "change"]
+
+
+def test_the_end_of_a_long_verdict_is_seen(page: TuningPage, client: FakeClient) -> None:
+    client.push(with_tuning(DONE))
+    lines = page.verdict.lines
+    assert page.verdict.height() >= lines.mapTo(page.verdict, QPoint(0, lines.sizeHint().height())).y()
+    width = lines.contentsRect().width() // lines.fontMetrics().horizontalAdvance("word ")
+    lines.show_text("word " * (2 * width))
+    assert not lines.is_cut()
+    lines.show_text("word " * (4 * width))
+    assert lines.is_cut()
+    assert lines.toolTip() == lines.text()
+
+
+def test_of_embeddings_only_what_they_have_is_compared(page: TuningPage, client: FakeClient) -> None:
+    client.push(
+        with_tuning(msgspec.structs.replace(DONE, task=msgspec.structs.replace(DONE.task, goal=Goal.EMBEDDING)))
+    )
+    names = [row.name.text() for row in page.comparison.rows]
+    assert names == ["All texts together", "500 requests at once", "Memory of the model", "", ""]
 
 
 def test_the_trials_of_a_result_are_one_click_away(page: TuningPage, client: FakeClient, qtbot: QtBot) -> None:
