@@ -3,9 +3,11 @@
 import asyncio
 import inspect
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
 from typing import TypeVar
+
+import psutil
 
 T = TypeVar("T")
 
@@ -55,6 +57,22 @@ async def polled(look: Callable[[], Awaitable[T]], what: str | Callable[[], str]
         while not (seen := await look()):  # noqa: ASYNC110 - see above
             await asyncio.sleep(_PAUSE_S)
     return seen
+
+
+async def until_ended(processes: Collection[psutil.Process]) -> None:
+    """Return when all have ended. So has one whose parent was killed, so that nobody waits for it."""
+
+    async def ended() -> bool:
+        return not any(map(_runs, processes))
+
+    await polled(ended, lambda: f"{', '.join(str(one.pid) for one in processes if _runs(one))} to end")
+
+
+def _runs(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 class Changes:

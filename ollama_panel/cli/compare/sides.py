@@ -31,7 +31,8 @@ FORMS = (
 )
 CURRENT = "current"
 _LISTENING = "listening on "
-_FIRST_PORTS = range(21_500, 60_000, 100)
+_FIRST_PORTS = range(21_500, 32_700, 100)
+"""Below those that systems give to outgoing connections: 32,768 and more on Linux, 49,152 and more on others."""
 _START_S = 60.0
 _WORKERS_S = 180.0
 """Ollama starts within seconds, and after a crash it is started again some times."""
@@ -125,7 +126,9 @@ def isolated(settings: Settings) -> Settings:
 
     Raises SideError if there is no free range of ports.
     """
-    first = next((port for port in _FIRST_PORTS if not taken_ports(port)), None)
+    turn = os.getpid() % len(_FIRST_PORTS)  # comparisons that begin at the same time begin at other ports
+    ranges = (*_FIRST_PORTS[turn:], *_FIRST_PORTS[:turn])
+    first = next((port for port in ranges if not taken_ports(port)), None)
     if first is None:
         raise SideError("No range of 64 ports is free for the workers.")
     replace = msgspec.structs.replace

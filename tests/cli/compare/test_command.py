@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import signal
 import sys
 from pathlib import Path
@@ -16,7 +15,7 @@ from ollama_panel.core.scheduling import event_log
 from ollama_panel.core.scheduling.policy import Policy
 from tests.cli.compare.recording import arrived, finished
 from tests.fakes.ports import free_port
-from tests.fakes.waiting import deadline, polled
+from tests.fakes.waiting import deadline, polled, until_ended
 from tests.sim.serving import CHAT, client, server, stats
 
 SHORT = ("--model", CHAT, "--requests", "6", "--rate", "50", "--rounds", "1")
@@ -68,19 +67,13 @@ async def test_what_cannot_be_compared_is_said_in_a_sentence(tmp_path: Path) -> 
 
 
 async def _started(folder: Path) -> tuple[asyncio.subprocess.Process, list[psutil.Process]]:
-    """Return a comparison of two panels in a process of its own, and what it has started, once a run is under way."""
-    arguments = ("pools.chat.parallel=1", "current", "--demo", "--state-dir", str(folder), "--model", CHAT)
+    """Return a comparison of two panels in a process of its own, and the first panel with its worker."""
+    arguments = ("pools.embedding.workers=0", "current", "--demo", "--state-dir", str(folder), "--model", CHAT)
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "ollama_panel", "bench", "compare", *arguments, "--requests", "50", "--rate", "0.5"),
-        stderr=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.DEVNULL,
-        env=os.environ | {"OLLAMA_SIM_SPEED": "100"},
     )
-    assert process.stderr is not None
-    async with deadline("the first run to begin"):
-        async for line in process.stderr:
-            if b"starting" in line:
-                break
 
     async def with_worker() -> list[psutil.Process]:
         found = psutil.Process(process.pid).children(recursive=True)
@@ -97,11 +90,7 @@ async def test_nothing_that_it_has_started_outlives_it(tmp_path: Path, number: s
     process.send_signal(number)
     async with deadline("the comparison to end"):
         assert await process.wait() == code
-
-    async def ended() -> bool:
-        return not any(one.is_running() and one.status() != psutil.STATUS_ZOMBIE for one in started)
-
-    await polled(ended, "the panel and its servers to end")
+    await until_ended(started)
 
 
 @pytest.mark.parametrize("wrong", [(), ("b", "--rate", "0"), ("b", "--requests", "none"), ("b", "--preset", "own")])
