@@ -13,7 +13,7 @@ from tests.fakes import killed_tuning
 from tests.fakes.live_engine import answers
 from tests.fakes.panel_process import PanelProcess, runs_with
 from tests.fakes.tuned_machine import tuned_machine, tuning
-from tests.fakes.waiting import deadline, polled
+from tests.fakes.waiting import deadline, until_ended
 
 pytestmark = [
     pytest.mark.timeout(600),
@@ -35,6 +35,7 @@ async def test_its_workers_end_and_those_of_the_settings_come_back(tmp_path: Pat
     slow = {"OLLAMA_SIM_SPEED": "1"}
     async with PanelProcess(tmp_path / "state", SETTINGS, environment=slow) as panel:
         await panel.ready()
+        await panel.until(lambda status: status["models"])
         before = (panel.state_dir / "settings.json").read_bytes()
         code, said = await panel.command("tune", "--goal", "throughput", "--detach")
         assert code == 0, said
@@ -49,11 +50,7 @@ async def test_its_workers_end_and_those_of_the_settings_come_back(tmp_path: Pat
         assert (panel.state_dir / "settings.json").read_bytes() == before
         assert [one["id"] for one in status["instances"]] == ["chat-1"]
         assert (status["tuning"]["state"], status["tuning"]["reason"]["code"]) == ("paused", "tuning.panel_ended")
-        await polled(lambda: all_ended(workers), "the workers of the killed panel to end")
-
-
-async def all_ended(processes: list[psutil.Process]) -> bool:
-    return not any(one.is_running() for one in processes)
+        await until_ended(workers)
 
 
 async def test_it_goes_on_with_the_trial_that_was_killed_to_its_verdict(

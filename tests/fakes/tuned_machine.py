@@ -94,6 +94,7 @@ async def tuned_machine(
                 assert await panel.chats(_REQUESTS, ANSWER_TOKENS) == [200] * _REQUESTS
         async with live(folder, settings(pools=(pool,)), overrides) as panel:  # the history of before is on the disk
             await panel.ready()
+            await panel.until(lambda one: any(model.name == CHAT for model in one.models))
             yield TunedMachine(panel)
 
 
