@@ -75,7 +75,12 @@ def _count(state: State, ticket: Ticket, copy: Copy, token_us: float, first: int
         waited = (ticket.dispatched - ticket.arrived) / slo.first_token_us
     if not token and not reading:
         return
-    before = compliance.danger_until
+    before = _second_after(compliance.danger_until)
     compliance.add(token, reading, waited, now)
-    if compliance.danger_until // SECOND_US != before // SECOND_US:
-        state.timers.add(compliance.danger_until, TimerKind.REVIEW)
+    if (review := _second_after(compliance.danger_until)) != before:
+        state.timers.add(review, TimerKind.REVIEW)
+
+
+def _second_after(time: int) -> int:
+    """Return the full second after a time: a timer for each is enough, and it is never too early."""
+    return (time // SECOND_US + 1) * SECOND_US

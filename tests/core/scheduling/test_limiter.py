@@ -150,6 +150,24 @@ def test_the_slots_that_are_shown_are_those_that_the_limit_allows() -> None:
     assert script.scheduler.slots("chat-1") == 8
 
 
+def test_batch_work_goes_on_by_itself_when_the_danger_is_over() -> None:
+    """Two answers put the SLO in danger within one second: the timer is for the end of the later danger."""
+    script = Script(Policy(slos={CHAT: Slo(first_token_us=2_000_000)}))
+    script.warm(parallel=8)
+    script.arrive(job("chat"), job("other"))
+    script.wait(1.95)
+    script.first_byte("chat")
+    script.first_byte("other")
+    script.wait(0.1)
+    script.finish("chat", prompt_tokens=10, output_tokens=20)
+    script.arrive(job("batch", request_class=say.RequestClass.BATCH))
+    assert script.sent == {"other": "chat-1"}
+    script.wait(0.5)
+    script.finish("other", prompt_tokens=10, output_tokens=20)
+    script.wait(11)
+    assert script.sent == {"batch": "chat-1"}
+
+
 def test_batch_work_is_shed_first_while_somebody_chats_and_the_slo_is_in_danger() -> None:
     script = Script(Policy(slos={CHAT: Slo(token_us=50_000)}, reserved_slots=0))
     script.warm(parallel=8)
