@@ -88,7 +88,7 @@ class Limiter:
             if token or first:
                 self.controller.sample(token, first, answer.began, answer.now, answer.at_once, answer.slots)
         if self.adjustment is not None and self.curve is None and answer.tokens and answer.batch == answer.at_once:
-            self.adjustment.sample(answer.tokens, answer.now - answer.began, answer.at_once)
+            self.adjustment.sample(answer.tokens, answer.now - answer.began, answer.at_once, answer.now)
         if self.curve is not None and answer.prompt is not None:
             self._compare(answer, answer.prompt, self.curve)
         self._limit()

@@ -61,8 +61,12 @@ class State:
 
     def configure(self, policy: Policy) -> None:
         """Put a new policy into force."""
-        self.policy = policy
-        self.compliance = {pool: one for pool, one in self.compliance.items() if pool in policy.slos}
+        before, self.policy = self.policy.slos, policy
+        self.compliance = {
+            pool: one
+            for pool, one in self.compliance.items()
+            if pool in policy.slos and policy.slos[pool] == before.get(pool)
+        }
         self.ledger.weights = policy.weights
         if policy.limits != self.queue.limits.limits:
             self.queue.set_limits(policy.limits, (ticket for ticket, _ in self.in_flight.values()))

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from ollama_panel.core.scheduling.adjustment import ANSWERS, Adjustment
+from ollama_panel.core.scheduling.adjustment import ANSWERS, KEPT_US, Adjustment
 
 
 class Machine:
@@ -15,6 +15,7 @@ class Machine:
         self.rate, self.slots = rate, slots
         self.adjustment = Adjustment()
         self.random = Random(1)
+        self.now = 0
         self.changes = list[int | None]()
 
     def run(self, load: int, answers: int = 10 * ANSWERS) -> "Machine":
@@ -23,7 +24,8 @@ class Machine:
             running = min(load, self.slots, before or self.slots)
             tokens = self.random.randint(20, 800)
             busy = 1e6 * tokens * running / self.rate(running) * self.random.gauss(1, 0.05)
-            self.adjustment.sample(tokens, round(busy), running)
+            self.now += round(busy / running)
+            self.adjustment.sample(tokens, round(busy), running, self.now)
             if self.adjustment.limit != before:
                 self.changes.append(self.adjustment.limit)
         return self
@@ -60,8 +62,17 @@ def test_it_does_not_change_while_the_load_is_the_same(rate: Callable[[int], flo
     for load in (1, 2, 4, 8, 16):
         machine.run(load)
     machine.changes.clear()
-    machine.run(16, 3000)
+    machine.run(16, 400)
     assert machine.changes == []
+
+
+def test_after_an_hour_all_slots_are_measured_again_because_the_requests_may_have_changed() -> None:
+    machine = Machine(flat).run(2).run(16)
+    machine.now += KEPT_US + 1
+    machine.changes.clear()
+    machine.rate = rising
+    machine.run(16)
+    assert machine.changes == [None]
 
 
 def test_what_was_not_seen_is_not_tried() -> None:

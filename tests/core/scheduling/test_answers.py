@@ -4,6 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from ollama_panel.core.records import RequestClass
+from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.answers import PACE_TOKENS
 from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.scheduling.slo import Slo
@@ -58,6 +59,21 @@ def test_of_an_answer_in_one_piece_it_is_known_from_the_counters() -> None:
     record = script.scheduler.slo(CHAT)
     assert record is not None
     assert (record.met, record.missed) == (1, 0), "one took a second, of the other nothing is known"
+
+
+def test_another_target_counts_anew() -> None:
+    script = Script(PROMPT)
+    script.warm()
+    script.arrive(job("a"))
+    answered(script, "a", 9)
+    script.tell(say.Reconfigured(replace(PROMPT, paused=True)))
+    record = script.scheduler.slo(CHAT)
+    assert record is not None
+    assert record.missed == 1
+    script.tell(say.Reconfigured(Policy(slos={CHAT: Slo(first_token_us=20_000_000)})))
+    record = script.scheduler.slo(CHAT)
+    assert record is not None
+    assert (record.counted, record.missed, record.kept) == (0, 0, None)
 
 
 def test_nobody_waits_for_the_first_token_of_batch_work() -> None:
