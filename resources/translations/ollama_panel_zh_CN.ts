@@ -7093,11 +7093,11 @@
     </message>
     <message>
         <source>{step} gave {percent:number} % more than {before}.</source>
-        <translation>{step}比{before}多 {percent:number} %。</translation>
+        <translation>{step}比 {before}多 {percent:number} %。</translation>
     </message>
     <message>
         <source>{step} gave {percent:number} % less than {before}.</source>
-        <translation>{step}比{before}少 {percent:number} %。</translation>
+        <translation>{step}比 {before}少 {percent:number} %。</translation>
     </message>
     <message>
         <source>{step} failed; the climb goes on below.</source>
@@ -7109,7 +7109,7 @@
     </message>
     <message>
         <source>The climb goes on to {workers}.</source>
-        <translation>继续增加到{workers}。</translation>
+        <translation>继续增加到 {workers}。</translation>
     </message>
     <message>
         <source>Your settings now, to tell the gain.</source>
@@ -7121,15 +7121,15 @@
     </message>
     <message>
         <source>Half the KV cache is read faster, at a slight loss of quality. Measured in turns with {best}, so that what disturbs both does not count.</source>
-        <translation>一半大小的 KV 缓存读取更快，质量略有损失。与{best}轮流测量，使对两者的共同干扰不计入结果。</translation>
+        <translation>一半大小的 KV 缓存读取更快，质量略有损失。与 {best}轮流测量，使对两者的共同干扰不计入结果。</translation>
     </message>
     <message>
         <source>The smaller KV cache made room for the climb; this one loses no quality. Measured in turns with {best}, so that what disturbs both does not count.</source>
-        <translation>较小的 KV 缓存为逐级增加腾出了空间；这一种不损失质量。与{best}轮流测量，使对两者的共同干扰不计入结果。</translation>
+        <translation>较小的 KV 缓存为逐级增加腾出了空间；这一种不损失质量。与 {best}轮流测量，使对两者的共同干扰不计入结果。</translation>
     </message>
     <message>
         <source>Larger batches may read prompts faster. Measured in turns with {best}, so that what disturbs both does not count.</source>
-        <translation>更大的批可能更快地读取提示词。与{best}轮流测量，使对两者的共同干扰不计入结果。</translation>
+        <translation>更大的批可能更快地读取提示词。与 {best}轮流测量，使对两者的共同干扰不计入结果。</translation>
     </message>
     <message>
         <source>The GPU is busy for {percent:number} % of the time: another worker may use the rest.</source>
@@ -7425,19 +7425,19 @@
     </message>
     <message>
         <source>{best} instead of {present}: {times:number} times the {unit}</source>
-        <translation>用{best}代替{present}：{unit}是原来的 {times:number} 倍</translation>
+        <translation>用 {best}代替 {present}：{unit}是原来的 {times:number} 倍</translation>
     </message>
     <message>
         <source>{best} instead of {present}: {percent:number} % more {unit}</source>
-        <translation>用{best}代替{present}：{unit}增加 {percent:number} %</translation>
+        <translation>用 {best}代替 {present}：{unit}增加 {percent:number} %</translation>
     </message>
     <message>
         <source>{best} instead of {present}: nearly the same {unit}, and each answer is quicker</source>
-        <translation>用{best}代替{present}：{unit}几乎相同，每个回答更快</translation>
+        <translation>用 {best}代替 {present}：{unit}几乎相同，每个回答更快</translation>
     </message>
     <message>
         <source>{best} instead of {present}: the bounds are kept</source>
-        <translation>用{best}代替{present}：符合界限</translation>
+        <translation>用 {best}代替 {present}：符合界限</translation>
     </message>
     <message>
         <source>{best}: {rate}</source>
@@ -7449,7 +7449,7 @@
     </message>
     <message>
         <source>{best} may be better than {present}, but the difference is within the intervals</source>
-        <translation>{best}可能优于{present}，但差别在误差区间之内</translation>
+        <translation>{best}可能优于 {present}，但差别在误差区间之内</translation>
     </message>
     <message>
         <source>{best}: {rate}, but {present} could not be measured in time</source>
@@ -7585,7 +7585,7 @@
     </message>
     <message>
         <source>Not even {step} fits: it needs {needed:bytes}, and models may use {budget:bytes}.</source>
-        <translation>连{step}也容不下：需要 {needed:bytes}，模型可用 {budget:bytes}。</translation>
+        <translation>连 {step}也容不下：需要 {needed:bytes}，模型可用 {budget:bytes}。</translation>
     </message>
     <message>
         <source>{model} has one slot at {instances}, not {parallel:count}: {why}</source>
@@ -8505,7 +8505,7 @@
     </message>
     <message>
         <source>{best}: {rate}, {times:number} times as much as {first}.</source>
-        <translation>{best}：{rate}，是{first}的 {times:number} 倍。</translation>
+        <translation>{best}：{rate}，是 {first}的 {times:number} 倍。</translation>
     </message>
     <message>
         <source>A prompt of {tokens:count} tokens was cut to {kept:count} at {instances}: give it a longer context.</source>
