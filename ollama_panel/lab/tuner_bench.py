@@ -179,11 +179,20 @@ def table(rows: Sequence[Row]) -> Iterator[str]:
     yield f"{rows[0].condition}, noise {100 * rows[0].noise:g} %"
     for row in rows:
         bar = "" if row.least is None else f">= {100 * row.least:g} %"
-        verdict = {None: "", True: "pass", False: "MISSED"}[row.passed]
         yield (
             f"  {row.contender:<26} {100 * row.mean:6.1f} {100 * row.tenth:6.1f} {100 * row.found:11.1f} "
-            f"{row.trials:9.1f} {row.most_trials:4d} {row.loads:8.1f} {row.turns:8.1f}  {bar:<8} {verdict}"
+            f"{row.trials:9.1f} {row.most_trials:4d} {row.loads:8.1f} {row.turns:8.1f}  {bar:<8} {_verdict(row)}"
         ).rstrip()
+
+
+def _verdict(row: Row) -> str:
+    """Return in words whether a bar passes; of few systems the share may be enough, but not the end of its interval."""
+    if row.passed is None:
+        return ""
+    if row.passed:
+        return "pass"
+    doubtful = row.least is not None and row.low < row.least <= row.found
+    return f"MISSED: of so few systems only {100 * row.low:.1f} % is sure" if doubtful else "MISSED"
 
 
 HEAD = (

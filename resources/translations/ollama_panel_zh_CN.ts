@@ -3958,6 +3958,10 @@
         <translation>工作进程正以您的设置重新启动。</translation>
     </message>
     <message>
+        <source>Your settings are in force. Go on makes the trial that is next, and those after it.</source>
+        <translation>您的设置正在生效。“继续”会进行下一次试验以及之后的试验。</translation>
+    </message>
+    <message>
         <source>The model is loaded once for all numbers of slots. Requests of your programs go first.</source>
         <translation>模型只加载一次，用于所有槽位数。您的程序的请求优先。</translation>
     </message>
@@ -7008,10 +7012,6 @@
         <translation>{instance} 在测量期间已退出：将重新测量。</translation>
     </message>
     <message>
-        <source>About {trials:count} of {planned:count} trials fit into {minutes:number} min: what is best may not be among them.</source>
-        <translation>{minutes} 分钟内大约只够进行 {planned} 次试验中的 {trials} 次：最好的设置可能不在其中。</translation>
-    </message>
-    <message>
         <source>No tuning is under way.</source>
         <translation>当前没有正在进行的调优。</translation>
     </message>
@@ -7290,6 +7290,10 @@
     <message>
         <source>Another tuning was begun.</source>
         <translation>已开始另一次调优。</translation>
+    </message>
+    <message>
+        <source>About {trials:count} of {planned:count} trials fit into {time:seconds}: what is best may not be among them.</source>
+        <translation>{time} 内大约只够进行 {planned} 次试验中的 {trials} 次：最好的设置可能不在其中。</translation>
     </message>
     <message>
         <source>The tuning {file} cannot be read ({reason}); the file is kept.</source>
@@ -10787,6 +10791,10 @@
     <message>
         <source>Planned</source>
         <translation>计划中</translation>
+    </message>
+    <message>
+        <source> /s</source>
+        <translation>/秒</translation>
     </message>
 </context>
 <context>

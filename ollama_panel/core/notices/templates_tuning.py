@@ -18,7 +18,7 @@ INFO = {
 }
 
 WARNING = {
-    "tuning.short_time": "About {trials:count} of {planned:count} trials fit into {minutes:number} min: what is best "
+    "tuning.short_time": "About {trials:count} of {planned:count} trials fit into {time:seconds}: what is best "
     "may not be among them.",
     "tuning.unreadable": "The tuning {file} cannot be read ({reason}); the file is kept.",
     "tuning.killed_often": "The panel was killed {times:count} times during this trial: it is not made again.",

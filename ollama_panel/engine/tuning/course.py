@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any, TypeVar
 
 import msgspec
@@ -19,6 +20,7 @@ from ollama_panel.core.tuning.trial import Candidate, Measurement, Outcome, Tria
 from ollama_panel.core.tuning.verdict import Verdict
 from ollama_panel.core.tuning.wave import Wave
 from ollama_panel.engine.clock import local
+from ollama_panel.engine.tuning.setup import TRIAL_MINUTES
 from ollama_panel.engine.tuning.surroundings import Setup, Surroundings
 from ollama_panel.engine.tuning.workers import StoppedError
 
@@ -266,7 +268,7 @@ class Course:
         try:
             await self._until_arrival(self._bench.load(urls, side))
             self._set(state=TuningState.MEASURING, wave=self.record.wave + 1)
-            passed = self._passing()
+            passed = partial(self._passed, self._around.now(), self.record)
             try:
                 wave = self._bench.wave(urls, side, longer=step.longer, on_progress=self._progress(step, passed))
                 return await self._until_arrival(wave)
@@ -281,28 +283,20 @@ class Course:
             if not self._withdrawn:
                 self._workers.let_in()
 
-    def _progress(self, step: Trial, passed: Callable[[], dict[str, object]]) -> Callable[[Wave], None]:
+    def _progress(self, step: Trial, passed: Callable[[], dict[str, float]]) -> Callable[[Wave], None]:
         def show(wave: Wave) -> None:
             now = self._around.now()
             if now - self._shown >= SHOWN_EVERY_S:
                 self._shown = now
-                partial = Outcome(step, self._bench.measurement([wave]), repeated=self._repeated)
-                self._set(partial=partial, **passed())
+                outcome = Outcome(step, self._bench.measurement([wave]), repeated=self._repeated)
+                self._set(partial=outcome, **passed())
 
         return show
 
-    def _passing(self) -> Callable[[], dict[str, object]]:
-        """Return what tells how much time of the tuning has passed, and how much is left, from now on."""
-        begun, elapsed, left = self._around.now(), self.record.elapsed_s, self.record.left_s
-
-        def passed() -> dict[str, object]:
-            measured = self._around.now() - begun
-            return {
-                "elapsed_s": elapsed + measured,
-                "left_s": None if left is None else max(0.0, left - measured),
-            }
-
-        return passed
+    def _passed(self, begun: float, before: TuningRecord) -> dict[str, float]:
+        """Return how much time of the tuning has passed since the record of a wave that has begun, and what is left."""
+        measured = self._around.now() - begun
+        return {"elapsed_s": before.elapsed_s + measured, "left_s": max(0.0, (before.left_s or 0.0) - measured)}
 
     # The user's traffic
 
@@ -384,12 +378,11 @@ class Course:
 
     # What is shown
 
-    def _left_s(self) -> float | None:
-        """Return the seconds that are expected to be left: as many for each trial as those before took."""
+    def _left_s(self) -> float:
+        """Return the seconds that are expected to be left: as many for each trial as those before took on average."""
         outcomes, elapsed = self.record.outcomes, self.record.elapsed_s
-        if not outcomes:
-            return None
-        left = max(1, self._plan.expected(outcomes, elapsed) - len(outcomes)) * elapsed / len(outcomes)
+        each = elapsed / len(outcomes) if outcomes else 60 * TRIAL_MINUTES
+        left = max(1, self._plan.expected(outcomes, elapsed) - len(outcomes)) * each
         return min(left, max(0.0, 60 * self.record.task.most_minutes - elapsed))
 
     def _set(self, **changes: object) -> None:

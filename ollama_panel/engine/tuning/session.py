@@ -111,7 +111,7 @@ class Tuning:
         paused = self._paused(ready.task)
         planned = planner.expected(())
         trials = max(1, min(planned, int(task.most_minutes / TRIAL_MINUTES)))
-        short = notice("tuning.short_time", trials=trials, planned=planned, minutes=task.most_minutes)
+        short = notice("tuning.short_time", trials=trials, planned=planned, time=60 * task.most_minutes)
         return TuningPreview(
             trials=trials,
             minutes=min(trials * TRIAL_MINUTES, task.most_minutes),

@@ -105,7 +105,8 @@ def _figures(record: TuningRecord, measurement: Measurement | None) -> tuple[str
     if measurement is None:
         return fmt.UNKNOWN, fmt.UNKNOWN
     rate = rate_text(rate_of(record.task.goal, measurement))
-    unit = " /s" if record.task.goal is Goal.EMBEDDING else ""  # embeddings, below tokens of other tunings
+    embeds = record.task.goal is Goal.EMBEDDING
+    unit = QCoreApplication.translate("trials", " /s") if embeds else ""  # embeddings, below tokens of other tunings
     return f"{rate}{unit}", token_text(measurement.token_p50_s)
 
 

@@ -125,7 +125,7 @@ def trial_title(trial: Trial, record: TuningRecord) -> str:
     if trial.kind is TrialKind.WORKERS or record.task.goal is Goal.EMBEDDING:
         slots = "" if it.parallel == present.parallel else slots_text(it.parallel)
         return QCoreApplication.translate("tuning", ", ").join(filter(None, (workers_text(it.workers), slots)))
-    if trial.kind is TrialKind.VERIFY:
+    if trial.kind in (TrialKind.VERIFY, TrialKind.DRIFT):
         return QCoreApplication.translate("tuning", "{settings} again").format(settings=settings_text(it, present))
     return settings_text(it, present)
 

@@ -69,6 +69,8 @@ class TuningProgress(Card):
             return notice_text(record.reason)
         if record.state is TuningState.RESTORING:
             return self.tr("The workers start with your settings again.")
+        if record.state is TuningState.PAUSED:
+            return self.tr("Your settings are in force. Go on makes the trial that is next, and those after it.")
         if record.current is None:
             return self.tr("The model is loaded once for all numbers of slots. Requests of your programs go first.")
         return self.tr("Why: {reason}").format(reason=notice_text(record.current.why))

@@ -16,7 +16,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "tuning.program_changed": {},
     "tuning.machine_changed": {"model": "llama3.1:8b"},
     "tuning.superseded": {},
-    "tuning.short_time": {"trials": 5, "planned": 10, "minutes": 4.0},
+    "tuning.short_time": {"trials": 5, "planned": 10, "time": 240.0},
     "tuning.unreadable": {"file": "20261130-142233.json", "reason": "JSON is malformed"},
     "tuning.killed_often": {"times": 2},
     "tuning.worker_missing": {"instance": "chat-1"},
