@@ -53,10 +53,12 @@ class Journal:
         records, problems = list[TuningRecord](), dict[Path, Problem]()
         for path in self._files():
             try:
-                records.append(msgspec.json.decode(read_file(path), type=TuningRecord))
-            except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+                record = msgspec.json.decode(read_file(path), type=TuningRecord)
+            except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
                 told = notice("tuning.unreadable", file=path.name, reason=reason_of(error))
                 problems[path] = Problem(_WHERE, told)
+            else:
+                records.append(msgspec.structs.replace(record, id=path.stem))  # where it is written again
         return tuple(sorted(records, key=lambda record: record.id, reverse=True)), problems
 
     def _write(self, record: TuningRecord, number: int) -> None:

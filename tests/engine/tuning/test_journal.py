@@ -177,3 +177,24 @@ async def test_a_tuning_of_settings_that_have_changed_does_not_go_on(
         await world.until(TuningState.DONE)
         states = [one.state for one in await world.control.tunings()]
         assert states == [TuningState.DONE, TuningState.CANCELLED]
+
+
+async def test_a_file_that_was_copied_is_a_tuning_of_its_own_name_and_is_written_nowhere_else(tmp_path: Path) -> None:
+    folder = tmp_path / "tunings"
+    journal, _ = kept(folder)
+    await journal.write(msgspec.structs.replace(record(1), state=TuningState.PAUSED))
+    written = (folder / "20261130-000001.json").read_text()
+    (folder / "copy.json").write_text(written.replace("20261130-000001", "../settings"))
+    found = await journal.read()
+    assert [one.id for one in found] == ["copy", "20261130-000001"]
+    for one in found:
+        await journal.write(one)
+    assert names(folder) == ["20261130-000001", "copy"]
+    assert not (tmp_path / "settings.json").exists()
+
+
+async def test_a_file_of_endless_brackets_is_told(tmp_path: Path) -> None:
+    journal, told = kept(tmp_path)
+    (tmp_path / "20261130-000001.json").write_text('{"reason":' + "[" * 200_000)
+    assert await journal.read() == ()
+    assert len(told[0]) == 1
