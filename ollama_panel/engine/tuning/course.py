@@ -93,7 +93,7 @@ class Course:
         try:
             end = await self._ended()
             self._set(state=TuningState.RESTORING, reason=end.reason, current=None, partial=None)
-            problem = await self._workers.restore()
+            problem = await self._workers.restore(serve=not self._withdrawn)
             await self._close(end.state, joined(end.reason, problem) if end.reason else problem)
         except asyncio.CancelledError:  # the panel ends, and the next one has the former settings
             told = notice("tuning.panel_ended", trial=len(self.record.outcomes) + 1)

@@ -116,9 +116,8 @@ class TrialWorkers:
         self._rollout.begin()
 
     def forget(self) -> None:
-        """Let the next rollout go back to the settings; requests come in at once."""
+        """Let the next rollout go back to the settings."""
         self._plan.placement = None
-        self.let_in()
 
     async def restore(self, *, serve: bool = True) -> Notice | None:
         """Go back to the former settings; return what is wrong with a worker then, None if they are in force.

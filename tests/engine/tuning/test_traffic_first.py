@@ -12,6 +12,7 @@ from ollama_panel.core.records import Role
 from ollama_panel.core.settings.tree import PoolSettings, Settings
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.core.tuning.record import TuningState
+from ollama_panel.core.tuning.trial import Candidate
 from ollama_panel.engine.tuning import course
 from tests.engine.tuning.world import NARROW, ROOM, TuningWorld, is_as_before, trial, tuning_world
 from tests.fakes.live_engine import CHAT, EMBEDDING, chat_pool, settings
@@ -126,6 +127,29 @@ async def test_a_request_with_a_longer_context_gets_the_former_settings_first(
         world.bench.let_go()
         await world.panel.later(course.QUIET_S)
         await world.until(TuningState.DONE)
+
+
+async def test_a_cancel_while_the_former_settings_come_back_lets_no_longer_context_in_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two_workers = msgspec.structs.replace(trial(4), candidate=Candidate(parallel=4, workers=2))
+    async with tuning_world(tmp_path, monkeypatch, memory=NARROW, script=(two_workers,)) as world:
+        world.bench.waits_in = {"wave"}
+        await world.begin()
+        await world.bench.until("wave")
+        world.starts.hold()
+        context = 2 * world.panel.snapshot.settings.pools[0].context_length
+        body = {"model": CHAT, "messages": [{"role": "user", "content": "Why?"}], "options": {"num_ctx": context}}
+        async with asyncio.TaskGroup() as group:
+            asked = group.create_task(world.panel.client.post(world.panel.snapshot.proxy.url + "/api/chat", json=body))
+            await world.starts.begun()
+            group.create_task(world.control.cancel_tuning())
+            snapshot = await world.panel.until(lambda one: one.tuning and one.tuning.current is None)
+            assert all(one.draining for one in snapshot.instances)
+            world.starts.let_go()
+        answer = asked.result()
+        assert (answer.status_code, answer.headers["X-Panel-Instance"]) == (200, "chat-1")
+        await world.former_settings()
 
 
 async def test_after_three_interruptions_a_quiet_time_is_waited_for_with_the_former_settings(
