@@ -6,6 +6,7 @@ import msgspec
 
 from ollama_panel.core.notices import Notice
 from ollama_panel.core.ollama.kvcache import F16
+from ollama_panel.core.ollama.memory import RunnerConfig
 from ollama_panel.core.settings.tree import PoolSettings
 
 
@@ -23,9 +24,9 @@ class Candidate(msgspec.Struct, frozen=True, order=True):
 
     @classmethod
     def of(cls, pool: PoolSettings) -> "Candidate":
-        """Return the candidate that a pool has now."""
-        cache_type = pool.environment.get("OLLAMA_KV_CACHE_TYPE", "").strip().lower() or F16
-        return cls(pool.workers, pool.parallel, pool.batch, cache_type)
+        """Return the candidate that a pool has now; its environment overrides its settings."""
+        config = RunnerConfig.of(pool)
+        return cls(pool.workers, config.parallel, pool.batch, config.cache_type)
 
     def applied(self, pool: PoolSettings) -> PoolSettings:
         """Return a pool with these settings, and all others as they are."""

@@ -23,6 +23,11 @@ def test_a_variable_of_the_pool_does_not_win_over_a_candidate() -> None:
     assert Candidate(parallel=4).applied(pool).environment == {}
 
 
+def test_the_candidate_of_now_has_the_slots_that_a_variable_of_the_pool_sets() -> None:
+    pool = PoolSettings(PoolName("chat"), parallel=2, environment={"OLLAMA_NUM_PARALLEL": "3"})
+    assert Candidate.of(pool).parallel == 3
+
+
 def test_the_half_width_of_an_interval_is_a_share_of_its_mean() -> None:
     assert Estimate(200.0, 4.0).relative == 0.02
     assert Estimate(200.0).relative is None
