@@ -40,7 +40,10 @@ def test_any_four_requests_have_a_length_of_each_quarter() -> None:
 
 def test_long_answers_have_prompts_like_any_other() -> None:
     requests = preset(WorkloadKind.CHAT).requests
-    assert abs(correlation([one.prompt for one in requests], [one.answer for one in requests])) < 0.25
+    prompts, answers = [one.prompt for one in requests], [one.answer for one in requests]
+    ranks = [[sorted(lengths).index(length) for length in lengths] for lengths in (prompts, answers)]
+    assert correlation(*ranks) == pytest.approx(1 / 7)
+    assert abs(correlation(prompts, answers)) < 0.25
 
 
 def test_chats_have_the_mean_answer_of_the_trace_that_they_follow() -> None:
