@@ -17,7 +17,7 @@ async def gather(coroutines: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
     If some fail, the others are not disturbed; it raises the exception of the first of them in that order.
     """
     async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(_outcome(one)) for one in coroutines]
+        tasks = [group.create_task(outcome(one)) for one in coroutines]
     results = list[T]()
     for task in tasks:
         result = task.result()
@@ -27,9 +27,9 @@ async def gather(coroutines: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
     return results
 
 
-async def _outcome(work: Coroutine[Any, Any, T]) -> T | Exception:
+async def outcome(work: Coroutine[Any, Any, T]) -> T | Exception:
     """Return the result of a coroutine, or the exception that it raises, which would end a task group."""
     try:
         return await work
-    except Exception as error:  # noqa: BLE001 - `gather` raises it, once the others have ended
+    except Exception as error:  # noqa: BLE001 - whoever gets it raises it, once the other tasks have ended
         return error

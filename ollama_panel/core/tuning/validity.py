@@ -27,15 +27,15 @@ def problem(then: Provenance, now: Provenance, *, measured: bool = True) -> Noti
 
 def _changes(then: Provenance, now: Provenance) -> Iterator[Notice]:
     """Yield what has changed, as parts of a sentence."""
-    if _differ(then.hardware, now.hardware):
+    if differ(then.hardware, now.hardware):
         yield notice("validity.hardware", then=then.hardware, now=now.hardware)
     elif then.memory_bytes and now.memory_bytes and abs(then.memory_bytes - now.memory_bytes) > MEMORY_STEP:
         yield notice("validity.memory", then=then.memory_bytes, now=now.memory_bytes)
-    if _differ(then.driver, now.driver):
+    if differ(then.driver, now.driver):
         yield notice("validity.driver", then=then.driver, now=now.driver)
-    if _differ(then.ollama, now.ollama):
+    if differ(then.ollama, now.ollama):
         yield notice("validity.ollama", then=then.ollama, now=now.ollama)
-    if _differ(then.digest, now.digest):
+    if differ(then.digest, now.digest):
         yield notice("validity.digest", model=then.model)
     yield from _of_power(then.power, now.power)
 
@@ -49,9 +49,9 @@ def power(on_battery: bool | None, watts: float | None) -> str:
 def _of_power(then: str, now: str) -> Iterator[Notice]:
     """Yield what has changed of the power. Another source has another limit, which needs no word of its own."""
     (source, watts), (source_now, watts_now) = (_parts(one) for one in (then, now))
-    if _differ(source, source_now):
+    if differ(source, source_now):
         yield notice("validity.mains" if source == _MAINS else "validity.battery")
-    elif _differ(watts, watts_now):
+    elif differ(watts, watts_now):
         yield notice("validity.power", then=int(watts), now=int(watts_now))
 
 
@@ -61,5 +61,6 @@ def _parts(written: str) -> tuple[str, str]:
     return (found[1] or "", found[2] or "") if found else ("", "")
 
 
-def _differ(then: str, now: str) -> bool:
+def differ(then: str, now: str) -> bool:
+    """Return whether two facts are known to differ; "" = unknown."""
     return bool(then and now) and then != now

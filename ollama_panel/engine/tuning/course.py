@@ -20,6 +20,7 @@ from ollama_panel.core.tuning.trial import Candidate, Measurement, Outcome, Tria
 from ollama_panel.core.tuning.verdict import Verdict
 from ollama_panel.core.tuning.wave import Wave
 from ollama_panel.engine.clock import local
+from ollama_panel.engine.gather import outcome
 from ollama_panel.engine.tuning.setup import TRIAL_MINUTES
 from ollama_panel.engine.tuning.surroundings import Setup, Surroundings
 from ollama_panel.engine.tuning.workers import StoppedError
@@ -165,8 +166,8 @@ class Course:
                 left_s=self._left_s(),
             )
             await self._around.journal.write(self.record)  # so that a kill from now on is known to be in this trial
-            outcome = await self._outcome(step)
-            self._set(current=None, partial=None, kills=0, outcomes=(*self.record.outcomes, outcome))
+            found = await self._outcome(step)
+            self._set(current=None, partial=None, kills=0, outcomes=(*self.record.outcomes, found))
             await self._around.journal.write(self.record)
 
     async def _outcome(self, step: Trial) -> Outcome:
@@ -317,15 +318,15 @@ class Course:
         """Return what comes of it. If a request of the user comes first, it is cancelled: raises _InterruptedError."""
         try:
             async with asyncio.TaskGroup() as group:
-                self._giving_way = task = group.create_task(_outcome(work))
+                self._giving_way = task = group.create_task(outcome(work))
         finally:
             self._giving_way = None
         if task.cancelled():
             raise _InterruptedError
-        outcome = task.result()
-        if isinstance(outcome, PanelError):
-            raise outcome
-        return outcome
+        result = task.result()
+        if isinstance(result, Exception):
+            raise result
+        return result
 
     async def _interrupted(self) -> None:
         """Note an interruption; after some in a row wait for a quiet time of the day."""
@@ -388,11 +389,3 @@ class Course:
     def _set(self, **changes: object) -> None:
         self.record = msgspec.structs.replace(self.record, **changes)
         self._around.show(self.record)
-
-
-async def _outcome(work: Coroutine[Any, Any, T]) -> T | PanelError:
-    """Return what comes of it: an error of a task would end its group."""
-    try:
-        return await work
-    except PanelError as error:
-        return error

@@ -21,7 +21,7 @@ from ollama_panel.core.tuning.task import TuningTask, WorkloadKind
 from ollama_panel.core.tuning.trial import Candidate, Measurement
 from ollama_panel.core.tuning.wave import Wave, measurement, pooled
 from ollama_panel.core.tuning.workload import Workload, cautions, fitted, own, preset
-from ollama_panel.engine.gather import gather
+from ollama_panel.engine.gather import gather, outcome
 from ollama_panel.engine.history.reader import reading
 from ollama_panel.engine.tuning.conditions import Conditions
 from ollama_panel.engine.tuning.load import MOST_S, calibrated, load_model, measure, new_session
@@ -98,9 +98,9 @@ class LoadBench:
         readings = list[Reading]()
         async with asyncio.TaskGroup() as group:
             watching = group.create_task(self._conditions.watch(readings))
-            wave = await _outcome(work)
+            wave = await outcome(work)
             watching.cancel()
-        if isinstance(wave, PanelError):
+        if isinstance(wave, Exception):
             raise wave
         return msgspec.structs.replace(wave, observed=observed(readings))
 
@@ -109,14 +109,6 @@ class LoadBench:
         options = {"num_batch": candidate.batch} if candidate.batch else {}
         unique = f"{self._name} {self._waves}"
         return Writer(self._model, self._workload, unique, self._calibration or Calibration(), options)
-
-
-async def _outcome(work: Coroutine[Any, Any, Wave]) -> Wave | PanelError:
-    """Return the error instead of raising it, which would be one of a task group."""
-    try:
-        return await work
-    except PanelError as error:
-        return error
 
 
 async def load_bench(

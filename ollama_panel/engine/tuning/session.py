@@ -13,7 +13,7 @@ from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.provenance import provenance_of
 from ollama_panel.core.records import Job
 from ollama_panel.core.settings import forms
-from ollama_panel.core.settings.edits import Edit, find_pool
+from ollama_panel.core.settings.edits import Edit, find_pool, with_changed_pool
 from ollama_panel.core.settings.tree import PoolSettings, Settings
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.core.tuning.placement import Placement, apart
@@ -22,6 +22,7 @@ from ollama_panel.core.tuning.record import ENDED, Provenance, TuningPreview, Tu
 from ollama_panel.core.tuning.space import STEPS
 from ollama_panel.core.tuning.task import TuningTask
 from ollama_panel.core.tuning.trial import Candidate
+from ollama_panel.core.tuning.validity import differ
 from ollama_panel.core.tuning.whatif import newest
 from ollama_panel.engine.store import Store
 from ollama_panel.engine.tuning.course import Course
@@ -183,11 +184,7 @@ class Tuning:
             raise PanelError(notice("tuning.no_verdict", tuning=tuning))
 
         def edit(settings: Settings) -> Settings:
-            pool = find_pool(settings, record.task.pool)
-            best = verdict.best.applied(pool)
-            return msgspec.structs.replace(
-                settings, pools=tuple(best if one is pool else one for one in settings.pools)
-            )
+            return with_changed_pool(settings, verdict.best.applied(find_pool(settings, record.task.pool)))
 
         return edit
 
@@ -273,9 +270,9 @@ class Tuning:
         now = self._provenance(ready.task, 0.0)
         if without_secrets(ready.pool) != paused.settings:
             return notice("tuning.pool_changed", pool=ready.pool.name)
-        if _differ(now.ollama, paused.provenance.ollama):
+        if differ(now.ollama, paused.provenance.ollama):
             return notice("tuning.program_changed")
-        if _differ(now.digest, paused.provenance.digest) or _differ(now.hardware, paused.provenance.hardware):
+        if differ(now.digest, paused.provenance.digest) or differ(now.hardware, paused.provenance.hardware):
             return notice("tuning.machine_changed", model=ready.task.model)
         return None
 
@@ -329,8 +326,3 @@ def _interrupted(record: TuningRecord) -> TuningRecord:
         partial=None,
         kills=record.kills + (record.current is not None and record.state is not TuningState.WAITING),
     )
-
-
-def _differ(one: str, other: str) -> bool:
-    """Return whether two facts are known to differ."""
-    return bool(one) and bool(other) and one != other
