@@ -54,7 +54,7 @@ def doubling(question: Question, meter: Meter) -> Candidate:
     return best
 
 
-def golden_section(question: Question, meter: Meter) -> Candidate:
+def ternary_search(question: Question, meter: Meter) -> Candidate:
     """Search the slots by thirds, as if the rate had one maximum."""
     known: dict[int, float] = {}
 
@@ -96,6 +96,6 @@ BASELINES: dict[str, Contender] = {
     "one slot, as Ollama is": one_slot,
     "four slots": four_slots,
     "doubling until < 5 % more": doubling,
-    "golden section": golden_section,
+    "ternary search": ternary_search,
     "twelve at random": random_twelve,
 }
