@@ -3,14 +3,12 @@
 from collections.abc import Iterable, Iterator
 
 from ollama_panel.core.limits import LimitReason, SloRecord
+from ollama_panel.core.scheduling.compliance import KEPT
 from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.gui import format as fmt
 from ollama_panel.gui.notices import notice_text
 from ollama_panel.gui.widgets.card import set_tone
 from ollama_panel.gui.widgets.elided_label import TwoLineLabel
-
-_KEPT = 0.95
-"""An SLO is about the 95th percentile."""
 
 
 class LimitLine(TwoLineLabel):
@@ -26,7 +24,7 @@ class LimitLine(TwoLineLabel):
         told = dict.fromkeys(notice_text(limit.told) for limit in limits)
         parts = (*(self._kept(slo) if slo is not None else ()), *told)
         self.show_text(" · ".join(parts))
-        missed = slo is not None and slo.kept is not None and slo.kept < _KEPT
+        missed = slo is not None and slo.kept is not None and slo.kept < 1 - KEPT
         set_tone(self, "warn" if missed else "")
         self.setVisible(bool(parts))
 

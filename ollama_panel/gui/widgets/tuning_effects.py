@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QWidget
 
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.core.tuning.record import TuningRecord
+from ollama_panel.core.tuning.trial import Candidate
 from ollama_panel.gui import preview
 from ollama_panel.gui.models.tuning_texts import settings_text
 from ollama_panel.gui.widgets.card import Card, label
@@ -37,8 +38,6 @@ class TuningEffects(Card):
             self.text.show_text(self.tr("Nothing: these settings are in force."))
             return False
         plan = preview.plan_text(snapshot, preview.with_pool(snapshot.settings, wanted))
-        back = self.tr("Undo brings back {settings}.").format(
-            settings=settings_text(verdict.best.of(pool), verdict.best)
-        )
+        back = self.tr("Undo brings back {settings}.").format(settings=settings_text(Candidate.of(pool), verdict.best))
         self.text.show_text("\n".join(filter(None, (plan, back))))
         return True
