@@ -27,7 +27,7 @@ from ollama_panel.core.tuning.whatif import newest
 from ollama_panel.engine.store import Store
 from ollama_panel.engine.tuning.course import Course
 from ollama_panel.engine.tuning.journal import MOST_KEPT
-from ollama_panel.engine.tuning.setup import TRIAL_MINUTES, MakeBench, Prepared, prepared
+from ollama_panel.engine.tuning.preparation import TRIAL_MINUTES, MakeBench, Prepared, prepared
 from ollama_panel.engine.tuning.surroundings import Setup, Surroundings
 
 _LOG = logging.getLogger(__name__)

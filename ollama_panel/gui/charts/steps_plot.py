@@ -11,7 +11,7 @@ from ollama_panel.core.tuning.steps import Axis, Step, Steps
 from ollama_panel.gui import format as fmt
 from ollama_panel.gui.charts.scale import LinearScale, LogScale, spaced
 from ollama_panel.gui.charts.steps_painter import Dot, StepsPainter
-from ollama_panel.gui.models.trials import rate_text, token_text
+from ollama_panel.gui.models.tuning_trials import rate_text, token_text
 from ollama_panel.gui.theme import Theme
 
 _LEFT, _INSET = 50, 28

@@ -26,7 +26,6 @@ from ollama_panel.gui.tuning_copy import copy_picture, copy_table, copy_text
 from ollama_panel.gui.widgets.earlier_tunings import EarlierTunings
 from ollama_panel.gui.widgets.layout import PageFrame, scroll_like
 from ollama_panel.gui.widgets.profile_name_dialog import ProfileNameDialog
-from ollama_panel.gui.widgets.trials_card import TrialsCard
 from ollama_panel.gui.widgets.tuning_buttons import TuningButtons, View
 from ollama_panel.gui.widgets.tuning_comparison import TuningComparison
 from ollama_panel.gui.widgets.tuning_curve import TuningCurve
@@ -35,6 +34,7 @@ from ollama_panel.gui.widgets.tuning_form import TuningForm
 from ollama_panel.gui.widgets.tuning_preview_card import TuningPreviewCard
 from ollama_panel.gui.widgets.tuning_progress import TuningProgress
 from ollama_panel.gui.widgets.tuning_traffic import TuningTraffic
+from ollama_panel.gui.widgets.tuning_trials_card import TrialsCard
 from ollama_panel.gui.widgets.tuning_verdict import TuningVerdict
 
 _TWO_COLUMNS_FROM = 1000

@@ -11,7 +11,7 @@ from ollama_panel.core.tuning.record import TuningRecord
 from ollama_panel.core.tuning.task import Goal
 from ollama_panel.core.tuning.trial import Measurement
 from ollama_panel.gui import format as fmt
-from ollama_panel.gui.models.trials import token_text
+from ollama_panel.gui.models.tuning_trials import token_text
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.tokens import MD
 from ollama_panel.gui.widgets.card import Card, button, label, rule, set_tone

@@ -9,7 +9,7 @@ from ollama_panel.core.notices import notice
 from ollama_panel.core.tuning.record import Happening, TuningRecord
 from ollama_panel.core.tuning.trial import Candidate, Estimate, Outcome
 from ollama_panel.gui import dialogs
-from ollama_panel.gui.models.trials import TrialRow, rate_text, trial_rows
+from ollama_panel.gui.models.tuning_trials import TrialRow, rate_text, trial_rows
 from ollama_panel.gui.pages.tuning import TuningPage
 from ollama_panel.gui.widgets.tuning_buttons import View
 from tests.core.tuning.records import DONE, RUNNING, measured, trial

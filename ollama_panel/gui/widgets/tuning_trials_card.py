@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from ollama_panel.core.tuning.record import TuningRecord
 from ollama_panel.gui.models.records import Index
-from ollama_panel.gui.models.trials import TrialRow, trial_rows, trial_table
+from ollama_panel.gui.models.tuning_trials import TrialRow, trial_rows, trial_table
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.tokens import LG, SM
 from ollama_panel.gui.widgets.card import Card, button, label
