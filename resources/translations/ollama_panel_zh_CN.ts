@@ -7808,10 +7808,6 @@
         <translation>已在空闲时为 {model} 更改 {pool}。{why}</translation>
     </message>
     <message>
-        <source>{model} in {pool} gives {rate:number} tokens/s even to one request at a time; its SLO asks for {wanted:number}. A smaller model, one with fewer bits, or shorter prompts would help.</source>
-        <translation>{pool} 中的 {model} 即使一次只运行一个请求也只有 {rate:number} 词元/秒；SLO 要求 {wanted:number}。换用更小的模型、更低位数的量化或更短的提示词会有帮助。</translation>
-    </message>
-    <message>
         <source>{model} in {pool} gives its first token after {seconds:seconds} even with one request at a time; its SLO asks for {wanted:seconds}. Shorter prompts or a smaller model would help.</source>
         <translation>{pool} 中的 {model} 即使一次只运行一个请求，也要 {seconds:seconds} 才给出首个词元；SLO 要求 {wanted:seconds}。更短的提示词或更小的模型会有帮助。</translation>
     </message>
@@ -8562,6 +8558,10 @@
     <message>
         <source>The models&apos; folder {path} cannot be made or entered: a file may have its name, or another user own it. Mend that, or choose another folder in Settings (ollama.models_dir).</source>
         <translation>无法创建或进入模型文件夹 {path}：可能有同名文件，或属于其他用户。请修复，或在“设置”中选择其他文件夹（ollama.models_dir）。</translation>
+    </message>
+    <message>
+        <source>{model} in {pool} gives {rate:number} tokens/s even to one request at a time; its SLO asks for {wanted:number} tokens/s. A smaller model, one with fewer bits, or shorter prompts would help.</source>
+        <translation>{pool} 中的 {model} 即使一次只运行一个请求也只有 {rate:number} 词元/秒；SLO 要求 {wanted:number} 词元/秒。换用更小的模型、更低位数的量化或更短的提示词会有帮助。</translation>
     </message>
     <message>
         <source>it is broken ({reason})</source>

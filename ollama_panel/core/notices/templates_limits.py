@@ -42,7 +42,7 @@ INFO = {
 WARNING = {
     "slo.tokens": (
         "{model} in {pool} gives {rate:number} tokens/s even to one request at a time; its SLO asks for "
-        "{wanted:number}. A smaller model, one with fewer bits, or shorter prompts would help."
+        "{wanted:number} tokens/s. A smaller model, one with fewer bits, or shorter prompts would help."
     ),
     "slo.first_token": (
         "{model} in {pool} gives its first token after {seconds:seconds} even with one request at a time; its SLO asks "

@@ -10,12 +10,12 @@ from ollama_panel.gui.notices import notice_text
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.tokens import LG, SM
 from ollama_panel.gui.widgets.card import Card, label
-from ollama_panel.gui.widgets.elided_label import ElidedLabel, TwoLineLabel
+from ollama_panel.gui.widgets.elided_label import ElidedLabel, LinesLabel
 from ollama_panel.gui.widgets.state_pill import StatePill
 from ollama_panel.gui.widgets.trial_bar import TrialBar
 
-STRIP = 104
-"""Pixels: the height of the strip, which is that of the verdict in its place."""
+STRIP, LINES = 104, 3
+"""Pixels: the height of the strip, which is that of the verdict in its place; the lines of the text in it."""
 _TIME = 116
 """Pixels: the width of the time that is left."""
 
@@ -26,10 +26,11 @@ class TuningProgress(Card):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self.setFixedHeight(STRIP)
+        self.body.setContentsMargins(LG, SM, LG, SM)
         self.title = ElidedLabel("", "title")
         self.title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.state = StatePill(theme)
-        self.why = TwoLineLabel("", "muted")
+        self.why = LinesLabel(LINES, "", "muted")
         self.why.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.number, self.most = ElidedLabel("", "value"), label("", "caption")
         self.bar = TrialBar(theme)

@@ -14,11 +14,10 @@ from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.tokens import LG, SM, tint
 from ollama_panel.gui.widgets.card import Card, set_tone
 from ollama_panel.gui.widgets.elided_label import ElidedLabel, LinesLabel
-from ollama_panel.gui.widgets.tuning_progress import STRIP
+from ollama_panel.gui.widgets.tuning_progress import LINES, STRIP
 
 _SIGN, _ICON = 36, 20
 """Pixels."""
-_LINES = 3
 _SIGNS = {
     VerdictKind.BETTER: ("check", "ok"),
     VerdictKind.SAME: ("check", "info"),
@@ -36,7 +35,7 @@ class TuningVerdict(Card):
         self.body.setContentsMargins(LG, SM, LG, SM)
         self.sign = _Sign(theme)
         self.headline = ElidedLabel("", "headline")
-        self.lines = LinesLabel(_LINES, "", "muted")
+        self.lines = LinesLabel(LINES, "", "muted")
         self.lines.setAlignment(Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(2)

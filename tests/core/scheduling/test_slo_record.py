@@ -38,7 +38,7 @@ def test_a_speed_that_one_request_alone_misses_is_told_with_what_would_help() ->
     script.warm(parallel=8)
     one_by_one(script, 20, 0.5, 0.1)
     assert told(script) == (
-        f"{LLAMA} in chat gives 10 tokens/s even to one request at a time; its SLO asks for 20. "
+        f"{LLAMA} in chat gives 10 tokens/s even to one request at a time; its SLO asks for 20 tokens/s. "
         "A smaller model, one with fewer bits, or shorter prompts would help."
     )
 
