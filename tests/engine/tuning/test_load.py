@@ -16,6 +16,7 @@ from ollama_panel.core.tuning.workload import Planned, Workload, preset
 from ollama_panel.engine.tuning.load import calibrated, measure, new_session
 from tests.fakes.ports import free_port
 from tests.fakes.upstream import FakeUpstream, ReceivedRequest, ScriptConnection
+from tests.fakes.virtual import leaping
 from tests.fakes.waiting import Changes, polled
 from tests.sim.serving import CHAT, EMBED, client, server, stats
 
@@ -28,24 +29,26 @@ def writer(workload: Workload = SHORT, model: str = CHAT, unique: str = "trial")
     return Writer(ModelName(model), workload, unique)
 
 
-async def measured(*urls: str, concurrency: int = 2, wave: Writer | None = None) -> Wave:
-    async with new_session() as session:
-        return await measure(session, urls, wave or writer(), concurrency, most_s=2.5)
+async def measured(
+    *urls: str,
+    concurrency: int = 2,
+    wave: Writer | None = None,
+    on_progress: Callable[[Wave], None] = lambda _: None,
+) -> Wave:
+    """Return what is measured in a time that leaps, so that it is the same on any machine."""
+    with leaping():
+        async with new_session() as session:
+            return await measure(session, urls, wave or writer(), concurrency, most_s=10.0, on_progress=on_progress)
 
 
 async def test_clients_send_what_is_planned_and_count_what_comes() -> None:
-    async with server(OLLAMA_NUM_PARALLEL="2") as url, new_session() as session, client(url) as http:
-        counted = await calibrated(session, url, writer())
+    async with server(quick=False, OLLAMA_NUM_PARALLEL="2") as url, new_session() as session, client(url) as http:
+        with leaping():
+            counted = await calibrated(session, url, writer())
         before = await stats(http)
         seen = list[Wave]()
-        wave = await measure(
-            session,
-            [url],
-            msgspec.structs.replace(writer(), calibration=counted),
-            2,
-            most_s=2.5,
-            on_progress=seen.append,
-        )
+        calibrated_one = msgspec.structs.replace(writer(), calibration=counted)
+        wave = await measured(url, wave=calibrated_one, on_progress=seen.append)
         after = await stats(http)
     served = after["served"] - before["served"]
     assert after["peak"] == 2
@@ -59,7 +62,7 @@ async def test_clients_send_what_is_planned_and_count_what_comes() -> None:
 
 
 async def test_no_trial_finds_its_prompts_in_the_cache_of_another() -> None:
-    async with server(OLLAMA_NUM_PARALLEL="2") as url, client(url) as http:
+    async with server(quick=False, OLLAMA_NUM_PARALLEL="2") as url, client(url) as http:
         await measured(url, wave=writer(unique="first"))
         await measured(url, wave=writer(unique="second"))
         found = await stats(http)
@@ -68,14 +71,14 @@ async def test_no_trial_finds_its_prompts_in_the_cache_of_another() -> None:
 
 async def test_what_prompts_share_is_read_once() -> None:
     rag = preset(WorkloadKind.RAG)
-    async with server(OLLAMA_NUM_PARALLEL="1") as url, client(url) as http:
+    async with server(quick=False, OLLAMA_NUM_PARALLEL="1") as url, client(url) as http:
         await measured(url, concurrency=1, wave=writer(rag))
         found = await stats(http)
     assert found["cached_tokens"] >= 0.8 * rag.shared * (found["served"] - 1) > 0
 
 
 async def test_each_worker_gets_as_many_clients() -> None:
-    async with server() as one, server() as other, client(one) as first, client(other) as second:
+    async with server(quick=False) as one, server(quick=False) as other, client(one) as first, client(other) as second:
         await measured(one, other, concurrency=3)
         found = [await stats(http) for http in (first, second)]
     assert all(one["served"] > 3 for one in found)
@@ -83,7 +86,7 @@ async def test_each_worker_gets_as_many_clients() -> None:
 
 async def test_embeddings_count_the_tokens_of_their_texts() -> None:
     texts = preset(WorkloadKind.EMBEDDINGS)
-    async with server() as url:
+    async with server(quick=False) as url:
         counted = Calibration(overhead=4, per_word=1.485)  # as the simulated server counts
         wave = await measured(url, wave=msgspec.structs.replace(writer(texts, EMBED), calibration=counted))
     ended = sum(window.requests for window in wave.windows)

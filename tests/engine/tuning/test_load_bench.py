@@ -22,6 +22,7 @@ from ollama_panel.engine.tuning.conditions import Conditions
 from ollama_panel.engine.tuning.load_bench import OWN_S, LoadBench, load_bench, own_lengths, own_requests
 from tests.fakes.history import request
 from tests.fakes.upstream import FakeUpstream, ReceivedRequest, ScriptConnection
+from tests.fakes.virtual import leaping
 from tests.sim.serving import CHAT, client, server, stats
 
 POOL = PoolSettings(PoolName("chat"), Role.CHAT, workers=1, parallel=2, context_length=4096)
@@ -53,13 +54,13 @@ def finished(folder: Path, *ages_s: float, state: RequestState = RequestState.DO
 
 
 async def test_a_loaded_model_is_measured_with_the_candidate(tmp_path: Path) -> None:
-    async with server(OLLAMA_NUM_PARALLEL="2") as url, client(url) as http:
+    async with server(quick=False, OLLAMA_NUM_PARALLEL="2") as url, client(url) as http:
         one = await bench(tmp_path)
         candidate = Candidate(parallel=2, batch=256)
-        await one.load([url], candidate)
         seen = list[Wave]()
-        task = asyncio.get_running_loop().create_task(one.wave([url], candidate, longer=False, on_progress=seen.append))
-        wave = await task
+        with leaping():
+            await one.load([url], candidate)
+            wave = await one.wave([url], candidate, longer=False, on_progress=seen.append)
         found = await stats(http)
     assert found["loads"] == 1
     assert found["peak"] == 2
