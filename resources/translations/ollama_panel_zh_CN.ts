@@ -6184,6 +6184,14 @@
         <translation>必须是一行内的名称，长度为 1 到 {most:count} 个字符</translation>
     </message>
     <message>
+        <source>is an SLO of each pool now, in tokens per second: slo_token_rate of every pool but those for embeddings is {rate:number}</source>
+        <translation>现在是各个池各自的 SLO，单位为每秒词元数：除嵌入池外，每个池的 slo_token_rate 为 {rate:number}</translation>
+    </message>
+    <message>
+        <source>is an SLO of each pool now, in tokens per second: 50 milliseconds for each token are 20 as pools.chat.slo_token_rate</source>
+        <translation>现在是各个池各自的 SLO，单位为每秒词元数：每个词元 50 毫秒即 pools.chat.slo_token_rate 为 20</translation>
+    </message>
+    <message>
         <source>A change restarts the workers of the pool; it takes effect with the next model that is loaded.</source>
         <translation>更改会重启该池的工作进程；从下一个加载的模型起生效。</translation>
     </message>
@@ -7780,10 +7788,6 @@
         <translation>其他程序占用了 {bytes:bytes} 的模型内存，也可能在使用 GPU。</translation>
     </message>
     <message>
-        <source>Nothing that the panel sees explains it: another program may use the GPU, or the prompts are longer than those of the tuning.</source>
-        <translation>面板看不到原因：可能有其他程序在使用 GPU，或者提示词比调优时更长。</translation>
-    </message>
-    <message>
         <source>Tune it again: {command}</source>
         <translation>重新调优：{command}</translation>
     </message>
@@ -8558,6 +8562,10 @@
     <message>
         <source>The models&apos; folder {path} cannot be made or entered: a file may have its name, or another user own it. Mend that, or choose another folder in Settings (ollama.models_dir).</source>
         <translation>无法创建或进入模型文件夹 {path}：可能有同名文件，或属于其他用户。请修复，或在“设置”中选择其他文件夹（ollama.models_dir）。</translation>
+    </message>
+    <message>
+        <source>Nothing that the panel sees explains it: another program may use the GPU, or a driver or a setting of the system has changed.</source>
+        <translation>面板看不出原因：可能有其他程序在使用 GPU，或者驱动或系统设置已更改。</translation>
     </message>
     <message>
         <source>{model} in {pool} gives {rate:number} tokens/s even to one request at a time; its SLO asks for {wanted:number} tokens/s. A smaller model, one with fewer bits, or shorter prompts would help.</source>

@@ -16,8 +16,8 @@ INFO = {
     "drift.spilled": "Some of its layers are not on the card.",
     "drift.others": "Other programs use {bytes:bytes} of the memory for models, and may use the GPU.",
     "drift.unknown": (
-        "Nothing that the panel sees explains it: another program may use the GPU, or the prompts are longer than "
-        "those of the tuning."
+        "Nothing that the panel sees explains it: another program may use the GPU, or a driver or a setting of the "
+        "system has changed."
     ),
     "drift.tune": "Tune it again: {command}",
     # Proposals

@@ -4,7 +4,6 @@ Settings are read field by field: an invalid value becomes the default and a `Pr
 our own code because msgspec would reject the whole file at its first invalid field.
 """
 
-import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
@@ -15,7 +14,7 @@ import msgspec
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import PoolName
 from ollama_panel.core.notices import Notice, Value, joined, notice
-from ollama_panel.core.settings import forms, json_text
+from ollama_panel.core.settings import forms, json_text, unknown
 from ollama_panel.core.settings.expectation import bare, expectation, fields
 from ollama_panel.core.settings.migrate import Tree, migrate
 from ollama_panel.core.settings.origins import flaw
@@ -181,7 +180,8 @@ class _Reader:
                 self.value(field.type, content[field.name], place, usual) if field.name in content else usual
             )
         for name in content.keys() - values.keys():
-            self._problem(f"{where}.{name}" if where else str(name), notice("setting.unknown"), "setting.ignored")
+            place = f"{where}.{name}" if where else str(name)
+            self._problem(place, unknown.flaw(place), "setting.ignored")
         return kind(**values)
 
     def value(self, kind: Any, content: object, where: str, default: Any) -> Any:
@@ -293,17 +293,10 @@ def _path(settings: Settings, key: str) -> list[str]:
         try:
             value = _step(value, name) if rest or not isinstance(value, dict) else value
         except KeyError:
-            raise PanelError(_no_such(settings, key)) from None
+            raise PanelError(unknown.no_such(key, keys(settings))) from None
     if not path:
-        raise PanelError(_no_such(settings, key))
+        raise PanelError(unknown.no_such(key, keys(settings)))
     return path
-
-
-def _no_such(settings: Settings, key: str) -> Notice:
-    closest = difflib.get_close_matches(key, keys(settings), n=1, cutoff=0.5)
-    if closest:
-        return notice("setting.nearest", key=forms.quoted(key), nearest=closest[0])
-    return notice("setting.missing", key=forms.quoted(key), known=keys(settings))
 
 
 def _step(value: Any, name: str) -> Any:

@@ -45,12 +45,28 @@ def _with_slo_of_pools(tree: Tree) -> Tree:
         return tree
     longest = scheduling["token_time_ms"]
     tree = {**tree, "scheduling": {key: value for key, value in scheduling.items() if key != "token_time_ms"}}
-    if not isinstance(longest, int | float) or not longest > 0:
+    speed = _speed(longest)
+    if speed is None:
         return tree
     pools = tree.get("pools", msgspec.to_builtins(Settings().pools))
     if isinstance(pools, list | tuple):
-        tree["pools"] = [_with_speed(pool, round(1000 / longest, 3)) for pool in pools]
+        tree["pools"] = [_with_speed(pool, speed) for pool in pools]
     return tree
+
+
+def _speed(longest: object) -> float | None:
+    """Return the tokens per second of a longest time per token in milliseconds, None if there was none."""
+    if not isinstance(longest, int | float) or isinstance(longest, bool) or not longest > 0:
+        return None
+    return round(1000 / longest, 3)
+
+
+def _note_slo_of_pools(tree: Tree) -> tuple[Problem, ...]:
+    scheduling = tree.get("scheduling")
+    speed = _speed(scheduling.get("token_time_ms")) if isinstance(scheduling, dict) else None
+    if speed is None:
+        return ()
+    return (Problem("scheduling.token_time_ms", notice("setting.token_time_is_slo", rate=speed)),)
 
 
 def _with_speed(pool: object, tokens_per_s: float) -> object:
@@ -61,7 +77,7 @@ def _with_speed(pool: object, tokens_per_s: float) -> object:
 
 STEPS: Mapping[int, Callable[[Tree], Tree]] = {1: _without_default_off, 2: _with_slo_of_pools}
 """Each step migrates from the version that is its key to the next one. Version 1 is the first."""
-NOTES: Mapping[int, Callable[[Tree], tuple[Problem, ...]]] = {1: _note_default_off}
+NOTES: Mapping[int, Callable[[Tree], tuple[Problem, ...]]] = {1: _note_default_off, 2: _note_slo_of_pools}
 """What people should know of a step, from the tree before it."""
 
 

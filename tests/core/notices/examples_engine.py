@@ -269,6 +269,8 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "json.not_utf8": {},
     "json.other": {"words": "Expecting value"},
     "setting.heartbeat_on": {},
+    "setting.token_time_is_slo": {"rate": 20},
+    "setting.token_time_moved": {},
     "setting.replaced": {"wrong": notice("setting.unknown"), "used": "2"},
     "setting.default_used": {"wrong": notice("setting.unknown")},
     "setting.pair_used": {"wrong": notice("setting.unknown")},

@@ -2,9 +2,11 @@
 
 import pytest
 
+from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.migrate import Tree, migrate
+from ollama_panel.core.settings.tree import Settings
 
 
 def renamed(tree: Tree) -> Tree:
@@ -70,6 +72,7 @@ def test_a_choice_about_plain_heartbeats_stays_as_it_is(written: bytes, on: bool
             [33.333],
         ),
         (b'{"version": 2, "scheduling": {"token_time_ms": 0}}', [0.0, 0.0]),
+        (b'{"version": 2, "scheduling": {"token_time_ms": true}}', [0.0, 0.0]),
         (b'{"version": 2, "scheduling": {"token_time_ms": "slow"}, "pools": 7}', [0.0, 0.0]),
     ],
 )
@@ -78,7 +81,16 @@ def test_the_longest_time_per_token_becomes_the_slo_of_the_pools_that_answer(
 ) -> None:
     settings, problems = codec.load(written)
     assert [pool.slo_token_rate for pool in settings.pools] == promised
-    assert not any("token_time_ms" in problem.where for problem in problems)
+    told = [render(one.notice) for one in problems if one.where == "scheduling.token_time_ms"]
+    assert [one.startswith("is an SLO of each pool now") for one in told] == ([True] if promised[0] else [])
+    assert codec.load(codec.dump(settings)) == (settings, ()), "it is told once"
+
+
+def test_the_longest_time_per_token_is_answered_with_what_has_become_of_it() -> None:
+    with pytest.raises(PanelError, match=r"^scheduling\.token_time_ms is an SLO of each pool now"):
+        codec.set(Settings(), "scheduling.token_time_ms", "50")
+    [problem] = codec.load(b'{"version": 3, "scheduling": {"token_time_ms": 50}}')[1]
+    assert render(problem.notice).endswith("20 as pools.chat.slo_token_rate; it is ignored.")
 
 
 def test_what_was_migrated_is_told_once() -> None:
