@@ -7020,6 +7020,18 @@
         <translation>{instance} 在测量期间已退出：将重新测量。</translation>
     </message>
     <message>
+        <source>{layers:count} of {whole:count} layers are on the GPU: the model does not fit with {settings}.</source>
+        <translation>GPU 上只有 {layers:count} 层（共 {whole:count} 层）：模型在 {settings}时放不下。</translation>
+    </message>
+    <message>
+        <source>{gpu:bytes} of {size:bytes} are on the GPU: the model does not fit with {settings}.</source>
+        <translation>GPU 上只有 {gpu:bytes}（共 {size:bytes}）：模型在 {settings}时放不下。</translation>
+    </message>
+    <message>
+        <source>Ollama answers {slots:count} requests at a time, and not {wanted:count}.</source>
+        <translation>Ollama 同时只回答 {slots:count} 个请求，而不是 {wanted:count} 个。</translation>
+    </message>
+    <message>
         <source>No tuning is under way.</source>
         <translation>当前没有正在进行的调优。</translation>
     </message>
@@ -7050,6 +7062,10 @@
     <message>
         <source>An answer broke off before its end: look into the log of the instance.</source>
         <translation>一个回答在结束前中断：请查看该实例的日志。</translation>
+    </message>
+    <message>
+        <source>An answer broke off before its end. {instance} said: {words}</source>
+        <translation>回答在结束前中断。{instance} 报告：{words}</translation>
     </message>
     <message>
         <source>{url} did not answer ({reason}).</source>

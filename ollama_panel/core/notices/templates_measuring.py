@@ -22,6 +22,7 @@ ERROR = {
     "measuring.refused": "The server answered with status {status}: {answer}",
     "measuring.error": "An answer ended with an error: {answer}",
     "measuring.broken_off": "An answer broke off before its end: look into the log of the instance.",
+    "measuring.ended_with": "An answer broke off before its end. {instance} said: {words}",
     "measuring.unreachable": "{url} did not answer ({reason}).",
     "measuring.silent": "{url} sent nothing for {seconds:seconds}.",
     "measuring.nothing": "No token came within {seconds:seconds}.",

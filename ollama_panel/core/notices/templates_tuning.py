@@ -22,6 +22,10 @@ WARNING = {
     "may not be among them.",
     "tuning.unreadable": "The tuning {file} cannot be read ({reason}); the file is kept.",
     "tuning.killed_often": "The panel was killed {times:count} times during this trial: it is not made again.",
+    "tuning.spilled_layers": "{layers:count} of {whole:count} layers are on the GPU: the model does not fit with "
+    "{settings}.",
+    "tuning.spilled": "{gpu:bytes} of {size:bytes} are on the GPU: the model does not fit with {settings}.",
+    "tuning.fewer_slots": "Ollama answers {slots:count} requests at a time, and not {wanted:count}.",
     "tuning.worker_missing": "{instance} does not run as the trial needs it.",
 }
 

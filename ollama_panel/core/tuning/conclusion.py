@@ -126,6 +126,7 @@ class _Conclusion:
 
     def _lines(self) -> Iterator[Notice]:
         yield from self._broken()
+        yield from self._present_too_large()
         yield self._gives()
         if self._cut_short:
             yield notice("tuning_verdict.cut_short")
@@ -133,6 +134,12 @@ class _Conclusion:
         yield from self._price()
         yield from self._turns()
         yield from self._sure()
+
+    def _present_too_large(self) -> Iterator[Notice]:
+        """Say that the settings of now were not measured because they do not fit."""
+        needed, budget = self._space.needed(self._present), self._space.facts.budget
+        if self._before is None and needed is not None and budget is not None and needed > budget:
+            yield notice("tuning_plan.beyond", step=self._name(self._present), needed=needed, budget=budget)
 
     # The gain and its price
 

@@ -6,6 +6,7 @@ from functools import cached_property
 import msgspec
 
 from ollama_panel.core.tuning import curve
+from ollama_panel.core.tuning.loaded import is_spill
 from ollama_panel.core.tuning.space import batch_of, dearer, with_slots
 from ollama_panel.core.tuning.task import Goal, TuningTask, WorkloadKind
 from ollama_panel.core.tuning.trial import Candidate, Estimate, Measurement, Outcome, TrialKind
@@ -175,6 +176,21 @@ class Findings:
             for outcome in self.outcomes
             if outcome.trial.kind is TrialKind.VERIFY
         )
+
+    def failed_alone(self, candidate: Candidate) -> bool:
+        """Return whether a trial of a candidate with its own slots loaded has failed."""
+        trials = (outcome.trial for outcome in self.outcomes if outcome.measurement is None)
+        return any((trial.candidate, trial.load_parallel) == (candidate, candidate.parallel) for trial in trials)
+
+    def broken(self, loaded: Candidate) -> bool:
+        """Return whether a load that asked for no more has failed otherwise than by a spill."""
+        others = [outcome for outcome in self.outcomes if outcome.problem is None or not is_spill(outcome.problem)]
+        return Findings(self._task, others).impossible(loaded)
+
+    def spilled(self, candidate: Candidate) -> bool:
+        """Return whether a part of the model was not on the GPU when a candidate was measured."""
+        measurement = self.measured(candidate)
+        return measurement is not None and any(map(is_spill, measurement.cautions))
 
     def impossible(self, loaded: Candidate) -> bool:
         """Return whether a trial has failed that asked for no more in any setting."""

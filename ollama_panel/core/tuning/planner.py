@@ -16,8 +16,11 @@ A trial that fails rules out all that ask for as much, and the stages go on belo
 """
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import chain
 from math import inf
+
+import msgspec
 
 from ollama_panel.core.notices import Notice
 from ollama_panel.core.tuning import conclusion, outlook
@@ -53,6 +56,8 @@ class Planner:
     def __init__(self, task: TuningTask, present: Candidate, facts: PlannerFacts) -> None:
         """Remember what is asked for and what is known."""
         self._task = task
+        self._present = present
+        self._facts = facts
         self._space = Space(present, facts, task.less_quality)
 
     def next(self, outcomes: Sequence[Outcome], elapsed_s: float = 0.0) -> Trial | Verdict:
@@ -61,6 +66,8 @@ class Planner:
         `elapsed_s` are the seconds that the tuning has measured; those of `most_minutes` are its limit. A verdict whose
         `after` is None says that nothing could be measured.
         """
+        if self._found_serial(outcomes):
+            return self._of_serial.next(outcomes, elapsed_s)
         findings, left = Findings(self._task, outcomes), self._waves_left(outcomes, elapsed_s)
         wanted = chain.from_iterable(self._stages(findings))
         total = _made(outcomes) + left
@@ -75,6 +82,8 @@ class Planner:
 
     def outlook(self, outcomes: Sequence[Outcome], elapsed_s: float = 0.0) -> tuple[Outlook, ...]:
         """Return what is planned after these trials, and what is left out with the reason."""
+        if self._found_serial(outcomes):
+            return self._of_serial.outlook(outcomes, elapsed_s)
         findings, left = Findings(self._task, outcomes), self._waves_left(outcomes, elapsed_s)
         total, planned, late = _made(outcomes) + left, list[Trial](), list[Trial]()
         wanted = {(it.kind, it.candidate): it for it in chain.from_iterable(self._stages(findings))}
@@ -85,6 +94,15 @@ class Planner:
             else:
                 late.append(trial)
         return outlook.outlook(planned, findings, self._space, late)
+
+    def _found_serial(self, outcomes: Sequence[Outcome]) -> bool:
+        """Return whether trials have told that the model answers one request at a time, which was not known before."""
+        return not self._space.serial and any(outcome.serial for outcome in outcomes)
+
+    @cached_property
+    def _of_serial(self) -> "Planner":
+        """What plans then."""
+        return Planner(self._task, self._present, msgspec.structs.replace(self._facts, serial=True))
 
     def expected(self, outcomes: Sequence[Outcome], elapsed_s: float = 0.0) -> int:
         """Return about how many trials there will be, with those that were made."""
@@ -124,7 +142,12 @@ class Planner:
                 return
 
     def _present_settings(self, findings: Findings) -> Iterator[Trial]:
-        yield from self._alone(TrialKind.RUNG, self._space.present, findings)
+        """Yield the settings of now; where they are known to spill by now, their own load tells what that costs."""
+        present = self._space.present
+        yield from self._alone(TrialKind.RUNG, present, findings)
+        tried = findings.measured(present) is not None or findings.failed_alone(present) or findings.broken(present)
+        if self._space.fits(present) and findings.impossible(present) and not tried:
+            yield self._trial(TrialKind.RUNG, present, present.parallel, findings)
 
     def _neighbours(self, findings: Findings) -> Iterator[Trial]:
         best, steps = findings.best, self._space.steps
@@ -213,7 +236,13 @@ class Planner:
     ) -> Trial:
         why = Reasons(findings, self._space, self._task.goal).why(kind, candidate, load)
         verify = kind is TrialKind.VERIFY
-        return Trial(kind, candidate, load, why, fresh=verify, longer=verify, against=against)
+        spill = against is not None and findings.spilled(against)
+        return Trial(kind, candidate, load, why, verify, verify, against, self._may_spill(candidate, load) or spill)
+
+    def _may_spill(self, candidate: Candidate, load: int) -> bool:
+        """Return whether a load is the smallest one, or that of the settings of now."""
+        present = self._space.present
+        return load == candidate.parallel and (candidate == present or (candidate.workers, load) == (1, 1))
 
 
 def _waves(trial: Trial) -> int:

@@ -62,7 +62,8 @@ class Trial(msgspec.Struct, frozen=True):
     `load_parallel` are the slots that the workers are started with, at least `candidate.parallel`: one load serves all
     steps of the climb. `fresh`: the workers are started anew even if they run with these settings. `against`: another
     candidate that is measured in turns with this one (A B B A), with its own slots loaded. `longer`: it is measured
-    twice as long.
+    twice as long. `may_spill`: it is measured even if a part of the model is not on the GPU: nothing smaller could be
+    tried, or the pool has these settings now.
     """
 
     kind: TrialKind
@@ -72,6 +73,7 @@ class Trial(msgspec.Struct, frozen=True):
     fresh: bool = False
     longer: bool = False
     against: Candidate | None = None
+    may_spill: bool = False
 
 
 class Estimate(msgspec.Struct, frozen=True):
@@ -115,7 +117,8 @@ class Outcome(msgspec.Struct, frozen=True):
     """A trial that has ended: what it measured, or why it failed.
 
     `against` is what was measured of the other candidate in turns with it. `repeated` counts the times that it was
-    begun anew, for traffic or for a disturbance.
+    begun anew, for traffic or for a disturbance. `loading`: it failed before all slots of its load were there.
+    `serial`: the server answers one request at a time whatever is set.
     """
 
     trial: Trial
@@ -123,3 +126,5 @@ class Outcome(msgspec.Struct, frozen=True):
     problem: Notice | None = None
     against: Measurement | None = None
     repeated: int = 0
+    loading: bool = False
+    serial: bool = False

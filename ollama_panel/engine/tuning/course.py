@@ -12,16 +12,22 @@ import msgspec
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.notices import Notice, joined, notice
+from ollama_panel.core.ollama.runners import LoadedModel
 from ollama_panel.core.records import Job
+from ollama_panel.core.tuning.loaded import slots_of, spill
 from ollama_panel.core.tuning.placement import Placement
 from ollama_panel.core.tuning.quiet import next_time
+from ollama_panel.core.tuning.reasons import candidate_name
 from ollama_panel.core.tuning.record import ENDED, Happening, TuningRecord, TuningState
+from ollama_panel.core.tuning.space import with_slots
 from ollama_panel.core.tuning.trial import Candidate, Measurement, Outcome, Trial
 from ollama_panel.core.tuning.verdict import Verdict
 from ollama_panel.core.tuning.wave import Wave
 from ollama_panel.engine.clock import local
 from ollama_panel.engine.gather import outcome
 from ollama_panel.engine.tuning.setup import TRIAL_MINUTES
+from ollama_panel.engine.gather import outcome_of
+from ollama_panel.engine.tuning.breaks import ArrivalError, EndError, NoRoomBesideError
 from ollama_panel.engine.tuning.surroundings import Setup, Surroundings
 from ollama_panel.engine.tuning.workers import StoppedError
 
@@ -41,27 +47,11 @@ _MOST_HAPPENINGS = 100
 _LOG = logging.getLogger(__name__)
 
 
-class _EndError(Exception):
-    """A tuning cannot go on."""
-
-    def __init__(self, state: TuningState, reason: Notice | None) -> None:
-        super().__init__(state, reason)
-        self.state = state
-        self.reason = reason
-
-
-class _InterruptedError(Exception):
-    """A request of the user has come."""
-
-
 class _WorkerEndedError(PanelError):
     """A measurement has failed, as `instance` has ended meanwhile."""
-
     def __init__(self, told: Notice, instance: InstanceId) -> None:
         super().__init__(told)
         self.instance = instance
-
-
 class Course:
     """A tuning under way. `record` is its state; `run` returns when it has ended or is paused."""
 
@@ -74,13 +64,15 @@ class Course:
         self._around = around
         self._workers = around.workers
         self._traffic = around.traffic
-        self._stop: _EndError | None = None
-        self._trials: asyncio.Task[_EndError] | None = None
+        self._stop: EndError | None = None
+        self._trials: asyncio.Task[EndError] | None = None
         self._giving_way: asyncio.Task[Any] | None = None
         self._withdrawn = False
         self._beside = True
         self._in_a_row = 0
         self._repeated = 0
+        self._loading = self._serial = False
+        self._spilled: Notice | None = None
         self._shown = float("-inf")
         self._go_on = asyncio.Event()
 
@@ -90,7 +82,7 @@ class Course:
         If this is cancelled, because the panel ends, the tuning is kept as paused.
         """
         self._traffic.on_arrival = self._arrived
-        end: _EndError | None = None
+        end: EndError | None = None
         try:
             end = await self._ended()
             self._set(state=TuningState.RESTORING, reason=end.reason, current=None, partial=None)
@@ -98,7 +90,7 @@ class Course:
             await self._close(end.state, joined(end.reason, problem) if end.reason else problem)
         except asyncio.CancelledError:  # the panel ends, and the next one has the former settings
             told = notice("tuning.panel_ended", trial=len(self.record.outcomes) + 1)
-            end = end or self._stop or _EndError(TuningState.PAUSED, told)
+            end = end or self._stop or EndError(TuningState.PAUSED, told)
             await self._close(end.state, end.reason)
             raise
         finally:
@@ -107,7 +99,7 @@ class Course:
     def stop(self, state: TuningState, reason: Notice | None = None) -> None:
         """Let it end in a state, from wherever it is; the first wish counts."""
         if self._stop is None:
-            self._stop = _EndError(state, reason)
+            self._stop = EndError(state, reason)
             if self._trials is not None:
                 self._trials.cancel()
 
@@ -117,7 +109,7 @@ class Course:
 
     # Its end
 
-    async def _ended(self) -> _EndError:
+    async def _ended(self) -> EndError:
         """Make the trials and return how they have ended."""
         async with asyncio.TaskGroup() as group:
             self._trials = trials = group.create_task(self._outcome_of_trials())
@@ -125,18 +117,18 @@ class Course:
                 trials.cancel()
         return self._stop or trials.result()
 
-    async def _outcome_of_trials(self) -> _EndError:
+    async def _outcome_of_trials(self) -> EndError:
         try:
             verdict = await self._make_trials()
-        except _EndError as error:
+        except EndError as error:
             return error
         except Exception as error:  # noqa: BLE001 - the user's settings come back whatever it is
             _LOG.exception("a tuning has failed")
-            return _EndError(TuningState.FAILED, notice("tuning.broken", error=f"{type(error).__name__}: {error}"))
+            return EndError(TuningState.FAILED, notice("tuning.broken", error=f"{type(error).__name__}: {error}"))
         if verdict.after is None:
-            return _EndError(TuningState.FAILED, verdict.headline)
+            return EndError(TuningState.FAILED, verdict.headline)
         self._set(verdict=verdict)
-        return _EndError(TuningState.DONE, None)
+        return EndError(TuningState.DONE, None)
 
     async def _close(self, state: TuningState, reason: Notice | None) -> None:
         """Keep how it has ended, then show it: whoever sees it may begin another one."""
@@ -172,24 +164,27 @@ class Course:
 
     async def _outcome(self, step: Trial) -> Outcome:
         """Make a trial. One that fails is a result, too, unless the tuning cannot go on."""
-        self._repeated = 0
+        self._repeated, self._loading, self._serial, self._spilled = 0, False, False, None
         if self.record.kills >= MOST_KILLS:
             return Outcome(step, problem=notice("tuning.killed_often", times=self.record.kills))
         try:
             measured, against = await self._measured(step)
         except PanelError as error:
             await self._check()
-            return Outcome(step, problem=error.notice, repeated=self._repeated)
-        return Outcome(step, measured, against=against, repeated=self._repeated)
+            problem = await self._workers.explained(error.notice)
+            found = Outcome(step, problem=problem, loading=self._loading)
+        else:
+            found = Outcome(step, measured, against=against)
+        return msgspec.structs.replace(found, repeated=self._repeated, serial=self._serial)
 
     async def _check(self) -> None:
         """Raise if the tuning cannot go on."""
         stopped = self._workers.stopped()
         if stopped is not None:
-            raise _EndError(TuningState.PAUSED, notice("tuning.worker_stopped", instance=stopped))
+            raise EndError(TuningState.PAUSED, notice("tuning.worker_stopped", instance=stopped))
         gone = await self._setup.model_gone()
         if gone is not None:
-            raise _EndError(TuningState.FAILED, gone)
+            raise EndError(TuningState.FAILED, gone)
 
     async def _measured(self, step: Trial) -> tuple[Measurement, Measurement | None]:
         """Return what a trial measures, and what the other candidate does if two are measured in turns (A B B A)."""
@@ -206,6 +201,8 @@ class Course:
         found = self._bench.measurement(waves)
         if found.memory_bytes is None:
             found = msgspec.structs.replace(found, memory_bytes=self._workers.model_bytes(self._around.gpu()))
+        if self._spilled is not None:
+            found = msgspec.structs.replace(found, cautions=(self._spilled, *found.cautions))
         return found
 
     async def _wave(self, step: Trial, side: Candidate, *, fresh: bool) -> Wave:
@@ -217,6 +214,7 @@ class Course:
         disturbed = ended = False
         while True:
             await self._quiet()
+            self._loading = True
             try:
                 urls = await self._prepared(step, side, fresh=fresh)
                 fresh = False
@@ -234,6 +232,12 @@ class Course:
                     return wave
                 disturbed = True
                 self._repeat(wave.observed.disturbance)
+                    with suppress(ArrivalError):
+                        try:
+                            wave = await self._held(urls, step, side)
+                        except NoRoomBesideError:
+                            self._beside = False
+                            continue
 
     async def _prepared(self, step: Trial, side: Candidate, *, fresh: bool) -> tuple[str, ...]:
         """Return the addresses of workers that run as the trial wants them, with room for the model.
@@ -250,14 +254,14 @@ class Course:
         try:
             urls = await workers.prepare(place, fresh=fresh)
         except StoppedError as error:
-            raise _EndError(TuningState.PAUSED, error.notice) from error
         except PanelError as error:
             if self._withdrawn:
                 raise _InterruptedError from error
             raise
+            raise EndError(TuningState.PAUSED, error.notice) from error
         before, now = self.record.provenance.ollama, workers.version()
         if before and now and before != now:  # the program was updated in its place
-            raise _EndError(TuningState.CANCELLED, notice("tuning.program_changed"))
+            raise EndError(TuningState.CANCELLED, notice("tuning.program_changed"))
         await workers.make_room(self._setup.needed(place), gpu)
         return urls
 
@@ -265,9 +269,11 @@ class Course:
         """Measure while the dispatcher sends nothing there. Raises _InterruptedError or _WorkerEndedError."""
         if self._traffic.busy or self._withdrawn:
             raise _InterruptedError
+        """Measure while the dispatcher sends nothing there. Raises ArrivalError."""
         self._workers.hold()
         try:
             await self._until_arrival(self._bench.load(urls, side))
+            self._look_at(await self._until_arrival(self._workers.loaded(self.record.task.model)), step, side)
             self._set(state=TuningState.MEASURING, wave=self.record.wave + 1)
             passed = partial(self._passed, self._around.now(), self.record)
             try:
@@ -285,6 +291,21 @@ class Course:
                 self._workers.let_in()
 
     def _progress(self, step: Trial, passed: Callable[[], dict[str, float]]) -> Callable[[Wave], None]:
+    def _look_at(self, loaded: Sequence[LoadedModel], step: Trial, side: Candidate) -> None:
+        """Look how the model was loaded. Raises PanelError if that is not what the trial is to measure."""
+        asked = with_slots(side, max(step.load_parallel, side.parallel))
+        spilled = spill(loaded, candidate_name(asked)) if self._around.gpu() else None
+        if spilled is not None and self._beside:
+            raise NoRoomBesideError
+        if spilled is not None and not step.may_spill:
+            raise PanelError(spilled)
+        self._loading, self._spilled = False, spilled
+        slots = slots_of(loaded)
+        if slots is not None and slots < asked.parallel:
+            self._serial = slots == 1
+            if slots < side.parallel:
+                raise PanelError(notice("tuning.fewer_slots", slots=slots, wanted=side.parallel))
+
         def show(wave: Wave) -> None:
             now = self._around.now()
             if now - self._shown >= SHOWN_EVERY_S:
@@ -315,18 +336,19 @@ class Course:
             self._giving_way.cancel()
 
     async def _until_arrival(self, work: Coroutine[Any, Any, T]) -> T:
-        """Return what comes of it. If a request of the user comes first, it is cancelled: raises _InterruptedError."""
+        """Return what comes of it. If a request of the user comes first, it is cancelled: raises ArrivalError."""
         try:
             async with asyncio.TaskGroup() as group:
                 self._giving_way = task = group.create_task(outcome(work))
+                self._giving_way = task = group.create_task(outcome_of(work))
         finally:
             self._giving_way = None
         if task.cancelled():
-            raise _InterruptedError
         result = task.result()
         if isinstance(result, Exception):
             raise result
         return result
+            raise ArrivalError
 
     async def _interrupted(self) -> None:
         """Note an interruption; after some in a row wait for a quiet time of the day."""

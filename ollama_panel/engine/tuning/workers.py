@@ -7,6 +7,8 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, ModelName
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices import Notice, notice
+from ollama_panel.core.ollama.runners import LoadedModel
+from ollama_panel.core.ollama.serverlog import exit_reason
 from ollama_panel.core.records import Job
 from ollama_panel.core.snapshot import Budget, InstanceRecord
 from ollama_panel.core.tuning.placement import Placement
@@ -16,6 +18,9 @@ from ollama_panel.engine.instances.fleet import Fleet
 from ollama_panel.engine.instances.rollout import Rollout
 from ollama_panel.engine.store import Store
 from ollama_panel.engine.tuning.room import free_beside, taken, to_unload
+
+_CHECKS = 3
+"""How often the workers are asked at most what they have loaded."""
 
 
 class StoppedError(PanelError):
@@ -43,6 +48,7 @@ class TrialWorkers:
         self._unload = unload
         self._held: tuple[InstanceId, ...] = ()
         self._processes = dict[InstanceId, int | None]()
+        self._lines: dict[InstanceId, int] = {}
         self._changed = False
 
     @property
@@ -70,7 +76,10 @@ class TrialWorkers:
                 problem = error.notice
         elif fresh:
             await gather(self._fleet.replace(instance) for instance in placement.instances)
-        return tuple([await self._url(instance, problem) for instance in placement.instances])
+        self._lines = {}
+        urls = tuple([await self._url(instance, problem) for instance in placement.instances])
+        self._lines = {one: self._last_line(one) for one in placement.instances}
+        return urls
 
     async def make_room(self, needed: int | None, gpu: bool) -> None:
         """Unload models that nobody uses, as far as the trial needs their memory."""
@@ -146,6 +155,24 @@ class TrialWorkers:
         sizes = [taken(model, gpu=gpu) for one in self._records() for model in one.models]
         return sum(sizes) if sizes else None
 
+    async def loaded(self, model: ModelName) -> list[LoadedModel]:
+        """Return how the workers have loaded a model, as far as that is known now."""
+        found = list[LoadedModel]()
+        for _ in range(_CHECKS):  # one that began before the model was there may end first
+            await self._fleet.checked()
+            found = [one for record in self._records() for one in record.models if one.name == model and one.size]
+            if self.placement is not None and len(found) == len(self.placement.instances):
+                break
+        return found
+
+    async def explained(self, problem: Notice) -> Notice:
+        """Return a problem of a trial with what a worker has said, where the end of an answer alone says nothing."""
+        if problem.code != "measuring.broken_off":
+            return problem
+        if self._last_words() is None:
+            await self._fleet.checked()  # what it writes may come later than the end of its answers
+        return self._last_words() or problem
+
     def stopped(self) -> InstanceId | None:
         """Return a worker of the trial that the user has stopped, None if there is none."""
         return next((one.id for one in self._records() if one.phase is Phase.STOPPED), None)
@@ -157,6 +184,18 @@ class TrialWorkers:
     def _records(self) -> list[InstanceRecord]:
         measuring = self.placement.instances if self.placement is not None else ()
         return [one for one in self._store.instances() if one.id in measuring]
+
+    def _last_words(self) -> Notice | None:
+        """Return what a worker has told of a failure since it was prepared, None = none has."""
+        for instance, last in self._lines.items():
+            if instance in self._fleet:
+                words = exit_reason((line.text for line in self._fleet.lines(instance, last)), errors_only=True)
+                if words:
+                    return notice("measuring.ended_with", instance=instance, words=words)
+        return None
+
+    def _last_line(self, instance: InstanceId) -> int:
+        return max((line.number for line in self._fleet.lines(instance, 0)), default=0)
 
     def _hold(self, *, on: bool) -> None:
         for instance in self._held:

@@ -17,6 +17,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "measuring.refused": {"status": 503, "answer": "server busy, please try again"},
     "measuring.error": {"answer": "the model runner has unexpectedly stopped"},
     "measuring.broken_off": {},
+    "measuring.ended_with": {"instance": "chat-2", "words": "CUDA error: out of memory"},
     "measuring.unreachable": {"url": "http://127.0.0.1:11434", "reason": "connection refused"},
     "measuring.silent": {"url": "http://127.0.0.1:11434", "seconds": 600.0},
     "measuring.nothing": {"seconds": 60.0},

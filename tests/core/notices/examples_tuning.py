@@ -1,6 +1,9 @@
 """Example values for the notices about how a tuning goes on, by code."""
 
-from ollama_panel.core.notices import Value
+from ollama_panel.core.notices import Value, notice
+from ollama_panel.core.ollama.sizes import GIB
+
+SIXTEEN = notice("tuning_report.slots", slots=16)
 
 EXAMPLES: dict[str, dict[str, Value]] = {
     "tuning.measures_at": {"instance": "chat-1"},
@@ -19,6 +22,9 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "tuning.short_time": {"trials": 5, "planned": 10, "time": 240.0},
     "tuning.unreadable": {"file": "20261130-142233.json", "reason": "JSON is malformed"},
     "tuning.killed_often": {"times": 2},
+    "tuning.spilled_layers": {"layers": 14, "whole": 33, "settings": SIXTEEN},
+    "tuning.spilled": {"gpu": 9 * GIB, "size": 24 * GIB, "settings": SIXTEEN},
+    "tuning.fewer_slots": {"slots": 4, "wanted": 8},
     "tuning.worker_missing": {"instance": "chat-1"},
     "tuning.none": {},
     "tuning.none_paused": {},

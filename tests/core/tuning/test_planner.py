@@ -1,11 +1,14 @@
 """Which trials a tuning makes, and what it chooses."""
 
+import msgspec
 import pytest
+from typing_extensions import override
 
+from ollama_panel.core.notices import notice
 from ollama_panel.core.tuning.planner import Planner
 from ollama_panel.core.tuning.space import PlannerFacts
 from ollama_panel.core.tuning.task import Goal
-from ollama_panel.core.tuning.trial import Candidate, Trial, TrialKind
+from ollama_panel.core.tuning.trial import Candidate, Outcome, Trial, TrialKind
 from tests.core.tuning.tuning_script import GIB, Machine, Tuning, bounds, facts, rate, task
 
 RUNG, NEIGHBOUR, BATCH, CACHE = TrialKind.RUNG, TrialKind.NEIGHBOUR, TrialKind.BATCH, TrialKind.CACHE
@@ -290,3 +293,53 @@ def test_nothing_is_tried_if_nothing_fits() -> None:
     tuning = Tuning(known=facts(budget=0))
     assert tuning.outcomes == []
     assert tuning.verdict.after is None
+
+
+# How the model was loaded
+
+
+def spilled(trial: Trial) -> Outcome:
+    """Return that the model did not fit for a trial."""
+    settings = notice("tuning_report.slots", slots=trial.load_parallel)
+    problem = notice("tuning.spilled_layers", layers=14, whole=33, settings=settings)
+    return Outcome(trial, problem=problem, loading=True)
+
+
+class SpillingMachine(Machine):
+    """A machine whose memory holds eight slots, whatever the forecast says."""
+
+    @override
+    def outcome(self, trial: Trial) -> Outcome:
+        fits = trial.load_parallel <= 8
+        return super().outcome(trial) if fits or trial.may_spill else spilled(trial)
+
+
+def test_after_a_spill_the_climb_goes_on_with_fewer_slots_loaded() -> None:
+    tuning = Tuning(SpillingMachine())
+    assert [trial.load_parallel for trial in tuning.trials(RUNG)] == [32, 16, 8, 8, 8, 8]
+    assert tuning.verdict.best.parallel == 8
+
+
+def test_the_settings_of_now_are_measured_even_if_they_spill() -> None:
+    tuning = Tuning(SpillingMachine(), present=Candidate(parallel=12))
+    now = [trial for trial in tuning.trials(RUNG) if trial.candidate.parallel == 12]
+    assert [(trial.load_parallel, trial.may_spill) for trial in now] == [(12, True)]
+    assert tuning.verdict.before is not None
+
+
+def test_the_smallest_load_is_measured_even_if_it_spills() -> None:
+    trials = Tuning(Machine(fails=lambda trial: not trial.may_spill)).trials(RUNG)
+    assert [(trial.candidate.parallel, trial.load_parallel) for trial in trials if trial.may_spill] == [(1, 1)]
+
+
+def test_a_model_that_turns_out_to_answer_one_request_at_a_time_is_tried_with_more_workers() -> None:
+    class OneAtATime(Machine):
+        @override
+        def outcome(self, trial: Trial) -> Outcome:
+            found = super().outcome(trial)
+            return msgspec.structs.replace(found, serial=trial.load_parallel > 1)
+
+    tuning = Tuning(OneAtATime(), present=Candidate(parallel=4))
+    assert tuning.slots(RUNG) == [1, 1, 1, 1]
+    assert [trial.candidate.workers for trial in tuning.trials(RUNG)] == [1, 2, 3, 4]
+    assert tuning.verdict.best == Candidate(workers=4)
