@@ -8,8 +8,6 @@ import asyncio
 from collections.abc import Coroutine, Iterable
 from typing import Any, TypeVar
 
-from ollama_panel.core.errors import PanelError
-
 T = TypeVar("T")
 
 
@@ -30,14 +28,6 @@ async def gather(coroutines: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
 
 
 async def outcome(work: Coroutine[Any, Any, T]) -> T | Exception:
-async def outcome_of(work: Coroutine[Any, Any, T]) -> T | PanelError:
-    """Return the result of a coroutine, or the PanelError that it raises, which would end a task group."""
-    try:
-        return await work
-    except PanelError as error:
-        return error
-
-
     """Return the result of a coroutine, or the exception that it raises, which would end a task group."""
     try:
         return await work

@@ -1,5 +1,7 @@
 """What breaks a trial off, or the whole tuning."""
 
+from ollama_panel.core.errors import PanelError
+from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.notices import Notice
 from ollama_panel.core.tuning.record import TuningState
 
@@ -19,3 +21,11 @@ class NoRoomBesideError(Exception):
 
 class ArrivalError(Exception):
     """A request of the user has come."""
+
+
+class WorkerEndedError(PanelError):
+    """A measurement has failed, as `instance` has ended meanwhile."""
+
+    def __init__(self, told: Notice, instance: InstanceId) -> None:
+        super().__init__(told)
+        self.instance = instance

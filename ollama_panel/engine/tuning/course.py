@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 import msgspec
 
 from ollama_panel.core.errors import PanelError
-from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.notices import Notice, joined, notice
 from ollama_panel.core.ollama.runners import LoadedModel
 from ollama_panel.core.records import Job
@@ -25,9 +24,8 @@ from ollama_panel.core.tuning.verdict import Verdict
 from ollama_panel.core.tuning.wave import Wave
 from ollama_panel.engine.clock import local
 from ollama_panel.engine.gather import outcome
-from ollama_panel.engine.tuning.setup import TRIAL_MINUTES
-from ollama_panel.engine.gather import outcome_of
-from ollama_panel.engine.tuning.breaks import ArrivalError, EndError, NoRoomBesideError
+from ollama_panel.engine.tuning.breaks import ArrivalError, EndError, NoRoomBesideError, WorkerEndedError
+from ollama_panel.engine.tuning.preparation import TRIAL_MINUTES
 from ollama_panel.engine.tuning.surroundings import Setup, Surroundings
 from ollama_panel.engine.tuning.workers import StoppedError
 
@@ -47,11 +45,6 @@ _MOST_HAPPENINGS = 100
 _LOG = logging.getLogger(__name__)
 
 
-class _WorkerEndedError(PanelError):
-    """A measurement has failed, as `instance` has ended meanwhile."""
-    def __init__(self, told: Notice, instance: InstanceId) -> None:
-        super().__init__(told)
-        self.instance = instance
 class Course:
     """A tuning under way. `record` is its state; `run` returns when it has ended or is paused."""
 
@@ -106,8 +99,6 @@ class Course:
     def go_on(self) -> None:
         """Do not wait for the quiet time."""
         self._go_on.set()
-
-    # Its end
 
     async def _ended(self) -> EndError:
         """Make the trials and return how they have ended."""
@@ -219,9 +210,11 @@ class Course:
                 urls = await self._prepared(step, side, fresh=fresh)
                 fresh = False
                 wave = await self._held(urls, step, side)
-            except _InterruptedError:
+            except ArrivalError:
                 await self._interrupted()
-            except _WorkerEndedError as error:
+            except NoRoomBesideError:
+                self._beside = False
+            except WorkerEndedError as error:
                 if ended:
                     raise
                 ended = True
@@ -232,17 +225,11 @@ class Course:
                     return wave
                 disturbed = True
                 self._repeat(wave.observed.disturbance)
-                    with suppress(ArrivalError):
-                        try:
-                            wave = await self._held(urls, step, side)
-                        except NoRoomBesideError:
-                            self._beside = False
-                            continue
 
     async def _prepared(self, step: Trial, side: Candidate, *, fresh: bool) -> tuple[str, ...]:
         """Return the addresses of workers that run as the trial wants them, with room for the model.
 
-        Raises _InterruptedError if the former settings must come back first.
+        Raises ArrivalError if the former settings must come back first.
         """
         self._set(state=TuningState.PREPARING, reason=None)
         workers, gpu = self._workers, self._around.gpu()
@@ -254,11 +241,11 @@ class Course:
         try:
             urls = await workers.prepare(place, fresh=fresh)
         except StoppedError as error:
+            raise EndError(TuningState.PAUSED, error.notice) from error
         except PanelError as error:
             if self._withdrawn:
-                raise _InterruptedError from error
+                raise ArrivalError from error
             raise
-            raise EndError(TuningState.PAUSED, error.notice) from error
         before, now = self.record.provenance.ollama, workers.version()
         if before and now and before != now:  # the program was updated in its place
             raise EndError(TuningState.CANCELLED, notice("tuning.program_changed"))
@@ -266,10 +253,12 @@ class Course:
         return urls
 
     async def _held(self, urls: Sequence[str], step: Trial, side: Candidate) -> Wave:
-        """Measure while the dispatcher sends nothing there. Raises _InterruptedError or _WorkerEndedError."""
+        """Measure while the dispatcher sends nothing there.
+
+        Raises ArrivalError, WorkerEndedError or NoRoomBesideError.
+        """
         if self._traffic.busy or self._withdrawn:
-            raise _InterruptedError
-        """Measure while the dispatcher sends nothing there. Raises ArrivalError."""
+            raise ArrivalError
         self._workers.hold()
         try:
             await self._until_arrival(self._bench.load(urls, side))
@@ -285,12 +274,11 @@ class Course:
             gone = await self._workers.ended()
             if gone is None:
                 raise
-            raise _WorkerEndedError(error.notice, gone) from error
+            raise WorkerEndedError(error.notice, gone) from error
         finally:
             if not self._withdrawn:
                 self._workers.let_in()
 
-    def _progress(self, step: Trial, passed: Callable[[], dict[str, float]]) -> Callable[[Wave], None]:
     def _look_at(self, loaded: Sequence[LoadedModel], step: Trial, side: Candidate) -> None:
         """Look how the model was loaded. Raises PanelError if that is not what the trial is to measure."""
         asked = with_slots(side, max(step.load_parallel, side.parallel))
@@ -306,6 +294,7 @@ class Course:
             if slots < side.parallel:
                 raise PanelError(notice("tuning.fewer_slots", slots=slots, wanted=side.parallel))
 
+    def _progress(self, step: Trial, passed: Callable[[], dict[str, float]]) -> Callable[[Wave], None]:
         def show(wave: Wave) -> None:
             now = self._around.now()
             if now - self._shown >= SHOWN_EVERY_S:
@@ -340,15 +329,14 @@ class Course:
         try:
             async with asyncio.TaskGroup() as group:
                 self._giving_way = task = group.create_task(outcome(work))
-                self._giving_way = task = group.create_task(outcome_of(work))
         finally:
             self._giving_way = None
         if task.cancelled():
+            raise ArrivalError
         result = task.result()
         if isinstance(result, Exception):
             raise result
         return result
-            raise ArrivalError
 
     async def _interrupted(self) -> None:
         """Note an interruption; after some in a row wait for a quiet time of the day."""
@@ -398,8 +386,6 @@ class Course:
         """Bring the former settings back meanwhile; if a worker does not run with them, the fleet tells it."""
         self._set(state=TuningState.RESTORING)
         await self._workers.restore(serve=serve)
-
-    # What is shown
 
     def _left_s(self) -> float:
         """Return the seconds that are expected to be left: as many for each trial as those before took on average."""

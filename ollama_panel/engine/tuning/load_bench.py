@@ -21,7 +21,7 @@ from ollama_panel.core.tuning.task import TuningTask, WorkloadKind
 from ollama_panel.core.tuning.trial import Candidate, Measurement
 from ollama_panel.core.tuning.wave import Wave, measurement, pooled
 from ollama_panel.core.tuning.workload import Workload, cautions, fitted, own, preset
-from ollama_panel.engine.gather import gather, outcome, outcome_of
+from ollama_panel.engine.gather import gather, outcome
 from ollama_panel.engine.history.reader import reading
 from ollama_panel.engine.tuning.conditions import Conditions
 from ollama_panel.engine.tuning.load import MOST_S, calibrated, load_model, measure, new_session
@@ -99,7 +99,6 @@ class LoadBench:
         async with asyncio.TaskGroup() as group:
             watching = group.create_task(self._conditions.watch(readings))
             wave = await outcome(work)
-            wave = await outcome_of(work)
             watching.cancel()
         if isinstance(wave, Exception):
             raise wave

@@ -11,10 +11,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "changed.off": {"setting": "Conversation affinity"},
     "changed.other": {"setting": "API keys"},
     "changed.named": {"name": "rag-indexer", "setting": "Weights of clients", "before": 1, "after": 2},
-    "changed.of_pool": {
-        "pool": "chat",
-        "change": notice("change.setting", setting="Parallel", before=2, after=8),
-    },
+    "changed.of_pool": {"pool": "chat", "change": notice("change.setting", setting="Parallel", before=2, after=8)},
     "changed.pool_added": {"pool": "embedding"},
     "changed.pool_removed": {"pool": "embedding"},
     "problem": {"where": "ollama.binary", "what": notice("program.unusable", path="/opt/ollama")},
