@@ -24,7 +24,7 @@ from ollama_panel.core.tuning.verdict import Verdict, VerdictKind
 from ollama_panel.core.tuning.wave import Wave, Window
 from ollama_panel.engine.instances.process import Child
 from ollama_panel.engine.overrides import Overrides
-from ollama_panel.engine.tuning import course, setup
+from ollama_panel.engine.tuning import course, preparation
 from tests.fakes.in_process_servers import InProcessServers
 from tests.fakes.live_engine import CHAT, LiveEngine, chat_pool, live, settings
 from tests.fakes.waiting import Changes
@@ -228,7 +228,7 @@ async def tuning_world(
     monkeypatch.setattr(course, "QUIET_S", 100.0)
     monkeypatch.setattr(course, "PATIENCE_S", 1000.0)
     plan = type("Plan", (ScriptedPlan,), {"script": script})
-    monkeypatch.setattr(setup, "Planner", plan)
+    monkeypatch.setattr(preparation, "Planner", plan)
     starts = Starts(monkeypatch)
     overrides = Overrides(port=0, demo=True, demo_bytes=memory)
     async with live(folder, wanted or settings(pools=chat_pool()), overrides) as panel:
