@@ -791,6 +791,10 @@
         <source>tokens/s</source>
         <translation>词元/秒</translation>
     </message>
+    <message>
+        <source>Embeddings per second and tokens per second cannot be compared</source>
+        <translation>每秒嵌入数与每秒词元数无法比较</translation>
+    </message>
 </context>
 <context>
     <name>EffectiveValues</name>

@@ -105,9 +105,13 @@ def _figures(record: TuningRecord, measurement: Measurement | None) -> tuple[str
     if measurement is None:
         return fmt.UNKNOWN, fmt.UNKNOWN
     rate = rate_text(rate_of(record.task.goal, measurement))
-    embeds = record.task.goal is Goal.EMBEDDING
-    unit = QCoreApplication.translate("trials", " /s") if embeds else ""  # embeddings, below tokens of other tunings
+    unit = embeddings_unit() if record.task.goal is Goal.EMBEDDING else ""
     return f"{rate}{unit}", token_text(measurement.token_p50_s)
+
+
+def embeddings_unit() -> str:
+    """Return what follows a rate of embeddings in a column of tokens per second."""
+    return QCoreApplication.translate("trials", " /s")
 
 
 def rate_text(estimate: Estimate) -> str:

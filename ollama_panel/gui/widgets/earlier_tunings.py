@@ -10,6 +10,7 @@ from ollama_panel.core.tuning.findings import rate_of
 from ollama_panel.core.tuning.record import TuningRecord, TuningState
 from ollama_panel.core.tuning.task import Goal
 from ollama_panel.gui import format as fmt
+from ollama_panel.gui.models.trials import embeddings_unit
 from ollama_panel.gui.models.tuning_texts import goal_text, moment, settings_text, state_label
 from ollama_panel.gui.tokens import LG, SM
 from ollama_panel.gui.widgets.card import Card, button, label, set_property
@@ -28,9 +29,8 @@ class EarlierTunings(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Earlier tunings"), parent)
-        self.compare = button(
-            self.tr("Compare 2"), self.tr("Shows two tunings side by side: tick them first"), small=True
-        )
+        self._tip = self.tr("Shows two tunings side by side: tick them first")
+        self.compare = button(self.tr("Compare 2"), self._tip, small=True)
         self.compare.setEnabled(False)
         self.compare.clicked.connect(self._compare)
         self.heading.addWidget(self.compare)
@@ -89,7 +89,11 @@ class EarlierTunings(Card):
         return [one for one in self._records if one.id in self.rows and self.rows[one.id].tick.isChecked()]
 
     def _ticked(self) -> None:
-        self.compare.setEnabled(len(self._chosen()) == _TWO)
+        chosen = self._chosen()
+        alike = len({one.task.goal is Goal.EMBEDDING for one in chosen}) < _TWO
+        self.compare.setEnabled(len(chosen) == _TWO and alike)
+        unlike = self.tr("Embeddings per second and tokens per second cannot be compared")
+        self.compare.setToolTip(self._tip if alike else unlike)
 
     def _compare(self) -> None:
         newer, older = self._chosen()
@@ -152,7 +156,7 @@ class EarlierRow(QFrame):
         after = verdict.after if verdict is not None else None
         rate = fmt.rate(rate_of(record.task.goal, after).mean if after is not None else None)
         embeds = after is not None and record.task.goal is Goal.EMBEDDING
-        self.rate.setText(f"{rate} /s" if embeds else rate)
+        self.rate.setText(f"{rate}{embeddings_unit()}" if embeds else rate)
         self.show_button.setAccessibleName(self.tr("Show {model}, {time}").format(model=model, time=made))
         self.tick.setAccessibleName(self.tr("Compare {model}, {time}").format(model=model, time=made))
         set_property(self.show_button, "current", this)

@@ -182,6 +182,17 @@ def test_two_of_the_earlier_ones_are_compared(page: TuningPage, client: FakeClie
     assert page.earlier.rows[OLDER.id].note.text() == "this one · Ollama 0.31.4"
 
 
+def test_tokens_and_embeddings_are_not_compared(page: TuningPage, client: FakeClient, qtbot: QtBot) -> None:
+    embeds = msgspec.structs.replace(OLDER, task=msgspec.structs.replace(OLDER.task, goal=Goal.EMBEDDING))
+    client.answers["tunings"] = (DONE, embeds)
+    client.push(with_tuning(DONE))
+    qtbot.waitUntil(lambda: len(page.earlier.rows) == 2)
+    for row in page.earlier.rows.values():
+        row.tick.click()
+    assert not page.earlier.compare.isEnabled()
+    assert "cannot be compared" in page.earlier.compare.toolTip()
+
+
 def test_a_new_tuning_begins_with_what_was_asked_for(page: TuningPage, client: FakeClient, qtbot: QtBot) -> None:
     client.answers["tunings"] = (DONE,)
     client.push(with_tuning(DONE))
