@@ -109,7 +109,7 @@ class Tuning:
         except PanelError as error:
             return TuningPreview(problem=error.notice)
         planner, fits = ready.planner, ready.planner.slots_that_fit
-        paused = self._paused(ready.task)
+        paused = self._paused(ready)
         planned = planner.expected(())
         trials = max(1, min(planned, int(task.most_minutes / TRIAL_MINUTES)))
         short = notice("tuning.short_time", trials=trials, planned=planned, time=60 * task.most_minutes)
@@ -132,7 +132,7 @@ class Tuning:
         async with self._beginning:
             self._require_none()
             ready = await prepared(self._snapshot(), task, self.make_bench)
-            if (paused := self._paused(ready.task)) is not None and self._changed(paused, ready) is None:
+            if (paused := self._paused(ready)) is not None:
                 return self._begin(paused, ready)
             if self.record is not None and self.record.state not in ENDED:
                 await self._close(self.record, TuningState.CANCELLED, notice("tuning.superseded"))
@@ -260,10 +260,12 @@ class Tuning:
 
     # What is kept
 
-    def _paused(self, task: TuningTask) -> TuningRecord | None:
-        """Return the tuning that waits to go on, if it is for this task."""
+    def _paused(self, ready: Prepared) -> TuningRecord | None:
+        """Return the tuning that waits to go on, if it is for this task, and what it has measured still holds."""
         record = self.record
-        return record if record is not None and record.state is TuningState.PAUSED and record.task == task else None
+        if record is None or record.state is not TuningState.PAUSED or record.task != ready.task:
+            return None
+        return record if self._changed(record, ready) is None else None
 
     def _changed(self, paused: TuningRecord, ready: Prepared) -> Notice | None:
         """Return why what was measured before does not hold any more, None if it does."""
