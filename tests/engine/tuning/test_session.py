@@ -172,6 +172,17 @@ async def test_another_task_takes_the_place_of_a_paused_tuning(tmp_path: Path, m
         assert ended == {first.id: TuningState.CANCELLED, second.id: TuningState.DONE}
 
 
+async def test_a_paused_tuning_does_not_go_on_with_other_settings_of_its_pool(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with tuning_world(tmp_path, monkeypatch) as world:
+        world.bench.waits_in = {"wave"}
+        await world.begin()
+        await world.control.pause_tuning()
+        await world.panel.engine.apply(codec.set(world.panel.snapshot.settings, "pools.chat.context_length", "2048"))
+        assert (await world.control.tuning_preview(TASK)).resumes == ""
+
+
 async def test_a_trial_that_fails_is_a_result_and_the_next_one_is_made(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
