@@ -1,5 +1,6 @@
 """What is told of a tuning in words: what is asked for, how far it is, and what each trial is."""
 
+import msgspec
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QObject
 
 from ollama_panel.core.tuning.record import TuningRecord, TuningState
@@ -125,9 +126,20 @@ def trial_title(trial: Trial, record: TuningRecord) -> str:
     if trial.kind is TrialKind.WORKERS or record.task.goal is Goal.EMBEDDING:
         slots = "" if it.parallel == present.parallel else slots_text(it.parallel)
         return QCoreApplication.translate("tuning", ", ").join(filter(None, (workers_text(it.workers), slots)))
+    climb = _climb(record)
+    text = settings_text(it, present if climb is None else msgspec.structs.replace(present, workers=climb, parallel=0))
     if trial.kind in (TrialKind.VERIFY, TrialKind.DRIFT):
-        return QCoreApplication.translate("tuning", "{settings} again").format(settings=settings_text(it, present))
-    return settings_text(it, present)
+        return QCoreApplication.translate("tuning", "{settings} again").format(settings=text)
+    return text
+
+
+def _climb(record: TuningRecord) -> int | None:
+    """Return at how many workers a tuning tries numbers of slots, None if its steps are numbers of workers."""
+    trials = [*(one.trial for one in record.outcomes), *filter(None, [record.current])]
+    rungs = [one.candidate for one in trials if one.kind is TrialKind.RUNG]
+    tried = {one.parallel for one in rungs}
+    several = len(tried.union(one.parallel for outlook in record.outlook for one in outlook.candidates)) > 1
+    return rungs[0].workers if rungs and several else None
 
 
 def trial_note(trial: Trial, record: TuningRecord, repeated: int) -> str:

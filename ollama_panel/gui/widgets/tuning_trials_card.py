@@ -16,7 +16,7 @@ from ollama_panel.gui.widgets.card import Card, button, label
 from ollama_panel.gui.widgets.delegates import Face, NumberDelegate, PillDelegate, TwoLineDelegate, strong
 from ollama_panel.gui.widgets.tables import ColumnLayout, Table
 
-_ROW, _RATE, _TOKEN, _STATE = 38, 82, 70, 88
+_ROW, _RATE, _TOKEN, _STATE = 38, 80, 70, 90
 """Pixels: the height of a row, and the widths of the columns."""
 
 

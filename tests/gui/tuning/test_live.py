@@ -12,7 +12,7 @@ from ollama_panel.gui import dialogs
 from ollama_panel.gui.models.tuning_trials import TrialRow, rate_text, trial_rows
 from ollama_panel.gui.pages.tuning import TuningPage
 from ollama_panel.gui.widgets.tuning_buttons import View
-from tests.core.tuning.records import DONE, RUNNING, measured, trial
+from tests.core.tuning.records import DONE, POOL, RUNNING, measured, trial
 from tests.gui.fake_client import FakeClient
 from tests.gui.tuning.states import FAILED, REASON, STATES, with_tuning
 
@@ -49,6 +49,13 @@ def test_the_trials_have_their_figures_and_states() -> None:
 )
 def test_an_interval_has_as_many_decimals_as_it_needs(estimate: Estimate, text: str) -> None:
     assert rate_text(estimate) == text
+
+
+def test_the_steps_of_a_pool_with_more_workers_are_numbers_of_slots() -> None:
+    record = msgspec.structs.replace(RUNNING, settings=msgspec.structs.replace(POOL, workers=2, parallel=4))
+    present = Outcome(trial(4, candidate=Candidate(2, 4)), measured(400.0, 9.0, 20.0))
+    titles = [row.title for row in trial_rows(msgspec.structs.replace(record, outcomes=(*RUNNING.outcomes, present)))]
+    assert titles[:6] == ["1 slot", "2 slots", "4 slots", "8 slots", "2 workers, 4 slots", "16 slots"]
 
 
 def test_more_workers_are_not_called_the_most_slots_that_fit() -> None:
