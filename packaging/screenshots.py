@@ -1,9 +1,10 @@
-"""Takes the screenshots of the README: the real window, on the demonstration engine, under load.
+"""Takes the screenshots of the README: the real window, on the demonstration engine, under load and with a tuning.
 
     python packaging/screenshots.py [--seconds 60] [--out docs/images] [--size 1280x800]
 
-Works without a display (QT_QPA_PLATFORM=offscreen is the default) and under Xvfb. The fonts are those of the machine:
-install Inter, and Noto Sans CJK for the Chinese picture.
+The tuning measures for up to twelve minutes, on a quiet machine: the simulated one shares its processor. `--no-tuning`
+leaves it out. Works without a display (QT_QPA_PLATFORM=offscreen is the default) and under Xvfb. The fonts are those of
+the machine: install Inter, and Noto Sans CJK for the Chinese picture.
 """
 
 import argparse
@@ -24,11 +25,13 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import qasync
 
 from ollama_panel import app as panel_app
-from ollama_panel.core.ids import PoolName
+from ollama_panel.core.ids import ModelName, PoolName
 from ollama_panel.core.records import RequestClass, Role
 from ollama_panel.core.settings.tree import PoolSettings, Settings
 from ollama_panel.core.settings.tree_scheduling import SchedulingSettings
 from ollama_panel.core.settings.tree_window import Theme, WindowSettings
+from ollama_panel.core.tuning.record import ENDED, TuningRecord
+from ollama_panel.core.tuning.task import TuningTask
 from ollama_panel.engine import configfile
 from ollama_panel.engine.engine import Engine
 from ollama_panel.engine.overrides import Overrides
@@ -58,6 +61,10 @@ SETTINGS = Settings(
         PoolSettings(PoolName("embedding"), Role.EMBEDDING, workers=1, parallel=1, context_length=2048),
     ),
 )
+TUNING = TuningTask(PoolName("chat"), ModelName("llama3.1:8b"))
+"""What is tuned after the load has ended."""
+ENOUGH_TRIALS = 4
+"""The trials that have ended when the picture of a tuning under way is taken."""
 CLIENTS = 20
 PROGRAMS = (INDEXER, "chat-ui", INDEXER, "notebook", INDEXER)
 WAVE_S = 17.0
@@ -123,12 +130,17 @@ def close_toasts(shell: Shell) -> None:
         toast.close_button.click()
 
 
+async def use(client: EngineClient, appearance: WindowSettings) -> None:
+    """Change the appearance, and wait until it is in force."""
+    if client.snapshot.settings.window != appearance:
+        await client.apply(msgspec.structs.replace(client.snapshot.settings, window=appearance))
+        await until(client, partial(has_appearance, client, appearance))
+
+
 async def take(shell: Shell, client: EngineClient, out: Path, size: tuple[int, int]) -> None:
     """Write one screenshot per appearance, with a slider moved so that Apply shows its plan."""
     for name, appearance in APPEARANCES.items():
-        if client.snapshot.settings.window != appearance:
-            await client.apply(msgspec.structs.replace(client.snapshot.settings, window=appearance))
-            await until(client, partial(has_appearance, client, appearance))
+        await use(client, appearance)
         shell.window.resize(*size)
         for alert in shell.window.alerts.open:
             shell.window.alerts.close(alert)
@@ -157,6 +169,42 @@ async def take_connect(shell: Shell, client: EngineClient, path: Path) -> None:
     shell.window.show_page_named("overview")
 
 
+def is_ended(tuning: TuningRecord | None) -> bool:
+    """Return whether a tuning has ended."""
+    return tuning is not None and tuning.state in ENDED
+
+
+def can_be_shown(tuning: TuningRecord | None) -> bool:
+    """Return whether a tuning under way has a curve, and figures of its trial."""
+    grown = tuning is not None and len(tuning.outcomes) >= ENOUGH_TRIALS
+    return is_ended(tuning) or (grown and tuning is not None and tuning.partial is not None)
+
+
+def reached(client: EngineClient, ready: Callable[[TuningRecord | None], bool]) -> bool:
+    """Return whether the tuning is as far as `ready` asks for."""
+    return ready(client.snapshot.tuning)
+
+
+async def take_tuning(shell: Shell, client: EngineClient, out: Path, size: tuple[int, int]) -> None:
+    """Tune a pool; write a dark screenshot while that goes on, and a light one of what it has found."""
+    await use(client, APPEARANCES["overview-dark"])
+    shell.window.resize(*size)
+    shell.window.show_page_named("tuning")
+    await until(client, lambda: not any(one.in_flight for one in client.snapshot.instances))
+    await client.tune(TUNING)
+    for name, appearance, ready in (
+        ("tuning-dark", APPEARANCES["overview-dark"], can_be_shown),
+        ("tuning-light", APPEARANCES["overview-light"], is_ended),
+    ):
+        await until(client, partial(reached, client, ready))
+        await use(client, appearance)
+        shell.window.resize(*size)
+        await asyncio.sleep(1)  # the list of earlier tunings comes
+        close_toasts(shell)
+        shell.window.grab().save(str(out / f"{name}.png"))
+        print(f"wrote {out / name}.png")
+
+
 async def scene(options: argparse.Namespace, state: Path, thread: LoopThread, application: object) -> None:
     """Start the panel, run it under load for a while, take the screenshots, and shut it down."""
     paths = Paths.of(state)
@@ -175,8 +223,11 @@ async def scene(options: argparse.Namespace, state: Path, thread: LoopThread, ap
     )
     load = thread.submit(Load(client.snapshot.proxy.url).run())
     await asyncio.sleep(options.seconds)
-    await take(shell, client, options.out, tuple(map(int, options.size.split("x"))))  # type: ignore[arg-type]  # two numbers
+    width, height = map(int, options.size.split("x"))
+    await take(shell, client, options.out, (width, height))
     load.cancel()
+    if options.tuning:
+        await take_tuning(shell, client, options.out, (width, height))
     shell.hide()
     await client.shutdown(force=True)
 
@@ -185,6 +236,7 @@ def main() -> int:
     """Take the screenshots."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=60, help="how long the load runs first")
+    parser.add_argument("--no-tuning", dest="tuning", action="store_false", help="take no pictures of a tuning")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "images")
     parser.add_argument("--size", default="1280x800")
     options = parser.parse_args()
