@@ -10,8 +10,8 @@ from ollama_panel.core.tuning.findings import rate_of
 from ollama_panel.core.tuning.record import TuningRecord, TuningState
 from ollama_panel.core.tuning.task import Goal
 from ollama_panel.gui import format as fmt
-from ollama_panel.gui.models.trials import embeddings_unit
 from ollama_panel.gui.models.tuning_texts import goal_text, moment, settings_text, state_label
+from ollama_panel.gui.models.tuning_trials import embeddings_unit
 from ollama_panel.gui.tokens import LG, SM
 from ollama_panel.gui.widgets.card import Card, button, label, set_property
 from ollama_panel.gui.widgets.elided_label import ElidedLabel
