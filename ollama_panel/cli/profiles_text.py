@@ -60,7 +60,8 @@ def _shown(answer: ProfileAnswer) -> Iterator[str]:
         if profile.verdict.after is not None:
             yield _figures(profile.verdict.after)
         yield ""
-        yield from tuning_text.table_of(profile.outcomes, profile.verdict.present, profile.verdict.best)
+        it = profile.verdict
+        yield from tuning_text.table_of(profile.outcomes, it.present, it.best, profile.goal)
 
 
 def _origin(profile: Profile) -> Iterator[str]:

@@ -6,6 +6,7 @@ from ollama_panel.cli.tuning_text import duration, measured_rate, settings
 from ollama_panel.core.notices.render import ENGLISH, render
 from ollama_panel.core.text import printable
 from ollama_panel.core.tuning.record import TuningRecord, TuningState
+from ollama_panel.core.tuning.task import Goal
 from ollama_panel.core.tuning.trial import Outcome
 
 _ANEW = "\r\x1b[K"
@@ -61,7 +62,10 @@ def _news(record: TuningRecord, before: TuningRecord | None) -> Iterator[str]:
     ended = len(before.outcomes) if before is not None else 0
     disturbed = {one.code for one in before.conditions} if before is not None else set[str]()
     yield from (render(one.what) for one in record.happenings[happened:])
-    yield from (_result(number, record.outcomes[number - 1]) for number in range(ended + 1, len(record.outcomes) + 1))
+    yield from (
+        _result(number, record.outcomes[number - 1], record.task.goal)
+        for number in range(ended + 1, len(record.outcomes) + 1)
+    )
     yield from (render(one) for one in record.conditions if one.code not in disturbed)
     if record.current is not None and (before is None or record.current != before.current):
         yield f"{_heading(record)}: {settings(record.current.candidate)}. {render(record.current.why)}"
@@ -70,16 +74,16 @@ def _news(record: TuningRecord, before: TuningRecord | None) -> Iterator[str]:
         yield render(record.reason)
 
 
-def _result(number: int, outcome: Outcome) -> str:
+def _result(number: int, outcome: Outcome, goal: Goal) -> str:
     tried = settings(outcome.trial.candidate)
     it = outcome.measurement
     if it is None:
         return f"{number}. {tried}: {render(outcome.problem) if outcome.problem is not None else 'not measured'}"
     token = f", {duration(it.token_p50_s)} per token (p95 {duration(it.token_p95_s)})"
     first = f", first token p95 {duration(it.first_token_p95_s)}"
-    told = measured_rate(it.tokens_per_s) + ("" if it.token_p50_s is None else token) + first
+    told = measured_rate(goal, it) + ("" if it.token_p50_s is None else token) + first
     if outcome.trial.against is not None and outcome.against is not None:
-        told += f"; {settings(outcome.trial.against)} in turns with it: {measured_rate(outcome.against.tokens_per_s)}"
+        told += f"; {settings(outcome.trial.against)} in turns with it: {measured_rate(goal, outcome.against)}"
     return f"{number}. {tried}: {told}"
 
 
@@ -102,5 +106,5 @@ def _live(record: TuningRecord) -> str:
     if record.current is None or record.state is not TuningState.MEASURING:
         return f"{_heading(record)}: {state}"
     so_far = record.partial.measurement if record.partial is not None else None
-    measured = "" if so_far is None else f", {measured_rate(so_far.tokens_per_s)} so far"
+    measured = "" if so_far is None else f", {measured_rate(record.task.goal, so_far)} so far"
     return f"{_heading(record)}: {settings(record.current.candidate)}, wave {record.wave}{measured}"

@@ -10,13 +10,16 @@ from ollama_panel.core.panel_api import TuningPlan
 from ollama_panel.core.tuning import curve
 from ollama_panel.core.tuning.conditions import once
 from ollama_panel.core.tuning.curve import Point
+from ollama_panel.core.tuning.findings import rate_of
 from ollama_panel.core.tuning.record import TuningRecord
 from ollama_panel.core.tuning.report import settings_of
 from ollama_panel.core.tuning.task import Bounds, Goal, TuningTask, WorkloadKind
-from ollama_panel.core.tuning.trial import Candidate, Estimate, Outcome
+from ollama_panel.core.tuning.trial import Candidate, Estimate, Measurement, Outcome
 from ollama_panel.core.tuning.verdict import VerdictKind
 
-_HEAD = ("SETTINGS", "TOKENS/S", "", "PER TOKEN p50", "p95", "FIRST TOKEN p95", "MEMORY", "J/TOKEN", "")
+_RATES = {False: "TOKENS/S", True: "EMBEDDINGS/S"}
+"""The rate that a goal wants most of; True: that of embeddings."""
+_HEAD = ("SETTINGS", "", "", "PER TOKEN p50", "p95", "FIRST TOKEN p95", "MEMORY", "J/TOKEN", "")
 _DIGITS_FROM = 10
 _WORKLOADS = {
     WorkloadKind.OWN: "requests as long as those of your programs",
@@ -100,13 +103,17 @@ def verdict(record: TuningRecord) -> Iterator[str]:
 
 def table(record: TuningRecord) -> Iterator[str]:
     """Yield what each candidate has given."""
-    return table_of(record.outcomes, record.present, record.verdict.best if record.verdict is not None else None)
+    best = record.verdict.best if record.verdict is not None else None
+    return table_of(record.outcomes, record.present, best, record.task.goal)
 
 
-def table_of(outcomes: Iterable[Outcome], present: Candidate, best: Candidate | None) -> Iterator[str]:
-    """Yield what each candidate has given, in the order of the settings."""
-    rows = [_row(point, present, best) for point in sorted(curve.points(outcomes), key=_place)]
-    columns = [*zip(_HEAD, *rows, strict=True)]
+def table_of(
+    outcomes: Iterable[Outcome], present: Candidate, best: Candidate | None, goal: Goal | None
+) -> Iterator[str]:
+    """Yield what each candidate has given, in the order of the settings; the rate is the one that the goal wants."""
+    rows = [_row(point, present, best, goal) for point in sorted(curve.points(outcomes), key=_place)]
+    head = (_HEAD[0], _RATES[goal is Goal.EMBEDDING], *_HEAD[2:])
+    columns = [*zip(head, *rows, strict=True)]
     shown = [column for column in columns if column[0] in ("SETTINGS", "") or set(column[1:]) != {output.UNKNOWN}]
     yield from aligned([*zip(*shown, strict=True)])
 
@@ -116,13 +123,14 @@ def _place(point: Point) -> tuple[str, int, int, int]:
     return it.cache_type, it.batch, it.workers, it.parallel
 
 
-def _row(point: Point, present: Candidate, best: Candidate | None) -> tuple[str, ...]:
+def _row(point: Point, present: Candidate, best: Candidate | None, goal: Goal | None) -> tuple[str, ...]:
     candidate, it = point.candidate, point.measurement
+    found = rate_of(goal or Goal.BALANCED, it)
     marks = [mark for mark, marked in (("now", present), ("best", best)) if marked == candidate]
     return (
         settings(candidate),
-        rate(it.tokens_per_s.mean),
-        _interval(it.tokens_per_s),
+        rate(found.mean),
+        _interval(found),
         duration(it.token_p50_s),
         duration(it.token_p95_s),
         duration(it.first_token_p95_s),
@@ -145,7 +153,7 @@ def _notes(record: TuningRecord) -> Iterator[str]:
 
 def listed(records: Sequence[TuningRecord]) -> Iterator[str]:
     """Yield a table of tunings."""
-    head = ("ID", "MADE", "POOL", "MODEL", "GOAL", "STATE", "BEST", "TOKENS/S")
+    head = ("ID", "MADE", "POOL", "MODEL", "GOAL", "STATE", "BEST", "RATE")
     yield from aligned([head, *map(_entry, records)])
 
 
@@ -156,7 +164,7 @@ def _entry(record: TuningRecord) -> tuple[str, ...]:
     return (
         *(record.id, _when(record), task.pool, task.model, task.goal.value, record.state.value),
         output.UNKNOWN if found is None or after is None else settings(found.best),
-        output.UNKNOWN if after is None else rate(after.tokens_per_s.mean),
+        output.UNKNOWN if after is None else f"{rate(rate_of(task.goal, after).mean)} {_unit(task.goal)}",
     )
 
 
@@ -170,13 +178,18 @@ def settings(candidate: Candidate) -> str:
 
 
 def rate(value: float) -> str:
-    """Return a number of tokens per second, with one decimal below ten."""
+    """Return a number per second, with one decimal below ten."""
     return f"{value:.1f}" if value < _DIGITS_FROM else f"{value:,.0f}"
 
 
-def measured_rate(estimate: Estimate) -> str:
-    """Return tokens per second with their interval and their unit."""
-    return " ".join(filter(None, (rate(estimate.mean), "tokens/s", _interval(estimate))))
+def measured_rate(goal: Goal, measurement: Measurement) -> str:
+    """Return the rate that a goal wants most of, with its interval and its unit."""
+    found = rate_of(goal, measurement)
+    return " ".join(filter(None, (rate(found.mean), _unit(goal), _interval(found))))
+
+
+def _unit(goal: Goal) -> str:
+    return _RATES[goal is Goal.EMBEDDING].lower()
 
 
 def _interval(estimate: Estimate) -> str:

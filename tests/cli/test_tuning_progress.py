@@ -4,9 +4,11 @@ from typing import Any
 
 import msgspec
 
+from ollama_panel.cli import tuning_text
 from ollama_panel.cli.tuning_progress import OnTerminal, Plain
 from ollama_panel.core.notices import notice
 from ollama_panel.core.tuning.record import Happening, TuningRecord, TuningState
+from ollama_panel.core.tuning.task import Goal
 from ollama_panel.core.tuning.trial import Candidate, Outcome
 from tests.core.tuning.records import DONE, RUNNING, measured, outcome, trial
 
@@ -81,6 +83,10 @@ def test_a_trial_that_failed_says_why_and_one_in_turns_says_both() -> None:
     ]
 
 
-def test_embeddings_have_no_time_per_token() -> None:
+def test_embeddings_have_their_rate_and_no_time_per_token() -> None:
     embedded = Outcome(trial(1), measured(900.0, None, 1.0, token_p50_s=None, token_p95_s=None))
-    assert new_in(with_(MEASURING, outcomes=(embedded,))) == ["1. 1 slot: 900 tokens/s, first token p95 900 ms"]
+    task = msgspec.structs.replace(MEASURING.task, goal=Goal.EMBEDDING)
+    (told,) = new_in(with_(MEASURING, task=task, outcomes=(embedded,)))
+    assert told == "1. 1 slot: 4.5 embeddings/s, first token p95 900 ms"
+    head, row = list(tuning_text.table_of((embedded,), Candidate(), None, task.goal))
+    assert (head.split()[:2], row.split()[:3]) == (["SETTINGS", "EMBEDDINGS/S"], ["1", "slot", "4.5"])
