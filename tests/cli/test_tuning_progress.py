@@ -87,6 +87,6 @@ def test_embeddings_have_their_rate_and_no_time_per_token() -> None:
     embedded = Outcome(trial(1), measured(900.0, None, 1.0, token_p50_s=None, token_p95_s=None))
     task = msgspec.structs.replace(MEASURING.task, goal=Goal.EMBEDDING)
     (told,) = new_in(with_(MEASURING, task=task, outcomes=(embedded,)))
-    assert told == "1. 1 slot: 4.5 embeddings/s, first token p95 900 ms"
+    assert told == "1. 1 slot: 45 embeddings/s, first token p95 900 ms"
     head, row = list(tuning_text.table_of((embedded,), Candidate(), None, task.goal))
-    assert (head.split()[:2], row.split()[:3]) == (["SETTINGS", "EMBEDDINGS/S"], ["1", "slot", "4.5"])
+    assert (head.split()[:2], row.split()[:3]) == (["SETTINGS", "EMBEDDINGS/S"], ["1", "slot", "45"])
