@@ -47,7 +47,8 @@ class PredictionPart(QWidget):
         row.addWidget(self._title)
         row.addWidget(self._source, 1)
         row.addWidget(self.link)
-        self.link.ensurePolished()  # by the style sheet, which has its padding
+        for part in (self.link, self._source):
+            part.ensurePolished()  # by the style sheet, which has paddings and sizes of fonts
         heights = (self.link.sizeHint().height(), self._source.sizeHint().height())
         heading.setFixedHeight(max(heights))  # with the link and without it
         self._figures = QWidget()
