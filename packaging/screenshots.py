@@ -124,6 +124,12 @@ def has_appearance(client: EngineClient, appearance: WindowSettings) -> bool:
     return client.snapshot.settings.window == appearance
 
 
+def close_alerts(shell: Shell) -> None:
+    """Take the alerts away: they are about the machine that takes the pictures."""
+    for alert in shell.window.alerts.open:
+        shell.window.alerts.close(alert)
+
+
 def close_toasts(shell: Shell) -> None:
     """Take the toasts away: they cover what the picture is for."""
     for toast in shell.window.findChildren(ToastBox):
@@ -142,8 +148,7 @@ async def take(shell: Shell, client: EngineClient, out: Path, size: tuple[int, i
     for name, appearance in APPEARANCES.items():
         await use(client, appearance)
         shell.window.resize(*size)
-        for alert in shell.window.alerts.open:
-            shell.window.alerts.close(alert)
+        close_alerts(shell)
         card = shell.window.overview.pool_cards[PoolName("chat")]
         card.findChildren(QSpinBox)[0].setValue(4)
         # Wait for one more sample, for the charts of a new window.
@@ -199,6 +204,7 @@ async def take_tuning(shell: Shell, client: EngineClient, out: Path, size: tuple
         await until(client, partial(reached, client, ready))
         await use(client, appearance)
         shell.window.resize(*size)
+        close_alerts(shell)
         await asyncio.sleep(1)  # the list of earlier tunings comes
         close_toasts(shell)
         shell.window.grab().save(str(out / f"{name}.png"))
