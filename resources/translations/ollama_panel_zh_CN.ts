@@ -7776,10 +7776,6 @@
         <translation>{limit:count}/{slots:count} 个槽位：SLO 要求 {rate:number} 词元/秒</translation>
     </message>
     <message>
-        <source>{limit:count} of {slots:count} slots: the SLO of {seconds:seconds} to the first token</source>
-        <translation>{limit:count}/{slots:count} 个槽位：SLO 要求 {seconds:seconds} 内给出首个词元</translation>
-    </message>
-    <message>
         <source>{limit:count} of {slots:count} slots: more at once made it no faster</source>
         <translation>{limit:count}/{slots:count} 个槽位：同时运行更多并不更快</translation>
     </message>
@@ -7830,14 +7826,6 @@
     <message>
         <source>{pool} was changed for {model} while it was idle. {why}</source>
         <translation>已在空闲时为 {model} 更改 {pool}。{why}</translation>
-    </message>
-    <message>
-        <source>{model} in {pool} gives its first token after {seconds:seconds} even with one request at a time; its SLO asks for {wanted:seconds}. Shorter prompts or a smaller model would help.</source>
-        <translation>{pool} 中的 {model} 即使一次只运行一个请求，也要 {seconds:seconds} 才给出首个词元；SLO 要求 {wanted:seconds}。更短的提示词或更小的模型会有帮助。</translation>
-    </message>
-    <message>
-        <source>Requests for {pool} wait too long for a slot: {percent:count} % of the last ones met its SLO of {wanted:seconds} to the first token. Another worker, more slots or a smaller model would help.</source>
-        <translation>{pool} 的请求等待槽位的时间太长：最近的请求中有 {percent:count}% 达到了 {wanted:seconds} 内给出首个词元的 SLO。增加工作进程、增加槽位或换用更小的模型会有帮助。</translation>
     </message>
     <message>
         <source>{model} at {instance} answers with {percent:count} % of the speed that its tuning measured. {reason}</source>
@@ -8584,12 +8572,24 @@
         <translation>无法创建或进入模型文件夹 {path}：可能有同名文件，或属于其他用户。请修复，或在“设置”中选择其他文件夹（ollama.models_dir）。</translation>
     </message>
     <message>
+        <source>{limit:count} of {slots:count} slots: the SLO of {seconds:number} s to the first token</source>
+        <translation>{limit:count}/{slots:count} 个槽位：SLO 要求 {seconds:number} 秒内给出首个词元</translation>
+    </message>
+    <message>
         <source>Nothing that the panel sees explains it: another program may use the GPU, or a driver or a setting of the system has changed.</source>
         <translation>面板看不出原因：可能有其他程序在使用 GPU，或者驱动或系统设置已更改。</translation>
     </message>
     <message>
         <source>{model} in {pool} gives {rate:number} tokens/s even to one request at a time; its SLO asks for {wanted:number} tokens/s. A smaller model, one with fewer bits, or shorter prompts would help.</source>
         <translation>{pool} 中的 {model} 即使一次只运行一个请求也只有 {rate:number} 词元/秒；SLO 要求 {wanted:number} 词元/秒。换用更小的模型、更低位数的量化或更短的提示词会有帮助。</translation>
+    </message>
+    <message>
+        <source>{model} in {pool} gives its first token after {seconds:number} s even with one request at a time; its SLO asks for {wanted:number} s. Shorter prompts or a smaller model would help.</source>
+        <translation>{pool} 中的 {model} 即使一次只运行一个请求，也要 {seconds:number} 秒才给出首个词元；SLO 要求 {wanted:number} 秒。更短的提示词或更小的模型会有帮助。</translation>
+    </message>
+    <message>
+        <source>Requests for {pool} wait too long for a slot: {percent:count} % of the last ones met its SLO of {wanted:number} s to the first token. Another worker, more slots or a smaller model would help.</source>
+        <translation>{pool} 的请求等待槽位的时间太长：最近的请求中有 {percent:count}% 达到了 {wanted:number} 秒内给出首个词元的 SLO。增加工作进程、增加槽位或换用更小的模型会有帮助。</translation>
     </message>
     <message>
         <source>it is broken ({reason})</source>

@@ -6,7 +6,7 @@ INFO = {
     "limit.battery": "{limit:count} of {slots:count} slots: the machine runs on its battery",
     "limit.heat": "{limit:count} of {slots:count} slots: the card is slowed down for heat",
     "limit.slo_tokens": "{limit:count} of {slots:count} slots: the SLO of {rate:number} tokens/s",
-    "limit.slo_first_token": "{limit:count} of {slots:count} slots: the SLO of {seconds:seconds} to the first token",
+    "limit.slo_first_token": "{limit:count} of {slots:count} slots: the SLO of {seconds:number} s to the first token",
     "limit.adjusted": "{limit:count} of {slots:count} slots: more at once made it no faster",
     "waiting.limited": "No more requests of {model} run at once now. {limit}.",
     # Why a model is slower than its tuning measured it
@@ -45,12 +45,12 @@ WARNING = {
         "{wanted:number} tokens/s. A smaller model, one with fewer bits, or shorter prompts would help."
     ),
     "slo.first_token": (
-        "{model} in {pool} gives its first token after {seconds:seconds} even with one request at a time; its SLO asks "
-        "for {wanted:seconds}. Shorter prompts or a smaller model would help."
+        "{model} in {pool} gives its first token after {seconds:number} s even with one request at a time; its SLO "
+        "asks for {wanted:number} s. Shorter prompts or a smaller model would help."
     ),
     "slo.wait": (
         "Requests for {pool} wait too long for a slot: {percent:count} % of the last ones met its SLO of "
-        "{wanted:seconds} to the first token. Another worker, more slots or a smaller model would help."
+        "{wanted:number} s to the first token. Another worker, more slots or a smaller model would help."
     ),
     "drift.slow": (
         "{model} at {instance} answers with {percent:count} % of the speed that its tuning measured. {reason}"

@@ -44,7 +44,7 @@ def _impossible(pool: PoolName, slo: Slo, compliance: Compliance, copies: Iterab
             continue
         share = controller.alone
         if controller.first_binds:
-            seconds, wanted = round(share * slo.first_token_us / 1e6, 1), _seconds(slo) or 0
+            seconds, wanted = round(share * slo.first_token_us / 1e6, 2), _seconds(slo) or 0
             return notice("slo.first_token", pool=pool, model=copy.model, seconds=seconds, wanted=wanted)
         rate, least = round(1e6 / (share * slo.token_us), 1), _rate(slo) or 0
         return notice("slo.tokens", pool=pool, model=copy.model, rate=rate, wanted=least)
