@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ollama_panel.cli.tuning_text import duration, measured_rate, settings
+from ollama_panel.cli.tuning_text import duration, measured_rate, settings, what_was_tried
 from ollama_panel.core.notices.render import ENGLISH, render
 from ollama_panel.core.text import printable
 from ollama_panel.core.tuning.record import TuningRecord, TuningState
@@ -75,7 +75,7 @@ def _news(record: TuningRecord, before: TuningRecord | None) -> Iterator[str]:
 
 
 def _result(number: int, outcome: Outcome, goal: Goal) -> str:
-    tried = settings(outcome.trial.candidate)
+    tried = what_was_tried(outcome)
     it = outcome.measurement
     if it is None:
         return f"{number}. {tried}: {render(outcome.problem) if outcome.problem is not None else 'not measured'}"

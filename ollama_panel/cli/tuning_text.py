@@ -12,7 +12,7 @@ from ollama_panel.core.tuning.conditions import once
 from ollama_panel.core.tuning.curve import Point
 from ollama_panel.core.tuning.findings import rate_of
 from ollama_panel.core.tuning.record import TuningRecord
-from ollama_panel.core.tuning.report import settings_of
+from ollama_panel.core.tuning.report import settings_of, tried
 from ollama_panel.core.tuning.task import Bounds, Goal, TuningTask, WorkloadKind
 from ollama_panel.core.tuning.trial import Candidate, Estimate, Measurement, Outcome
 from ollama_panel.core.tuning.verdict import VerdictKind
@@ -147,7 +147,7 @@ def _notes(record: TuningRecord) -> Iterator[str]:
     cautions = once(caution for one in measured for caution in one.cautions)
     if failed or cautions:
         yield ""
-    yield from (f"{settings(one.trial.candidate)}: {render(one.problem)}" for one in failed if one.problem is not None)
+    yield from (f"{what_was_tried(one)}: {render(one.problem)}" for one in failed if one.problem is not None)
     yield from map(render, cautions)
 
 
@@ -170,6 +170,11 @@ def _entry(record: TuningRecord) -> tuple[str, ...]:
 
 def _when(record: TuningRecord) -> str:
     return f"{datetime.fromtimestamp(record.provenance.at).astimezone():%Y-%m-%d %H:%M}"
+
+
+def what_was_tried(outcome: Outcome) -> str:
+    """Return what a trial tried, such as "4 slots", or "loading 16 slots" if it failed then."""
+    return ", ".join(map(render, tried(outcome)))
 
 
 def settings(candidate: Candidate) -> str:

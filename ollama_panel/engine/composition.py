@@ -386,7 +386,8 @@ class Composition:
 
     async def _memory(self) -> Memory | None:
         if self._context.installation.demo:
-            return Memory(MemoryKind.GPU, self._context.overrides.demo_bytes, self.fleet.model_bytes())
+            total = self._context.demo_bytes
+            return None if total is None else Memory(MemoryKind.GPU, total, self.fleet.model_bytes())
         log, cards = self._context.device_log, self._context.cards
         with self._watched_gpu():
             log.only([one.id for one in self.store.instances() if one.phase not in (Phase.STOPPED, Phase.FAILED)])

@@ -48,9 +48,14 @@ class Context:
         on_gpu = self.device_log.devices.on_gpu
         return self.installation.demo or (self.cards.gpu is not None if on_gpu is None else on_gpu)
 
+    @property
+    def demo_bytes(self) -> int | None:
+        """The memory of the simulated card in a demonstration, None = its servers have not said it yet."""
+        return self.overrides.demo_bytes or self.device_log.devices.total
+
     def demo_gpu(self, used: Callable[[], int]) -> GpuReading | None:
         """Return the simulated card of a demonstration, of which models use so many bytes; None if it is none."""
         if not self.installation.demo:
             return None
-        total, name = self.overrides.demo_bytes, self.device_log.devices.name
-        return GpuReading("demo", name, memory_used=min(total, used()), memory_total=total)
+        total, held, name = self.demo_bytes, used(), self.device_log.devices.name
+        return GpuReading("demo", name, memory_used=min(total or held, held), memory_total=total)

@@ -7,13 +7,12 @@ import msgspec
 from ollama_panel.core.settings.addresses import without_brackets
 from ollama_panel.core.settings.tree import ProxySettings, Settings
 
-_DEMO_BYTES = 24 * 1024**3
-
 
 class Overrides(msgspec.Struct, frozen=True):
     """Overrides for this run only, never saved. None and "" = not given; port 0 = a free one.
 
-    `serve` opens the proxy even if the settings disable it. `demo_bytes` is the memory of the simulated card.
+    `serve` opens the proxy even if the settings disable it. `demo_bytes` is the memory of the simulated card, None =
+    as much as its servers say.
     """
 
     host: str | None = None
@@ -22,7 +21,7 @@ class Overrides(msgspec.Struct, frozen=True):
     demo: bool = False
     serve: bool = False
     demo_command: tuple[str, ...] = (sys.executable, "-m", "ollama_panel.sim")
-    demo_bytes: int = _DEMO_BYTES
+    demo_bytes: int | None = None
     drain_s: float = 30.0
 
     @property

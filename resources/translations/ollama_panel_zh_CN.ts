@@ -7104,10 +7104,6 @@
         <translation>{rate:number} 个嵌入/秒</translation>
     </message>
     <message>
-        <source>The first step. All steps are measured with {slots} loaded: the most that fit.</source>
-        <translation>第一级。各级都在加载 {slots}（内存所能容纳的最多数）的情况下测量。</translation>
-    </message>
-    <message>
         <source>The first step. How much memory more slots need is not known, so each step is loaded by itself.</source>
         <translation>第一级。更多槽位需要多少内存未知，因此每一级单独加载。</translation>
     </message>
@@ -7440,6 +7436,10 @@
         <translation>{pool} 没有可用于调优的模型：请指定一个，或先拉取一个。</translation>
     </message>
     <message>
+        <source>The first step. All steps are measured with {slots} loaded: the largest step that fits.</source>
+        <translation>第一步。所有步骤都在加载 {slots}的情况下测量：这是放得下的最大一步。</translation>
+    </message>
+    <message>
         <source>{steps:count} slots, beside the best</source>
         <translation>{steps:count} 个槽位，与最佳相邻</translation>
     </message>
@@ -7454,6 +7454,10 @@
     <message>
         <source>Best again, fresh load, longer</source>
         <translation>重测最佳设置，重新加载，时间更长</translation>
+    </message>
+    <message>
+        <source>loading {settings}</source>
+        <translation>加载 {settings}</translation>
     </message>
     <message>
         <source>{best} instead of {present}: {times:number} times the {unit}</source>
@@ -10938,6 +10942,10 @@
     <message>
         <source>{settings} again</source>
         <translation>再测 {settings}</translation>
+    </message>
+    <message>
+        <source>Loading {settings}</source>
+        <translation>加载 {settings}</translation>
     </message>
     <message>
         <source>in turns with {other}</source>

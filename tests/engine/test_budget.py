@@ -60,3 +60,9 @@ def a_program(folder: Path) -> str:
     program.write_text("#!/bin/sh\nexit 1\n")
     program.chmod(0o755)
     return str(program)
+
+
+async def test_the_memory_of_a_demonstration_is_that_of_its_simulated_card(tmp_path: Path) -> None:
+    async with live(tmp_path, settings(pools=chat_pool()), Overrides(port=0, demo=True)) as panel:
+        snapshot = await panel.until(lambda one: one.sample and one.sample.budget)
+        assert snapshot.sample.budget.total == SIMULATED

@@ -9,7 +9,7 @@ INFO = {
     "tuning_plan.with_both": "{name} with batch size {batch:count} and KV cache {cache}",
     "tuning_plan.embeddings_rate": "{rate:number} embeddings/s",
     # Why
-    "tuning_plan.first": "The first step. All steps are measured with {slots} loaded: the most that fit.",
+    "tuning_plan.first": "The first step. All steps are measured with {slots} loaded: the largest step that fits.",
     "tuning_plan.first_alone": (
         "The first step. How much memory more slots need is not known, so each step is loaded by itself."
     ),

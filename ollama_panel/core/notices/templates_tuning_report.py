@@ -14,6 +14,7 @@ INFO = {
     "tuning_report.workers": "{workers:count} workers",
     "tuning_report.batch": "batch size {batch:count}",
     "tuning_report.cache": "KV cache {cache}",
+    "tuning_report.loading": "loading {settings}",
     "tuning_report.origin": "Measured on: {parts}",
     "tuning_report.digest": "Model: {model}, digest {digest}",
 }

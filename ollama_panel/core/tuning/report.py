@@ -4,6 +4,8 @@ import csv
 import io
 from collections.abc import Callable, Iterator
 
+import msgspec
+
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.tuning.record import TuningRecord
 from ollama_panel.core.tuning.trial import Candidate, Estimate, Measurement, Outcome
@@ -74,7 +76,7 @@ def _figure(value: float | None) -> str:
 def _lines(outcome: Outcome, words: Callable[[Notice], str]) -> Iterator[str]:
     """Yield a line for each candidate of a trial."""
     for candidate, it in _measured(outcome):
-        settings = settings_of(candidate)
+        settings = tried(outcome) if it is None else settings_of(candidate)
         if it is None:
             problem = outcome.problem or notice("tuning_report.not_measured")
             yield words(notice("tuning_report.failed", settings=settings, problem=problem))
@@ -86,6 +88,15 @@ def _lines(outcome: Outcome, words: Callable[[Notice], str]) -> Iterator[str]:
             "tuning_report.measured", settings=settings, rate=rate, token=token, first=first, requests=requests
         )
         yield words(told)
+
+
+def tried(outcome: Outcome) -> tuple[Notice, ...]:
+    """Return what a trial tried: of one that failed when it was loaded what was loaded, which may have more slots."""
+    trial = outcome.trial
+    if not outcome.loading:
+        return settings_of(trial.candidate)
+    loaded = msgspec.structs.replace(trial.candidate, parallel=trial.load_parallel)
+    return (notice("tuning_report.loading", settings=settings_of(loaded)),)
 
 
 def settings_of(candidate: Candidate) -> tuple[Notice, ...]:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QObject
 from ollama_panel.core.tuning.record import TuningRecord, TuningState
 from ollama_panel.core.tuning.space import DEFAULT_BATCH
 from ollama_panel.core.tuning.task import Goal, WorkloadKind
-from ollama_panel.core.tuning.trial import Candidate, Trial, TrialKind
+from ollama_panel.core.tuning.trial import Candidate, Outcome, Trial, TrialKind
 from ollama_panel.gui import format as fmt
 
 
@@ -140,6 +140,15 @@ def _climb(record: TuningRecord) -> int | None:
     tried = {one.parallel for one in rungs}
     several = len(tried.union(one.parallel for outlook in record.outlook for one in outlook.candidates)) > 1
     return rungs[0].workers if rungs and several else None
+
+
+def outcome_title(outcome: Outcome, record: TuningRecord) -> str:
+    """Return what a trial tried; of one that failed when it was loaded all slots that were, which may be more."""
+    trial = outcome.trial
+    if not outcome.loading:
+        return trial_title(trial, record)
+    loaded = msgspec.structs.replace(trial.candidate, parallel=trial.load_parallel)
+    return QCoreApplication.translate("tuning", "Loading {settings}").format(settings=settings_text(loaded))
 
 
 def trial_note(trial: Trial, record: TuningRecord, repeated: int) -> str:

@@ -11,7 +11,7 @@ from ollama_panel.core.tuning.task import Goal
 from ollama_panel.core.tuning.trial import Estimate, Measurement, Outcome
 from ollama_panel.gui import format as fmt
 from ollama_panel.gui.models.records import CAPTION_ROLE, TONE_ROLE, Column, RecordTable
-from ollama_panel.gui.models.tuning_texts import trial_note, trial_title
+from ollama_panel.gui.models.tuning_texts import outcome_title, trial_note, trial_title
 from ollama_panel.gui.notices import notice_text
 
 _WHOLE_FROM, _FINE = 10, 20
@@ -71,7 +71,7 @@ def _ended(record: TuningRecord, number: int, outcome: Outcome) -> TrialRow:
     elif cautions:
         state, tone, note = translate("trials", "Doubtful"), "warn", notice_text(cautions[0])
     rate, token = _figures(record, outcome.measurement)
-    return TrialRow(str(number), trial_title(trial, record), note, rate, token, state, tone, "\n".join(told))
+    return TrialRow(str(number), outcome_title(outcome, record), note, rate, token, state, tone, "\n".join(told))
 
 
 def _running(record: TuningRecord, number: int) -> TrialRow:

@@ -21,6 +21,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "tuning_report.workers": {"workers": 2},
     "tuning_report.batch": {"batch": 1024},
     "tuning_report.cache": {"cache": "q8_0"},
+    "tuning_report.loading": {"settings": (notice("tuning_report.slots", slots=16),)},
     "tuning_report.origin": {"parts": ("RTX 4090", "Ollama 0.32.15")},
     "tuning_report.digest": {"model": "llama3.1:8b", "digest": "46e0c10c039e"},
 }

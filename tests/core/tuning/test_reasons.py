@@ -25,7 +25,7 @@ def typical() -> Tuning:
 def test_the_climb_says_what_the_last_step_gave_and_why_it_goes_on() -> None:
     on = "The climb goes on to the memory limit; a flat step may be followed by a rise."
     assert whys(typical(), TrialKind.RUNG) == [
-        "The first step. All steps are measured with 16 slots loaded: the most that fit.",
+        "The first step. All steps are measured with 16 slots loaded: the largest step that fits.",
         f"1 slot gave 100 tokens/s. {on}",
         f"2 slots gave 100 % more than 1 slot. {on}",
         f"4 slots gave 65 % more than 2 slots. {on}",

@@ -7,8 +7,8 @@ import msgspec
 from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.tuning.record import TuningState
-from ollama_panel.core.tuning.report import CSV_COLUMNS, as_csv, as_text, settings_of
-from ollama_panel.core.tuning.trial import Candidate, Outcome, TrialKind
+from ollama_panel.core.tuning.report import CSV_COLUMNS, as_csv, as_text, settings_of, tried
+from ollama_panel.core.tuning.trial import Candidate, Outcome, Trial, TrialKind
 from tests.core.tuning.records import DONE, measured, trial
 
 FAILED = Outcome(trial(32), problem=notice("tuning_report.not_measured"))
@@ -75,3 +75,10 @@ def test_what_is_unknown_is_a_dash() -> None:
     unknown = measured(9.5, None, 8.0, token_p50_s=None, first_token_p95_s=1.2)
     text = as_text(msgspec.structs.replace(DONE, outcomes=(Outcome(trial(1), unknown),)), render, "today")
     assert "- 1 slot: 9.5 tokens/s, — ms per token, first token p95 1.2 s, 96 requests" in text
+
+
+def test_a_trial_that_failed_when_it_was_loaded_is_named_by_what_was_loaded() -> None:
+    trial = Trial(TrialKind.RUNG, Candidate(), 16, notice("tuning_plan.present"))
+    problem = notice("tuning_report.not_measured")
+    assert [render(one) for one in tried(Outcome(trial, problem=problem, loading=True))] == ["loading 16 slots"]
+    assert [render(one) for one in tried(Outcome(trial, problem=problem))] == ["1 slot"]

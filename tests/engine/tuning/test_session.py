@@ -9,6 +9,7 @@ import pytest
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import ModelName, PoolName
 from ollama_panel.core.notices import notice
+from ollama_panel.core.ollama.runners import LoadedModel, ParallelSource
 from ollama_panel.core.settings import codec
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.core.tuning.conditions import Observed
@@ -395,3 +396,25 @@ async def _stopped_in(world: TuningWorld, what: str) -> None:
         world.starts.hold()
     await world.begin()
     await (world.starts.begun() if what == "start" else world.bench.until(what))
+
+
+async def test_a_model_that_does_not_fit_and_one_with_fewer_slots_are_not_measured_as_if_they_did(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = LoadedModel(TASK.model, 8, 8, None, 2, ParallelSource.LOG)
+    found = [[msgspec.structs.replace(whole, size_vram=6)]] * 2 + [[whole]] * 2
+
+    async def loaded(*_: object) -> list[LoadedModel]:
+        return found.pop(0)
+
+    monkeypatch.setattr(TrialWorkers, "loaded", loaded)
+    script = (trial(1, 4), trial(2, 2), trial(4, 4))
+    async with tuning_world(tmp_path, monkeypatch, script=script) as world:
+        await world.begin()
+        ended = await world.until(TuningState.DONE, TuningState.FAILED)
+        spilled, measured, fewer = ended.outcomes
+        assert spilled.problem is not None
+        assert (spilled.problem.code, spilled.loading) == ("tuning.spilled", True)  # neither beside nor in place
+        assert measured.measurement is not None
+        assert fewer.problem == notice("tuning.fewer_slots", slots=2, wanted=4)
+        assert (fewer.loading, fewer.serial) == (False, False)
