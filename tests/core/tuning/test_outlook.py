@@ -108,5 +108,5 @@ def test_what_the_time_does_not_suffice_for_is_left_out() -> None:
     found = planner.outlook(tuning.outcomes[:3], 180.0)
     late = [render(it.what) for it in found if it.skipped == notice("tuning_plan.no_time")]
     assert late[:3] == ["8 slots", "16 slots", "32 slots"]
-    assert [render(it.what) for it in found if it.skipped is None] == ["The best again, with a fresh load and longer"]
+    assert [render(it.what) for it in found if it.skipped is None] == ["Best again, fresh load, longer"]
     assert planner.expected(tuning.outcomes[:3], 180.0) == 4
