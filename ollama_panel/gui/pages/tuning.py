@@ -167,7 +167,10 @@ class TuningPage(PageFrame):
         else:
             verdict = record.verdict
             heads = (self.tr("before"), self.tr("after"))
-            if verdict is not None and verdict.present != verdict.best:
+            alike = (
+                verdict is not None and verdict.present.workers == verdict.best.workers
+            )  # else the heads are too long
+            if verdict is not None and alike and verdict.present != verdict.best:
                 heads = settings_text(verdict.present, verdict.best), settings_text(verdict.best, verdict.present)
             self.comparison.show_tuning(record, heads, _sizes(record, snapshot))
             self.verdict.show_record(record, problem_of(snapshot, record.provenance))
