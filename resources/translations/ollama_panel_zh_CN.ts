@@ -7024,6 +7024,10 @@
         <translation>{instance} 在测量期间已退出：将重新测量。</translation>
     </message>
     <message>
+        <source>{instance}, which measured, was stopped: resume the tuning to start it again.</source>
+        <translation>用于测量的 {instance} 已停止：继续调优即可重新启动它。</translation>
+    </message>
+    <message>
         <source>{layers:count} of {whole:count} layers are on the GPU: the model does not fit with {settings}.</source>
         <translation>GPU 上只有 {layers:count} 层（共 {whole:count} 层）：模型在 {settings}时放不下。</translation>
     </message>

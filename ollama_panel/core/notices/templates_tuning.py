@@ -11,6 +11,7 @@ INFO = {
     "you resume it.",
     "tuning.panel_ended": "The panel ended during trial {trial:count}; your settings are in force.",
     "tuning.worker_stopped": "{instance} was stopped: start it, then resume the tuning.",
+    "tuning.twin_stopped": "{instance}, which measured, was stopped: resume the tuning to start it again.",
     "tuning.pool_changed": "The settings of {pool} have changed: tune again.",
     "tuning.program_changed": "Ollama has changed: tune again.",
     "tuning.machine_changed": "The machine or {model} has changed: tune again.",

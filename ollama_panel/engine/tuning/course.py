@@ -172,7 +172,7 @@ class Course:
         """Raise if the tuning cannot go on."""
         stopped = self._workers.stopped()
         if stopped is not None:
-            raise EndError(TuningState.PAUSED, notice("tuning.worker_stopped", instance=stopped))
+            raise EndError(TuningState.PAUSED, stopped)
         gone = await self._setup.model_gone()
         if gone is not None:
             raise EndError(TuningState.FAILED, gone)

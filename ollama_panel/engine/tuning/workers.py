@@ -173,9 +173,9 @@ class TrialWorkers:
             await self._fleet.checked()  # what it writes may come later than the end of its answers
         return self._last_words() or problem
 
-    def stopped(self) -> InstanceId | None:
-        """Return a worker of the trial that the user has stopped, None if there is none."""
-        return next((one.id for one in self._records() if one.phase is Phase.STOPPED), None)
+    def stopped(self) -> Notice | None:
+        """Return what is told of a worker of the trial that the user has stopped, None if there is none."""
+        return next((self._told_stopped(one) for one in self._records() if one.phase is Phase.STOPPED), None)
 
     @property
     def _budget(self) -> Budget | None:
@@ -197,6 +197,12 @@ class TrialWorkers:
     def _last_line(self, instance: InstanceId) -> int:
         return max((line.number for line in self._fleet.lines(instance, 0)), default=0)
 
+    def _told_stopped(self, worker: InstanceRecord) -> Notice:
+        """Say what to do: a worker beyond those of the settings is gone once these are back, and comes with a trial."""
+        pools = self._store.settings.pools
+        own = any(one.name == worker.pool and worker.number <= one.workers for one in pools)
+        return notice("tuning.worker_stopped" if own else "tuning.twin_stopped", instance=worker.id)
+
     def _hold(self, *, on: bool) -> None:
         for instance in self._held:
             self._fleet.hold(instance, on=on)
@@ -210,7 +216,7 @@ class TrialWorkers:
         if status.phase is Phase.FAILED:  # an earlier trial may be why
             status = await self._fleet.replace(instance)
         if status.phase is Phase.STOPPED:
-            raise StoppedError(notice("tuning.worker_stopped", instance=instance))
+            raise StoppedError(self._told_stopped(status))
         if status.phase is not Phase.READY:
             raise PanelError(status.detail or problem or notice("instance.down"))
         return status.url

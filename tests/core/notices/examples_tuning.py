@@ -15,6 +15,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "tuning.waits_until": {"times": 3, "time": "03:00"},
     "tuning.panel_ended": {"trial": 5},
     "tuning.worker_stopped": {"instance": "chat-1"},
+    "tuning.twin_stopped": {"instance": "chat-2"},
     "tuning.pool_changed": {"pool": "chat"},
     "tuning.program_changed": {},
     "tuning.machine_changed": {"model": "llama3.1:8b"},

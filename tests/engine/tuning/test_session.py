@@ -195,6 +195,25 @@ async def test_a_worker_that_the_user_stops_pauses_the_tuning(tmp_path: Path, mo
         assert paused.outcomes == ()
 
 
+async def test_one_more_worker_that_the_user_stops_comes_back_when_the_tuning_is_resumed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with tuning_world(tmp_path, monkeypatch) as world:
+        world.bench.waits_in = {"wave"}
+        await world.begin()
+        await world.bench.until("wave")
+        worker = world.trial_worker()
+        await world.panel.engine.ensure_stopped(worker)
+        world.bench.problem = notice("attempt.failed", kind="connect")
+        world.bench.let_go()
+        paused = await world.until(TuningState.PAUSED)
+        assert (paused.reason, paused.outcomes) == (notice("tuning.twin_stopped", instance=worker), ())
+        await world.former_settings()
+        world.bench.problem = None
+        await world.control.resume_tuning()
+        await world.until(TuningState.DONE)
+
+
 async def test_a_model_that_is_removed_ends_the_tuning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with tuning_world(tmp_path, monkeypatch) as world:
         world.bench.waits_in = {"wave"}
