@@ -8,7 +8,6 @@ import pytest
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices import notice
 from ollama_panel.core.ollama.runners import LoadedModel, ParallelSource
-from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.core.tuning.conditions import Observed
 from ollama_panel.core.tuning.record import TuningState
 from ollama_panel.engine.tuning.workers import TrialWorkers
@@ -55,35 +54,6 @@ async def test_what_was_measured_while_the_user_restarted_the_worker_is_measured
         (outcome,) = (done := await world.until(TuningState.DONE)).outcomes
         assert (outcome.measurement is not None, outcome.repeated) == (True, 1)
         assert [one.what for one in done.happenings] == [notice("tuning.worker_ended", instance=worker)]
-
-
-async def test_a_trial_in_which_the_worker_ends_twice_has_failed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with tuning_world(tmp_path, monkeypatch, memory=NARROW) as world:
-        world.bench.waits_in = {"load"}
-        await world.begin()
-        world.bench.problem = notice("attempt.failed", kind="connect")
-        for times in (1, 2):
-            await world.bench.until("load", times)
-            world.panel.kill("chat-1")
-            world.bench.let_one_go()
-            await world.panel.until(lambda one, ends=times: happened(one) >= ends)
-            await world.panel.later(2)
-        world.bench.problem = None
-        world.bench.let_go()
-        await world.panel.later(2)
-        done = await world.until(TuningState.DONE)
-        first, second = done.outcomes
-        assert (first.problem, first.repeated) == (notice("attempt.failed", kind="connect"), 1)
-        assert second.measurement is not None
-        await world.former_settings()
-
-
-def happened(snapshot: Snapshot) -> int:
-    """Return how often a tuning has repeated something or failed in a trial."""
-    record = snapshot.tuning
-    return len(record.happenings) + len(record.outcomes) if record is not None else 0
 
 
 async def test_what_heat_has_disturbed_is_measured_once_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
