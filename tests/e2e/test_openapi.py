@@ -16,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from tests.fakes.panel_process import PanelProcess
+from tests.fakes.waiting import DEADLINE_S
 
 schemathesis = pytest.importorskip("schemathesis", reason="schemathesis, of the dev dependencies, is not installed")
 
@@ -77,7 +78,7 @@ def called(operation: Any, adapt: Callable[[Any, int], None], url: str, headers:
     )
     def call(case: Any) -> None:
         adapt(case, statuses.total())
-        answer = case.call(base_url=url, headers=headers, timeout=30)
+        answer = case.call(base_url=url, headers=headers, timeout=DEADLINE_S)
         statuses[answer.status_code] += 1
         case.validate_response(answer, headers=headers, checks=checks)
 
@@ -108,6 +109,7 @@ def operations(url: str) -> list[Any]:
     return [one for one in every if one.path not in ENDLESS]
 
 
+@pytest.mark.timeout(600)  # hundreds of requests, one after the other
 async def test_every_answer_is_one_that_the_document_describes(tmp_path: Path) -> None:
     async with PanelProcess(tmp_path / "state", STATE) as panel:
         await panel.ready()
