@@ -6188,14 +6188,6 @@
         <translation>必须是一行内的名称，长度为 1 到 {most:count} 个字符</translation>
     </message>
     <message>
-        <source>is an SLO of each pool now, in tokens per second: slo_token_rate of every pool but those for embeddings is {rate:number}</source>
-        <translation>现在是各个池各自的 SLO，单位为每秒词元数：除嵌入池外，每个池的 slo_token_rate 为 {rate:number}</translation>
-    </message>
-    <message>
-        <source>is an SLO of each pool now, in tokens per second: 50 milliseconds for each token are 20 as pools.chat.slo_token_rate</source>
-        <translation>现在是各个池各自的 SLO，单位为每秒词元数：每个词元 50 毫秒即 pools.chat.slo_token_rate 为 20</translation>
-    </message>
-    <message>
         <source>A change restarts the workers of the pool; it takes effect with the next model that is loaded.</source>
         <translation>更改会重启该池的工作进程；从下一个加载的模型起生效。</translation>
     </message>
@@ -7276,6 +7268,14 @@
         <translation>{instance} 以其他设置进行测量；原有设置在任何情况下都会恢复。</translation>
     </message>
     <message>
+        <source>is an SLO of each pool now, in tokens per second: {key} of every pool but those for embeddings is {rate:number}</source>
+        <translation>现在是各个池各自的 SLO，单位为每秒词元数：除嵌入池外，每个池的 {key} 为 {rate:number}</translation>
+    </message>
+    <message>
+        <source>is an SLO of each pool now, in tokens per second: 50 milliseconds for each token are 20 as {key}</source>
+        <translation>现在是各个池各自的 SLO，单位为每秒词元数：每个词元 50 毫秒即 {key} 为 20</translation>
+    </message>
+    <message>
         <source>One more worker of {pool} measures beside those that serve.</source>
         <translation>{pool} 会在现有工作进程之外增加一个工作进程进行测量。</translation>
     </message>
@@ -7321,7 +7321,7 @@
     </message>
     <message>
         <source>About {trials:count} of {planned:count} trials fit into {time:seconds}: what is best may not be among them.</source>
-        <translation>{time} 内大约只够进行 {planned} 次试验中的 {trials} 次：最好的设置可能不在其中。</translation>
+        <translation>{time:seconds} 内大约只够进行 {planned:count} 次试验中的 {trials:count} 次：最好的设置可能不在其中。</translation>
     </message>
     <message>
         <source>The tuning {file} cannot be read ({reason}); the file is kept.</source>

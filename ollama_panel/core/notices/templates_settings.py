@@ -87,12 +87,11 @@ INFO = {
         "To turn it off: ollama-panel settings set proxy.heartbeat_plain off"
     ),
     "setting.token_time_is_slo": (
-        "is an SLO of each pool now, in tokens per second: slo_token_rate of every pool but those for embeddings is "
+        "is an SLO of each pool now, in tokens per second: {key} of every pool but those for embeddings is "
         "{rate:number}"
     ),
     "setting.token_time_moved": (
-        "is an SLO of each pool now, in tokens per second: 50 milliseconds for each token are 20 as "
-        "pools.chat.slo_token_rate"
+        "is an SLO of each pool now, in tokens per second: 50 milliseconds for each token are 20 as {key}"
     ),
 }
 

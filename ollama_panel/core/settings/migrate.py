@@ -66,7 +66,8 @@ def _note_slo_of_pools(tree: Tree) -> tuple[Problem, ...]:
     speed = _speed(scheduling.get("token_time_ms")) if isinstance(scheduling, dict) else None
     if speed is None:
         return ()
-    return (Problem("scheduling.token_time_ms", notice("setting.token_time_is_slo", rate=speed)),)
+    told = notice("setting.token_time_is_slo", key="slo_token_rate", rate=speed)
+    return (Problem("scheduling.token_time_ms", told),)
 
 
 def _with_speed(pool: object, tokens_per_s: float) -> object:

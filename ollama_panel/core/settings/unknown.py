@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.settings import forms
 
-MOVED: Mapping[str, Notice] = {"scheduling.token_time_ms": notice("setting.token_time_moved")}
+MOVED: Mapping[str, Notice] = {
+    "scheduling.token_time_ms": notice("setting.token_time_moved", key="pools.chat.slo_token_rate")
+}
 """Keys of older versions that people and programs may still write, with what has become of them; it follows the key."""
 
 
