@@ -18,7 +18,9 @@ _MOVED_BYTES = 512 << 20
 _BUSY_PERCENT = 10.0
 """A card that shows a desktop is busy with a few percent of its time."""
 _CPU_PERCENT = 25.0
-"""From this share of all cores that other programs take it is told."""
+"""From this share of all cores that other programs take it is told, if models run on the CPU."""
+_CPU_PERCENT_BESIDE_GPU = 75.0
+"""The same if models run on a GPU: its runner needs one core."""
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -121,7 +123,8 @@ def _cpu(readings: Sequence[Reading]) -> Notice | None:
         for one in readings
         if one.cpu_percent is not None and one.servers_percent is not None
     ]
-    if not others or mean(others) < _CPU_PERCENT:
+    least = _CPU_PERCENT_BESIDE_GPU if any(one.gpus for one in readings) else _CPU_PERCENT
+    if not others or mean(others) < least:
         return None
     return notice("conditions.cpu", percent=round(mean(others)))
 

@@ -59,13 +59,20 @@ def test_memory_that_another_program_takes_is_a_reason_to_measure_again() -> Non
 
 
 def test_battery_and_a_busy_processor_are_told_but_no_reason() -> None:
-    readings = [msgspec.structs.replace(one, on_battery=True, cpu_percent=80.0) for one in CALM]
+    readings = [msgspec.structs.replace(one, on_battery=True, cpu_percent=95.0) for one in CALM]
     found = observed(readings)
     assert found.disturbance is None
     assert texts(found.cautions) == [
         "The machine runs on its battery, which may slow it down: connect it to its power supply.",
-        "Other programs take 65 % of the CPU.",
+        "Other programs take 80 % of the CPU.",
     ]
+
+
+def test_a_processor_that_is_half_busy_is_told_where_models_run_on_it() -> None:
+    half = [msgspec.structs.replace(one, cpu_percent=60.0) for one in CALM]
+    assert observed(half).cautions == ()
+    without_card = [msgspec.structs.replace(one, gpus=()) for one in half]
+    assert texts(observed(without_card).cautions) == ["Other programs take 45 % of the CPU."]
 
 
 def test_power_is_the_mean_over_the_time_and_of_all_cards() -> None:
