@@ -3,13 +3,13 @@
 import pytest
 from msgspec.structs import replace
 
-from ollama_panel.core.records import RequestClass
+from ollama_panel.core.records import RequestClass, Role
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.answers import PACE_TOKENS
 from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.scheduling.slo import Slo
-from tests.core.scheduling.script import Script, job
-from tests.core.scheduling.test_curve import CHAT
+from tests.core.scheduling.script import LLAMA, NOMIC, Script, embed, job
+from tests.core.scheduling.test_curve import CHAT, CLIFF
 
 FAST = Policy(slos={CHAT: Slo(token_us=100_000)})
 PROMPT = Policy(slos={CHAT: Slo(first_token_us=2_000_000)})
@@ -93,3 +93,19 @@ def test_a_load_is_not_laid_to_the_limit() -> None:
     answered(script, "a", 20, load_ns=19_000_000_000)
     [limit] = script.scheduler.limits("chat-1")
     assert limit.limit == 2
+
+
+@pytest.mark.parametrize("beside", [True, False], ids=["beside another model", "alone"])
+def test_a_model_is_compared_with_its_curve_only_while_no_other_works(beside: bool) -> None:
+    script = Script(Policy(curves=(CLIFF,)))
+    script.warm(parallel=8)
+    script.warm("embedding-1", model=NOMIC, role=Role.EMBEDDING)
+    script.arrive(job("a"))
+    script.wait(1)
+    if beside:
+        script.arrive(embed("e"))
+        script.finish("e")
+    script.first_byte("a")
+    script.finish("a", prompt_tokens=400, output_tokens=100, output_ns=9_000_000_000)
+    copy = next(one for one in script.scheduler.state.fleet.copies() if one.model == LLAMA)
+    assert len(copy.limiter.drift.samples) == (0 if beside else 1)
