@@ -7816,14 +7816,6 @@
         <translation>重新调优：{command}</translation>
     </message>
     <message>
-        <source>Requests for {pool} wait while all {before:count} slots of {model} are taken: with {after:count}, more of them run at once, and the memory suffices.</source>
-        <translation>{pool} 的请求在等待，而 {model} 的 {before:count} 个槽位都被占用：用 {after:count} 个可以同时运行更多，内存也够用。</translation>
-    </message>
-    <message>
-        <source>Requests for {pool} wait while all {before:count} slots of {model} are taken: with {after:count} it gives {percent:count} % more tokens per second, and the memory suffices.</source>
-        <translation>{pool} 的请求在等待，而 {model} 的 {before:count} 个槽位都被占用：用 {after:count} 个每秒词元数增加 {percent:count}%，内存也够用。</translation>
-    </message>
-    <message>
         <source>{model} uses at most {limit:count} of the {before:count} slots of {pool}: {after:count} slots would free memory. {why}.</source>
         <translation>{model} 最多使用 {pool} 的 {before:count} 个槽位中的 {limit:count} 个：改为 {after:count} 个可以释放内存。{why}。</translation>
     </message>
@@ -8586,6 +8578,14 @@
     <message>
         <source>Nothing that the panel sees explains it: another program may use the GPU, or a driver or a setting of the system has changed.</source>
         <translation>面板看不出原因：可能有其他程序在使用 GPU，或者驱动或系统设置已更改。</translation>
+    </message>
+    <message>
+        <source>Requests for {pool} wait while every slot of {model} is taken: with {after:count} instead of {before:count}, more of them run at once, and the memory suffices.</source>
+        <translation>{pool} 的请求在等待，而 {model} 的所有槽位都被占用：用 {after:count} 个而不是 {before:count} 个可以同时运行更多，内存也够用。</translation>
+    </message>
+    <message>
+        <source>Requests for {pool} wait while every slot of {model} is taken: with {after:count} instead of {before:count} it gives {percent:count} % more tokens per second, and the memory suffices.</source>
+        <translation>{pool} 的请求在等待，而 {model} 的所有槽位都被占用：用 {after:count} 个而不是 {before:count} 个每秒词元数增加 {percent:count}%，内存也够用。</translation>
     </message>
     <message>
         <source>{model} in {pool} gives {rate:number} tokens/s even to one request at a time; its SLO asks for {wanted:number} tokens/s. A smaller model, one with fewer bits, or shorter prompts would help.</source>

@@ -65,8 +65,8 @@ class World:
 
 
 MORE = (
-    f"Requests for chat wait while all 4 slots of {LLAMA} are taken: with 8, more of them run at once, and the memory "
-    "suffices."
+    f"Requests for chat wait while every slot of {LLAMA} is taken: with 8 instead of 4, more of them run at once, and "
+    "the memory suffices."
 )
 
 
@@ -92,7 +92,7 @@ def test_nothing_is_proposed_that_the_memory_may_not_hold() -> None:
 def test_a_curve_says_what_more_slots_give_or_that_they_give_nothing() -> None:
     world = World()
     world.curves = (Curve(CHAT, LLAMA, (CurvePoint(4, 100.0, 1.0), CurvePoint(8, 141.0, 1.0))),)
-    assert "with 8 it gives 41 % more tokens per second" in world.run(CROWDED_S)[0]
+    assert "with 8 instead of 4 it gives 41 % more tokens per second" in world.run(CROWDED_S)[0]
     flat = World()
     flat.curves = (Curve(CHAT, LLAMA, (CurvePoint(4, 100.0, 1.0), CurvePoint(8, 101.0, 1.0))),)
     assert flat.run(CROWDED_S) == []

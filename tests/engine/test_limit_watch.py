@@ -99,7 +99,7 @@ async def test_what_is_proposed_is_told_and_logged_once(caplog: pytest.LogCaptur
     caplog.set_level(logging.INFO)
     panel = Panel(("scheduling.adjust", "settings"))
     [told] = await crowd(panel)
-    assert told.startswith("Requests for chat wait while all 4 slots")
+    assert told.startswith("Requests for chat wait while every slot")
     assert await panel.run(120) == [told]
     assert caplog.messages == [told]
     assert panel.store.settings == panel.settings, "not without the second switch"

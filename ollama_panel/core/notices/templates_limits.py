@@ -22,12 +22,12 @@ INFO = {
     "drift.tune": "Tune it again: {command}",
     # Proposals
     "adjust.more_slots": (
-        "Requests for {pool} wait while all {before:count} slots of {model} are taken: with {after:count}, more of "
-        "them run at once, and the memory suffices."
+        "Requests for {pool} wait while every slot of {model} is taken: with {after:count} instead of {before:count}, "
+        "more of them run at once, and the memory suffices."
     ),
     "adjust.more_slots_faster": (
-        "Requests for {pool} wait while all {before:count} slots of {model} are taken: with {after:count} it gives "
-        "{percent:count} % more tokens per second, and the memory suffices."
+        "Requests for {pool} wait while every slot of {model} is taken: with {after:count} instead of {before:count} "
+        "it gives {percent:count} % more tokens per second, and the memory suffices."
     ),
     "adjust.fewer_slots": (
         "{model} uses at most {limit:count} of the {before:count} slots of {pool}: {after:count} slots would free "

@@ -59,8 +59,8 @@ def test_what_the_panel_proposes_or_has_adjusted_is_told_with_its_reason() -> No
     more = notice("adjust.more_slots", pool="chat", model="llama3.1:8b", before=4, after=8)
     done = notice("adjust.done", pool="chat", model="llama3.1:8b", why=more)
     assert told(WELL, after(notices=(done,))) == [
-        "Alert: chat was changed for llama3.1:8b while it was idle. Requests for chat wait while all 4 slots of "
-        "llama3.1:8b are taken: with 8, more of them run at once, and the memory suffices."
+        "Alert: chat was changed for llama3.1:8b while it was idle. Requests for chat wait while every slot of "
+        "llama3.1:8b is taken: with 8 instead of 4, more of them run at once, and the memory suffices."
     ]
 
 
