@@ -1,13 +1,20 @@
 """A closed loop of clients: each sends its next request when the answer to its last one has ended.
 
 Each client begins with a request that is not counted, all at once as they go on later: what a server sets up for a
-number of requests is set up then. From when the last of these has ended, tokens are counted in windows of at least one
-mean request, until their mean is known well enough (`core.tuning.statistics`) or the time is over.
+number of requests is set up then. When the last of these has ended, tokens are counted in windows, until their mean is
+known well enough (`core.tuning.statistics`) or the time is over.
+
+A window is as many whole cycles of the workload as give each client a request, or fewer if few of these fit into the
+time. It goes from the first token of one answer to that of another (of embeddings, from end to end), so that the same
+prompts are read in each: windows of equal seconds hold one prompt more or less, which on a simulated M2 Ultra with 2 to
+32 clients left half widths of 3 to 7 %. Where three cycles would take too long, they are of equal seconds all the same.
 """
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from itertools import count
+from math import ceil
 from statistics import mean
 
 import aiohttp
@@ -22,9 +29,13 @@ from ollama_panel.engine.tuning.exchange import SILENT_S, Exchange, carry_out, n
 MOST_S = 60.0
 """How long a trial measures at most, without its first requests: scheduling study, section 8.2."""
 _SHORTEST_S = 0.5
-"""The shortest window: in less, a timer's delay counts."""
-_FEWEST_REQUESTS = 4
-"""In each window, so that long and short ones are among them in the same shares (`core.tuning.workload`)."""
+"""The shortest window of whole cycles: in less, the delay of the network counts."""
+_FEWEST_CYCLES = 3
+"""So many must fit into the time: of two windows the half width would be nine times their deviation."""
+_FEWEST_LARGE = 4
+"""So many windows must fit into the time if they are of several cycles; else they are shorter, and more."""
+_PATIENCE = 1.5
+"""A trial ends after this many times its time, also without the fewest cycles: its first requests were quick ones."""
 _FEW_WORDS, _MANY_WORDS = 20, 120
 
 
@@ -69,10 +80,10 @@ async def measure(
 ) -> Wave:
     """Let `concurrency` clients send to each server, and return what they have seen.
 
-    It takes `most_s` seconds at most after the first requests, and twice that and twice the windows if it is to be
-    `longer`. `on_progress` gets what there is after each window, at most twice a second. However it ends, also when it
-    is cancelled, all its connections are closed. Raises PanelError with the server's words as soon as a request fails,
-    or if no token has come.
+    It takes about `most_s` seconds at most after the first requests (half as long again if these were quick ones), and
+    twice that and twice the windows if it is to be `longer`. `on_progress` gets what there is after each window, about
+    twice a second at most. However it ends, also when it is cancelled, all its connections are closed. Raises
+    PanelError with the server's words as soon as a request fails, or if no token has come.
     """
     times = 2 if longer else 1
     loop = _ClosedLoop(session, writer, most_s * times, FEWEST_BATCHES * times, on_progress)
@@ -97,6 +108,8 @@ class _ClosedLoop:
         self._on_progress = on_progress
         self._numbers = count()
         self._clients = self._beginning = 0
+        self._begun = self._awaited = 0
+        self._reached = asyncio.Event()
         self._all_began = asyncio.Event()
         self._durations = list[float]()
         self._running = set[Exchange]()
@@ -133,7 +146,7 @@ class _ClosedLoop:
 
     async def _request(self, url: str) -> None:
         number = next(self._numbers)
-        answer = Exchange(now(), stream=self._writer.streams)
+        answer = Exchange(now(), stream=self._writer.streams, on_first=self._count_begun)
         self._running.add(answer)
         await carry_out(self._session, url, self._writer.body(number), answer)
         self._running.discard(answer)
@@ -144,25 +157,56 @@ class _ClosedLoop:
             self._counted.append(answer)
             self._asked += self._writer.workload.planned(number).answer
 
-    async def _observe(self) -> None:
-        """Return when it is measured well enough, or when the time is over.
+    def _count_begun(self) -> None:
+        """Count an answer that has begun."""
+        self._begun += 1
+        if self._begun >= self._awaited:
+            self._reached.set()
 
-        Windows are shorter than a request only where the fewest of them would not fit into that time otherwise.
-        """
+    async def _answers(self, number: int, deadline: float) -> None:
+        """Return when so many answers have begun, or at the deadline."""
+        self._awaited = number
+        self._reached.clear()
+        if self._begun < number:
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(deadline):
+                    await self._reached.wait()
+
+    async def _observe(self) -> None:
+        """Return when it is measured well enough, or when the time is over."""
         await self._all_began.wait()
+        requests, length = self._window_size()
+        fewest = _FEWEST_CYCLES if requests else self._fewest
+        if requests:
+            await self._answers(self._begun + 1, now() + self._most_s)
         began = last = self._began = now()
-        one = mean(self._durations)
-        length = max(one, one * _FEWEST_REQUESTS / self._clients, _SHORTEST_S)
-        length = min(length, self._most_s / self._fewest)
-        pieces, requests = self._pieces_so_far(), 0
-        while len(self._windows) < self._fewest or (
-            last + length <= began + self._most_s and not enough(self._wave().rates)
+        deadline = began + _PATIENCE * self._most_s
+        pieces, ended, begun = self._pieces_so_far(), 0, self._begun
+        while (len(self._windows) < fewest and last < deadline) or (
+            last + length <= began + self._most_s and not self._is_known()
         ):
-            await asyncio.sleep(last + length - now())
-            at, so_far, ended = now(), self._pieces_so_far(), len(self._counted)
-            self._windows.append(Window(at - last, so_far - pieces, ended - requests))
-            last, pieces, requests = at, so_far, ended
+            if requests:
+                begun += requests
+                await self._answers(begun, deadline)
+            else:
+                await asyncio.sleep(last + length - now())
+            at, so_far, ended_so_far = now(), self._pieces_so_far(), len(self._counted)
+            self._windows.append(Window(at - last, so_far - pieces, ended_so_far - ended))
+            last, pieces, ended = at, so_far, ended_so_far
             self._on_progress(self._wave())
+
+    def _window_size(self) -> tuple[int, float]:
+        """Return how many requests a window has, and its seconds, about; 0 = as many as there are in these seconds."""
+        cycle = len(self._writer.workload.requests)
+        seconds = mean(self._durations) * cycle / self._clients
+        if _FEWEST_CYCLES * seconds > self._most_s:
+            return 0, self._most_s / self._fewest
+        wanted = ceil(max(self._clients / cycle, _SHORTEST_S / seconds))
+        cycles = max(1, min(wanted, int(self._most_s / (_FEWEST_LARGE * seconds))))
+        return cycles * cycle, cycles * seconds
+
+    def _is_known(self) -> bool:
+        return len(self._windows) >= self._fewest and enough(self._wave().rates)
 
     def _pieces_so_far(self) -> int:
         return self._pieces + sum(answer.pieces for answer in self._running)

@@ -1,6 +1,7 @@
 """Tests of the clients of a trial, on real sockets: what they send, what they count, how they fail and how they end."""
 
 import asyncio
+import itertools
 from collections.abc import Awaitable, Callable
 
 import aiohttp
@@ -13,7 +14,7 @@ from ollama_panel.core.tuning.prompts import Calibration, Writer
 from ollama_panel.core.tuning.task import WorkloadKind
 from ollama_panel.core.tuning.wave import Wave
 from ollama_panel.core.tuning.workload import Planned, Workload, preset
-from ollama_panel.engine.tuning.load import calibrated, measure, new_session
+from ollama_panel.engine.tuning.load import calibrated, load_model, measure, new_session
 from tests.fakes.ports import free_port
 from tests.fakes.upstream import FakeUpstream, ReceivedRequest, ScriptConnection
 from tests.fakes.virtual import leaping
@@ -22,6 +23,7 @@ from tests.sim.serving import CHAT, EMBED, client, server, stats
 
 SHORT = Workload(WorkloadKind.CHAT, (Planned(60, 8), Planned(120, 16)))
 LINE = b'{"model":"m","message":{"role":"assistant","content":" x"},"done":false}\n'
+DONE = b'{"model":"m","message":{"role":"assistant","content":""},"done":true,"eval_count":1}\n'
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\nConnection: close\r\n\r\n"
 
 
@@ -33,12 +35,13 @@ async def measured(
     *urls: str,
     concurrency: int = 2,
     wave: Writer | None = None,
+    most_s: float = 10.0,
     on_progress: Callable[[Wave], None] = lambda _: None,
 ) -> Wave:
     """Return what is measured in a time that leaps, so that it is the same on any machine."""
     with leaping():
         async with new_session() as session:
-            return await measure(session, urls, wave or writer(), concurrency, most_s=10.0, on_progress=on_progress)
+            return await measure(session, urls, wave or writer(), concurrency, most_s=most_s, on_progress=on_progress)
 
 
 async def test_clients_send_what_is_planned_and_count_what_comes() -> None:
@@ -59,6 +62,38 @@ async def test_clients_send_what_is_planned_and_count_what_comes() -> None:
     assert wave.first_tokens
     assert wave.token_times
     assert [len(one.windows) for one in seen] == list(range(1, len(wave.windows) + 1))
+
+
+async def test_the_same_requests_are_in_each_window() -> None:
+    async with server(quick=False, OLLAMA_NUM_PARALLEL="1") as url, new_session() as session:
+        with leaping():
+            await load_model(session, url, writer())
+        wave = await measured(url, concurrency=1)
+    (requests,) = {window.requests for window in wave.windows}
+    assert requests % len(SHORT.requests) == 0
+
+
+async def test_windows_are_of_equal_seconds_where_cycles_would_take_too_long() -> None:
+    async with server(quick=False, OLLAMA_NUM_PARALLEL="1") as url:
+        wave = await measured(url, concurrency=1, wave=writer(preset(WorkloadKind.CHAT)), most_s=2.0)
+    assert len(wave.windows) == 5
+    assert max(window.requests for window in wave.windows) < 8
+
+
+async def test_a_trial_ends_also_if_later_requests_take_far_longer_than_the_first() -> None:
+    requests = itertools.count()
+
+    async def slower(_: ReceivedRequest, connection: ScriptConnection) -> None:
+        await connection.send(HEAD + LINE)
+        if next(requests) > 4:
+            await connection.disconnected.wait()
+        await connection.send(DONE)
+        connection.hang_up()
+
+    async with FakeUpstream() as upstream:
+        upstream.script = slower
+        wave = await measured(upstream.url, concurrency=1)
+    assert wave.windows
 
 
 async def test_no_trial_finds_its_prompts_in_the_cache_of_another() -> None:
