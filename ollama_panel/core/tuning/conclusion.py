@@ -201,16 +201,15 @@ class _Conclusion:
         for outcome in self._findings.outcomes:
             pair = self._findings.pair(outcome)
             if pair is not None:
-                yield self._turn(outcome.trial.kind, *pair)
+                yield self._turn(outcome.trial.kind, *pair, helped=self._findings.worth(outcome))
             elif outcome.trial.against is not None:
                 yield notice("tuning_verdict.failed", settings=self._name(outcome.trial.candidate))
 
-    def _turn(self, kind: TrialKind, dear: Candidate, gain: float) -> Notice:
+    def _turn(self, kind: TrialKind, dear: Candidate, gain: float, *, helped: bool) -> Notice:
         """Say what the dearer candidate of a pair gave."""
         text = notice(
             "tuning_verdict.minus" if gain < 0 < percent(gain) else "tuning_verdict.plus", percent=percent(gain)
         )
-        helped = gain > WORTH
         if kind is TrialKind.BATCH:
             code = "tuning_verdict.batch_helped" if helped else "tuning_verdict.batch_no_help"
             return notice(code, batch=batch_of(dear), percent=text)

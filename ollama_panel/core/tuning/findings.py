@@ -130,18 +130,25 @@ class Findings:
         dear = dearer(trial.candidate, trial.against)
         return (trial.candidate, one / other - 1) if dear else (trial.against, other / one - 1)
 
+    def worth(self, outcome: Outcome) -> bool:
+        """Return whether the dearer candidate of a pair gave so much more that it is worth its price; no for no pair.
+
+        The gain must exceed `WORTH`, and the half width of each side as far as it is known. What disturbs both sides
+        does not count in their difference, so the intervals may touch.
+        """
+        pair, sides = self.pair(outcome), (outcome.measurement, outcome.against)
+        errors = (self.rate(side).relative or 0.0 for side in sides if side is not None)
+        return pair is not None and pair[1] > max(WORTH, *errors)
+
     def rejected(self, candidate: Candidate) -> bool:
         """Return whether a candidate has a setting that was not worth its price."""
         return any(_has_setting(candidate, dear, kind) for kind, dear in self._not_worth)
 
     @cached_property
     def _not_worth(self) -> list[tuple[TrialKind, Candidate]]:
-        """The dearer ones of pairs that gave too little more, with what was compared.
-
-        Their intervals may overlap: what disturbs both does not count in the difference of a pair.
-        """
-        pairs = ((outcome.trial.kind, self.pair(outcome)) for outcome in self.outcomes)
-        return [(kind, pair[0]) for kind, pair in pairs if pair is not None and pair[1] <= WORTH]
+        """The dearer ones of pairs that gave too little more, with what was compared."""
+        pairs = ((outcome, self.pair(outcome)) for outcome in self.outcomes)
+        return [(one.trial.kind, pair[0]) for one, pair in pairs if pair is not None and not self.worth(one)]
 
     @cached_property
     def drift(self) -> float | None:

@@ -1,7 +1,7 @@
 """Statistics of a trial: means of batches with their intervals, and percentiles over all requests.
 
-Windows of at least one mean request are the batches of the method of batch means (Law, Simulation Modeling and
-Analysis, section 9.5): answers overlap, so that shorter ones would depend on each other.
+Windows of several requests are the batches of the method of batch means (Law, Simulation Modeling and Analysis, section
+9.5): answers overlap, so that shorter ones would depend on each other.
 """
 
 from collections.abc import Iterable, Sequence

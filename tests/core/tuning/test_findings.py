@@ -91,6 +91,19 @@ def test_a_dear_setting_is_out_unless_it_is_worth_its_price(candidate: Candidate
     assert findings.best == (FOUR if gain < 0.02 else candidate)
 
 
+@pytest.mark.parametrize("half_width", [None, 10.0, 30.0])
+@pytest.mark.parametrize("dear_side", [True, False])
+def test_a_dear_setting_is_out_unless_its_gain_exceeds_both_half_widths(
+    half_width: float | None, dear_side: bool
+) -> None:
+    large = Candidate(parallel=4, batch=2048)
+    rates = [Estimate(420, half_width if dear_side else 5.0), Estimate(400, 5.0 if dear_side else half_width)]
+    one, other = (msgspec.structs.replace(gave(400), tokens_per_s=rate) for rate in rates)
+    outcome = Outcome(trial(large, TrialKind.BATCH, against=FOUR), one, against=other)
+    assert found(outcome).worth(outcome) == (half_width != 30.0)
+    assert found(outcome).rejected(large) == (half_width == 30.0)
+
+
 def test_the_gain_of_a_pair_is_that_of_its_dearer_one() -> None:
     small = Candidate(parallel=4, cache_type="q8_0")
     outcome = Outcome(trial(FOUR, TrialKind.CACHE, against=small), gave(400), against=gave(500))
@@ -103,6 +116,7 @@ def test_a_pair_that_failed_or_gave_nothing_rejects_nothing() -> None:
         findings = found(outcome)
         assert findings.pair(outcome) is None
         assert not findings.rejected(large)
+        assert not findings.worth(outcome)
 
 
 def test_a_failed_load_rules_out_all_that_ask_for_as_much() -> None:
