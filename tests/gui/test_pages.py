@@ -18,8 +18,6 @@ from tests.gui.fake_client import FakeClient
 from tests.gui.screen import alert_texts, labelled, named, shown
 from tests.gui.snapshots import SETTINGS, snapshot
 
-INSTANCES, EXPORT, SETTINGS_PAGE = 1, 4, 5
-
 
 def called(client: FakeClient, name: str) -> list[tuple[object, ...]]:
     return [arguments for call, arguments in client.calls if call == name]
@@ -28,7 +26,7 @@ def called(client: FakeClient, name: str) -> list[tuple[object, ...]]:
 class TestInstances:
     @pytest.fixture(autouse=True)
     def _shown(self, window: MainWindow) -> None:
-        window.show_page(INSTANCES)
+        window.show_page_named("instances")
 
     def parallel(self, window: MainWindow) -> list[QLabel]:
         """Return the labels of the wanted value, the effective value and its source."""
@@ -149,7 +147,7 @@ class TestInstances:
 class TestExport:
     @pytest.fixture(autouse=True)
     def _shown(self, window: MainWindow) -> None:
-        window.show_page(EXPORT)
+        window.show_page_named("export")
 
     def test_every_target_has_a_preview(self, window: MainWindow) -> None:
         page = window.export
