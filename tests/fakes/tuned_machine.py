@@ -1,5 +1,6 @@
 """A panel on a simulated machine that is tuned over HTTP, in a time that leaps (`tests.fakes.virtual.leaping`)."""
 
+import itertools
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -107,12 +108,19 @@ class Answer(msgspec.Struct, frozen=True):
     beside: int
 
 
+QUESTION = "Why is the sky blue? " * 80
+"""About as long as the prompt of a usual chat (`core.tuning.workload`): a request waits for one step of the
+runner, which is long beside a prompt of six words."""
+_numbers = itertools.count(1)
+"""How the questions begin, so that none is in a cache."""
+
+
 async def chat(machine: TunedMachine) -> Answer:
     """Send a chat through the panel, and look how many requests its server runs when its first token comes."""
     panel, now = machine.panel, virtual_loop().time
     body = {
         "model": CHAT,
-        "messages": [{"role": "user", "content": "Why is the sky blue?"}],
+        "messages": [{"role": "user", "content": f"{next(_numbers)}. {QUESTION}"}],
         "options": {"num_predict": ANSWER_TOKENS},
     }
     begun, first, beside, tokens = now(), 0.0, 0, 0
