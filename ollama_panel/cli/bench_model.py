@@ -16,6 +16,7 @@ import msgspec
 
 from ollama_panel.cli import bench_model_tables as tables
 from ollama_panel.cli.bench_model_tables import Level
+from ollama_panel.cli.until_signal import ENDED_BY_SIGNAL, run_until_signal
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import ModelName
 from ollama_panel.core.ollama.models import (
@@ -31,8 +32,6 @@ from ollama_panel.core.tuning.prompts import Writer
 from ollama_panel.core.tuning.task import WorkloadKind
 from ollama_panel.core.tuning.wave import Wave, measurement
 from ollama_panel.core.tuning.workload import PRESETS, Workload, cautions, fitted, preset
-from ollama_panel.engine import end_signals
-from ollama_panel.engine.thread import new_loop
 from ollama_panel.engine.tuning.exchange import why_not_connected
 from ollama_panel.engine.tuning.load import calibrated, measure, new_session
 
@@ -41,7 +40,6 @@ _CONTEXT = 4096
 """The context of a slot where the server does not tell it, in tokens: Ollama's own below 23 GiB."""
 _ANSWER_S = 30.0
 """How long a server may take to list its models."""
-_ENDED_BY_SIGNAL = 130
 
 
 class Options(argparse.Namespace):
@@ -76,13 +74,9 @@ def main(arguments: Sequence[str]) -> int:
     result = Result(chosen.url, chosen.preset)
     status = 0
     try:
-        with asyncio.Runner(loop_factory=new_loop) as runner:
-            loop = runner.get_loop()
-            task = loop.create_task(_measured(chosen, result))
-            with end_signals.caught(lambda: loop.call_soon_threadsafe(task.cancel)):
-                loop.run_until_complete(task)
+        run_until_signal(_measured(chosen, result))
     except asyncio.CancelledError:
-        status, result.problem = _ENDED_BY_SIGNAL, "Stopped: what was measured until then is above."
+        status, result.problem = ENDED_BY_SIGNAL, "Stopped: what was measured until then is above."
     except (AddressError, PanelError) as error:
         status, result.problem = 1, str(error)
     if result.levels and chosen.preset != WorkloadKind.EMBEDDINGS.value:

@@ -24,7 +24,7 @@ def _end_with(parent: int) -> None:
         if os.getppid() != parent:
             os.kill(os.getpid(), signal.SIGTERM)
             return
-        time.sleep(LOOK_S)
+        time.sleep(LOOK_S)  # a thread of its own; no system but Linux tells of the end of a parent
 
 
 if __name__ == "__main__":

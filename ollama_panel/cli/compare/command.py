@@ -15,6 +15,7 @@ from ollama_panel.cli.compare.arrivals import Arrival, busiest, drawn, recorded
 from ollama_panel.cli.compare.replay import Run, replay, warm_up
 from ollama_panel.cli.compare.sides import FORMS, Side, SideError, parsed, running
 from ollama_panel.cli.compare.verdict import verdict
+from ollama_panel.cli.until_signal import ENDED_BY_SIGNAL, run_until_signal
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import ModelName
 from ollama_panel.core.ollama.models import canonical
@@ -22,17 +23,14 @@ from ollama_panel.core.scheduling import event_log
 from ollama_panel.core.series import percentile
 from ollama_panel.core.tuning.task import WorkloadKind
 from ollama_panel.core.tuning.workload import PRESETS, fitted, preset
-from ollama_panel.engine import end_signals
 from ollama_panel.engine.paths import Paths
 from ollama_panel.engine.single_instance import is_abandoned
-from ollama_panel.engine.thread import new_loop
 
 _TURNS = "ABBA"
 _EVERY_S = 10.0
 """How often the progress of a run is told where it is not written anew on the same line."""
 _CONTEXT = 4096
 """The context of a slot where it is not known, in tokens."""
-_ENDED_BY_SIGNAL = 130
 
 
 class Options(argparse.Namespace):
@@ -83,14 +81,10 @@ def main(arguments: Sequence[str]) -> int:
     """Compare two sides; return 0 if that was possible, 1 if not, 130 if a signal ended it."""
     chosen = options(arguments)
     try:
-        with asyncio.Runner(loop_factory=new_loop) as runner:
-            loop = runner.get_loop()
-            task = loop.create_task(compare(chosen))
-            with end_signals.caught(lambda: loop.call_soon_threadsafe(task.cancel)):
-                loop.run_until_complete(task)
+        run_until_signal(compare(chosen))
     except asyncio.CancelledError:
         print("Stopped. What was started for it has ended.", file=sys.stderr)
-        return _ENDED_BY_SIGNAL
+        return ENDED_BY_SIGNAL
     except (SideError, PanelError) as error:
         print(error, file=sys.stderr)
         return 1

@@ -1,7 +1,7 @@
 """The list of the profiles: to be applied to a pool, saved, exchanged with other machines, and forgotten."""
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from ollama_panel.core.ids import PoolName
 from ollama_panel.core.snapshot import Snapshot
@@ -11,6 +11,7 @@ from ollama_panel.gui.client import EngineClient
 from ollama_panel.gui.tokens import LG, MD, SM, XL
 from ollama_panel.gui.widgets.card import button, label
 from ollama_panel.gui.widgets.inputs import ComboBox
+from ollama_panel.gui.widgets.layout import scrolled
 from ollama_panel.gui.widgets.memory_question import fits_or_is_wanted
 from ollama_panel.gui.widgets.profile_row import ProfileRow
 
@@ -145,13 +146,8 @@ class ProfilesDialog(QDialog):
         self._list.setSpacing(MD)
         self._list.addWidget(self._empty)
         self._list.addStretch(1)
-        area = QScrollArea()
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(content)
-        area.viewport().setAutoFillBackground(False)
-        content.setAutoFillBackground(False)
+        area = scrolled(content, self)
+        area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # texts alone would not scroll by the keyboard
         top = QHBoxLayout()
         top.setSpacing(SM)
         top.addWidget(label(self.tr("Pool"), of=self.pools))

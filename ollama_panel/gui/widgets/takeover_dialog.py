@@ -6,7 +6,7 @@ from functools import partial
 import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from ollama_panel.core.errors import PanelError
@@ -20,6 +20,7 @@ from ollama_panel.gui.notices import notice_text
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.tokens import LG, MD, SM, XL
 from ollama_panel.gui.widgets.card import button, label, set_tone
+from ollama_panel.gui.widgets.layout import scrolled
 from ollama_panel.gui.widgets.takeover_step import StepRow
 
 _SIZE = (680, 640)
@@ -185,13 +186,8 @@ class TakeoverDialog(QDialog):
         self._steps.addWidget(self.told)
         self._steps.addWidget(self.warned)
         self._steps.addStretch(1)
-        area = QScrollArea()
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(content)
-        area.viewport().setAutoFillBackground(False)
-        content.setAutoFillBackground(False)
+        area = scrolled(content, self)
+        area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # texts alone would not scroll by the keyboard
         buttons = QHBoxLayout()
         buttons.setSpacing(SM)
         buttons.addWidget(self.undo)
