@@ -21,6 +21,7 @@ VOCABULARY = {
     "errors",
     "effective_value",
     "clients",
+    "deployment",
     "bypass",
     "figures",
     "profile",

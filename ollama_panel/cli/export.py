@@ -6,6 +6,7 @@ else.
 
 import os
 import sys
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -13,11 +14,11 @@ from ollama_panel import __version__
 from ollama_panel.cli import output, parsers, settings_file
 from ollama_panel.core.errors import PanelError, not_written
 from ollama_panel.core.export import Export, render, targets
+from ollama_panel.core.export.deployment import ExportFile, Site
 from ollama_panel.core.launch import Inherited, plan_instances
 from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render as english
 from ollama_panel.core.settings.tree import Settings
-from ollama_panel.core.stores import Service
 from ollama_panel.core.tuning.profile import ProfileRecord
 from ollama_panel.engine import clock, profiles_file
 from ollama_panel.engine.host.discovery import candidates, expanded, find_binary, home
@@ -49,8 +50,17 @@ def write(state_dir: Path | None, target: str | None, out: Path | None, ollama: 
     else:
         _save(export, out)
         print(f"Written to {out}.", file=sys.stderr)
-    print(english(export.how_to_use), file=sys.stderr)
+    print(*_told(export), sep="\n", file=sys.stderr)
     return 0
+
+
+def _told(export: Export) -> Iterator[str]:
+    """Yield the steps that follow, numbered if there are several, and the notes."""
+    for number, step in enumerate(export.steps, 1):
+        yield (f"{number}. " if len(export.steps) > 1 else "") + english(step.told)
+        if step.command:
+            yield from (f"   {line}" for line in step.command.splitlines())
+    yield from map(english, export.notes)
 
 
 def _profiles(state_dir: Path | None) -> tuple[ProfileRecord, ...]:
@@ -71,7 +81,6 @@ def _render(target: str, settings: Settings, ollama: str | None, profiles: tuple
     gpu, inherited = Cards.find().gpu is not None, Inherited.of(os.environ, home())
     planned = plan_instances(settings, (program,), physical_cores(), gpu, inherited=inherited)
     instances = tuple(map(inherited.whole, planned))
-    service, models = _service()
     today = date.fromtimestamp(clock.wall()).isoformat()
     return render(
         target,
@@ -79,24 +88,39 @@ def _render(target: str, settings: Settings, ollama: str | None, profiles: tuple
         instances,
         version=__version__,
         date=today,
-        service=service,
-        models=models,
+        site=_site(),
         profiles=profiles,
     )
 
 
-def _service() -> tuple[Service | None, str]:
-    """Return the service that runs Ollama on this machine, None if there is none, and its store."""
+def _site() -> Site:
+    """Return this machine, with the service that runs Ollama on it and its store, if there is one."""
     from ollama_panel.engine.host import model_stores, services
 
     for server in services.of_ports(candidates(os.environ)):
         if server.service.of_system:
-            return server.service, model_stores.of_server(server)[0]
-    return None, ""
+            return Site(server.service, model_stores.of_server(server)[0])
+    return Site()
 
 
 def _save(export: Export, out: Path) -> None:
+    """Write a file, or a folder if the export has several."""
+    if len(export.files) == 1:
+        _write(export.files[0], out)
+        return
     try:
-        out.write_text(export.text, encoding="utf-8")
+        for path in {(out / file.name).parent for file in export.files}:
+            path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise PanelError(not_written(str(out), error, notice("advice.another_place"))) from error
+    for file in export.files:
+        _write(file, out / file.name)
+
+
+def _write(file: ExportFile, path: Path) -> None:
+    try:
+        path.write_text(file.text, encoding="utf-8")
+        if file.executable:
+            path.chmod(0o755)
+    except OSError as error:
+        raise PanelError(not_written(str(path), error, notice("advice.another_place"))) from error

@@ -6260,6 +6260,10 @@
         <translation>{day} 测得：{rate:number} 词元/秒（{where}；配置方案 {name}）</translation>
     </message>
     <message>
+        <source>Hash of the settings: {hash}</source>
+        <translation>设置的哈希值：{hash}</translation>
+    </message>
+    <message>
         <source>Save it as {path}, then type: sudo systemctl daemon-reload &amp;&amp; sudo systemctl restart {unit}. It holds the settings of {worker}; the service keeps its address.</source>
         <translation>将其保存为 {path}，然后输入：sudo systemctl daemon-reload &amp;&amp; sudo systemctl restart {unit}。其中是 {worker} 的设置；该服务保留其地址。</translation>
     </message>

@@ -120,7 +120,7 @@ def test_an_export_names_the_secrets_and_does_not_have_them(target: str) -> None
     whole = wanted()
     specs = plan_instances(whole, ("/usr/bin/ollama",), cores=4, gpu=True)
     made = export.render(target, whole, specs, version="1", date="2026-11-29")
-    assert found_in(made.text, render(made.how_to_use)) == []
+    assert found_in(made.text, render(made.instructions)) == []
     for name in ("HF_TOKEN", "MYSQL_PWD", "openai_api_key", "SENTRY_DSN", "HTTPS_PROXY"):
         assert name in made.text
-        assert name in render(made.how_to_use)
+        assert name in render(made.instructions)

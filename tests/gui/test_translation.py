@@ -18,7 +18,7 @@ from ollama_panel.core.export import render as render_export
 from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.launch import plan_instances
 from ollama_panel.core.lifecycle import Phase
-from ollama_panel.core.notices import notice, templates_export
+from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.notices.templates import TEMPLATES
 from ollama_panel.core.ollama.effective_value import Source, ValueName
@@ -179,9 +179,10 @@ def test_a_plan_is_told_in_the_users_language(chinese: None) -> None:
 def test_an_export_is_in_the_users_language_with_its_comments(chinese: None, target: Target) -> None:
     specs = plan_instances(Settings(), ("/usr/bin/ollama",), cores=8, gpu=False)
     made = render_export(target.id, Settings(), specs, version="1", date="2026-11-23", words=notice_text)
-    whole = "\n".join((notice_text(target.title), notice_text(target.summary), notice_text(made.how_to_use), made.text))
-    # "embedding" is also the name of a pool; the test of the roles is another one.
-    texts = [text for code, text in templates_export.INFO.items() if not code.startswith("role.")]
+    whole = "\n".join(
+        (notice_text(target.title), notice_text(target.summary), notice_text(made.instructions), made.text)
+    )
+    texts = [template.text for code, template in TEMPLATES.items() if code.startswith("export.")]
     for text in texts:
         words = max(HOLES.split(text), key=len).strip()
         assert len(words) < 5 or words not in whole

@@ -4,33 +4,32 @@ Every text begins with its provenance: the panel's version, the day, and the set
 of a pool's environment is in it, because it goes to other machines and other people; it names those to set there.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
 from ollama_panel.core import redact
 from ollama_panel.core.errors import PanelError
-from ollama_panel.core.export import document, shell, systemd
+from ollama_panel.core.export import cluster, container, machine, program, proxy
+from ollama_panel.core.export.deployment import Deployment, Export, Provenance, Renderer, Site, Target, Words
 from ollama_panel.core.export.figures import of_profiles
-from ollama_panel.core.export.parts import INSTALLED, Export, Provenance, Target, Words
+from ollama_panel.core.export.machine import systemd
 from ollama_panel.core.launch import THREADS, InstanceSpec
-from ollama_panel.core.notices import joined, notice
+from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render as english
 from ollama_panel.core.settings.tree import Settings
-from ollama_panel.core.stores import Service
 from ollama_panel.core.tuning.profile import ProfileRecord
 
 __all__ = ["Export", "Target", "render", "targets"]
 
-_Renderer = Callable[[Settings, Sequence[InstanceSpec], Provenance], Export]
-
 _SHARES = notice("export.shares", variable=THREADS)
 
-_RENDERERS: tuple[tuple[Target, _Renderer], ...] = (
-    (systemd.DROP_IN, systemd.render_drop_in),
-    (systemd.UNITS, systemd.render_units),
-    (shell.TARGET, shell.render),
-    (document.TARGET, document.render),
+_RENDERERS: tuple[tuple[Target, Renderer], ...] = (
+    *machine.TARGETS,
+    *container.TARGETS,
+    *cluster.TARGETS,
+    *proxy.TARGETS,
+    *program.TARGETS,
 )
 
 
@@ -47,15 +46,15 @@ def render(
     version: str,
     date: str,
     words: Words = english,
-    service: Service | None = None,
-    models: str = "",
+    site: Site = Site(),  # noqa: B008 - immutable
+    hardware: tuple[str, ...] = (),
     profiles: Iterable[ProfileRecord] = (),
 ) -> Export:
     """Return the export for a target; `version` is the panel's, `date` is the day in ISO format (`2026-11-23`).
 
-    `words` renders the texts for people in it: comments, and what a script prints. `service` is the unit that runs
-    Ollama on the machine, None = as its installer makes it; `models` is the store of that, "" = the usual one.
-    Of `profiles`, what was measured with those whose settings a pool has is told.
+    `words` renders the texts for people in it: comments, and what a script prints. `site` is where it goes; `hardware`
+    is what this machine has, for the header. Of `profiles`, what was measured with those whose settings a pool has is
+    told.
 
     Raises PanelError if there is no such target, nothing to export, or a value that the target cannot hold.
     """
@@ -69,15 +68,13 @@ def render(
     shares = _SHARES if _shares_are_needed(settings, exported) else None
     specs = instances if shares else [_without_share(settings, instance) for instance in instances]
     secrets = tuple(sorted({name for spec in exported for name in _secrets(spec)}))
-    notes = [shares, notice("export.secrets", variables=secrets) if secrets else None]
-    told = [note for note in notes if note is not None]
+    told = [shares, notice("export.secrets", variables=secrets) if secrets else None]
+    notes = tuple(note for note in told if note is not None)
     shown = [_without_secrets(spec) for spec in specs]
-    provenance = Provenance(
-        *(version, date, joined(*told) if told else None, words, service or INSTALLED, models),
-        measured=of_profiles(settings, profiles),
-    )
-    export = renderer(redact.settings(settings), shown, provenance)
-    return msgspec.structs.replace(export, how_to_use=joined(export.how_to_use, *told))
+    measured = of_profiles(settings, profiles)
+    provenance = Provenance(version, date, notes, words, measured, hardware)
+    export = renderer(Deployment(redact.settings(settings), shown, provenance, site))
+    return msgspec.structs.replace(export, notes=(*export.notes, *notes))
 
 
 def _secrets(instance: InstanceSpec) -> list[str]:

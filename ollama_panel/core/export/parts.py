@@ -1,79 +1,40 @@
-"""Parts shared by all exports: their types, their words, their header, and the check of variable names and values."""
+"""Parts shared by all exports: their header, and the check of variable names and values."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from typing import TypeAlias
+from collections.abc import Iterator
+from hashlib import sha256
 
 import msgspec
 
 from ollama_panel.core.errors import PanelError
-from ollama_panel.core.ids import PoolName
+from ollama_panel.core.export.deployment import Deployment, Provenance
 from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.notices import Notice, Value, notice
-from ollama_panel.core.notices.render import render
 from ollama_panel.core.settings.tree import PoolSettings, Settings
-from ollama_panel.core.stores import Service
+from ollama_panel.core.text import one_line
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
-_LINE_BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
-
-Words: TypeAlias = Callable[[Notice], str]
-"""Renders a notice in the language of the export."""
-
-INSTALLED = Service("ollama", "ollama", unit="ollama.service")
-"""The service that Ollama's own installer for Linux makes (`scripts/install.sh`)."""
+_HASH_DIGITS = 12
 
 
-class Target(msgspec.Struct, frozen=True):
-    """A target of an export: its `id` for the command line, and texts for users."""
-
-    id: str
-    title: Notice
-    summary: Notice
+def hash_of(settings: Settings) -> str:
+    """Return the first digits of the SHA-256 of the pools: by it a file tells whether it is of the present settings."""
+    return sha256(msgspec.json.encode(settings.pools, order="deterministic")).hexdigest()[:_HASH_DIGITS]
 
 
-class Export(msgspec.Struct, frozen=True):
-    """A finished export: its file name, its text, and instructions."""
-
-    filename: str
-    text: str
-    how_to_use: Notice
-
-
-class Provenance(msgspec.Struct, frozen=True):
-    """The origin of an export: the panel's version and the day, and a `note` on what holds for this machine only.
-
-    `words` renders what people read in the file. `service` is the unit that runs Ollama there, and its user; `models`
-    is that user's store, "" = the usual one in the home. `measured` is what was measured with the settings of a pool.
-    """
-
-    version: str
-    date: str
-    note: Notice | None = None
-    words: Words = render
-    service: Service = INSTALLED
-    models: str = ""
-    measured: Mapping[PoolName, Notice] = {}
-
-    def line(self, code: str, /, **values: Value) -> str:
-        """Return a notice as one line of text: whatever the language, a comment never ends early."""
-        return one_line(self.words(notice(code, **values)))
-
-
-def one_line(text: str) -> str:
-    """Return text without line breaks and other control characters."""
-    return _LINE_BREAKS.sub(" ", text)
-
-
-def header(settings: Settings, provenance: Provenance) -> Iterator[str]:
+def header(deployment: Deployment) -> Iterator[str]:
     """Yield the lines of the header, without comment signs."""
+    settings, provenance = deployment.settings, deployment.provenance
     yield provenance.line("export.made", version=provenance.version, date=provenance.date)
     for pool in settings.pools:
         yield f"  {describe(pool, provenance)}"
         if (measured := provenance.measured.get(pool.name)) is not None:
             yield f"    {one_line(provenance.words(measured))}"
-    if provenance.note is not None:
-        yield one_line(provenance.words(provenance.note))
+    if provenance.hardware:
+        yield one_line(", ".join(provenance.hardware))
+    yield provenance.line("export.hash", hash=hash_of(settings))
+    for told in provenance.notes:
+        yield one_line(provenance.words(told))
 
 
 def describe(pool: PoolSettings, provenance: Provenance) -> str:
@@ -89,9 +50,9 @@ def describe(pool: PoolSettings, provenance: Provenance) -> str:
     return provenance.line("export.pool", **values, workers=pool.workers)
 
 
-def commented(settings: Settings, provenance: Provenance) -> str:
-    """Return the header as comment lines of a script or unit file."""
-    return "".join(f"# {line}\n" for line in header(settings, provenance))
+def commented(deployment: Deployment) -> str:
+    """Return the header as comment lines of a file in which `#` begins one."""
+    return "".join(f"# {line}\n" for line in header(deployment))
 
 
 def variables(instance: InstanceSpec, forbidden: re.Pattern[str], place: Notice) -> dict[str, str]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ollama_panel.core.errors import PanelError
-from ollama_panel.core.export.systemd import UNIT_PREFIX, worker_of_unit
+from ollama_panel.core.export.machine.systemd import UNIT_PREFIX, worker_of_unit
 from ollama_panel.core.ids import PoolName
 from ollama_panel.core.notices import notice
 from ollama_panel.core.ollama.host_variable import DEFAULT_PORT, read

@@ -10,6 +10,7 @@ from typing_extensions import override
 from ollama_panel import __version__
 from ollama_panel.core import export
 from ollama_panel.core.errors import PanelError, not_written
+from ollama_panel.core.export.deployment import Site
 from ollama_panel.core.notices import notice
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.core.stores import service_of
@@ -100,6 +101,7 @@ class ExportPage(PageFrame):
         try:
             specs = preview.planned(snapshot)
             service, models = service_of(snapshot.stores)
+            site = Site(models=models) if service is None else Site(service, models)
             made = export.render(
                 target.id,
                 snapshot.settings,
@@ -107,11 +109,10 @@ class ExportPage(PageFrame):
                 version=__version__,
                 date=_today(),
                 words=notice_text,
-                service=service,
-                models=models,
+                site=site,
                 profiles=snapshot.profiles,
             )
-            self._show(made, notice_text(made.how_to_use))
+            self._show(made, notice_text(made.instructions))
         except PanelError as error:
             self._show(None, notice_text(error.notice))
 
@@ -125,12 +126,12 @@ class ExportPage(PageFrame):
     @Slot()
     def _copy(self) -> None:
         if self._export is not None:
-            results.copy(self._client, self._export.text, self._export.filename)
+            results.copy(self._client, self._export.text, self._export.files[0].name)
 
     async def _save(self) -> None:
         if (made := self._export) is None:
             return
-        path = await dialogs.save_as(self, self.tr("Save export"), made.filename)
+        path = await dialogs.save_as(self, self.tr("Save export"), made.files[0].name)
         if path is not None:
             _write(path, made.text)
             self._client.announce(Toast(self.tr("Saved"), str(path)))

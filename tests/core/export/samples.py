@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from ollama_panel.core import redact
 from ollama_panel.core.export import Export, render
-from ollama_panel.core.export.parts import Words
+from ollama_panel.core.export.deployment import INSTALLED, Site, Words
 from ollama_panel.core.ids import PoolName
 from ollama_panel.core.launch import InstanceSpec, plan_instances
 from ollama_panel.core.notices import Notice
@@ -66,5 +66,6 @@ def exported(
     service: Service | None = None,
     models: str = "",
 ) -> Export:
-    made = {"version": "1.2.3", "date": "2026-11-23", "models": models}
-    return render(target, settings, instances(settings, command), words=words, service=service, **made)
+    site = Site(service or INSTALLED, models)
+    specs = instances(settings, command)
+    return render(target, settings, specs, version="1.2.3", date="2026-11-23", words=words, site=site)

@@ -7,6 +7,7 @@ import pytest
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.export import Export, render, targets
+from ollama_panel.core.export.deployment import Aspect
 from ollama_panel.core.ids import PoolName
 from ollama_panel.core.launch import plan_instances
 from ollama_panel.core.notices.render import render as english
@@ -17,7 +18,7 @@ IDS = [target.id for target in targets()]
 
 
 def test_every_target_has_its_own_id_and_file_name() -> None:
-    files = {exported(target, pools()).filename for target in IDS}
+    files = {exported(target, pools()).files[0].name for target in IDS}
     assert len(set(IDS)) == len(files) == len(IDS)
 
 
@@ -27,10 +28,10 @@ def test_every_export_says_where_it_comes_from_and_what_to_do_with_it(target: st
     assert "Made by Ollama Panel 1.2.3 on 2026-11-23" in export.text
     assert "pool chat (chat): 2 workers, parallel 4, context 8192" in export.text
     assert "pool embed (embedding): 1 worker, parallel 1, context 2048" in export.text
-    assert english(export.how_to_use).endswith(".")
+    assert english(export.instructions).endswith(".")
 
 
-@pytest.mark.parametrize("target", IDS)
+@pytest.mark.parametrize("target", [target.id for target in targets() if Aspect.VARIABLES in target.carries])
 def test_every_export_carries_the_parallel_and_context_of_a_pool(target: str) -> None:
     text = exported(target, pools(workers=1)).text
     assert "OLLAMA_NUM_PARALLEL" in text
@@ -72,7 +73,7 @@ def without_gpu(target: str, settings: Settings) -> Export:
 @pytest.mark.parametrize("settings", [Settings(), pools(workers=1), pools(workers=0)])
 def test_one_worker_of_each_role_keeps_all_cores_wherever_it_is_exported_to(target: str, settings: Settings) -> None:
     export = without_gpu(target, settings)
-    assert "LLAMA_ARG_THREADS" not in export.text + english(export.how_to_use)
+    assert "LLAMA_ARG_THREADS" not in export.text + english(export.instructions)
 
 
 @pytest.mark.parametrize("target", ["systemd-units", "shell", "json"])
@@ -80,7 +81,7 @@ def test_several_workers_of_one_role_are_exported_with_their_share_of_the_cores_
     export = without_gpu(target, pools(workers=2))
     assert len(re.findall('LLAMA_ARG_THREADS(?:=|": )', export.text)) == 3
     assert WHY in export.text
-    assert WHY in english(export.how_to_use)
+    assert WHY in english(export.instructions)
 
 
 @pytest.mark.parametrize("target", ["systemd-units", "shell", "json"])
@@ -92,17 +93,17 @@ def test_two_pools_with_one_role_share_the_cores_too(target: str) -> None:
 
 def test_a_drop_in_is_for_one_worker_which_keeps_all_cores() -> None:
     export = without_gpu("systemd", pools(workers=2))
-    assert "LLAMA_ARG_THREADS" not in export.text + english(export.how_to_use)
+    assert "LLAMA_ARG_THREADS" not in export.text + english(export.instructions)
 
 
 @pytest.mark.parametrize("target", IDS)
 def test_with_a_gpu_there_are_no_shares(target: str) -> None:
     export = exported(target, pools(workers=3))
-    assert "LLAMA_ARG_THREADS" not in export.text + english(export.how_to_use)
+    assert "LLAMA_ARG_THREADS" not in export.text + english(export.instructions)
 
 
 @pytest.mark.parametrize("target", IDS)
 def test_the_threads_that_a_pool_asks_for_itself_are_exported(target: str) -> None:
     export = without_gpu(target, pools({"LLAMA_ARG_THREADS": "7"}, workers=1))
     assert "LLAMA_ARG_THREADS" in export.text
-    assert "divides" not in export.text + english(export.how_to_use)
+    assert "divides" not in export.text + english(export.instructions)

@@ -5,7 +5,8 @@ import re
 import pytest
 
 from ollama_panel.core.errors import PanelError
-from ollama_panel.core.export.parts import Provenance, commented, variables
+from ollama_panel.core.export.deployment import Deployment, Provenance
+from ollama_panel.core.export.parts import commented, hash_of, variables
 from ollama_panel.core.notices import notice
 from tests.core.export.samples import instances, pools
 
@@ -13,8 +14,10 @@ NOTHING = re.compile(r"(?!)")
 
 
 def test_every_line_of_the_header_is_a_comment() -> None:
-    lines = commented(pools(), Provenance("1.2.3", "2026-11-23")).splitlines()
-    assert len(lines) == 3
+    provenance = Provenance("1.2.3", "2026-11-23", hardware=("RTX 4090 24 GiB", "driver 570.86"))
+    lines = commented(Deployment(pools(), instances(pools()), provenance)).splitlines()
+    assert len(lines) == 5
+    assert lines[3:] == ["# RTX 4090 24 GiB, driver 570.86", f"# Hash of the settings: {hash_of(pools())}"]
     assert all(line.startswith("# ") for line in lines)
 
 

@@ -12,8 +12,8 @@ import msgspec
 import pytest
 
 from ollama_panel.core.errors import PanelError
-from ollama_panel.core.export.parts import Words
-from ollama_panel.core.export.systemd import quoted
+from ollama_panel.core.export.deployment import Words
+from ollama_panel.core.export.machine.systemd import quoted
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.settings.tree import OllamaSettings, Settings
 from ollama_panel.core.stores import Service
@@ -89,7 +89,7 @@ def test_systemd_accepts_the_drop_in(tmp_path: Path) -> None:
     unit.write_text(f"[Service]\nExecStart={shutil.which('true')} serve\n", encoding="utf-8")
     folder = tmp_path / "ollama.service.d"
     folder.mkdir()
-    (folder / exported("systemd", pools()).filename).write_text(
+    (folder / exported("systemd", pools()).files[0].name).write_text(
         exported("systemd", pools(TRICKY)).text, encoding="utf-8"
     )
     assert verified([unit]) == (0, "")
@@ -165,7 +165,7 @@ def test_what_the_user_has_written_about_the_service_stays() -> None:
     """`systemctl edit` writes `override.conf`, where the folder of the models may be named."""
     for target in ("systemd", "systemd-units"):
         export = exported(target, pools())
-        assert "override.conf" not in export.text + render(export.how_to_use) + export.filename
+        assert "override.conf" not in export.text + render(export.instructions) + export.files[0].name
 
 
 def test_the_first_worker_keeps_the_address_of_the_service() -> None:

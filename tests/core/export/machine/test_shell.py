@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ollama_panel.core.errors import PanelError
-from ollama_panel.core.export.parts import Words
-from ollama_panel.core.export.shell import assignments, printed, quoted
+from ollama_panel.core.export.deployment import Words
+from ollama_panel.core.export.machine.shell import assignments, printed, quoted
 from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render
 from tests.core.export.samples import TRICKY, exported, instances, names, nasty, pools, printable

@@ -4,14 +4,29 @@ Values are in single quotes, in which only the single quote itself is special.
 """
 
 import re
-from collections.abc import Sequence
 
-from ollama_panel.core.export.parts import Export, Provenance, Target, Words, commented, variables
+from ollama_panel.core.export.deployment import (
+    Aspect,
+    Deployment,
+    Export,
+    ExportFile,
+    Group,
+    Step,
+    Syntax,
+    Target,
+    Words,
+)
+from ollama_panel.core.export.parts import commented, variables
 from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.notices import Notice, notice
-from ollama_panel.core.settings.tree import Settings
 
-TARGET = Target("shell", notice("export.shell.title"), notice("export.shell.summary"))
+TARGET = Target(
+    "shell",
+    Group.MACHINE,
+    notice("export.shell.title"),
+    notice("export.shell.summary"),
+    frozenset({Aspect.VARIABLES, Aspect.WORKERS, Aspect.STORE}),
+)
 
 _FILE = "start-ollama.sh"
 _NUL = re.compile("\x00")
@@ -72,8 +87,9 @@ def printed(told: Notice, words: Words) -> str:
     return f"printf '%s\\n' {word}"
 
 
-def render(settings: Settings, instances: Sequence[InstanceSpec], provenance: Provenance) -> Export:
+def render(deployment: Deployment) -> Export:
     """Return the script for these instances."""
+    instances, provenance = deployment.instances, deployment.provenance
     words = provenance.words
     functions = _FUNCTIONS % {
         "no_client": printed(notice("export.shell.no_client"), words),
@@ -85,7 +101,7 @@ def render(settings: Settings, instances: Sequence[InstanceSpec], provenance: Pr
     text = "".join(
         [
             "#!/bin/sh\n",
-            commented(settings, provenance),
+            commented(deployment),
             f"#\n# {provenance.line('export.shell.what')}\n",
             functions,
             *(_started(number, instance) for number, instance in enumerate(instances, 1)),
@@ -97,7 +113,9 @@ def render(settings: Settings, instances: Sequence[InstanceSpec], provenance: Pr
             f"{printed(notice('export.shell.all_ready'), words)}\nwait\n",
         ]
     )
-    return Export(_FILE, text, notice("export.shell.use", file=_FILE))
+    return Export(
+        (ExportFile(_FILE, text, Syntax.SHELL, executable=True),), (Step(notice("export.shell.use", file=_FILE)),)
+    )
 
 
 def assignments(instance: InstanceSpec) -> str:

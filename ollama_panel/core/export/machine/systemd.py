@@ -12,17 +12,39 @@ from collections.abc import Sequence
 import msgspec
 
 from ollama_panel.core.errors import PanelError
-from ollama_panel.core.export.parts import Export, Provenance, Target, commented, variables
-from ollama_panel.core.export.shell import printed
+from ollama_panel.core.export.deployment import (
+    Aspect,
+    Deployment,
+    Export,
+    ExportFile,
+    Group,
+    Provenance,
+    Step,
+    Syntax,
+    Target,
+)
+from ollama_panel.core.export.machine.shell import printed
+from ollama_panel.core.export.parts import commented, variables
 from ollama_panel.core.ids import PoolName
 from ollama_panel.core.launch import HOST, InstanceSpec
 from ollama_panel.core.notices import Notice, joined, notice
 from ollama_panel.core.ollama.environment import is_folder
-from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.stores import DROP_IN_FILE, Service
 
-DROP_IN = Target("systemd", notice("export.systemd.title"), notice("export.systemd.summary"))
-UNITS = Target("systemd-units", notice("export.units.title"), notice("export.units.summary"))
+DROP_IN = Target(
+    "systemd",
+    Group.MACHINE,
+    notice("export.systemd.title"),
+    notice("export.systemd.summary"),
+    frozenset({Aspect.VARIABLES, Aspect.STORE, Aspect.RESTARTS}),
+)
+UNITS = Target(
+    "systemd-units",
+    Group.MACHINE,
+    notice("export.units.title"),
+    notice("export.units.summary"),
+    frozenset({Aspect.VARIABLES, Aspect.WORKERS, Aspect.STORE, Aspect.RESTARTS}),
+)
 
 _FOLDER = "/etc/systemd/system"
 UNIT_PREFIX = "ollama-"
@@ -46,21 +68,22 @@ def quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
-def render_drop_in(settings: Settings, instances: Sequence[InstanceSpec], provenance: Provenance) -> Export:
+def render_drop_in(deployment: Deployment) -> Export:
     """Return the drop-in with the settings of the first instance; the service keeps its own address."""
-    unit = provenance.service.unit
+    instances, provenance, unit = deployment.instances, deployment.provenance, deployment.site.service.unit
     use = notice("export.systemd.use", path=f"{_FOLDER}/{_drop_in_path(unit)}", worker=instances[0].id, unit=unit)
     others = notice("export.systemd.others", target=UNITS.id) if len(instances) > 1 else None
-    text = _drop_in(instances[0], commented(settings, provenance), provenance)
-    return Export(filename=DROP_IN_FILE, text=text, how_to_use=joined(use, others))
+    text = _drop_in(instances[0], commented(deployment), provenance)
+    file = ExportFile(DROP_IN_FILE, text, Syntax.INI, f"{_FOLDER}/{_drop_in_path(unit)}")
+    return Export((file,), (Step(joined(use, others)),))
 
 
-def render_units(settings: Settings, instances: Sequence[InstanceSpec], provenance: Provenance) -> Export:
+def render_units(deployment: Deployment) -> Export:
     """Return a shell script that writes the drop-in and a unit for each further instance, and starts them."""
-    further, header_lines = instances[1:], commented(settings, provenance)
-    unit = provenance.service.unit
+    instances, provenance, site = deployment.instances, deployment.provenance, deployment.site
+    further, header_lines, unit = instances[1:], commented(deployment), site.service.unit
     files = {_drop_in_path(unit): _drop_in(instances[0], header_lines, provenance)}
-    files.update((_unit_name(instance), _unit(instance, header_lines, provenance)) for instance in further)
+    files.update((_unit_name(instance), _unit(instance, header_lines, deployment)) for instance in further)
     script = "".join(
         [
             "#!/bin/sh\n",
@@ -73,7 +96,10 @@ def render_units(settings: Settings, instances: Sequence[InstanceSpec], provenan
             _start(unit, [_unit_name(instance) for instance in further]),
         ]
     )
-    return Export(_UNITS_FILE, script, _how_to_use_units(instances[0], further, unit))
+    return Export(
+        (ExportFile(_UNITS_FILE, script, Syntax.SHELL, executable=True),),
+        (Step(_how_to_use_units(instances[0], further, unit)),),
+    )
 
 
 def _how_to_use_units(first: InstanceSpec, further: Sequence[InstanceSpec], unit: str) -> Notice:
@@ -102,13 +128,14 @@ def _drop_in(instance: InstanceSpec, header_lines: str, provenance: Provenance) 
     )
 
 
-def _unit(instance: InstanceSpec, header_lines: str, provenance: Provenance) -> str:
-    description = provenance.line("export.units.description", worker=instance.id, url=instance.url)
+def _unit(instance: InstanceSpec, header_lines: str, deployment: Deployment) -> str:
+    site = deployment.site
+    description = deployment.provenance.line("export.units.description", worker=instance.id, url=instance.url)
     return (
         f"{header_lines}[Unit]\nDescription={_plain(description)}\n"
         "After=network-online.target\n\n"
-        f"[Service]\nExecStart={_command(instance)}\n{_identity(provenance.service)}Restart=always\nRestartSec=3\n"
-        f"{_environment(_with_store(instance, provenance))}\n"
+        f"[Service]\nExecStart={_command(instance)}\n{_identity(site.service)}Restart=always\nRestartSec=3\n"
+        f"{_environment(_with_store(instance, site.models))}\n"
         "[Install]\nWantedBy=default.target\n"
     )
 
@@ -117,10 +144,10 @@ def _identity(service: Service) -> str:
     return f"User={service.user}\n" + (f"Group={service.group}\n" if service.group else "")
 
 
-def _with_store(instance: InstanceSpec, provenance: Provenance) -> InstanceSpec:
+def _with_store(instance: InstanceSpec, models: str) -> InstanceSpec:
     """Return an instance that uses the store of the service, unless its settings name one."""
-    named = provenance.models and not instance.environment.get("OLLAMA_MODELS")
-    store = {"OLLAMA_MODELS": provenance.models} if named else {}
+    named = models and not instance.environment.get("OLLAMA_MODELS")
+    store = {"OLLAMA_MODELS": models} if named else {}
     return msgspec.structs.replace(instance, environment={**instance.environment, **store})
 
 

@@ -1,0 +1,7 @@
+"""Targets for several machines."""
+
+from ollama_panel.core.export.deployment import Renderer, Target
+
+__all__ = ["TARGETS"]
+
+TARGETS: tuple[tuple[Target, Renderer], ...] = ()
