@@ -8,6 +8,7 @@ from enum import Enum
 
 import msgspec
 
+from ollama_panel.core.applying.record import Applying
 from ollama_panel.core.bypass import BypassRecord
 from ollama_panel.core.clients import ClientRecord
 from ollama_panel.core.figures import ClassFigures, LastChange
@@ -253,8 +254,8 @@ class Snapshot(msgspec.Struct, frozen=True):
     None = not looked yet. `classes` are the figures of each class of requests, the most urgent first. `last_change` is
     the last change of the settings in this run, None if there was none. `tuning` is the tuning under way, or the last
     one of this run. `profiles` are those that are kept, by name; `curves` are what the newest tunings of each pool and
-    model have measured, the newest first. `machine_alerts` are those of
-    `core.alerts.alerts` that nothing else here tells.
+    model have measured, the newest first. `applying` is the export that is put into force, one that was interrupted, or
+    the last of this run. `machine_alerts` are those of `core.alerts.alerts` that nothing else here tells.
     """
 
     at: float
@@ -300,3 +301,4 @@ class Snapshot(msgspec.Struct, frozen=True):
     tuning: TuningRecord | None = None
     profiles: tuple[ProfileRecord, ...] = ()
     curves: tuple[PoolCurve, ...] = ()
+    applying: Applying | None = None

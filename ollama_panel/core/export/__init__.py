@@ -74,7 +74,8 @@ def render(
     measured = of_profiles(settings, profiles)
     provenance = Provenance(version, date, notes, words, measured, hardware)
     export = renderer(Deployment(redact.settings(settings), shown, provenance, site))
-    return msgspec.structs.replace(export, notes=(*export.notes, *notes))
+    workers = tuple(shown[:1] if target_id == systemd.DROP_IN.id else shown)
+    return msgspec.structs.replace(export, notes=(*export.notes, *notes), target=target_id, workers=workers, site=site)
 
 
 def _secrets(instance: InstanceSpec) -> list[str]:

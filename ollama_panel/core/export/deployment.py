@@ -107,12 +107,33 @@ class Step(msgspec.Struct, frozen=True):
     command: str = ""
 
 
+class Site(msgspec.Struct, frozen=True):
+    """Where an export goes.
+
+    `service` is the unit that runs Ollama there, and its user; `models` is that user's store, "" = the usual one in the
+    home. `of_user`: services are those of the user's own manager, not of the system's. `ollama` is the version to run
+    in containers, "" = the newest.
+    """
+
+    service: Service = INSTALLED
+    models: str = ""
+    accelerator: Accelerator = Accelerator.CPU
+    of_user: bool = False
+    ollama: str = ""
+
+
 class Export(msgspec.Struct, frozen=True):
-    """A finished export: its files, the steps that follow, and `notes` on what holds for this machine only."""
+    """A finished export: its files, the steps that follow, and `notes` on what holds for this machine only.
+
+    `target` is the id of what it is for, `workers` are those in it, without their secrets, `site` is where it goes.
+    """
 
     files: tuple[ExportFile, ...]
     steps: tuple[Step, ...]
     notes: tuple[Notice, ...] = ()
+    target: str = ""
+    workers: tuple[InstanceSpec, ...] = ()
+    site: Site = Site()
 
     @property
     def text(self) -> str:
@@ -142,21 +163,6 @@ class Provenance(msgspec.Struct, frozen=True):
     def line(self, code: str, /, **values: Value) -> str:
         """Return a notice as one line of text: whatever the language, a comment never ends early."""
         return one_line(self.words(notice(code, **values)))
-
-
-class Site(msgspec.Struct, frozen=True):
-    """Where an export goes.
-
-    `service` is the unit that runs Ollama there, and its user; `models` is that user's store, "" = the usual one in the
-    home. `of_user`: services are those of the user's own manager, not of the system's. `ollama` is the version to run
-    in containers, "" = the newest.
-    """
-
-    service: Service = INSTALLED
-    models: str = ""
-    accelerator: Accelerator = Accelerator.CPU
-    of_user: bool = False
-    ollama: str = ""
 
 
 class Deployment(msgspec.Struct, frozen=True):

@@ -1,0 +1,1 @@
+"""Exports that are put into force on a machine: what is written there, what restarts, what proves it. Pure."""
