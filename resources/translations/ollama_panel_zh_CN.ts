@@ -6276,6 +6276,114 @@
         <translation>输入：sudo sh {file}（若以文件夹作为参数，则只将文件写入该文件夹）。{worker} 将成为 {unit}，使用该服务自己的地址。</translation>
     </message>
     <message>
+        <source>launchd</source>
+        <translation>launchd</translation>
+    </message>
+    <message>
+        <source>A launch agent of macOS for every worker: started at login, and again when it ends.</source>
+        <translation>每个工作进程一个 macOS 启动代理：登录时启动，退出后重新启动。</translation>
+    </message>
+    <message>
+        <source>Worker {worker}. launchd starts it at login, and again when it ends.</source>
+        <translation>工作进程 {worker}。launchd 在登录时启动它，退出后重新启动。</translation>
+    </message>
+    <message>
+        <source>Copy into {folder}.</source>
+        <translation>复制到 {folder}。</translation>
+    </message>
+    <message>
+        <source>Were these agents there before: take the old ones away. Where none was, launchctl says that it found none.</source>
+        <translation>如果之前已有这些代理：先移除旧的。没有的话，launchctl 会提示找不到。</translation>
+    </message>
+    <message>
+        <source>Load the agents: from now on they start at each login.</source>
+        <translation>加载这些代理：此后每次登录都会启动。</translation>
+    </message>
+    <message>
+        <source>See that each worker answers; what it prints is in {folder}.</source>
+        <translation>确认每个工作进程都有回应；它们的输出在 {folder} 中。</translation>
+    </message>
+    <message>
+        <source>If Ollama&apos;s app runs too, it is one server more, with a model in memory of its own: quit it, or take {target} instead of the agent of {worker}.</source>
+        <translation>如果 Ollama 应用也在运行，它就是多出来的一个服务器，会另外在内存中加载模型：请退出它，或者用 {target} 代替 {worker} 的代理。</translation>
+    </message>
+    <message>
+        <source>Ollama&apos;s app on a Mac</source>
+        <translation>Mac 上的 Ollama 应用</translation>
+    </message>
+    <message>
+        <source>An agent that gives Ollama&apos;s app the settings of the first worker at each login, so that they survive a reboot.</source>
+        <translation>一个代理，每次登录时把第一个工作进程的设置交给 Ollama 应用，重启电脑后依然有效。</translation>
+    </message>
+    <message>
+        <source>The settings of {worker} for Ollama&apos;s app, at each login. The app keeps its address: 127.0.0.1:11434 unless set elsewhere.</source>
+        <translation>每次登录时把 {worker} 的设置交给 Ollama 应用。应用保持原来的地址：除非另有设置，否则是 127.0.0.1:11434。</translation>
+    </message>
+    <message>
+        <source>Load the agent. If the app runs with other settings, it is started again: requests that it works on are lost.</source>
+        <translation>加载代理。如果应用正以其他设置运行，它会重新启动：正在处理的请求会丢失。</translation>
+    </message>
+    <message>
+        <source>See that launchd has the settings.</source>
+        <translation>确认 launchd 已有这些设置。</translation>
+    </message>
+    <message>
+        <source>The other workers have agents of their own: see {target}, and leave {file} out.</source>
+        <translation>其他工作进程有各自的代理：参见 {target}，但不要用 {file}。</translation>
+    </message>
+    <message>
+        <source>a property list</source>
+        <translation>属性列表（plist）</translation>
+    </message>
+    <message>
+        <source>Homebrew service</source>
+        <translation>Homebrew 服务</translation>
+    </message>
+    <message>
+        <source>The file from which brew services takes the variables of the first worker, also after an upgrade.</source>
+        <translation>brew services 从这个文件读取第一个工作进程的变量，升级后也一样。</translation>
+    </message>
+    <message>
+        <source>Worker {worker}. OLLAMA_HOST is left to the service, which listens on 127.0.0.1:11434 unless it is set.</source>
+        <translation>工作进程 {worker}。OLLAMA_HOST 由服务自己决定，未设置时监听 127.0.0.1:11434。</translation>
+    </message>
+    <message>
+        <source>Homebrew&apos;s formula sets these by itself. Empty is Ollama&apos;s own default, which your settings mean.</source>
+        <translation>这两项由 Homebrew 的配方自行设置。留空即 Ollama 自己的默认值，与您的设置一致。</translation>
+    </message>
+    <message>
+        <source>Homebrew {version} or newer is needed: older versions do not read the file, and write their own anew at each start.</source>
+        <translation>需要 Homebrew {version} 或更新的版本：旧版本不读取此文件，并且每次启动都会重写自己的文件。</translation>
+    </message>
+    <message>
+        <source>Copy into {folder}; if XDG_CONFIG_HOME is set, into homebrew/services in that folder instead. Homebrew skips a file that a group may write to.</source>
+        <translation>复制到 {folder}；如果设置了 XDG_CONFIG_HOME，则复制到该文件夹下的 homebrew/services。用户组可写的文件会被 Homebrew 跳过。</translation>
+    </message>
+    <message>
+        <source>Restart the service: requests that it works on are lost.</source>
+        <translation>重新启动服务：正在处理的请求会丢失。</translation>
+    </message>
+    <message>
+        <source>See that the settings are in the file that Homebrew has written.</source>
+        <translation>确认这些设置已在 Homebrew 写出的文件中。</translation>
+    </message>
+    <message>
+        <source>Homebrew runs one service of Ollama; the other workers can be agents: see {target}.</source>
+        <translation>Homebrew 只运行一个 Ollama 服务；其他工作进程可以用代理运行：参见 {target}。</translation>
+    </message>
+    <message>
+        <source>Homebrew&apos;s file of variables</source>
+        <translation>Homebrew 的变量文件</translation>
+    </message>
+    <message>
+        <source>A launch agent needs the full path of Ollama, not &quot;{program}&quot;: set it in Settings.</source>
+        <translation>启动代理需要 Ollama 的完整路径，而不是“{program}”：请在设置中填写。</translation>
+    </message>
+    <message>
+        <source>{name} in the environment of pool {pool} begins or ends with a blank, which {place} cannot hold: take it out.</source>
+        <translation>池 {pool} 的环境变量 {name} 以空格开头或结尾，{place}无法容纳：请去掉它。</translation>
+    </message>
+    <message>
         <source>{models}: only the server at {url} has this ({who}), in {folder}. The panel&apos;s workers cannot serve it; requests for it go to that server, {slots}.</source>
         <translation>{models}：只有 {url} 上的服务器（{who}）有，位于 {folder}。面板自己的工作进程无法提供；相关请求转到该服务器，{slots}。</translation>
     </message>

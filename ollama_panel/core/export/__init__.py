@@ -11,9 +11,8 @@ import msgspec
 from ollama_panel.core import redact
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.export import cluster, container, machine, program, proxy
-from ollama_panel.core.export.deployment import Deployment, Export, Provenance, Renderer, Site, Target, Words
+from ollama_panel.core.export.deployment import Aspect, Deployment, Export, Provenance, Renderer, Site, Target, Words
 from ollama_panel.core.export.figures import of_profiles
-from ollama_panel.core.export.machine import systemd
 from ollama_panel.core.launch import THREADS, InstanceSpec
 from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render as english
@@ -58,13 +57,14 @@ def render(
 
     Raises PanelError if there is no such target, nothing to export, or a value that the target cannot hold.
     """
-    renderer = next((renderer for target, renderer in _RENDERERS if target.id == target_id), None)
-    if renderer is None:
+    found = next(((target, renderer) for target, renderer in _RENDERERS if target.id == target_id), None)
+    if found is None:
         known = tuple(target.id for target in targets())
         raise PanelError(notice("export.unknown_target", target=target_id, known=known))
     if not instances:
         raise PanelError(notice("export.no_worker"))
-    exported = instances[:1] if target_id == systemd.DROP_IN.id else instances
+    target, renderer = found
+    exported = _exported(target, instances)
     shares = _SHARES if _shares_are_needed(settings, exported) else None
     specs = instances if shares else [_without_share(settings, instance) for instance in instances]
     secrets = tuple(sorted({name for spec in exported for name in _secrets(spec)}))
@@ -76,6 +76,13 @@ def render(
     export = renderer(Deployment(redact.settings(settings), shown, provenance, site))
     workers = tuple(shown[:1] if target_id == systemd.DROP_IN.id else shown)
     return msgspec.structs.replace(export, notes=(*export.notes, *notes), target=target_id, workers=workers, site=site)
+
+
+def _exported(target: Target, instances: Sequence[InstanceSpec]) -> Sequence[InstanceSpec]:
+    """Return the instances whose variables a target carries."""
+    if Aspect.VARIABLES not in target.carries:
+        return ()
+    return instances if Aspect.WORKERS in target.carries else instances[:1]
 
 
 def _secrets(instance: InstanceSpec) -> list[str]:

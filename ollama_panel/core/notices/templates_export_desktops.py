@@ -1,7 +1,64 @@
 """The English templates of macOS, Windows, Nix and Ansible, by level; see `templates`."""
 
-INFO: dict[str, str] = {}
+INFO: dict[str, str] = {
+    # launchd
+    "export.launchd.title": "launchd",
+    "export.launchd.summary": "A launch agent of macOS for every worker: started at login, and again when it ends.",
+    "export.launchd.worker": "Worker {worker}. launchd starts it at login, and again when it ends.",
+    "export.launchd.copy": "Copy into {folder}.",
+    "export.launchd.unload": (
+        "Were these agents there before: take the old ones away. Where none was, launchctl says that it found none."
+    ),
+    "export.launchd.load": "Load the agents: from now on they start at each login.",
+    "export.launchd.check": "See that each worker answers; what it prints is in {folder}.",
+    "export.launchd.app": (
+        "If Ollama's app runs too, it is one server more, with a model in memory of its own: quit it, or take {target} "
+        "instead of the agent of {worker}."
+    ),
+    "export.launchd_app.title": "Ollama's app on a Mac",
+    "export.launchd_app.summary": (
+        "An agent that gives Ollama's app the settings of the first worker at each login, so that they survive a reboot."
+    ),
+    "export.launchd_app.worker": (
+        "The settings of {worker} for Ollama's app, at each login. The app keeps its address: 127.0.0.1:11434 unless "
+        "set elsewhere."
+    ),
+    "export.launchd_app.load": (
+        "Load the agent. If the app runs with other settings, it is started again: requests that it works on are lost."
+    ),
+    "export.launchd_app.check": "See that launchd has the settings.",
+    "export.launchd_app.others": "The other workers have agents of their own: see {target}, and leave {file} out.",
+    "export.plist": "a property list",
+    # Homebrew
+    "export.homebrew.title": "Homebrew service",
+    "export.homebrew.summary": (
+        "The file from which brew services takes the variables of the first worker, also after an upgrade."
+    ),
+    "export.homebrew.worker": (
+        "Worker {worker}. OLLAMA_HOST is left to the service, which listens on 127.0.0.1:11434 unless it is set."
+    ),
+    "export.homebrew.formula": (
+        "Homebrew's formula sets these by itself. Empty is Ollama's own default, which your settings mean."
+    ),
+    "export.homebrew.version": (
+        "Homebrew {version} or newer is needed: older versions do not read the file, and write their own anew at each "
+        "start."
+    ),
+    "export.homebrew.copy": (
+        "Copy into {folder}; if XDG_CONFIG_HOME is set, into homebrew/services in that folder instead. "
+        "Homebrew skips a file that a group may write to."
+    ),
+    "export.homebrew.restart": "Restart the service: requests that it works on are lost.",
+    "export.homebrew.check": "See that the settings are in the file that Homebrew has written.",
+    "export.homebrew.others": "Homebrew runs one service of Ollama; the other workers can be agents: see {target}.",
+    "export.homebrew.file": "Homebrew's file of variables",
+}
 
 WARNING: dict[str, str] = {}
 
-ERROR: dict[str, str] = {}
+ERROR: dict[str, str] = {
+    "export.launchd.no_path": 'A launch agent needs the full path of Ollama, not "{program}": set it in Settings.',
+    "export.no_blanks": (
+        "{name} in the environment of pool {pool} begins or ends with a blank, which {place} cannot hold: take it out."
+    ),
+}
