@@ -6,6 +6,7 @@ INFO = {
     "export.pool": "pool {pool} ({role}): {workers} workers, parallel {parallel}, context {context}",
     "export.measured": "measured on {day}: {rate:number} tokens/s ± {half:number} ({where}; profile {name})",
     "export.measured_once": "measured on {day}: {rate:number} tokens/s ({where}; profile {name})",
+    "export.driver": "driver {version}",
     "export.hash": "Hash of the settings: {hash}",
     "role.chat": "chat",
     "role.embedding": "embedding",
