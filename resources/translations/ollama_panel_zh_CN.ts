@@ -6260,6 +6260,10 @@
         <translation>{day} 测得：{rate:number} 词元/秒（{where}；配置方案 {name}）</translation>
     </message>
     <message>
+        <source>driver {version}</source>
+        <translation>驱动 {version}</translation>
+    </message>
+    <message>
         <source>Hash of the settings: {hash}</source>
         <translation>设置的哈希值：{hash}</translation>
     </message>
