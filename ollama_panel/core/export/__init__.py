@@ -74,7 +74,7 @@ def render(
     measured = of_profiles(settings, profiles)
     provenance = Provenance(version, date, notes, words, measured, hardware)
     export = renderer(Deployment(redact.settings(settings), shown, provenance, site))
-    workers = tuple(shown[:1] if target_id == systemd.DROP_IN.id else shown)
+    workers = tuple(shown if Aspect.WORKERS in target.carries else shown[:1])
     return msgspec.structs.replace(export, notes=(*export.notes, *notes), target=target_id, workers=workers, site=site)
 
 

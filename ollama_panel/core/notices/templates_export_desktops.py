@@ -17,7 +17,7 @@ INFO: dict[str, str] = {
     ),
     "export.launchd_app.title": "Ollama's app on a Mac",
     "export.launchd_app.summary": (
-        "An agent that gives Ollama's app the settings of the first worker at each login, so that they survive a reboot."
+        "An agent that gives Ollama's app the settings of the first worker at each login, so that a reboot keeps them."
     ),
     "export.launchd_app.worker": (
         "The settings of {worker} for Ollama's app, at each login. The app keeps its address: 127.0.0.1:11434 unless "

@@ -49,7 +49,7 @@ def test_the_same_settings_give_the_same_text(target: str) -> None:
 
 
 def test_an_unknown_target_is_answered_with_those_that_exist() -> None:
-    with pytest.raises(PanelError, match='"xml"; there are systemd, systemd-units, .* and json'):
+    with pytest.raises(PanelError, match=r'"xml"; there are systemd, systemd-units, .* and json'):
         exported("xml", pools())
 
 
