@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from ollama_panel.core import changes
 from ollama_panel.core.alerts import AlertTimes, alerts
 from ollama_panel.core.errors import PanelError
+from ollama_panel.core.export.deployment import Export
+from ollama_panel.core.export.judges import Verdict
 from ollama_panel.core.history.questions import Question
 from ollama_panel.core.ids import InstanceId, ModelName, RequestId
 from ollama_panel.core.notices import joined, notice
@@ -25,7 +27,7 @@ from ollama_panel.core.settings.merge import taken_back
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import InstanceRecord, RequestRecord, RequestState, Snapshot
 from ollama_panel.core.takeover import TakeoverAnswer
-from ollama_panel.engine import clock, configfile, status
+from ollama_panel.engine import clock, configfile, judging, status
 from ollama_panel.engine.composition import Composition
 from ollama_panel.engine.control_profiles import ProfileCommands
 from ollama_panel.engine.control_tuning import TuningCommands
@@ -66,6 +68,10 @@ class Control(TuningCommands):
         self._tasks = set[asyncio.Task[object]]()
         self._alert_times = AlertTimes()
         self._last_told = dict[InstanceId, tuple[Command, asyncio.Task[Exception | None]]]()
+
+    async def judge_export(self, target: str, export: Export) -> tuple[Verdict, ...]:
+        """Return what the tools of this machine say of the export of a target; see `judging.judge`."""
+        return await asyncio.to_thread(judging.judge, target, export)
 
     def publish(self, snapshot: Snapshot) -> None:
         """Give a new snapshot to those who follow the state."""

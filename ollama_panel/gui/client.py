@@ -26,6 +26,8 @@ from ollama_panel.gui import tasks
 from ollama_panel.gui.toasts import Toast
 
 if TYPE_CHECKING:  # importing the engine takes longer than opening the window: the factory does it, on its thread
+    from ollama_panel.core.export.deployment import Export
+    from ollama_panel.core.export.judges import Verdict
     from ollama_panel.core.history.records import FinishedRequests, HistoryEvents
     from ollama_panel.core.trial import Trial
     from ollama_panel.engine.engine import Engine
@@ -336,6 +338,10 @@ class EngineClient(QObject):
 
         answer = await self._call(lambda engine: engine.control.history(EventsQuestion(limit=limit)))
         return msgspec.json.decode(answer, type=HistoryEvents)
+
+    async def judge_export(self, target: str, export: "Export") -> "tuple[Verdict, ...]":
+        """Return what the tools of this machine say of the export of a target."""
+        return await self._call(lambda engine: engine.control.judge_export(target, export))
 
     async def busy(self) -> int:
         """Return the number of requests that run or wait now."""

@@ -6388,6 +6388,30 @@
         <translation>池 {pool} 的环境变量 {name} 以空格开头或结尾，{place}无法容纳：请去掉它。</translation>
     </message>
     <message>
+        <source>{tool}: accepted</source>
+        <translation>{tool}：通过</translation>
+    </message>
+    <message>
+        <source>Not checked: {tool} is not installed</source>
+        <translation>未检查：未安装 {tool}</translation>
+    </message>
+    <message>
+        <source>Debian and Ubuntu have {tool} in the package {package}.</source>
+        <translation>Debian 和 Ubuntu 的软件包 {package} 中有 {tool}。</translation>
+    </message>
+    <message>
+        <source>No tool checks such files</source>
+        <translation>没有检查这类文件的工具</translation>
+    </message>
+    <message>
+        <source>Not checked: {tool} gave no answer within {limit:seconds}</source>
+        <translation>未检查：{tool} 在 {limit:seconds} 内没有答复</translation>
+    </message>
+    <message>
+        <source>{tool}: refused</source>
+        <translation>{tool}：未通过</translation>
+    </message>
+    <message>
         <source>{models}: only the server at {url} has this ({who}), in {folder}. The panel&apos;s workers cannot serve it; requests for it go to that server, {slots}.</source>
         <translation>{models}：只有 {url} 上的服务器（{who}）有，位于 {folder}。面板自己的工作进程无法提供；相关请求转到该服务器，{slots}。</translation>
     </message>

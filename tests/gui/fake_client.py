@@ -5,6 +5,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from ollama_panel.core.export.deployment import Export
+from ollama_panel.core.export.judges import Verdict
 from ollama_panel.core.history.records import FinishedRequests, HistoryEvents
 from ollama_panel.core.ids import ModelName, RequestId
 from ollama_panel.core.notices import Notice, notice
@@ -27,7 +29,7 @@ from ollama_panel.gui.toasts import Toast
 class FakeClient(QObject):
     """Has the methods of `EngineClient`: it records `calls`, returns `answers` and raises `error`.
 
-    `log` has the log lines of every instance, `toasts` what was announced.
+    `log` has the log lines of every instance, `toasts` what was announced, `verdicts` what tools say of exports.
     `log` has the log lines of every instance, `waiting` all requests that wait, of which the snapshot has the first.
     """
 
@@ -45,6 +47,7 @@ class FakeClient(QObject):
         self.calls: list[tuple[str, tuple[Any, ...]]] = []
         self.answers: dict[str, Any] = {"busy": 0, "samples": (), "use_next_port": "http://127.0.0.1:11436"}
         self.log: list[str] = []
+        self.verdicts: tuple[Verdict, ...] = ()
         self.waiting: tuple[RequestRecord, ...] = ()
         self.error: Exception | None = None
         self.undone: Settings | None = None
@@ -212,6 +215,10 @@ class FakeClient(QObject):
 
     async def history_events(self, limit: int) -> HistoryEvents:
         return await self._answer("history_events", limit) or HistoryEvents((), None)
+
+    async def judge_export(self, target: str, export: Export) -> tuple[Verdict, ...]:
+        await self._answer("judge_export", target, export)
+        return self.verdicts
 
     async def busy(self) -> int:
         return await self._answer("busy")  # type: ignore[no-any-return]
