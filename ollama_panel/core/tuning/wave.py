@@ -15,7 +15,7 @@ _SHORT = 0.9
 
 
 class Window(msgspec.Struct, frozen=True):
-    """A part of the time: its seconds, and the tokens and the ends of requests in it."""
+    """Some requests that ended one after another: the seconds that all clients together took, and their tokens."""
 
     seconds: float
     tokens: float

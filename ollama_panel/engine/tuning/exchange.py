@@ -3,7 +3,6 @@
 import asyncio
 import os
 import re
-from collections.abc import Callable
 from http import HTTPStatus
 
 import aiohttp
@@ -26,14 +25,13 @@ _TEXT_BEGINS = 32
 class Exchange:
     """What has come of an answer that was asked for at `sent`; times are seconds of the loop's clock.
 
-    `stream`: it comes in lines. `first` is the time of the first text, which may be one of the model's thoughts; then
-    `on_first` is called, or at the end of an answer without any.
+    `stream`: it comes in lines. `first` is the time of the first text, which may be one of the model's thoughts.
     `prompt_tokens` and `output_tokens` are what the server has counted.
     """
 
-    __slots__ = ("_begin", "_on_first", "_tail", "ended", "first", "output_tokens", "prompt_tokens", "sent", "stream")
+    __slots__ = ("_begin", "_tail", "ended", "first", "output_tokens", "prompt_tokens", "sent", "stream")
 
-    def __init__(self, sent: float, *, stream: bool, on_first: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, sent: float, *, stream: bool) -> None:
         self.sent = sent
         self.stream = stream
         self.first: float | None = None
@@ -42,7 +40,6 @@ class Exchange:
         self.output_tokens = 0
         self._tail = Tail(sse=False)
         self._begin = b""
-        self._on_first = on_first
 
     @property
     def pieces(self) -> int:
@@ -73,7 +70,6 @@ class Exchange:
             self._begin += piece
             if _TEXT.search(self._begin):
                 self.first = now
-                self._on_first()
             self._begin = self._begin[-_TEXT_BEGINS:]
 
     def end(self, now: float) -> None:
@@ -86,8 +82,6 @@ class Exchange:
         usage = self._tail.usage()
         self.prompt_tokens, self.output_tokens = usage.prompt_tokens or 0, usage.output_tokens or 0
         self.ended = now
-        if self.first is None:
-            self._on_first()
 
 
 def now() -> float:

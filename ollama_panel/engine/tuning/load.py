@@ -1,13 +1,16 @@
 """A closed loop of clients: each sends its next request when the answer to its last one has ended.
 
 Each client begins with a request that is not counted, all at once as they go on later: what a server sets up for a
-number of requests is set up then. When the last of these has ended, tokens are counted in windows, until their mean is
-known well enough (`core.tuning.statistics`) or the time is over.
+number of requests is set up then. When the last of these has ended, requests that end are counted in windows, until the
+mean of the tokens per second is known well enough (`core.tuning.statistics`) or the time is over.
 
 A window is as many whole cycles of the workload as give each client a request, or fewer if few of these fit into the
-time. It goes from the first token of one answer to that of another (of embeddings, from end to end), so that the same
-prompts are read in each: windows of equal seconds hold one prompt more or less, which on a simulated M2 Ultra with 2 to
-32 clients left half widths of 3 to 7 %. Where three cycles would take too long, they are of equal seconds all the same.
+time; where three cycles would take too long, it is a fifth of what the time is expected to hold. N clients that never
+pause spend N seconds on requests in each second, so a window has taken the sum of the seconds of its requests, divided
+by N (the response time law of closed systems: Lazowska et al., Quantitative System Performance, chapter 3). Requests
+that run in step with each other then count as often as they should: windows between two moments, by the clock, held a
+step of reading prompts more or less, and on a simulated M4 Pro with 9 clients the first of four gave a quarter of the
+rate of the others.
 """
 
 import asyncio
@@ -108,7 +111,7 @@ class _ClosedLoop:
         self._on_progress = on_progress
         self._numbers = count()
         self._clients = self._beginning = 0
-        self._begun = self._awaited = 0
+        self._awaited = 0
         self._reached = asyncio.Event()
         self._all_began = asyncio.Event()
         self._durations = list[float]()
@@ -146,7 +149,7 @@ class _ClosedLoop:
 
     async def _request(self, url: str) -> None:
         number = next(self._numbers)
-        answer = Exchange(now(), stream=self._writer.streams, on_first=self._count_begun)
+        answer = Exchange(now(), stream=self._writer.streams)
         self._running.add(answer)
         await carry_out(self._session, url, self._writer.body(number), answer)
         self._running.discard(answer)
@@ -156,54 +159,57 @@ class _ClosedLoop:
         if self._began is not None:
             self._counted.append(answer)
             self._asked += self._writer.workload.planned(number).answer
+            if len(self._counted) >= self._awaited:
+                self._reached.set()
 
-    def _count_begun(self) -> None:
-        """Count an answer that has begun."""
-        self._begun += 1
-        if self._begun >= self._awaited:
-            self._reached.set()
-
-    async def _answers(self, number: int, deadline: float) -> None:
-        """Return when so many answers have begun, or at the deadline."""
+    async def _ended(self, number: int, deadline: float) -> bool:
+        """Return when so many requests have ended, or at the deadline; whether they have."""
         self._awaited = number
         self._reached.clear()
-        if self._begun < number:
+        if len(self._counted) < number:
             with suppress(TimeoutError):
                 async with asyncio.timeout_at(deadline):
                     await self._reached.wait()
+        return len(self._counted) >= number
 
     async def _observe(self) -> None:
         """Return when it is measured well enough, or when the time is over."""
         await self._all_began.wait()
-        requests, length = self._window_size()
-        fewest = _FEWEST_CYCLES if requests else self._fewest
-        if requests:
-            await self._answers(self._begun + 1, now() + self._most_s)
+        fewest, requests, length = self._window_size()
         began = last = self._began = now()
-        deadline = began + _PATIENCE * self._most_s
-        pieces, ended, begun = self._pieces_so_far(), 0, self._begun
+        pieces, deadline = self._pieces_so_far(), began + _PATIENCE * self._most_s
         while (len(self._windows) < fewest and last < deadline) or (
             last + length <= began + self._most_s and not self._is_known()
         ):
-            if requests:
-                begun += requests
-                await self._answers(begun, deadline)
-            else:
-                await asyncio.sleep(last + length - now())
-            at, so_far, ended_so_far = now(), self._pieces_so_far(), len(self._counted)
-            self._windows.append(Window(at - last, so_far - pieces, ended_so_far - ended))
-            last, pieces, ended = at, so_far, ended_so_far
+            counted = len(self._windows) * requests
+            if not await self._ended(counted + requests, deadline):
+                break
+            self._windows.append(self._window(self._counted[counted : counted + requests]))
+            last = now()
             self._on_progress(self._wave())
+        if not self._windows:
+            self._windows.append(self._window(self._counted) if self._counted else self._unended(began, pieces))
 
-    def _window_size(self) -> tuple[int, float]:
-        """Return how many requests a window has, and its seconds, about; 0 = as many as there are in these seconds."""
+    def _window(self, ended: Sequence[Exchange]) -> Window:
+        """Return the window of some requests."""
+        seconds = sum(one.seconds for one in ended) / self._clients
+        return Window(seconds, sum(one.tokens for one in ended), len(ended))
+
+    def _unended(self, began: float, pieces: int) -> Window:
+        """Return what has come since then of answers of which none has ended, reckoned by their pieces."""
+        per_piece = self._tokens / self._pieces if self._pieces else 1.0
+        return Window(now() - began, (self._pieces_so_far() - pieces) * per_piece, 0)
+
+    def _window_size(self) -> tuple[int, int, float]:
+        """Return the fewest windows, how many requests each has, and its seconds, about."""
         cycle = len(self._writer.workload.requests)
         seconds = mean(self._durations) * cycle / self._clients
         if _FEWEST_CYCLES * seconds > self._most_s:
-            return 0, self._most_s / self._fewest
+            requests = max(1, int(self._most_s / seconds * cycle / self._fewest))
+            return self._fewest, requests, requests / cycle * seconds
         wanted = ceil(max(self._clients / cycle, _SHORTEST_S / seconds))
         cycles = max(1, min(wanted, int(self._most_s / (_FEWEST_LARGE * seconds))))
-        return cycles * cycle, cycles * seconds
+        return _FEWEST_CYCLES, cycles * cycle, cycles * seconds
 
     def _is_known(self) -> bool:
         return len(self._windows) >= self._fewest and enough(self._wave().rates)
@@ -212,13 +218,12 @@ class _ClosedLoop:
         return self._pieces + sum(answer.pieces for answer in self._running)
 
     def _wave(self) -> Wave:
-        """Return what was seen so far; the tokens of answers that have not ended are reckoned by their pieces."""
-        per_piece = self._tokens / self._pieces if self._pieces else 1.0
+        """Return what was seen so far."""
         sent_since = [
             one for one in (*self._counted, *self._running) if self._began is not None and one.sent >= self._began
         ]
         return Wave(
-            tuple(Window(one.seconds, one.tokens * per_piece, one.requests) for one in self._windows),
+            tuple(self._windows),
             tuple(one.first - one.sent for one in sent_since if one.first is not None),
             tuple(time for one in self._counted if (time := one.token_s) is not None),
             tuple(one.seconds for one in self._counted),

@@ -13,7 +13,7 @@ from ollama_panel.core.ids import ModelName
 from ollama_panel.core.tuning.prompts import Calibration, Writer
 from ollama_panel.core.tuning.task import WorkloadKind
 from ollama_panel.core.tuning.wave import Wave
-from ollama_panel.core.tuning.workload import Planned, Workload, preset
+from ollama_panel.core.tuning.workload import FEWEST_OWN, Planned, Workload, own, preset
 from ollama_panel.engine.tuning.load import calibrated, load_model, measure, new_session
 from tests.fakes.ports import free_port
 from tests.fakes.upstream import FakeUpstream, ReceivedRequest, ScriptConnection
@@ -73,11 +73,38 @@ async def test_the_same_requests_are_in_each_window() -> None:
     assert requests % len(SHORT.requests) == 0
 
 
-async def test_windows_are_of_equal_seconds_where_cycles_would_take_too_long() -> None:
+async def test_requests_in_step_give_the_same_rate_in_each_window() -> None:
+    """Prompts are read one after the other, then all clients get their tokens together, and end together."""
+    alike = own([(2000, 40)] * FEWEST_OWN)
+    async with server(quick=False, OLLAMA_NUM_PARALLEL="9") as url:
+        wave = await measured(url, concurrency=9, wave=writer(alike), most_s=60.0)
+    assert min(wave.rates) > 0.9 * max(wave.rates)
+
+
+async def test_windows_hold_fewer_requests_where_cycles_would_take_too_long() -> None:
     async with server(quick=False, OLLAMA_NUM_PARALLEL="1") as url:
-        wave = await measured(url, concurrency=1, wave=writer(preset(WorkloadKind.CHAT)), most_s=2.0)
+        wave = await measured(url, concurrency=1, wave=writer(preset(WorkloadKind.CHAT)), most_s=8.0)
     assert len(wave.windows) == 5
-    assert max(window.requests for window in wave.windows) < 8
+    assert 0 < max(window.requests for window in wave.windows) < 8
+
+
+async def test_answers_of_which_none_ends_in_time_are_reckoned_by_what_has_come() -> None:
+    requests = itertools.count()
+
+    async def endless(_: ReceivedRequest, connection: ScriptConnection) -> None:
+        await connection.send(HEAD + LINE)
+        while next(requests) > 1:
+            await asyncio.sleep(0.5)
+            await connection.send(LINE)
+        await connection.send(DONE)
+        connection.hang_up()
+
+    async with FakeUpstream() as upstream:
+        upstream.script = endless
+        wave = await measured(upstream.url, concurrency=2)
+    (window,) = wave.windows
+    assert window.requests == 0
+    assert window.tokens / window.seconds == pytest.approx(2, rel=0.2), "two lines a second of each, two for a token"
 
 
 async def test_a_trial_ends_also_if_later_requests_take_far_longer_than_the_first() -> None:
