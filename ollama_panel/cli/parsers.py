@@ -39,6 +39,11 @@ class PanelArguments(argparse.Namespace):
     back: bool = False
     rest: Sequence[str] = ()
     names: Sequence[str] = ()
+    profiles: Sequence[str] | None = None
+    accelerator: str | None = None
+    of_user: bool = False
+    check: bool = False
+    place: str = ""
     all: bool = False
     wait: bool = False
     no_wait: bool = False

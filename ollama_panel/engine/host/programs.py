@@ -79,15 +79,15 @@ class Programs:
     def _program(self, path: str, stamp: int, *, chosen: bool) -> Program:
         key = path, stamp
         if key not in self._known:
-            told = _version(path, {**self._environment, **NO_SERVER})
+            told = version_of(path, self._environment)
             version, problem = (told, None) if isinstance(told, str) else (None, told)
             self._known[key] = Program(valid_text(path), version, problem)
         known = self._known[key]
         return Program(known.path, known.version, known.problem, chosen)
 
 
-def _version(path: str, environment: Mapping[str, str]) -> str | Notice:
-    """Return the version of a program, or why it does not tell it."""
+def version_of(path: str, environment: Mapping[str, str]) -> str | Notice:
+    """Return the version of a program, or why it does not tell it. Blocks, for up to `LIMIT_S`."""
     if shutil.which(path) is None:
         return notice("programs.forbidden")
     try:
@@ -96,7 +96,7 @@ def _version(path: str, environment: Mapping[str, str]) -> str | Notice:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            env=environment,
+            env={**environment, **NO_SERVER},
             timeout=LIMIT_S,
             check=False,
         )
