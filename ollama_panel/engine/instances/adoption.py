@@ -47,6 +47,7 @@ class Adoption:
         self._left = left
         self._on_removed = on_removed
         self._adopted: dict[int, Adopted] = {}
+        self._scanning = asyncio.Lock()
 
     async def run(self) -> None:
         """Scan periodically until cancelled."""
@@ -55,7 +56,14 @@ class Adoption:
             await asyncio.sleep(until_next(INTERVAL_S))
 
     async def scan(self) -> None:
-        """Scan once; if adoption is disabled, remove the adopted servers."""
+        """Scan once; if adoption is disabled, remove the adopted servers.
+
+        One scan at a time: two would both add a server that they find at once, and the end of the panel waits for both.
+        """
+        async with self._scanning:
+            await self._scan()
+
+    async def _scan(self) -> None:
         if not self._enabled():
             await self._remove_all()
             return

@@ -1,6 +1,7 @@
 """Adoption of running servers: found once, never our own, removed and found again."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import httpx
 import pytest
@@ -13,17 +14,19 @@ from tests.sim.serving import server
 
 
 class FakeFleet:
-    """A fleet that records added and removed instances."""
+    """A fleet that records added and removed instances; a removal takes as long as `removal`."""
 
     def __init__(self) -> None:
         self.log: list[str] = []
         self.adopted: list[Adopted] = []
+        self.removal: Callable[[], Awaitable[None]] = lambda: asyncio.sleep(0)
 
     def add(self, target: Adopted) -> None:
         self.log.append(f"add {target.url}")
         self.adopted.append(target)
 
     async def remove(self, instance: InstanceId) -> None:
+        await self.removal()
         self.log.append(f"remove {instance}")
 
 
@@ -31,7 +34,7 @@ class AdoptionHarness:
     """An adoption that scans two ports, the second of which is closed."""
 
     def __init__(self, client: httpx.AsyncClient, url: str) -> None:
-        self.url, self.port = url, int(url.rpartition(":")[2])
+        self.client, self.url, self.port = client, url, int(url.rpartition(":")[2])
         self.members, self.wanted, self.ours = FakeFleet(), True, set[int]()
         self.places, self.workers = {self.port: "127.0.0.1", 9: "127.0.0.1"}, dict[int, PoolName]()
         self.more, self.left = dict[int, str](), set[int]()
@@ -62,6 +65,32 @@ async def harness() -> AsyncIterator[AdoptionHarness]:
 
 async def test_a_server_that_runs_already_is_found_once(harness: AdoptionHarness) -> None:
     assert await harness.look() == [f"add {harness.url}"]
+
+
+async def test_two_looks_at_once_find_a_server_once(harness: AdoptionHarness) -> None:
+    async with asyncio.TaskGroup() as group:
+        for _ in range(2):  # the periodic one, and that of a take-over
+            group.create_task(harness.adoption.scan())
+    assert harness.members.log == [f"add {harness.url}"]
+
+
+async def test_a_server_that_is_still_being_given_up_is_not_found_again(harness: AdoptionHarness) -> None:
+    async def many_looks() -> None:
+        begun.set()
+        for _ in range(5):
+            assert await harness.client.get(harness.url)
+
+    begun = asyncio.Event()
+    await harness.look()
+    harness.members.removal = many_looks
+    harness.wanted = False
+    async with asyncio.TaskGroup() as group:
+        group.create_task(harness.adoption.scan())
+        await begun.wait()
+        harness.wanted = True
+        group.create_task(harness.adoption.scan())
+    once = [f"remove adopted-{harness.port}", "removed"]
+    assert harness.members.log == [f"add {harness.url}", *once, f"add {harness.url}"]
 
 
 async def test_a_worker_of_the_panels_own_is_none(harness: AdoptionHarness) -> None:
