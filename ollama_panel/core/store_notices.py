@@ -178,9 +178,9 @@ def _ways(store: StoreRecord, own: StoreRecord, serving: Serving, reader: Reader
         pools = dict.fromkeys(name.rpartition("-")[0] for name in own.instances)
         stops = (f"ollama-panel settings set pools.{pool}.workers 0" for pool in pools)
         yield notice("stores.way_units", user=service.user).by(
-            notice("stores.step_export", command="ollama-panel export systemd-units --out ollama-units.sh"),
+            notice("stores.step_export", command="ollama-panel export systemd-units --out ollama-units"),
             *(notice("stores.step_stop", command=command) for command in stops),
-            notice("stores.step_units", command="sudo sh ollama-units.sh"),
+            notice("stores.step_units", command="sudo sh ollama-units/install-ollama-units.sh"),
         )
     yield _way_alone(service, serving, reader)
 

@@ -162,9 +162,9 @@ def test_without_the_commands_of_linux_what_denies_is_told() -> None:
 def test_a_unit_can_get_more_slots_and_workers_of_its_user() -> None:
     found = told(own(), theirs(CLOSED))
     assert commands(found, 1) == [
-        "ollama-panel export systemd-units --out ollama-units.sh",
+        "ollama-panel export systemd-units --out ollama-units",
         "ollama-panel settings set pools.chat.workers 0",
-        "sudo sh ollama-units.sh",
+        "sudo sh ollama-units/install-ollama-units.sh",
     ]
     assert commands(found, 2) == [
         "ollama-panel export systemd --out zz-ollama-panel.conf",

@@ -18,37 +18,6 @@ INFO = {
         "slow each other down several times. Change it for another machine."
     ),
     "export.secrets": "Secrets are left out: set {variables} yourself where Ollama runs.",
-    # systemd
-    "export.systemd.title": "systemd drop-in",
-    "export.systemd.summary": ("Settings of the first worker for the ollama.service that Ollama's installer made."),
-    "export.systemd.use": (
-        "Save it as {path}, then type: sudo systemctl daemon-reload && sudo systemctl restart {unit}. "
-        "It holds the settings of {worker}; the service keeps its address."
-    ),
-    "export.systemd.others": "The other workers need units of their own: see {target}.",
-    "export.systemd.worker": ("Worker {worker}. OLLAMA_HOST is left as it is: 127.0.0.1:11434 unless set elsewhere."),
-    "export.units.title": "systemd units",
-    "export.units.summary": "A script that sets up every worker as a service, the first as ollama.service.",
-    "export.units.what": ("Run it as root. With a folder as argument it only writes the files there, for inspection."),
-    "export.units.no_service": ("There is no {unit} on this machine: install Ollama with its own installer first."),
-    "export.units.description": "Ollama worker {worker} on {url}",
-    "export.units.use": (
-        "Type: sudo sh {file} (with a folder as argument it only writes the files there). "
-        "{worker} becomes {unit} at the service's own address."
-    ),
-    "export.units.further": "Further services: {addresses}.",
-    "export.units.address": "{worker} on {url}",
-    # A shell script
-    "export.shell.title": "Shell script",
-    "export.shell.summary": "Starts every worker in a terminal and stops them all on Ctrl-C.",
-    "export.shell.use": "Type: sh {file}. Ctrl-C in that terminal stops all workers.",
-    "export.shell.what": "Starts every worker, waits until each one answers, and stops them all on Ctrl-C.",
-    "export.shell.no_client": "curl or wget is needed to see when Ollama is ready: install one of them.",
-    "export.shell.wait": "wait_for NAME URL PID: at most a minute",
-    "export.shell.ended": "{worker} has ended before it was ready: see its messages above.",
-    "export.shell.silent": "{worker} does not answer on {url} after a minute: see its messages above.",
-    "export.shell.ready": "{worker} is ready on {url}",
-    "export.shell.all_ready": "All workers are ready. Ctrl-C stops them.",
     # A JSON document
     "export.json.title": "JSON",
     "export.json.summary": ("All settings and the command, address and environment of every worker, for programs."),

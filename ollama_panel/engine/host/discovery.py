@@ -4,15 +4,15 @@ import contextlib
 import os
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from ollama_panel.core.errors import PanelError
-from ollama_panel.core.export.machine.systemd import UNIT_PREFIX, worker_of_unit
 from ollama_panel.core.ids import PoolName
 from ollama_panel.core.notices import notice
 from ollama_panel.core.ollama.host_variable import DEFAULT_PORT, read
 from ollama_panel.core.settings import paths
+from ollama_panel.core.worker_units import UNIT_PREFIX, worker_of_unit
 
 UNITS = Path("/etc/systemd/system")
 
@@ -84,12 +84,19 @@ def candidates(environment: Mapping[str, str]) -> dict[int, str]:
     return default if asked is None else {**default, asked[1]: asked[0]}
 
 
-def exported_workers(folder: Path = UNITS) -> dict[int, PoolName]:
-    """Return the port and the pool of each worker that was made a service of the system, see `core.export.systemd`."""
+def exported_workers(folders: Sequence[Path] | None = None) -> dict[int, PoolName]:
+    """Return the port and the pool of each worker that an export made a service of the system or of this user."""
     found = dict[int, PoolName]()
-    for unit in sorted(folder.glob(f"{UNIT_PREFIX}*.service")):
-        with contextlib.suppress(OSError, UnicodeDecodeError):
-            worker = worker_of_unit(unit.name, unit.read_text(encoding="utf-8"))
-            if worker is not None:
-                found[worker[0]] = worker[1]
+    for folder in unit_folders() if folders is None else folders:
+        for unit in sorted(folder.glob(f"{UNIT_PREFIX}*.service")):
+            with contextlib.suppress(OSError, UnicodeDecodeError):
+                worker = worker_of_unit(unit.name, unit.read_text(encoding="utf-8"))
+                if worker is not None:
+                    found[worker[0]] = worker[1]
     return found
+
+
+def unit_folders() -> tuple[Path, ...]:
+    """Return where people put units: for the system's service manager, and for their own."""
+    own = home()
+    return (UNITS, Path(own) / ".config" / "systemd" / "user") if own else (UNITS,)

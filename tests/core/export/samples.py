@@ -65,7 +65,8 @@ def exported(
     words: Words = english,
     service: Service | None = None,
     models: str = "",
+    site: Site | None = None,
 ) -> Export:
-    site = Site(service or INSTALLED, models)
+    site = site or Site(service or INSTALLED, models)
     specs = instances(settings, command)
     return render(target, settings, specs, version="1.2.3", date="2026-11-23", words=words, site=site)

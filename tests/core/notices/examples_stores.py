@@ -34,7 +34,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "stores.step_set": {"command": f"ollama-panel settings set ollama.models_dir {FOLDER}"},
     "stores.step_export": {"command": "ollama-panel export systemd --out zz-ollama-panel.conf"},
     "stores.step_stop": {"command": "ollama-panel settings set pools.chat.workers 0"},
-    "stores.step_units": {"command": "sudo sh ollama-units.sh"},
+    "stores.step_units": {"command": "sudo sh ollama-units/install-ollama-units.sh"},
     "stores.step_place": {"command": "sudo install -D -m 644 zz-ollama-panel.conf /etc/systemd/system/"},
     "stores.step_reload": {"command": "sudo systemctl daemon-reload"},
     "stores.step_restart": {"command": "sudo systemctl restart ollama.service"},

@@ -28,7 +28,6 @@ def test_a_notice_is_one_line_without_doubled_signs(code: str) -> None:
         ),
         ("setting.refused", "pools.chat.parallel is not a setting."),
         ("joined", "panel.lock cannot be written (No space left on device). Check the folder and its rights."),
-        ("export.units.further", "Further services: chat-2 on http://127.0.0.1:11501."),
     ],
 )
 def test_how_notices_with_notices_in_them_read(code: str, text: str) -> None:

@@ -1,4 +1,3 @@
-import subprocess
 import sys
 from pathlib import Path
 
@@ -7,9 +6,10 @@ import pytest
 from aiohttp import web
 
 from ollama_panel.core.errors import PanelError
+from ollama_panel.core.export.deployment import Site
 from ollama_panel.core.notices import notice
 from ollama_panel.engine.host.desktop_app import app_conflict
-from ollama_panel.engine.host.discovery import candidates, exported_workers, find_binary, install_paths
+from ollama_panel.engine.host.discovery import candidates, exported_workers, find_binary, install_paths, unit_folders
 from ollama_panel.engine.host.servers import find_servers
 from ollama_panel.engine.instances.probe import new_client
 from tests.core.export.samples import exported, instances, pools
@@ -128,12 +128,20 @@ def test_the_front_door_on_ollamas_own_port_is_warned_about_while_the_app_runs()
     assert app_conflict({11434}, app_runs=False) is app_conflict({11435}, app_runs=True) is None
 
 
-@POSIX
 def test_the_workers_that_an_export_made_services_are_found_with_their_pools(tmp_path: Path) -> None:
-    text = exported("systemd-units", pools()).text
-    (tmp_path / "install.sh").write_text(text, encoding="utf-8")
-    subprocess.run(["sh", str(tmp_path / "install.sh"), str(tmp_path)], check=True)
-    (tmp_path / "ollama-other.service").write_text("[Service]\nExecStart=/usr/bin/ollama serve\n", encoding="utf-8")
+    system, user = tmp_path / "system", tmp_path / "user"
+    for folder, of_user in ((system, False), (user, True)):
+        folder.mkdir()
+        for file in exported("systemd-units", pools(), site=Site(of_user=of_user)).files:
+            if "/" not in file.name:
+                (folder / file.name).write_text(file.text, encoding="utf-8")
+    (system / "ollama-other.service").write_text("[Service]\nExecStart=/usr/bin/ollama serve\n", encoding="utf-8")
     planned = instances(pools())
-    assert exported_workers(tmp_path) == {one.port: one.pool for one in planned[1:]}
-    assert exported_workers(tmp_path / "none") == {}
+    assert exported_workers([system]) == {one.port: one.pool for one in planned[1:]}
+    assert exported_workers([system, user]) == {one.port: one.pool for one in planned}
+    assert exported_workers([tmp_path / "none"]) == {}
+
+
+def test_services_of_the_user_are_looked_for_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert tmp_path / ".config" / "systemd" / "user" in unit_folders()

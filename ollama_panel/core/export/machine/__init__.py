@@ -1,13 +1,13 @@
 """Targets that run Ollama on one machine: services, jobs and scripts."""
 
 from ollama_panel.core.export.deployment import Renderer, Target
-from ollama_panel.core.export.machine import homebrew, launchd, shell, systemd
+from ollama_panel.core.export.machine import homebrew, launchd, shell, systemd, systemd_units
 
 __all__ = ["TARGETS"]
 
 TARGETS: tuple[tuple[Target, Renderer], ...] = (
-    (systemd.DROP_IN, systemd.render_drop_in),
-    (systemd.UNITS, systemd.render_units),
+    (systemd.DROP_IN, systemd.render),
+    (systemd_units.UNITS, systemd_units.render),
     (launchd.AGENTS, launchd.render_agents),
     (launchd.APP, launchd.render_app),
     (homebrew.TARGET, homebrew.render),
