@@ -6268,16 +6268,8 @@
         <translation>设置的哈希值：{hash}</translation>
     </message>
     <message>
-        <source>Save it as {path}, then type: sudo systemctl daemon-reload &amp;&amp; sudo systemctl restart {unit}. It holds the settings of {worker}; the service keeps its address.</source>
-        <translation>将其保存为 {path}，然后输入：sudo systemctl daemon-reload &amp;&amp; sudo systemctl restart {unit}。其中是 {worker} 的设置；该服务保留其地址。</translation>
-    </message>
-    <message>
         <source>There is no {unit} on this machine: install Ollama with its own installer first.</source>
         <translation>本机上没有 {unit}：请先用 Ollama 自己的安装程序安装。</translation>
-    </message>
-    <message>
-        <source>Type: sudo sh {file} (with a folder as argument it only writes the files there). {worker} becomes {unit} at the service&apos;s own address.</source>
-        <translation>输入：sudo sh {file}（若以文件夹作为参数，则只将文件写入该文件夹）。{worker} 将成为 {unit}，使用该服务自己的地址。</translation>
     </message>
     <message>
         <source>launchd</source>
@@ -6314,10 +6306,6 @@
     <message>
         <source>Ollama&apos;s app on a Mac</source>
         <translation>Mac 上的 Ollama 应用</translation>
-    </message>
-    <message>
-        <source>An agent that gives Ollama&apos;s app the settings of the first worker at each login, so that they survive a reboot.</source>
-        <translation>一个代理，每次登录时把第一个工作进程的设置交给 Ollama 应用，重启电脑后依然有效。</translation>
     </message>
     <message>
         <source>The settings of {worker} for Ollama&apos;s app, at each login. The app keeps its address: 127.0.0.1:11434 unless set elsewhere.</source>
@@ -6410,6 +6398,90 @@
     <message>
         <source>{tool}: refused</source>
         <translation>{tool}：未通过</translation>
+    </message>
+    <message>
+        <source>Put the file in its place. It holds the settings of {worker}; the service keeps its address, and what you wrote with systemctl edit stays.</source>
+        <translation>将文件放到相应位置。其中是 {worker} 的设置；服务保留自己的地址，您用 systemctl edit 写入的内容也不变。</translation>
+    </message>
+    <message>
+        <source>Reload the units and restart {unit}, which ends the requests that it works on.</source>
+        <translation>重新加载单元并重启 {unit}，它正在处理的请求会中断。</translation>
+    </message>
+    <message>
+        <source>A service for every worker, of the system or of your user; the first as ollama.service.</source>
+        <translation>每个工作进程一个服务，属于系统或您的用户；第一个作为 ollama.service。</translation>
+    </message>
+    <message>
+        <source>Puts the files beside it in their places, and starts the services, also at every boot.</source>
+        <translation>将同目录中的文件放到相应位置并启动服务，以后每次开机也会启动。</translation>
+    </message>
+    <message>
+        <source>Put the files in their places and start the services, also at every boot. A restart ends the requests that a worker works on.</source>
+        <translation>将文件放到相应位置并启动服务，以后每次开机也会启动。重启会中断工作进程正在处理的请求。</translation>
+    </message>
+    <message>
+        <source>See that every worker runs. A service {prefix}… that is not of this export is left from an earlier one: end it by systemctl disable --now and its name.</source>
+        <translation>查看每个工作进程是否在运行。不属于本次导出的 {prefix}… 服务来自以前的导出：用 systemctl disable --now 加其名称将其停用。</translation>
+    </message>
+    <message>
+        <source>{worker} answers on {url}.</source>
+        <translation>{worker} 的地址为 {url}。</translation>
+    </message>
+    <message>
+        <source>See in the logs of the servers what is in force.</source>
+        <translation>在服务器日志中查看实际生效的设置。</translation>
+    </message>
+    <message>
+        <source>Let your services run from the boot on, without a login.</source>
+        <translation>让您的服务开机后无需登录即可运行。</translation>
+    </message>
+    <message>
+        <source>Requests that a loaded model works on at once</source>
+        <translation>一个已加载模型同时处理的请求数</translation>
+    </message>
+    <message>
+        <source>Tokens that each of them can hold</source>
+        <translation>每个请求可容纳的 token 数</translation>
+    </message>
+    <message>
+        <source>Models that stay loaded side by side</source>
+        <translation>同时保持加载的模型数</translation>
+    </message>
+    <message>
+        <source>How long a model stays loaded after its last request</source>
+        <translation>最后一个请求之后模型保持加载的时间</translation>
+    </message>
+    <message>
+        <source>Requests that wait for a model to be loaded; more are refused</source>
+        <translation>等待模型加载的请求数；超出的会被拒绝</translation>
+    </message>
+    <message>
+        <source>The first worker alone cleans the store that all share</source>
+        <translation>共用的模型库只由第一个工作进程清理</translation>
+    </message>
+    <message>
+        <source>Flash attention: less memory for the context</source>
+        <translation>Flash Attention：上下文占用更少内存</translation>
+    </message>
+    <message>
+        <source>How exactly the context is kept: f16, or q8_0 in half the memory</source>
+        <translation>上下文的存储精度：f16，或只占一半内存的 q8_0</translation>
+    </message>
+    <message>
+        <source>The folder of the models</source>
+        <translation>模型所在的文件夹</translation>
+    </message>
+    <message>
+        <source>Where the server listens</source>
+        <translation>服务器监听的地址</translation>
+    </message>
+    <message>
+        <source>Threads that a model computes with on the processor</source>
+        <translation>模型在处理器上计算所用的线程数</translation>
+    </message>
+    <message>
+        <source>Without the panel no chat goes before batch work: export haproxy too for a queue.</source>
+        <translation>没有面板时，对话不会先于批处理：需要队列请同时导出 haproxy。</translation>
     </message>
     <message>
         <source>{models}: only the server at {url} has this ({who}), in {folder}. The panel&apos;s workers cannot serve it; requests for it go to that server, {slots}.</source>
@@ -7414,6 +7486,10 @@
     <message>
         <source>is an SLO of each pool now, in tokens per second: 50 milliseconds for each token are 20 as {key}</source>
         <translation>现在是各个池各自的 SLO，单位为每秒词元数：每个词元 50 毫秒即 {key} 为 20</translation>
+    </message>
+    <message>
+        <source>An agent that gives Ollama&apos;s app the settings of the first worker at each login, so that a reboot keeps them.</source>
+        <translation>一个代理，每次登录时把第一个工作进程的设置交给 Ollama 应用，重启电脑后依然有效。</translation>
     </message>
     <message>
         <source>One more worker of {pool} measures beside those that serve.</source>
@@ -9580,24 +9656,8 @@
         <translation>systemd 单元</translation>
     </message>
     <message>
-        <source>A script that sets up every worker as a service, the first as ollama.service.</source>
-        <translation>一个脚本，将每个工作进程设置为服务，第一个为 ollama.service。</translation>
-    </message>
-    <message>
-        <source>Run it as root. With a folder as argument it only writes the files there, for inspection.</source>
-        <translation>请以 root 身份运行。若以文件夹作为参数，则只将文件写入该文件夹以供查看。</translation>
-    </message>
-    <message>
         <source>Ollama worker {worker} on {url}</source>
         <translation>Ollama 工作进程 {worker}，位于 {url}</translation>
-    </message>
-    <message>
-        <source>Further services: {addresses}.</source>
-        <translation>其他服务：{addresses}。</translation>
-    </message>
-    <message>
-        <source>{worker} on {url}</source>
-        <translation>{worker}（{url}）</translation>
     </message>
     <message>
         <source>Shell script</source>
