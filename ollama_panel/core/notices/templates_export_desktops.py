@@ -52,12 +52,41 @@ INFO: dict[str, str] = {
     "export.homebrew.check": "See that the settings are in the file that Homebrew has written.",
     "export.homebrew.others": "Homebrew runs one service of Ollama; the other workers can be agents: see {target}.",
     "export.homebrew.file": "Homebrew's file of variables",
+    # Windows
+    "export.windows.title": "Windows",
+    "export.windows.summary": (
+        "PowerShell scripts: your user's variables for Ollama's app, and a task at login for every further worker."
+    ),
+    "export.windows.worker": (
+        "The settings of {worker} for Ollama's app, which keeps its address: 127.0.0.1:11434 unless set elsewhere."
+    ),
+    "export.windows.task": "Worker {worker} on {url}: starts Ollama, and again when it ends.",
+    "export.windows.script": "a PowerShell script",
+    "export.windows.undone": "The tasks and the variables are gone. Quit Ollama's app and start it again.",
+    "export.windows.no_program": "Ollama is not where its installer puts it: install it for this user, then try again.",
+    "export.windows.done": "Done. Quit Ollama at its icon in the taskbar, then start it from the Start menu.",
+    "export.windows.copy": "Copy all files of this export into one folder of the machine, and open PowerShell there.",
+    "export.windows.run": "Set the variables of your user, and the tasks.",
+    "export.windows.app": (
+        "Quit Ollama at its icon in the taskbar and start it from the Start menu: a running app keeps its old settings."
+    ),
+    "export.windows.check": "See that each server answers.",
+    "export.windows.further": "Workers that run as tasks: {addresses}. Each writes its log beside its script.",
+    "export.windows.undo": "To take it back later: this takes the tasks and the variables away.",
+    "export.windows.folder": "{name} is left out: {path} is no folder of Windows. Set it there yourself.",
 }
 
 WARNING: dict[str, str] = {}
 
 ERROR: dict[str, str] = {
     "export.launchd.no_path": 'A launch agent needs the full path of Ollama, not "{program}": set it in Settings.',
+    "export.windows.no_path": (
+        "The path of Ollama has a line break or control character, which a PowerShell script cannot hold: {program}. "
+        "Set it in Settings."
+    ),
+    "export.windows.case": (
+        "{names} in the environment of pool {pool} are the same variable on Windows: take one of them out."
+    ),
     "export.no_blanks": (
         "{name} in the environment of pool {pool} begins or ends with a blank, which {place} cannot hold: take it out."
     ),

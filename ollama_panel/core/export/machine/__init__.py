@@ -1,7 +1,7 @@
 """Targets that run Ollama on one machine: services, jobs and scripts."""
 
 from ollama_panel.core.export.deployment import Renderer, Target
-from ollama_panel.core.export.machine import homebrew, launchd, shell, systemd, systemd_units
+from ollama_panel.core.export.machine import homebrew, launchd, shell, systemd, systemd_units, windows
 
 __all__ = ["TARGETS"]
 
@@ -11,5 +11,6 @@ TARGETS: tuple[tuple[Target, Renderer], ...] = (
     (launchd.AGENTS, launchd.render_agents),
     (launchd.APP, launchd.render_app),
     (homebrew.TARGET, homebrew.render),
+    (windows.TARGET, windows.render),
     (shell.TARGET, shell.render),
 )
