@@ -6368,8 +6368,76 @@
         <translation>Homebrew 的变量文件</translation>
     </message>
     <message>
+        <source>Windows</source>
+        <translation>Windows</translation>
+    </message>
+    <message>
+        <source>PowerShell scripts: your user&apos;s variables for Ollama&apos;s app, and a task at login for every further worker.</source>
+        <translation>PowerShell 脚本：为 Ollama 应用设置用户环境变量，并为其余每个工作进程建立登录时运行的计划任务。</translation>
+    </message>
+    <message>
+        <source>The settings of {worker} for Ollama&apos;s app, which keeps its address: 127.0.0.1:11434 unless set elsewhere.</source>
+        <translation>{worker} 的设置，用于 Ollama 应用；应用保持原来的地址：除非另有设置，否则是 127.0.0.1:11434。</translation>
+    </message>
+    <message>
+        <source>Worker {worker} on {url}: starts Ollama, and again when it ends.</source>
+        <translation>工作进程 {worker}（{url}）:启动 Ollama,退出后重新启动。</translation>
+    </message>
+    <message>
+        <source>a PowerShell script</source>
+        <translation>PowerShell 脚本</translation>
+    </message>
+    <message>
+        <source>The tasks and the variables are gone. Quit Ollama&apos;s app and start it again.</source>
+        <translation>任务和变量已移除。请退出 Ollama 应用并重新启动。</translation>
+    </message>
+    <message>
+        <source>Ollama is not where its installer puts it: install it for this user, then try again.</source>
+        <translation>在安装程序的默认位置找不到 Ollama:请先为此用户安装，然后重试。</translation>
+    </message>
+    <message>
+        <source>Done. Quit Ollama at its icon in the taskbar, then start it from the Start menu.</source>
+        <translation>完成。请在任务栏图标处退出 Ollama,再从“开始”菜单启动它。</translation>
+    </message>
+    <message>
+        <source>Copy all files of this export into one folder of the machine, and open PowerShell there.</source>
+        <translation>把此导出的所有文件复制到那台机器的同一个文件夹中，并在那里打开 PowerShell。</translation>
+    </message>
+    <message>
+        <source>Set the variables of your user, and the tasks.</source>
+        <translation>设置用户的变量和任务。</translation>
+    </message>
+    <message>
+        <source>Quit Ollama at its icon in the taskbar and start it from the Start menu: a running app keeps its old settings.</source>
+        <translation>在任务栏图标处退出 Ollama,再从“开始”菜单启动它：正在运行的应用仍用旧设置。</translation>
+    </message>
+    <message>
+        <source>See that each server answers.</source>
+        <translation>确认每个服务器都有回应。</translation>
+    </message>
+    <message>
+        <source>Workers that run as tasks: {addresses}. Each writes its log beside its script.</source>
+        <translation>以任务运行的工作进程：{addresses}。各自的日志与脚本在同一文件夹中。</translation>
+    </message>
+    <message>
+        <source>To take it back later: this takes the tasks and the variables away.</source>
+        <translation>以后要撤销时：移除任务和变量。</translation>
+    </message>
+    <message>
+        <source>{name} is left out: {path} is no folder of Windows. Set it there yourself.</source>
+        <translation>未包含 {name}：{path} 不是 Windows 的文件夹。请在那里自行设置。</translation>
+    </message>
+    <message>
         <source>A launch agent needs the full path of Ollama, not &quot;{program}&quot;: set it in Settings.</source>
         <translation>启动代理需要 Ollama 的完整路径，而不是“{program}”：请在设置中填写。</translation>
+    </message>
+    <message>
+        <source>The path of Ollama has a line break or control character, which a PowerShell script cannot hold: {program}. Set it in Settings.</source>
+        <translation>Ollama 的路径含有换行符或控制字符，PowerShell 脚本无法容纳：{program}。请在“设置”中更改。</translation>
+    </message>
+    <message>
+        <source>{names} in the environment of pool {pool} are the same variable on Windows: take one of them out.</source>
+        <translation>池 {pool} 的环境变量 {names} 在 Windows 上是同一个变量：请去掉其中一个。</translation>
     </message>
     <message>
         <source>{name} in the environment of pool {pool} begins or ends with a blank, which {place} cannot hold: take it out.</source>
