@@ -17,6 +17,7 @@ import pytest
 from ollama_panel.core.export import render
 from ollama_panel.core.launch import InstanceSpec
 from tests.core.export.samples import instances, pools
+from tests.fakes.ports import free_ports
 
 STUB = (sys.executable, str(Path(__file__).parents[1] / "fakes" / "ollama_stub.py"))
 ENDS_S = 60
@@ -27,14 +28,6 @@ pytestmark = [
     pytest.mark.skipif(os.name == "nt", reason="no POSIX shell"),
     pytest.mark.skipif(not (shutil.which("curl") or shutil.which("wget")), reason="neither curl nor wget is installed"),
 ]
-
-
-def free_ports(count: int) -> list[int]:
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports: list[int] = [listening.getsockname()[1] for listening in sockets]
-    for listening in sockets:
-        listening.close()
-    return ports
 
 
 def workers() -> tuple[InstanceSpec, ...]:
