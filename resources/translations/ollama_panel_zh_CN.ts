@@ -6276,6 +6276,54 @@
         <translation>launchd</translation>
     </message>
     <message>
+        <source>One container per worker, with its health check; they start again with Docker.</source>
+        <translation>每个工作进程一个容器，带健康检查；随 Docker 一起重新启动。</translation>
+    </message>
+    <message>
+        <source>a Compose file</source>
+        <translation>Compose 文件</translation>
+    </message>
+    <message>
+        <source>Save it as {path}, and start all workers; the command returns when they are healthy.</source>
+        <translation>保存为 {path}，然后启动所有工作进程；它们全部健康后命令才返回。</translation>
+    </message>
+    <message>
+        <source>replace NAME: a container of an earlier run goes; the models stay</source>
+        <translation>replace 名称：移除上次运行的容器；模型保留</translation>
+    </message>
+    <message>
+        <source>Save it as {file}, and run it; run it again after each change.</source>
+        <translation>保存为 {file} 并运行；每次更改后再运行一次。</translation>
+    </message>
+    <message>
+        <source>To end all workers later, remove their containers; the models stay.</source>
+        <translation>以后要结束所有工作进程时，移除它们的容器；模型保留。</translation>
+    </message>
+    <message>
+        <source>Worker {worker}: {url}</source>
+        <translation>工作进程 {worker}：{url}</translation>
+    </message>
+    <message>
+        <source>Docker publishes these ports on this machine alone, where the panel or another proxy can stand in front.</source>
+        <translation>Docker 只在本机开放这些端口，面板或其他代理可以置于其前。</translation>
+    </message>
+    <message>
+        <source>Install the NVIDIA Container Toolkit once, and let Docker use it.</source>
+        <translation>安装一次 NVIDIA Container Toolkit，并让 Docker 使用它。</translation>
+    </message>
+    <message>
+        <source>The volume {volume} is empty at first: pull the models into it.</source>
+        <translation>卷 {volume} 起初是空的：请把模型拉取到其中。</translation>
+    </message>
+    <message>
+        <source>Read the settings in force from the log of the first worker.</source>
+        <translation>从第一个工作进程的日志中读取实际生效的设置。</translation>
+    </message>
+    <message>
+        <source>No container reaches the GPU of a Mac: export launchd, or choose another accelerator than metal.</source>
+        <translation>容器无法使用 Mac 的 GPU：请导出 launchd，或选择 metal 以外的加速方式。</translation>
+    </message>
+    <message>
         <source>A launch agent of macOS for every worker: started at login, and again when it ends.</source>
         <translation>每个工作进程一个 macOS 启动代理：登录时启动，退出后重新启动。</translation>
     </message>
@@ -7554,6 +7602,18 @@
     <message>
         <source>is an SLO of each pool now, in tokens per second: 50 milliseconds for each token are 20 as {key}</source>
         <translation>现在是各个池各自的 SLO，单位为每秒词元数：每个词元 50 毫秒即 {key} 为 20</translation>
+    </message>
+    <message>
+        <source>Docker Compose file</source>
+        <translation>Docker Compose 文件</translation>
+    </message>
+    <message>
+        <source>docker run script</source>
+        <translation>docker run 脚本</translation>
+    </message>
+    <message>
+        <source>One container per worker, started by a shell script, with its health check.</source>
+        <translation>每个工作进程一个容器，由 shell 脚本启动，带健康检查。</translation>
     </message>
     <message>
         <source>An agent that gives Ollama&apos;s app the settings of the first worker at each login, so that a reboot keeps them.</source>

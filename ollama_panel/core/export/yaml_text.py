@@ -25,6 +25,12 @@ class Block(str):
     __slots__ = ()
 
 
+class Row(list[str]):
+    """A short list that is written on one line."""
+
+    __slots__ = ()
+
+
 def document(deployment: Deployment, value: object) -> str:
     """Return a whole file: the header of an export as comments, and a value of mappings, lists and scalars."""
     return commented(deployment) + dumped(value)
@@ -72,5 +78,10 @@ def _block(dumper: yaml.SafeDumper, text: Block) -> yaml.ScalarNode:
     return dumper.represent_scalar("tag:yaml.org,2002:str", str(text), style='"' if _ODD_BREAK.search(text) else "|")
 
 
+def _row(dumper: yaml.SafeDumper, items: Row) -> yaml.SequenceNode:
+    return dumper.represent_sequence("tag:yaml.org,2002:seq", items, flow_style=True)
+
+
 _Dumper.add_representer(str, _text)
+_Dumper.add_representer(Row, _row)
 _Dumper.add_representer(Block, _block)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ollama_panel.core.export.deployment import Deployment, Provenance
-from ollama_panel.core.export.yaml_text import Block, document, dumped
+from ollama_panel.core.export.yaml_text import Block, Row, document, dumped
 from tests.core.export.samples import TRICKY, instances, pools
 
 any_text = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
@@ -49,6 +49,10 @@ def test_a_block_is_read_back_whatever_is_in_it(text: str) -> None:
 
 def test_a_block_of_lines_can_be_read_by_people() -> None:
     assert dumped({"file": Block("a: 1\n  b 'c'\n")}) == "file: |\n  a: 1\n    b 'c'\n"
+
+
+def test_a_short_list_is_on_one_line() -> None:
+    assert dumped({"test": Row(["CMD", "ollama"])}) == 'test: ["CMD", "ollama"]\n'
 
 
 def test_the_header_is_in_comments() -> None:

@@ -21,6 +21,7 @@ NOT_FOR_PEOPLE = {
     "core/notices/templates*.py": "the templates themselves",
     "core/ollama/environment_*.py": "the meanings of Ollama's variables",
     "core/connect/*.py": "settings of other programs, and code that uses them",
+    "core/export/container/docker.py": "commands to type",
     "core/export/machine/homebrew.py": "commands to type",
     "core/export/machine/launchd.py": "commands to type",
     "core/server_control.py": "commands to type",
