@@ -50,7 +50,7 @@ def register(commands: parsers.Commands) -> None:
 
 
 def _run(chosen: PanelArguments) -> int:
-    from ollama_panel.proxy.access_rules import requires_key
+    from ollama_panel.core.settings.exposure import requires_key
 
     snapshot = _snapshot(chosen.state_dir)
     system = ClientSystem(chosen.system) if chosen.system else ClientSystem.of(sys.platform)

@@ -30,6 +30,18 @@ class RequestClass(Enum):
     EMBEDDING = "embedding"
 
 
+PRIORITIES: dict[str, RequestClass] = {
+    "interactive": RequestClass.INTERACTIVE,
+    "high": RequestClass.INTERACTIVE,
+    "normal": RequestClass.INTERACTIVE,
+    "batch": RequestClass.BATCH,
+    "low": RequestClass.BATCH,
+    "background": RequestClass.BATCH,
+    "embedding": RequestClass.EMBEDDING,
+}
+"""Values of the header `X-Queue-Priority`."""
+
+
 class LoadOptions(msgspec.Struct, frozen=True):
     """The options of a request that make Ollama reload the model when they differ.
 

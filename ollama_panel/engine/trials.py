@@ -11,11 +11,11 @@ from ollama_panel.core.clients import TEST
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import ModelName, RequestId
 from ollama_panel.core.notices import notice
+from ollama_panel.core.settings.exposure import requires_key
 from ollama_panel.core.settings.tree import Scope
 from ollama_panel.core.snapshot import RequestRecord
 from ollama_panel.engine.context import Context
 from ollama_panel.engine.store import Store
-from ollama_panel.proxy.access_rules import requires_key
 from ollama_panel.proxy.credentials import new_key
 
 if TYPE_CHECKING:  # only who sends a test needs it

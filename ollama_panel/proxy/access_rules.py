@@ -12,7 +12,8 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 import psutil
 
 from ollama_panel.core.notices import Notice, notice
-from ollama_panel.core.settings.tree import KeyRule, ProxySettings
+from ollama_panel.core.settings.exposure import is_loopback, requires_key
+from ollama_panel.core.settings.tree import ProxySettings
 
 _LOCAL_NAMES = frozenset({"", "localhost", "127.0.0.1", "::1"})
 _LOCAL_SUFFIXES = (".localhost", ".local", ".internal")
@@ -21,23 +22,6 @@ _PRIVATE = tuple(map(ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16
 _HOST = re.compile(
     r"(?:\[(?P<literal>[0-9a-f.]*:[0-9a-f.:]*(?:%[^\]\s]+)?)\]|(?P<name>[^\[\]:/?#@\\\s]*))(?::[^\[\]:/?#@\\\s]*)?"
 )
-
-
-def is_loopback(host: str) -> bool:
-    """Return whether listening on `host` means that only this machine can connect."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
-
-
-def requires_key(settings: ProxySettings) -> bool:
-    """Return whether clients must present an API key: always, never, or if other machines can reach the proxy."""
-    if settings.require_key is KeyRule.AUTO:
-        return not is_loopback(settings.host)
-    return settings.require_key is KeyRule.ALWAYS
 
 
 def exposure_warnings(settings: ProxySettings) -> tuple[Notice, ...]:

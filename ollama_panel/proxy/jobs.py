@@ -8,19 +8,8 @@ import msgspec
 from ollama_panel.core.ids import ClientId, ModelName, RequestId
 from ollama_panel.core.ollama.api import EMBEDDING_ACTIONS, Dialect, Route
 from ollama_panel.core.ollama.models import canonical, is_cloud_name
-from ollama_panel.core.records import Job, RequestClass, Role
+from ollama_panel.core.records import PRIORITIES, Job, RequestClass, Role
 from ollama_panel.proxy.request_fields import Part, RequestFields
-
-PRIORITIES: dict[str, RequestClass] = {
-    "interactive": RequestClass.INTERACTIVE,
-    "high": RequestClass.INTERACTIVE,
-    "normal": RequestClass.INTERACTIVE,
-    "batch": RequestClass.BATCH,
-    "low": RequestClass.BATCH,
-    "background": RequestClass.BATCH,
-    "embedding": RequestClass.EMBEDDING,
-}
-"""Values of the header `X-Queue-Priority`."""
 
 SERVICE_TIERS: dict[str, RequestClass] = {
     "priority": RequestClass.INTERACTIVE,

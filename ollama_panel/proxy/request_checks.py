@@ -11,8 +11,9 @@ from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.api import Kind, methods_of
 from ollama_panel.core.ollama.sizes import MIB
 from ollama_panel.core.panel_api import grants
+from ollama_panel.core.settings.exposure import is_loopback, requires_key
 from ollama_panel.core.settings.tree import ApiKey, ProxySettings, Scope
-from ollama_panel.proxy.access_rules import host_allowed, is_loopback, requires_key
+from ollama_panel.proxy.access_rules import host_allowed
 from ollama_panel.proxy.connection import Connection
 from ollama_panel.proxy.credentials import PresentedKey, digest_of, find_key, is_key, presented_keys
 from ollama_panel.proxy.exchange import Exchange, reason_of

@@ -7,8 +7,8 @@ from aiohttp import web
 from multidict import CIMultiDictProxy
 
 from ollama_panel.core.ids import ClientId
+from ollama_panel.core.settings.exposure import is_loopback
 from ollama_panel.core.text import printable
-from ollama_panel.proxy.access_rules import is_loopback
 from ollama_panel.proxy.exchange import Exchange
 from ollama_panel.proxy.identity import Peer
 from ollama_panel.proxy.jobs import Sender

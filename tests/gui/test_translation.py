@@ -128,6 +128,11 @@ def test_the_compiled_file_is_that_of_the_source(qapp: QApplication, language: s
             assert got == message.findtext("translation"), "run packaging/translations.py"
 
 
+def is_a_name(code: str) -> bool:
+    """Return whether a notice is a target of an export, which may have the name of a program in any language."""
+    return re.fullmatch(r"export\..*\.title", code) is not None
+
+
 @pytest.fixture
 def language(qapp: QApplication) -> Iterator[Language]:
     made = Language(qapp)
@@ -141,7 +146,8 @@ def chinese(language: Language) -> None:
 
 
 @pytest.mark.parametrize(
-    "code", [code for code in EXAMPLES if re.search("[A-Za-z]", HOLES.sub("", TEMPLATES[code].text))]
+    "code",
+    [code for code in EXAMPLES if re.search("[A-Za-z]", HOLES.sub("", TEMPLATES[code].text)) and not is_a_name(code)],
 )
 def test_a_notice_of_words_is_said_in_the_users_language(chinese: None, code: str) -> None:
     text = notice_text(example(code))
@@ -182,7 +188,8 @@ def test_an_export_is_in_the_users_language_with_its_comments(chinese: None, tar
     whole = "\n".join(
         (notice_text(target.title), notice_text(target.summary), notice_text(made.instructions), made.text)
     )
-    texts = [template.text for code, template in TEMPLATES.items() if code.startswith("export.")]
+    codes = [code for code in TEMPLATES if code.startswith("export.") and not is_a_name(code)]
+    texts = [TEMPLATES[code].text for code in codes]
     for text in texts:
         words = max(HOLES.split(text), key=len).strip()
         assert len(words) < 5 or words not in whole

@@ -6,8 +6,7 @@ from collections import namedtuple
 import psutil
 import pytest
 
-from ollama_panel.core.settings.tree import KeyRule, ProxySettings
-from ollama_panel.proxy.access_rules import bare_host, host_allowed, requires_key
+from ollama_panel.proxy.access_rules import bare_host, host_allowed
 from tests.proxy.conftest import ProxyHarness
 
 HOSTNAME = socket.gethostname().lower()
@@ -164,10 +163,3 @@ async def test_a_foreign_host_is_refused_like_ollama_does(harness: ProxyHarness,
 )
 async def test_the_host_of_a_whole_url_counts_like_the_header(harness: ProxyHarness, target: str, status: int) -> None:
     assert (await harness.ask(f"GET {target}")).status == status
-
-
-def test_a_key_is_needed_beyond_this_machine_unless_switched_off() -> None:
-    assert not requires_key(ProxySettings())
-    assert requires_key(ProxySettings(host="0.0.0.0"))
-    assert not requires_key(ProxySettings(host="0.0.0.0", require_key=KeyRule.NEVER))
-    assert requires_key(ProxySettings(require_key=KeyRule.ALWAYS))

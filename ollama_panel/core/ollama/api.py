@@ -5,6 +5,7 @@ for the error bodies; checked against recorded answers of 0.9, 0.24 and 0.32.
 """
 
 import re
+from collections.abc import Callable
 from enum import Enum
 from functools import lru_cache
 from urllib.parse import unquote
@@ -52,6 +53,9 @@ class Route(msgspec.Struct, frozen=True):
 
 EMBEDDING_ACTIONS = frozenset({"embed", "embeddings"})
 """Actions that return embeddings: they never stream and go to the embedding pool."""
+
+BLOBS, USER_KEYS = "/api/blobs/", "/api/user/keys/"
+"""What the guarded paths with a name in them begin with."""
 
 _N, _O, _A = Dialect.NATIVE, Dialect.OPENAI, Dialect.ANTHROPIC
 
@@ -119,16 +123,21 @@ def methods_of(raw_path: str) -> tuple[str, ...]:
     return tuple(_ROUTES.get(_plain(raw_path), ()))
 
 
+def paths_with(fits: Callable[[Route], bool]) -> tuple[str, ...]:
+    """Return the paths of the table of which a route fits, in its order."""
+    return tuple(path for path, row in _ROUTES.items() if any(map(fits, row.values())))
+
+
 def _plain(raw_path: str) -> str:
     path = raw_path.partition("?")[0]
     return unquote(path) if "%" in path else path
 
 
 def _classify_prefix(method: str, path: str) -> Route:
-    if path.startswith("/api/blobs/"):
+    if path.startswith(BLOBS):
         upload = method == "POST"
         return Route(Kind.UPLOAD if upload else Kind.MANAGEMENT, _N, "blob", guarded=upload)
-    if path.startswith("/api/user/keys/"):
+    if path.startswith(USER_KEYS):
         return Route(Kind.MANAGEMENT, _N, "key", guarded=True)
     if path.startswith("/v1/models/") and method == "GET":
         return Route(Kind.MANAGEMENT, _O, "model")

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QHBoxLayout, QLab
 from typing_extensions import override
 
 from ollama_panel.core.settings.addresses import local_url
+from ollama_panel.core.settings.exposure import is_loopback, requires_key
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.gui import resources
 from ollama_panel.gui.theme import Theme
@@ -13,7 +14,6 @@ from ollama_panel.gui.tokens import LG, SM, XL
 from ollama_panel.gui.widgets.card import Card, button, flat_button, label
 from ollama_panel.gui.widgets.elided_label import ElidedLabel
 from ollama_panel.gui.widgets.state_pill import StatePill
-from ollama_panel.proxy.access_rules import is_loopback, requires_key
 
 _ONE_ROW_FROM = 860
 """Pixels of the card from which on all of it has room in one row."""

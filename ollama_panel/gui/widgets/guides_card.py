@@ -22,6 +22,7 @@ from ollama_panel.core.connect.records import ClientSystem, Endpoint, Guide, Pla
 from ollama_panel.core.connect.seen import seen
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices import Notice
+from ollama_panel.core.settings.exposure import requires_key
 from ollama_panel.core.settings.tree import Scope
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.gui import resources, tasks
@@ -35,7 +36,6 @@ from ollama_panel.gui.widgets.code_view import CodeView
 from ollama_panel.gui.widgets.guide_choice import PROGRAM, TAB, ProgramList, WayTabs
 from ollama_panel.gui.widgets.inputs import ComboBox
 from ollama_panel.gui.widgets.layout import scrolled
-from ollama_panel.proxy.access_rules import requires_key
 
 HEIGHT = 404
 """Pixels in which each guide is told without a second scroll bar, but for a long text to copy."""

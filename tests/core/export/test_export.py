@@ -107,7 +107,7 @@ def test_with_a_gpu_there_are_no_shares(target: str) -> None:
     assert "LLAMA_ARG_THREADS" not in export.text + english(export.instructions)
 
 
-@pytest.mark.parametrize("target", IDS)
+@pytest.mark.parametrize("target", [target.id for target in targets() if Aspect.VARIABLES in target.carries])
 def test_the_threads_that_a_pool_asks_for_itself_are_exported(target: str) -> None:
     export = without_gpu(target, pools({"LLAMA_ARG_THREADS": "7"}, workers=1))
     assert "LLAMA_ARG_THREADS" in export.text

@@ -27,6 +27,7 @@ NOT_FOR_PEOPLE = {
     "core/server_control.py": "commands to type",
     "core/store_notices.py": "commands to type",
     "core/tuning/seeded.py": "words for made-up prompts",
+    "core/export/proxy/*.py": "the configurations of proxies, and commands to type",
     "core/settings/json_text.py": "the words of Python's decoder",
     "core/settings/tree*.py": "the titles and meanings of settings, which have a table of their own",
     "core/ollama/engines.py": "the name of an engine",

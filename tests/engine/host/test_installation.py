@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from ollama_panel.core.settings import codec
+from ollama_panel.core.settings.exposure import requires_key
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.engine.host import installation
 from ollama_panel.engine.overrides import Overrides
-from ollama_panel.proxy.access_rules import requires_key
 
 
 @pytest.fixture

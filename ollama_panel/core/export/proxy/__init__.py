@@ -1,7 +1,8 @@
 """Targets that stand in front of Ollama."""
 
 from ollama_panel.core.export.deployment import Renderer, Target
+from ollama_panel.core.export.proxy import haproxy
 
 __all__ = ["TARGETS"]
 
-TARGETS: tuple[tuple[Target, Renderer], ...] = ()
+TARGETS: tuple[tuple[Target, Renderer], ...] = ((haproxy.TARGET, haproxy.render),)
