@@ -20,7 +20,8 @@ class FileState(Enum):
 class FileChange(msgspec.Struct, frozen=True):
     """A file at its place: the text `before` and `after`, and the lines of a unified diff between them.
 
-    `path` is its whole path on the host. `problem` says why it cannot be read.
+    `path` is its whole path on the host. `problem` says why it cannot be read. `root`: only an administrator may write
+    it.
     """
 
     path: str
@@ -29,6 +30,7 @@ class FileChange(msgspec.Struct, frozen=True):
     after: str = ""
     difference: tuple[str, ...] = ()
     problem: Notice | None = None
+    root: bool = False
 
 
 class ActionKind(Enum):
@@ -71,7 +73,6 @@ class ProofSource(Enum):
     COMMAND_LINE = "command_line"
     UNIT = "unit"
     ANSWER = "answer"
-    FILE = "file"
 
 
 class ProofState(Enum):

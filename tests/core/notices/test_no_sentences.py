@@ -20,6 +20,7 @@ NOT_FOR_PEOPLE = {
     "core/notices/__init__.py": "an error of the program",
     "core/notices/templates*.py": "the templates themselves",
     "core/ollama/environment_*.py": "the meanings of Ollama's variables",
+    "core/applying/managers/*.py": "commands to type",
     "core/connect/*.py": "settings of other programs, and code that uses them",
     "core/export/container/docker.py": "commands to type",
     "core/export/machine/homebrew.py": "commands to type",

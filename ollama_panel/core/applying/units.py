@@ -1,0 +1,38 @@
+"""What runs an export on a machine: its units of systemd, jobs of launchd, containers or proxies."""
+
+import msgspec
+
+from ollama_panel.core.launch import InstanceSpec
+from ollama_panel.core.ollama.host_variable import read
+
+_HOST = "OLLAMA_HOST"
+
+
+class Unit(msgspec.Struct, frozen=True):
+    """One of them: its name for its manager, the `paths` of its files, and the worker in it, None if it is a proxy.
+
+    `own_address`: the unit was there before, with an address that stays. `port` is where a proxy answers, 0 = unknown.
+    """
+
+    name: str
+    paths: tuple[str, ...]
+    worker: InstanceSpec | None = None
+    own_address: bool = False
+    port: int = 0
+
+    @property
+    def wanted(self) -> dict[str, str]:
+        """The variables that its server is to have."""
+        if self.worker is None:
+            return {}
+        kept = self.worker.environment.items()
+        return {name: value for name, value in kept if value and not (self.own_address and name == _HOST)}
+
+    def address(self, environment: dict[str, str] | None) -> tuple[str, int]:
+        """Return where it answers on its machine; `environment` has the variables of its process, if they are known."""
+        if self.worker is None:
+            return "127.0.0.1", self.port
+        if not self.own_address:
+            return self.worker.host, self.worker.port
+        host = read((environment or {}).get(_HOST, ""))
+        return host.local or (host.host, host.port)
