@@ -24,6 +24,7 @@ OURS = (
     "takeover.json",
     "tunings",
     "profiles.json",
+    "applied",
 )
 """How the names in a state folder begin that are the panel's: of these files, their backups and temporary ones."""
 
@@ -93,6 +94,11 @@ class Paths(msgspec.Struct, frozen=True):
     def tunings(self) -> Path:
         """The folder with the tunings, a file for each."""
         return self.state_dir / "tunings"
+
+    @property
+    def applied(self) -> Path:
+        """The folder with the exports that were put into force, and what puts back what was there before."""
+        return self.state_dir / "applied"
 
     @property
     def log(self) -> Path:

@@ -17,6 +17,7 @@ from typing import NamedTuple, Protocol, TypeAlias
 from ollama_panel.core.applying.host import is_host
 from ollama_panel.core.errors import PanelError, reason_of
 from ollama_panel.core.notices import notice
+from ollama_panel.engine.gather import gather
 
 LIMIT_S = 120.0
 """How long a command may take: systemd waits 90 s for a service to end before it kills it (systemd-system.conf(5))."""
@@ -134,8 +135,8 @@ class Ssh:
                 with contextlib.suppress(ConnectionError):  # what was said before tells why
                     shell.stdin.write(f"{script}\n{ending}".encode())
                     await shell.stdin.drain()
-                (out, code), (errors, _) = await asyncio.gather(
-                    _until(shell.stdout, mark.encode()), _until(shell.stderr, mark.encode())
+                (out, code), (errors, _) = await gather(
+                    _until(stream, mark.encode()) for stream in (shell.stdout, shell.stderr)
                 )
             if code is not None:
                 self._shell = shell
@@ -163,6 +164,28 @@ def connect(name: str, *, asks: bool = False) -> Host:
     if program is None:
         raise PanelError(notice("apply.no_ssh"))
     return Ssh(name, program, asks=asks)
+
+
+class _KeptOpen:
+    """A machine whose connection somebody else ends."""
+
+    def __init__(self, host: Host) -> None:
+        self._host = host
+
+    @property
+    def name(self) -> str:
+        return self._host.name
+
+    async def run(self, script: str, limit_s: float = LIMIT_S) -> Done:
+        return await self._host.run(script, limit_s)
+
+    async def close(self) -> None:
+        pass
+
+
+def kept_open(host: Host) -> Host:
+    """Return a machine whose `close` leaves the connection open, for several things that are done one after another."""
+    return _KeptOpen(host)
 
 
 async def _started(command: tuple[str, ...], *, own_session: bool) -> asyncio.subprocess.Process:

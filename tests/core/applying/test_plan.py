@@ -21,12 +21,12 @@ def kinds(actions: tuple[Action, ...]) -> list[str]:
 
 
 def test_a_changed_file_is_kept_written_read_and_its_unit_restarts_when_nobody_is_at_work() -> None:
-    actions = forth(Systemd(), ROOT, RUNNING, [KEPT], {DROP_IN: "/root/new"}, {DROP_IN})
+    actions = forth(Systemd(), ROOT, RUNNING, [KEPT], {DROP_IN: "/srv/new"}, {DROP_IN})
     assert kinds(actions) == ["backup", "write", "reload", "idle", "restart", "prove"]
     assert actions[0].commands == (f"cp -p {DROP_IN} {KEPT.backup}",)
     assert actions[1].commands == (
         f"cp -p {DROP_IN} {DROP_IN}.new-ollama-panel",
-        f"cp /root/new {DROP_IN}.new-ollama-panel",
+        f"cp /srv/new {DROP_IN}.new-ollama-panel",
         f"mv -f {DROP_IN}.new-ollama-panel {DROP_IN}",
     )
     assert [one.commands for one in actions[2:]] == [
@@ -61,7 +61,7 @@ def test_files_of_the_user_need_no_administrator() -> None:
 
 
 def test_what_has_a_copy_already_gets_no_second_one() -> None:
-    actions = forth(Systemd(), ROOT, RUNNING, [KEPT], {DROP_IN: "/root/new"}, set())
+    actions = forth(Systemd(), ROOT, RUNNING, [KEPT], {DROP_IN: "/srv/new"}, set())
     assert kinds(actions)[0] == "write"
 
 

@@ -1,0 +1,206 @@
+"""`ollama-panel export TARGET --apply|--undo` and `verify`: puts an export into force, here or by the system's `ssh`.
+
+It is done by this command, not by a running panel, so that `ssh` and `sudo` are those of the user's own terminal; the
+lock and the journal are those of the state folder, which a panel has, too.
+"""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ollama_panel.cli.parsers import PanelArguments, UsageError
+from ollama_panel.cli.until_signal import ENDED_BY_SIGNAL, run_until_signal
+from ollama_panel.core.applying.host import is_host, place_of
+from ollama_panel.core.applying.record import Action, Applying, ApplyStage, FileChange, Proof, ProofState
+from ollama_panel.core.applying.told import of_applying, of_proof
+from ollama_panel.core.export.deployment import Export
+from ollama_panel.core.notices.render import render
+from ollama_panel.core.takeover import StepState
+from ollama_panel.core.text import printable
+from ollama_panel.engine.paths import Paths
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from ollama_panel.engine.applying.applier import Applier
+
+_MARKS = {ProofState.HOLDS: "[x]", ProofState.DIFFERS: "[!]", ProofState.UNKNOWN: "[?]"}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments that put an export into force or go back."""
+    told = "put it into force: shows the difference, asks, restarts when idle, and proves it or goes back"
+    parser.add_argument("--apply", action="store_true", help=told)
+    parser.add_argument("--undo", action="store_true", help="bring back what was there before the last --apply")
+    add_host(parser)
+    parser.add_argument("--now", action="store_true", help="restart without waiting until no client is at work")
+    parser.add_argument("--yes", action="store_true", help="do not ask, for scripts")
+
+
+def add_host(parser: argparse.ArgumentParser) -> None:
+    """Add the argument that names another machine."""
+    parser.add_argument("--host", metavar="USER@MACHINE", default="", help="another machine, by the system's ssh")
+
+
+def require(chosen: PanelArguments) -> None:
+    """Raise UsageError if the arguments do not fit each other."""
+    if chosen.apply and chosen.undo:
+        raise UsageError("--apply and --undo exclude each other")
+    acting = chosen.apply or chosen.undo
+    if acting and chosen.target is None:
+        raise UsageError("--apply and --undo need a TARGET")
+    if not acting and (chosen.host or chosen.now or chosen.yes):
+        raise UsageError("--host, --now and --yes belong to --apply or --undo")
+    if chosen.host and not is_host(chosen.host):
+        raise UsageError(f"{chosen.host!r} is no destination for ssh, such as user@machine")
+
+
+def apply(chosen: PanelArguments, export: Export) -> int:
+    """Show what would be done, ask, put the export into force, and print what proves it."""
+
+    async def work(applier: "Applier") -> Applying:
+        plan = await applier.plan(export, chosen.host)
+        print("\n".join(map(printable, _planned(plan))))
+        if (plan.differs or len(plan.actions) > 1) and not _agreed(chosen, "Put it into force"):
+            return plan
+        return await applier.apply(export, chosen.host, plan_id=plan.id, now=chosen.now)
+
+    return _run(chosen, work)
+
+
+def undo(chosen: PanelArguments) -> int:
+    """Show what would come back, ask, and bring it back."""
+    target = chosen.target or ""
+
+    async def work(applier: "Applier") -> Applying:
+        plan = await applier.plan_undo(chosen.host, target)
+        print("\n".join(map(printable, _planned(plan))))
+        if not _agreed(chosen, "Bring it back"):
+            return plan
+        return await applier.undo(chosen.host, target, now=chosen.now)
+
+    return _run(chosen, work)
+
+
+def verify(chosen: PanelArguments, export: Export) -> int:
+    """Print what is in force of an export; nothing is changed."""
+
+    async def work(applier: "Applier") -> Applying:
+        return await applier.verify(export, chosen.host)
+
+    return _run(chosen, work)
+
+
+def _run(chosen: PanelArguments, work: "Callable[[Applier], Awaitable[Applying]]") -> int:
+    """Do something with exports and print how it has ended; return the exit status."""
+    ended: list[Applying] = []
+    seen: list[Applying] = []
+
+    async def all_of_it() -> None:
+        async with _applier(chosen.state_dir, chosen.host, _Progress(seen.append)) as applier:
+            ended.append(await work(applier))
+
+    try:
+        run_until_signal(all_of_it())
+    except asyncio.CancelledError:
+        print(*map(render, map(of_applying, seen[-1:])), sep="\n", file=sys.stderr)
+        return ENDED_BY_SIGNAL
+    (last,) = ended
+    print("\n".join(map(printable, _ended(last))))
+    return 0 if _is_right(last) else 1
+
+
+def _is_right(one: Applying) -> bool:
+    """Return whether all is as somebody has wanted it."""
+    if one.interrupted or one.problem is not None or one.todo:
+        return False
+    if one.stage is ApplyStage.VERIFIED:
+        return not one.differs and all(proof.state is not ProofState.DIFFERS for proof in one.proofs)
+    return one.stage in (ApplyStage.APPLIED, ApplyStage.RETURNED)
+
+
+@asynccontextmanager
+async def _applier(
+    state_dir: Path | None, name: str, tell: "Callable[[Applying], None]"
+) -> "AsyncIterator[Applier]":
+    """Give what puts exports into force, with one connection for all that is asked of it."""
+    from ollama_panel.engine.applying.applier import Applier
+    from ollama_panel.engine.applying.hosts import connect, kept_open
+
+    host = connect(name, asks=sys.stdin.isatty())
+    try:
+        yield Applier(Paths.of(state_dir).applied, lambda _: kept_open(host), tell)
+    finally:
+        await host.close()
+
+
+class _Progress:
+    """Prints each action as it is done, on stderr."""
+
+    def __init__(self, keep: Callable[[Applying], None]) -> None:
+        self._keep = keep
+        self._last = ""
+
+    def __call__(self, one: Applying) -> None:
+        self._keep(one)
+        acting = [action for action in one.actions if action.state is StepState.UNDER_WAY]
+        line = render(of_applying(one) if one.stage is ApplyStage.IDLE else acting[0].told) if acting else self._last
+        if line != self._last:
+            self._last = line
+            print(printable(f"… {line}"), file=sys.stderr)
+
+
+def _agreed(chosen: PanelArguments, question: str) -> bool:
+    """Return whether somebody at the terminal says yes, or has said so before."""
+    if chosen.yes:
+        return True
+    if not sys.stdin.isatty():
+        print("Nothing was done: nobody is there to be asked; --yes does it without a question.", file=sys.stderr)
+        return False
+    return input(f"{question} {render(place_of(chosen.host))}? [y/N] ").strip().lower() in ("y", "yes")
+
+
+def _planned(plan: Applying) -> Iterator[str]:
+    for file in plan.files:
+        yield from _difference(file)
+    for number, action in enumerate(plan.actions, 1):
+        yield f"{number}. {render(action.told)}"
+        yield from (f"   {command}" for command in action.commands)
+    yield from map(render, plan.told)
+
+
+def _difference(file: FileChange) -> Iterator[str]:
+    yield from file.difference
+    if file.problem is not None:
+        yield render(file.problem)
+
+
+def _ended(one: Applying) -> Iterator[str]:
+    if one.stage is ApplyStage.VERIFIED:
+        for file in one.files:
+            yield from _difference(file)
+    if one.stage is not ApplyStage.PLANNED:
+        yield from _proofs(one.proofs)
+    yield render(of_applying(one))
+    if one.todo:
+        yield "Type there, then the same command again:"
+        yield from (f"  {command}" for command in one.todo)
+    if one.stage is ApplyStage.APPLIED and one.backups:
+        yield f"Kept: {', '.join(one.backups)}"
+
+
+def _proofs(proofs: tuple[Proof, ...]) -> Iterator[str]:
+    """Yield what the proofs say; a line that several have is quoted once, after them."""
+    quoted = ""
+    for proof in proofs:
+        if quoted and proof.line != quoted:
+            yield f"    {quoted}"
+        told = of_proof(proof).showing()
+        yield f"{_MARKS[proof.state]} {render(told)}"
+        quoted = proof.line
+    if quoted:
+        yield f"    {quoted}"

@@ -1,0 +1,26 @@
+"""`ollama-panel verify TARGET`: whether an export is in force, here or on another machine; it only reads."""
+
+from ollama_panel.cli import export_apply, exported, parsers
+from ollama_panel.cli.parsers import PanelArguments, UsageError
+from ollama_panel.core.applying.host import is_host
+
+_EXAMPLES = """\
+ollama-panel verify systemd                        # this machine
+ollama-panel verify systemd-units --host ann@box   # another one, by the system's ssh"""
+
+
+def register(commands: parsers.Commands) -> None:
+    """Add the command."""
+    purpose = "say whether an export is in force where Ollama runs: each value, with the line that proves it"
+    parser = parsers.add(commands, "verify", purpose, _run, _EXAMPLES)
+    parser.add_argument("target", metavar="TARGET", help="one of `ollama-panel export`")
+    export_apply.add_host(parser)
+    exported.add_options(parser)
+
+
+def _run(chosen: PanelArguments) -> int:
+    if chosen.host and not is_host(chosen.host):
+        raise UsageError(f"{chosen.host!r} is no destination for ssh, such as user@machine")
+    assert chosen.target is not None
+    made = exported.exported(chosen.state_dir, chosen.target, exported.Options.of(chosen))
+    return export_apply.verify(chosen, made)
