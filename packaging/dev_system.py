@@ -47,7 +47,7 @@ def has_apt() -> bool:
 
 def can_install() -> bool:
     """Return whether packages can be installed without a question: as root, or by sudo without a password."""
-    return has_apt() and _as_root() is not None
+    return has_apt() and as_root() is not None
 
 
 def missing_qt_packages(*, on_screen: bool) -> list[str]:
@@ -78,7 +78,7 @@ def missing_packages(wanted: Sequence[Library]) -> list[str]:
 
 def install(names: Sequence[str]) -> None:
     """Install packages as root or by sudo without a password. Raises StepError with the command to type otherwise."""
-    prefix = _as_root()
+    prefix = as_root()
     if prefix is None:
         raise StepError(f"Packages are missing that only root can install. {_type_this(names)}")
     say(f"installing with apt: {' '.join(names)}")
@@ -94,7 +94,8 @@ def _type_this(names: Sequence[str]) -> str:
     return f"Type this, then try again:\n\n    {line_to_type(names, APT)}\n"
 
 
-def _as_root() -> list[str] | None:
+def as_root() -> list[str] | None:
+    """Return what runs a command as root without a question, before the command; None if nothing does."""
     if os.geteuid() == 0:
         return []
     return ["sudo", "-n"] if answer(["sudo", "-n", "true"]) is not None else None

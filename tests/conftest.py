@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+import tools
 from tests.fakes.virtual import VirtualLoop
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -25,6 +26,9 @@ if "PANEL_FUZZ" in os.environ:
     settings.register_profile("thorough", settings.get_profile("quick"), max_examples=int(os.environ["PANEL_FUZZ"]))
     settings.load_profile("thorough")
 
+os.environ["PATH"] = tools.search_path()
+"""The tools that judge exports may be where the shell does not look."""
+
 ssl.create_default_context = functools.cache(ssl.create_default_context)
 """Every httpx client makes one, which takes longer than most tests here; none speaks TLS."""
 
@@ -32,3 +36,7 @@ ssl.create_default_context = functools.cache(ssl.create_default_context)
 @pytest.fixture
 def anyio_backend() -> tuple[str, dict[str, Any]]:
     return "asyncio", {"loop_factory": VirtualLoop}
+
+
+def pytest_report_header() -> str:
+    return tools.summary()

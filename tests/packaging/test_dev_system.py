@@ -30,7 +30,7 @@ def as_user(
     lacks: Collection[str] = (),
     shell: CommandRecorder | None = None,
 ) -> None:
-    monkeypatch.setattr(dev_system, "_as_root", lambda: prefix)
+    monkeypatch.setattr(dev_system, "as_root", lambda: prefix)
     monkeypatch.setattr(dev_system, "loads", lambda soname: soname not in lacks)
     monkeypatch.setattr(dev_system, "has_apt", lambda: True)
     monkeypatch.setattr(dev_system, "succeeds", shell or CommandRecorder())
