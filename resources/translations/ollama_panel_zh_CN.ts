@@ -6276,6 +6276,314 @@
         <translation>launchd</translation>
     </message>
     <message>
+        <source>on {host}</source>
+        <translation>在 {host} 上</translation>
+    </message>
+    <message>
+        <source>the connection was closed</source>
+        <translation>连接已关闭</translation>
+    </message>
+    <message>
+        <source>on this machine</source>
+        <translation>在这台机器上</translation>
+    </message>
+    <message>
+        <source>All of it is in force already: nothing is to be done.</source>
+        <translation>全部已经生效：无需做任何事。</translation>
+    </message>
+    <message>
+        <source>Restarting {units} would break off answers that are being written, so it is waited until no client is at work.</source>
+        <translation>重启 {units} 会中断正在书写的回答，所以会等到没有客户端在工作。</translation>
+    </message>
+    <message>
+        <source>Reloading {units} breaks no answer off.</source>
+        <translation>重新加载 {units} 不会中断任何回答。</translation>
+    </message>
+    <message>
+        <source>What is there now is kept beside, as {paths}.</source>
+        <translation>现有的内容保留在旁边：{paths}。</translation>
+    </message>
+    <message>
+        <source>What needs an administrator is done by `sudo`, which asks for no password here.</source>
+        <translation>需要管理员的步骤由 `sudo` 完成，它在这里不要求密码。</translation>
+    </message>
+    <message>
+        <source>What needs an administrator is yours to type: `sudo` wants a password here, and the panel never asks for one behind your back.</source>
+        <translation>需要管理员的步骤请您自己输入：`sudo` 在这里要求密码，而面板绝不会在背后索要密码。</translation>
+    </message>
+    <message>
+        <source>If a server does not come back, or runs with other values, all is put back as it was; `ollama-panel export TARGET --undo` does that later.</source>
+        <translation>如果服务器没有恢复，或以其他值运行，一切都会恢复原样；之后可用 `ollama-panel export TARGET --undo` 恢复。</translation>
+    </message>
+    <message>
+        <source>Keep what is there: {paths}.</source>
+        <translation>保留现有内容：{paths}。</translation>
+    </message>
+    <message>
+        <source>Write {paths}.</source>
+        <translation>写入 {paths}。</translation>
+    </message>
+    <message>
+        <source>Put back what was there before: {paths}.</source>
+        <translation>恢复之前的内容：{paths}。</translation>
+    </message>
+    <message>
+        <source>Let the program that reads the file check it.</source>
+        <translation>让读取该文件的程序检查它。</translation>
+    </message>
+    <message>
+        <source>Let the file be read.</source>
+        <translation>让文件被读取。</translation>
+    </message>
+    <message>
+        <source>Wait until no client is at work.</source>
+        <translation>等到没有客户端在工作。</translation>
+    </message>
+    <message>
+        <source>Restart {units}.</source>
+        <translation>重启 {units}。</translation>
+    </message>
+    <message>
+        <source>End what was not there before: {units}.</source>
+        <translation>结束之前不存在的：{units}。</translation>
+    </message>
+    <message>
+        <source>Read from the servers which values are in force.</source>
+        <translation>从服务器读取哪些值已生效。</translation>
+    </message>
+    <message>
+        <source>Wait until the servers answer as before.</source>
+        <translation>等到服务器像以前一样应答。</translation>
+    </message>
+    <message>
+        <source>Nothing was done yet {place}: {target} differs from what is there.</source>
+        <translation>尚未{place}做任何事：{target} 与现有内容不同。</translation>
+    </message>
+    <message>
+        <source>Nothing was done yet {place}: the files of {target} are there as they are to be.</source>
+        <translation>尚未{place}做任何事：{target} 的文件已是应有的样子。</translation>
+    </message>
+    <message>
+        <source>{target} is being put into force {place}.</source>
+        <translation>正在{place}使 {target} 生效。</translation>
+    </message>
+    <message>
+        <source>What was there before {target} is being put back {place}.</source>
+        <translation>正在{place}恢复 {target} 之前的内容。</translation>
+    </message>
+    <message>
+        <source>{target} is written {place}; it waits until no client is at work ({count:count} are now).</source>
+        <translation>{target} 已{place}写入；正等到没有客户端在工作（现在有 {count:count} 个）。</translation>
+    </message>
+    <message>
+        <source>{target} is in force {place}: {proven:count} values are proven.</source>
+        <translation>{target} 已{place}生效：{proven:count} 个值得到证明。</translation>
+    </message>
+    <message>
+        <source>All is as before {place}: {target} is not in force any more.</source>
+        <translation>一切已{place}恢复原样：{target} 不再生效。</translation>
+    </message>
+    <message>
+        <source>{worker}: {name} is {wanted}, as {source} says.</source>
+        <translation>{worker}：{name} 是 {wanted}，依据{source}。</translation>
+    </message>
+    <message>
+        <source>{worker}: nothing tells whether {name} is {wanted}.</source>
+        <translation>{worker}：无从得知 {name} 是否为 {wanted}。</translation>
+    </message>
+    <message>
+        <source>the server&apos;s log</source>
+        <translation>服务器的日志</translation>
+    </message>
+    <message>
+        <source>its process</source>
+        <translation>它的进程</translation>
+    </message>
+    <message>
+        <source>its command line</source>
+        <translation>它的命令行</translation>
+    </message>
+    <message>
+        <source>its unit</source>
+        <translation>它的单元</translation>
+    </message>
+    <message>
+        <source>its answer</source>
+        <translation>它的应答</translation>
+    </message>
+    <message>
+        <source>{target} waits {place} for the commands that need an administrator.</source>
+        <translation>{target} 正{place}等待需要管理员的命令。</translation>
+    </message>
+    <message>
+        <source>{target} is in force {place}, as far as it is told; of {count:count} values nothing tells.</source>
+        <translation>就已知而言，{target} 已{place}生效；有 {count:count} 个值无从得知。</translation>
+    </message>
+    <message>
+        <source>{target} is not in force {place}: {count:count} values are others, {files:count} files differ.</source>
+        <translation>{target} 没有{place}生效：{count:count} 个值不同，{files:count} 个文件不同。</translation>
+    </message>
+    <message>
+        <source>{worker}: {name} is {found} instead of {wanted}, as {source} says.</source>
+        <translation>{worker}：{name} 是 {found}，而不是 {wanted}，依据{source}。</translation>
+    </message>
+    <message>
+        <source>{worker}: {name} is not set instead of {wanted}, as {source} says.</source>
+        <translation>{worker}：{name} 没有设置，本应是 {wanted}，依据{source}。</translation>
+    </message>
+    <message>
+        <source>Putting {target} into force {place} was interrupted: `ollama-panel export {target} --apply` goes on with it, `--undo` goes back.</source>
+        <translation>{place}使 {target} 生效的过程被中断：`ollama-panel export {target} --apply` 继续，`--undo` 退回。</translation>
+    </message>
+    <message>
+        <source>Putting back what {target} has changed {place} was interrupted: `ollama-panel export {target} --undo` goes on with it.</source>
+        <translation>{place}恢复 {target} 所作更改的过程被中断：`ollama-panel export {target} --undo` 继续。</translation>
+    </message>
+    <message>
+        <source>{target} did not work {place}, and all is as before: {why}</source>
+        <translation>{target} {place}没有成功，一切已恢复原样：{why}</translation>
+    </message>
+    <message>
+        <source>{path} was changed by somebody since: what is put back replaces that.</source>
+        <translation>{path} 之后被人改过：恢复的内容会替换它。</translation>
+    </message>
+    <message>
+        <source>The panel cannot put this target into force: save it, and follow its steps.</source>
+        <translation>面板无法使这个目标生效：请保存它，并按其步骤操作。</translation>
+    </message>
+    <message>
+        <source>The panel does not run scripts of `docker run`, because nothing tells what they replace: the target `compose` can be put into force and undone; or type `sh` and the name of the saved file.</source>
+        <translation>面板不运行 `docker run` 的脚本，因为无从得知它们替换了什么：目标 `compose` 可以生效和撤销；或者输入 `sh` 和所保存文件的名称。</translation>
+    </message>
+    <message>
+        <source>A script runs as long as its terminal: there is nothing to install. Type its name, or use the target `systemd-units`, which can be put into force and undone.</source>
+        <translation>脚本与其终端共存亡：没有可安装的东西。请输入它的名称，或使用可以生效和撤销的目标 `systemd-units`。</translation>
+    </message>
+    <message>
+        <source>The panel puts nothing into force on Windows over this way: run the saved script there, by `powershell -ExecutionPolicy Bypass -File` and its name.</source>
+        <translation>面板不以这种方式在 Windows 上使任何东西生效：请在那里用 `powershell -ExecutionPolicy Bypass -File` 加名称运行所保存的脚本。</translation>
+    </message>
+    <message>
+        <source>Ollama&apos;s app has to be quit and opened by its user: save the agent, and follow the steps of this target.</source>
+        <translation>Ollama 应用必须由其用户退出并打开：请保存代理，并按这个目标的步骤操作。</translation>
+    </message>
+    <message>
+        <source>A file of variables does nothing by itself: name it in `EnvironmentFile=` of your unit or in `env_file:` of your compose file. The target `systemd` can be put into force and undone.</source>
+        <translation>变量文件本身什么也不做：请在您的单元的 `EnvironmentFile=` 或 compose 文件的 `env_file:` 中写上它。目标 `systemd` 可以生效和撤销。</translation>
+    </message>
+    <message>
+        <source>A cluster has its own way to apply and undo: `kubectl apply -k` with the saved folder.</source>
+        <translation>集群有自己的应用和撤销方式：对所保存的文件夹用 `kubectl apply -k`。</translation>
+    </message>
+    <message>
+        <source>Helm has its own way to apply and undo: `helm upgrade --install` with the saved values.</source>
+        <translation>Helm 有自己的应用和撤销方式：用所保存的值执行 `helm upgrade --install`。</translation>
+    </message>
+    <message>
+        <source>NixOS has its own way to apply and undo: import the saved module, then `sudo nixos-rebuild switch`.</source>
+        <translation>NixOS 有自己的应用和撤销方式：导入所保存的模块，然后 `sudo nixos-rebuild switch`。</translation>
+    </message>
+    <message>
+        <source>Ansible applies it itself: `ansible-playbook` with your inventory and the saved playbook.</source>
+        <translation>Ansible 自己应用它：用您的清单和所保存的 playbook 执行 `ansible-playbook`。</translation>
+    </message>
+    <message>
+        <source>A model is made by Ollama itself, under a name of its own: `ollama create NAME -f` and the file.</source>
+        <translation>模型由 Ollama 自己以自己的名称创建：`ollama create NAME -f` 加文件。</translation>
+    </message>
+    <message>
+        <source>The document is for programs: nothing on a machine reads it by itself.</source>
+        <translation>这份文档供程序使用：机器上没有什么会自动读取它。</translation>
+    </message>
+    <message>
+        <source>{path} is no file: move it out of the way.</source>
+        <translation>{path} 不是文件：请把它移开。</translation>
+    </message>
+    <message>
+        <source>{path} cannot be read by this user, nor by `sudo` without a password.</source>
+        <translation>{path} 不能由此用户读取，也不能由不要密码的 `sudo` 读取。</translation>
+    </message>
+    <message>
+        <source>There is no unit {unit} on that machine: install Ollama there as a service, or use the target `systemd-units`.</source>
+        <translation>那台机器上没有单元 {unit}：请在那里把 Ollama 安装为服务，或使用目标 `systemd-units`。</translation>
+    </message>
+    <message>
+        <source>There is no {program} on that machine: install it there first.</source>
+        <translation>那台机器上没有 {program}：请先在那里安装。</translation>
+    </message>
+    <message>
+        <source>Nobody is logged in on that Mac, so that no agent of a user runs there: log in first.</source>
+        <translation>那台 Mac 上没有人登录，因此没有用户的代理在运行：请先登录。</translation>
+    </message>
+    <message>
+        <source>Homebrew has no Ollama on that machine: `brew install ollama` first.</source>
+        <translation>那台机器上 Homebrew 没有 Ollama：请先 `brew install ollama`。</translation>
+    </message>
+    <message>
+        <source>Docker does not answer there, or has no Compose: start it, install its plugin `docker compose`, or put the user into the group `docker`.</source>
+        <translation>那里的 Docker 没有应答，或没有 Compose：请启动它，安装其插件 `docker compose`，或把用户加入 `docker` 组。</translation>
+    </message>
+    <message>
+        <source>That machine runs {system}: this target needs {wanted}.</source>
+        <translation>那台机器运行 {system}：这个目标需要 {wanted}。</translation>
+    </message>
+    <message>
+        <source>{host} is no destination for ssh: write it as user@machine, or as ssh&apos;s configuration names it.</source>
+        <translation>{host} 不是 ssh 的目的地：请写成 user@machine，或 ssh 配置中的名称。</translation>
+    </message>
+    <message>
+        <source>There is no program `ssh` on this machine: install OpenSSH&apos;s client.</source>
+        <translation>这台机器上没有程序 `ssh`：请安装 OpenSSH 的客户端。</translation>
+    </message>
+    <message>
+        <source>{host} cannot be reached by ssh: {reason}.</source>
+        <translation>无法用 ssh 到达 {host}：{reason}。</translation>
+    </message>
+    <message>
+        <source>{host} does not answer as a machine with a shell does: {reason}.</source>
+        <translation>{host} 的应答不像一台有 shell 的机器：{reason}。</translation>
+    </message>
+    <message>
+        <source>Another export is being put into force from this state folder: wait until it is done.</source>
+        <translation>正从这个状态文件夹使另一个导出生效：请等它完成。</translation>
+    </message>
+    <message>
+        <source>What is there has changed since it was shown: look at the difference again.</source>
+        <translation>那里的内容在显示之后变了：请再看一次差异。</translation>
+    </message>
+    <message>
+        <source>`sudo` wants a password: type the commands yourself, then go on.</source>
+        <translation>`sudo` 要求密码：请自己输入这些命令，然后继续。</translation>
+    </message>
+    <message>
+        <source>`{command}` failed: {reason}.</source>
+        <translation>`{command}` 失败：{reason}。</translation>
+    </message>
+    <message>
+        <source>`{command}` took longer than {limit:seconds}.</source>
+        <translation>`{command}` 用时超过 {limit:seconds}。</translation>
+    </message>
+    <message>
+        <source>{unit} does not answer within {limit:seconds} after its restart.</source>
+        <translation>{unit} 重启后 {limit:seconds} 内没有应答。</translation>
+    </message>
+    <message>
+        <source>{unit} ended right after its restart: {reason}.</source>
+        <translation>{unit} 重启后立即结束：{reason}。</translation>
+    </message>
+    <message>
+        <source>It was broken off before anything restarted.</source>
+        <translation>在任何重启之前就中断了。</translation>
+    </message>
+    <message>
+        <source>There is nothing to undo {place}.</source>
+        <translation>{place}没有可撤销的。</translation>
+    </message>
+    <message>
+        <source>{why} Putting back what was there failed, too: {then}</source>
+        <translation>{why} 恢复之前的内容也失败了：{then}</translation>
+    </message>
+    <message>
         <source>One container per worker, with its health check; they start again with Docker.</source>
         <translation>每个工作进程一个容器，带健康检查；随 Docker 一起重新启动。</translation>
     </message>
@@ -6514,6 +6822,118 @@
     <message>
         <source>{tool}: refused</source>
         <translation>{tool}：未通过</translation>
+    </message>
+    <message>
+        <source>Let the workers run without the panel, as services or containers, and see that each one answers with its version at its address in the file. The service that Ollama&apos;s installer made stays at 127.0.0.1:11434: if it is the first worker, write that address instead.</source>
+        <translation>让工作进程脱离面板运行（作为服务或容器），并确认每个进程都在文件中写明的地址上以其版本应答。Ollama 安装程序建立的服务保持在 127.0.0.1:11434：如果它是第一个工作进程，请改写为该地址。</translation>
+    </message>
+    <message>
+        <source>Quit the panel: it listens on the same address ({addresses}) while it runs.</source>
+        <translation>退出面板：它运行时监听同一地址（{addresses}）。</translation>
+    </message>
+    <message>
+        <source>Check the configuration and load it. Requests under way are finished by the old one.</source>
+        <translation>检查配置并加载它。正在进行的请求由旧配置处理完。</translation>
+    </message>
+    <message>
+        <source>Only names of this machine: Ollama checks that itself, but no longer sees by which name it was called.</source>
+        <translation>只接受本机的名称：Ollama 自己会检查这一点，但已看不到自己是以哪个名称被访问的。</translation>
+    </message>
+    <message>
+        <source>Web pages of other origins are let in by Ollama itself: set {variable} in the environment of the workers.</source>
+        <translation>其他来源的网页由 Ollama 自己放行：请在工作进程的环境中设置 {variable}。</translation>
+    </message>
+    <message>
+        <source>What needs no slot is asked of the first worker that runs: lists, downloads, changes of the store.</source>
+        <translation>不需要槽位的请求交给第一个正在运行的工作进程：列表、下载、对模型库的更改。</translation>
+    </message>
+    <message>
+        <source>The workers of embeddings take no chats, and there is no other worker.</source>
+        <translation>嵌入的工作进程不接受聊天，也没有其他工作进程。</translation>
+    </message>
+    <message>
+        <source>a new key</source>
+        <translation>新密钥</translation>
+    </message>
+    <message>
+        <source>This server needs an API key.</source>
+        <translation>此服务器需要 API 密钥。</translation>
+    </message>
+    <message>
+        <source>No Ollama server took the request: all are busy, or none runs.</source>
+        <translation>没有 Ollama 服务器接受此请求：全部繁忙，或没有一个在运行。</translation>
+    </message>
+    <message>
+        <source>HAProxy</source>
+        <translation>HAProxy</translation>
+    </message>
+    <message>
+        <source>One address before all workers: what exceeds their slots waits in its queue, and who asks for much waits behind who asks for little.</source>
+        <translation>所有工作进程前的同一个地址：超出其槽位的请求在它的队列中等待，请求多的排在请求少的后面。</translation>
+    </message>
+    <message>
+        <source>Install HAProxy 2.6 or newer.</source>
+        <translation>安装 HAProxy 2.6 或更新的版本。</translation>
+    </message>
+    <message>
+        <source>Put the digest of each API key into {file}, where its name is: the file holds no keys, and opens to nobody before. This command prints the digest of a key.</source>
+        <translation>把每个 API 密钥的摘要填入 {file} 中写有其名称之处：文件中没有密钥，在此之前不对任何人开放。此命令打印密钥的摘要。</translation>
+    </message>
+    <message>
+        <source>Save it as {path}. It takes the place of the whole file that is there.</source>
+        <translation>将其保存为 {path}。它会取代那里原有的整个文件。</translation>
+    </message>
+    <message>
+        <source>As many as may wait or be answered, and some for all that needs no slot.</source>
+        <translation>等于可以等待和正在回答的请求数，再为不需要槽位的请求留一些。</translation>
+    </message>
+    <message>
+        <source>So many bytes of a body are kept for each request that waits: a model is found in them, and a shorter body can be sent to another worker.</source>
+        <translation>为每个等待的请求保留请求体的这么多字节：从中找出模型；更短的请求体还可以改发给另一个工作进程。</translation>
+    </message>
+    <message>
+        <source>Who has hung up leaves the queue, and no worker goes on with the answer.</source>
+        <translation>已断开的客户端离开队列，工作进程也不再继续其回答。</translation>
+    </message>
+    <message>
+        <source>Each word of an answer is sent on at once.</source>
+        <translation>回答的每个词都立即转发。</translation>
+    </message>
+    <message>
+        <source>If a worker does not answer at all, another one is asked.</source>
+        <translation>如果某个工作进程完全不应答，就改问另一个。</translation>
+    </message>
+    <message>
+        <source>A load and a long answer take minutes, in which nothing may be sent.</source>
+        <translation>加载和长回答需要几分钟，其间可能不发送任何内容。</translation>
+    </message>
+    <message>
+        <source>A client&apos;s next request takes its turn as if it had come {wait:seconds} later for each one that it has under way, batch work {longest:seconds} later.</source>
+        <translation>客户端每有一个进行中的请求，其下一个请求就按晚到 {wait:seconds} 排队；批处理按晚到 {longest:seconds} 排队。</translation>
+    </message>
+    <message>
+        <source>Ollama refuses the names of other machines.</source>
+        <translation>Ollama 拒绝其他机器的名称。</translation>
+    </message>
+    <message>
+        <source>SHA-256 of each API key: printf %s KEY | sha256sum</source>
+        <translation>每个 API 密钥的 SHA-256：printf %s KEY | sha256sum</translation>
+    </message>
+    <message>
+        <source>digest of {key}</source>
+        <translation>{key} 的摘要</translation>
+    </message>
+    <message>
+        <source>Models that have workers of their own.</source>
+        <translation>有专用工作进程的模型。</translation>
+    </message>
+    <message>
+        <source>maxconn: the slots of a worker. What exceeds them waits here, not in Ollama.</source>
+        <translation>maxconn：一个工作进程的槽位数。超出的请求在这里等待，而不在 Ollama 中。</translation>
+    </message>
+    <message>
+        <source>The name &quot;{text}&quot; has a line break or control character, which the configuration of a proxy cannot hold: take it out.</source>
+        <translation>名称“{text}”含有换行或控制字符，代理的配置无法容纳：请将其去掉。</translation>
     </message>
     <message>
         <source>Put the file in its place. It holds the settings of {worker}; the service keeps its address, and what you wrote with systemctl edit stays.</source>
