@@ -6932,6 +6932,50 @@
         <translation>maxconn：一个工作进程的槽位数。超出的请求在这里等待，而不在 Ollama 中。</translation>
     </message>
     <message>
+        <source>nginx</source>
+        <translation>nginx</translation>
+    </message>
+    <message>
+        <source>One address before all workers, without a queue: what exceeds their slots waits in Ollama, and who asks for much keeps the others waiting. HAProxy has a queue.</source>
+        <translation>所有工作进程前的同一个地址，没有队列：超出其槽位的请求在 Ollama 中等待，请求多的会让其他人等待。HAProxy 有队列。</translation>
+    </message>
+    <message>
+        <source>Install nginx 1.18 or newer.</source>
+        <translation>安装 nginx 1.18 或更新的版本。</translation>
+    </message>
+    <message>
+        <source>Put each API key into {file} in the place of KEY, and take the # before it away: the file holds no keys, and opens to nobody before.</source>
+        <translation>把每个 API 密钥填入 {file} 中 KEY 的位置，并去掉其前面的 #：文件中没有密钥，在此之前不对任何人开放。</translation>
+    </message>
+    <message>
+        <source>Save it as {path}, which nginx includes.</source>
+        <translation>将其保存为 {path}，nginx 会包含它。</translation>
+    </message>
+    <message>
+        <source>Let nginx have enough connections: each request takes two.</source>
+        <translation>让 nginx 有足够的连接：每个请求占用两个。</translation>
+    </message>
+    <message>
+        <source>No limit of connections to a worker is set: nginx without NGINX Plus lets no request wait, it would refuse it. Ollama lets requests wait, in the order in which they come.</source>
+        <translation>没有限制到工作进程的连接数：没有 NGINX Plus 的 nginx 不让请求等待，而会拒绝它。Ollama 让请求按到达的顺序等待。</translation>
+    </message>
+    <message>
+        <source>Each request goes to the worker with the fewest at that time.</source>
+        <translation>每个请求发往当时请求最少的工作进程。</translation>
+    </message>
+    <message>
+        <source>In the place of KEY stands an API key, without the # before its line.</source>
+        <translation>在 KEY 的位置填写 API 密钥，并去掉该行前面的 #。</translation>
+    </message>
+    <message>
+        <source>the key {key}</source>
+        <translation>密钥 {key}</translation>
+    </message>
+    <message>
+        <source>Clients come here by {path} behind the address: nginx does not see which model a request names.</source>
+        <translation>客户端通过在地址后加 {path} 到达这里：nginx 看不到请求指定的是哪个模型。</translation>
+    </message>
+    <message>
         <source>The name &quot;{text}&quot; has a line break or control character, which the configuration of a proxy cannot hold: take it out.</source>
         <translation>名称“{text}”含有换行或控制字符，代理的配置无法容纳：请将其去掉。</translation>
     </message>

@@ -40,18 +40,41 @@ INFO = {
         "can be sent to another worker."
     ),
     "export.haproxy.hung_up": "Who has hung up leaves the queue, and no worker goes on with the answer.",
-    "export.haproxy.at_once": "Each word of an answer is sent on at once.",
-    "export.haproxy.again": "If a worker does not answer at all, another one is asked.",
-    "export.haproxy.times": "A load and a long answer take minutes, in which nothing may be sent.",
+    "export.proxy.at_once": "Each word of an answer is sent on at once.",
+    "export.proxy.again": "If a worker does not answer at all, another one is asked.",
+    "export.proxy.times": "A load and a long answer take minutes, in which nothing may be sent.",
     "export.haproxy.turns": (
         "A client's next request takes its turn as if it had come {wait:seconds} later for each one that it has under "
         "way, batch work {longest:seconds} later."
     ),
-    "export.haproxy.host": "Ollama refuses the names of other machines.",
+    "export.proxy.host": "Ollama refuses the names of other machines.",
     "export.haproxy.digests": "SHA-256 of each API key: printf %s KEY | sha256sum",
     "export.haproxy.digest_of": "digest of {key}",
     "export.haproxy.models": "Models that have workers of their own.",
     "export.haproxy.slots": "maxconn: the slots of a worker. What exceeds them waits here, not in Ollama.",
+    # nginx
+    "export.nginx.title": "nginx",
+    "export.nginx.summary": (
+        "One address before all workers, without a queue: what exceeds their slots waits in Ollama, and who asks for "
+        "much keeps the others waiting. HAProxy has a queue."
+    ),
+    "export.nginx.install": "Install nginx 1.18 or newer.",
+    "export.nginx.keys": (
+        "Put each API key into {file} in the place of KEY, and take the # before it away: the file holds no keys, and "
+        "opens to nobody before."
+    ),
+    "export.nginx.place": "Save it as {path}, which nginx includes.",
+    "export.nginx.connections": "Let nginx have enough connections: each request takes two.",
+    "export.nginx.no_queue": (
+        "No limit of connections to a worker is set: nginx without NGINX Plus lets no request wait, it would refuse "
+        "it. Ollama lets requests wait, in the order in which they come."
+    ),
+    "export.nginx.least": "Each request goes to the worker with the fewest at that time.",
+    "export.nginx.put_keys": "In the place of KEY stands an API key, without the # before its line.",
+    "export.nginx.key_of": "the key {key}",
+    "export.nginx.by_name": (
+        "Clients come here by {path} behind the address: nginx does not see which model a request names."
+    ),
 }
 
 WARNING: dict[str, str] = {}

@@ -27,6 +27,8 @@ from ollama_panel.core.export.proxy.plan import (
     LOCAL_NAMES,
     Group,
     Plan,
+    bracketed,
+    duration,
     limit,
     listens,
     planned,
@@ -36,7 +38,6 @@ from ollama_panel.core.notices import notice
 from ollama_panel.core.ollama.api import BLOBS, USER_KEYS
 from ollama_panel.core.ollama.sizes import MIB
 from ollama_panel.core.records import PRIORITIES, RequestClass
-from ollama_panel.core.settings.addresses import without_brackets
 from ollama_panel.core.settings.exposure import is_loopback, requires_key
 from ollama_panel.core.settings.tree import ProxySettings
 
@@ -91,7 +92,7 @@ def render(deployment: Deployment) -> Export:
     addresses = tuple(f"{instance.host}:{instance.port}" for instance in deployment.instances)
     where = listens(settings)
     front = Front(
-        tuple(f"{_bracketed(host)}:{port}" for host, port in where),
+        tuple(f"{bracketed(host)}:{port}" for host, port in where),
         addresses,
         account="haproxy",
         needs_key=requires_key(settings),
@@ -157,16 +158,16 @@ def _defaults(deployment: Deployment) -> Iterator[str]:
     yield from ("mode http", "log global", "option httplog")
     yield _comment(deployment, "export.haproxy.hung_up")
     yield "option abortonclose"
-    yield _comment(deployment, "export.haproxy.at_once")
+    yield _comment(deployment, "export.proxy.at_once")
     yield "option http-no-delay"
-    yield _comment(deployment, "export.haproxy.again")
+    yield _comment(deployment, "export.proxy.again")
     yield from ("option redispatch 1", "retries 3", "retry-on conn-failure empty-response")
-    yield _comment(deployment, "export.haproxy.times")
+    yield _comment(deployment, "export.proxy.times")
     yield f"timeout connect {CONNECT_S}s"
-    yield f"timeout http-request {_time(proxy.header_timeout_s)}"
-    yield f"timeout client {_time(max(map(limit, (proxy.body_timeout_s, proxy.write_timeout_s))))}"
-    yield f"timeout server {_time(proxy.request_timeout_s)}"
-    yield f"timeout queue {_time(proxy.queue_timeout_s)}"
+    yield f"timeout http-request {duration(proxy.header_timeout_s)}"
+    yield f"timeout client {duration(max(map(limit, (proxy.body_timeout_s, proxy.write_timeout_s))))}"
+    yield f"timeout server {duration(proxy.request_timeout_s)}"
+    yield f"timeout queue {duration(proxy.queue_timeout_s)}"
     yield f"timeout check {CHECK_TIMEOUT_S}s"
     for status, code in ((401, "export.proxy.refused_key"), (503, "export.proxy.busy")):
         again = f" hdr Retry-After {_RETRY_AFTER_S}" if status == 503 else ""
@@ -185,9 +186,9 @@ def _frontend(deployment: Deployment, front: Front, plan: Plan) -> Iterator[str]
     if front.needs_key:
         yield from _key_check(deployment)
     yield from _limits(proxy)
-    yield f"http-request wait-for-body time {_time(proxy.body_timeout_s)} if answer METH_POST"
+    yield f"http-request wait-for-body time {duration(proxy.body_timeout_s)} if answer METH_POST"
     yield from _turns(deployment)
-    yield _comment(deployment, "export.haproxy.host")
+    yield _comment(deployment, "export.proxy.host")
     yield f"http-request set-header Host {ACCEPTED_HOST}"
     if proxy.allowed_origins:
         yield _comment(deployment, "export.proxy.origins", variable="OLLAMA_ORIGINS")
@@ -202,7 +203,7 @@ def _host_check(deployment: Deployment) -> Iterator[str]:
     yield f"acl local_host var(txn.host) -m end {' '.join(LOCAL_NAMES)}"
     yield f"acl local_host var(txn.host) -m ip {' '.join(_PRIVATE)}"
     for host in deployment.settings.proxy.allowed_hosts:
-        yield f"acl local_host var(txn.host) -m str -- {word(_bracketed(host.lower()))}"
+        yield f"acl local_host var(txn.host) -m str -- {word(bracketed(host.lower()))}"
     yield "http-request deny deny_status 403 unless local_host"
 
 
@@ -291,13 +292,3 @@ def _comment(deployment: Deployment, code: str, **values: str | float) -> str:
 def _json(deployment: Deployment, code: str) -> str:
     """Return the body of an error in Ollama's own shape."""
     return word(json.dumps({"error": deployment.provenance.line(code)}))
-
-
-def _time(seconds: float) -> str:
-    whole = limit(seconds)
-    return f"{whole:.0f}s" if whole == round(whole) else f"{max(1, round(whole * 1000))}ms"
-
-
-def _bracketed(host: str) -> str:
-    bare = without_brackets(host)
-    return f"[{bare}]" if ":" in bare else bare

@@ -9,6 +9,7 @@ from ollama_panel.core.ids import ModelName
 from ollama_panel.core.ollama.api import EMBEDDING_ACTIONS, Kind, paths_with
 from ollama_panel.core.ollama.models import canonical
 from ollama_panel.core.records import Role
+from ollama_panel.core.settings.addresses import without_brackets
 from ollama_panel.core.settings.tree import ProxySettings
 
 ANSWER_PATHS = paths_with(lambda route: route.kind is Kind.INFERENCE)
@@ -88,6 +89,18 @@ def _slots(role: Role, parallel: int) -> int:
 def limit(seconds: float) -> float:
     """Return a time of the settings, where 0 means no limit, as a proxy can hold it."""
     return min(seconds or LONGEST_S, LONGEST_S)
+
+
+def duration(seconds: float) -> str:
+    """Return a time of the settings as HAProxy and nginx write it, in seconds or milliseconds."""
+    whole = limit(seconds)
+    return f"{whole:.0f}s" if whole == round(whole) else f"{max(1, round(whole * 1000))}ms"
+
+
+def bracketed(host: str) -> str:
+    """Return a host as it stands before a port: an address of IPv6 in brackets."""
+    bare = without_brackets(host)
+    return f"[{bare}]" if ":" in bare else bare
 
 
 def listens(settings: ProxySettings) -> tuple[tuple[str, int], ...]:

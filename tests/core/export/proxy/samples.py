@@ -1,4 +1,4 @@
-"""Pools that a proxy tells apart, and the words of a line of HAProxy's configuration."""
+"""Pools that a proxy tells apart, and the grammars of HAProxy and nginx."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -70,3 +70,33 @@ def patterns(text: str, acl: str) -> list[str]:
 
 def _after_flags(words: list[str]) -> Iterable[str]:
     return words[words.index("--") + 1 :] if "--" in words else ()
+
+
+_NGINX = re.compile(
+    r"""(?P<blank>\s+)|(?P<comment>\#[^\n]*)|(?P<end>[;{}])|"(?P<double>(?:[^"\\]|\\.)*)"(?=[\s;)])"""
+    r"""|(?P<plain>[^\s;{"'\#}\\][^\s;{"'\\]*)""",
+    re.DOTALL,
+)
+"""`ngx_conf_read_token` of nginx 1.22, without single quotes and escapes outside of quotes, which the panel does not
+write."""
+
+
+def nginx_statements(text: str) -> Iterator[list[str]]:
+    """Yield the words of each directive, with `{` at the end of one that opens a block, and `}` alone.
+
+    Raises ValueError if nginx would not read it.
+    """
+    words, end = list[str](), 0
+    for found in _NGINX.finditer(text):
+        if found.start() != end:
+            break
+        end, value = found.end(), found[found.lastgroup or 0]
+        if found.lastgroup == "double":
+            words.append(re.sub(r"\\([\\\"])", r"\1", value))
+        elif found.lastgroup == "plain":
+            words.append(value)
+        elif found.lastgroup == "end":
+            yield [*words, *([value] if value != ";" else [])]
+            words = []
+    if words or end != len(text):
+        raise ValueError(text[end : end + 40])
