@@ -79,11 +79,12 @@ def _register_others(commands: parsers.Commands) -> None:
         status,
         take_over,
         tune,
+        verify,
     )
 
     modules = (
         *(install, status, machine, take_over, advise, pools, tune, profiles, instances, loaded, instance_log, models),
-        *(requests, clients, history, settings, environment, keys, connect, export, bench),
+        *(requests, clients, history, settings, environment, keys, connect, export, verify, bench),
     )
     for module in modules:
         module.register(commands)

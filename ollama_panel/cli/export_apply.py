@@ -10,12 +10,12 @@ import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from ollama_panel.cli.parsers import PanelArguments, UsageError
 from ollama_panel.cli.until_signal import ENDED_BY_SIGNAL, run_until_signal
 from ollama_panel.core.applying.host import is_host, place_of
-from ollama_panel.core.applying.record import Action, Applying, ApplyStage, FileChange, Proof, ProofState
+from ollama_panel.core.applying.record import Applying, ApplyStage, FileChange, Proof, ProofState
 from ollama_panel.core.applying.told import of_applying, of_proof
 from ollama_panel.core.export.deployment import Export
 from ollama_panel.core.notices.render import render
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from ollama_panel.engine.applying.applier import Applier
+    from ollama_panel.engine.applying.hosts import Host
+
+Make: TypeAlias = "Callable[[str | None], Export]"
+"""Makes an export, with the program `ollama` of another machine, None = as this one has it. It may block."""
 
 _MARKS = {ProofState.HOLDS: "[x]", ProofState.DIFFERS: "[!]", ProofState.UNKNOWN: "[?]"}
 
@@ -59,10 +63,11 @@ def require(chosen: PanelArguments) -> None:
         raise UsageError(f"{chosen.host!r} is no destination for ssh, such as user@machine")
 
 
-def apply(chosen: PanelArguments, export: Export) -> int:
+def apply(chosen: PanelArguments, make: Make) -> int:
     """Show what would be done, ask, put the export into force, and print what proves it."""
 
-    async def work(applier: "Applier") -> Applying:
+    async def work(applier: "Applier", host: "Host") -> Applying:
+        export = await _made(host, make)
         plan = await applier.plan(export, chosen.host)
         print("\n".join(map(printable, _planned(plan))))
         if (plan.differs or len(plan.actions) > 1) and not _agreed(chosen, "Put it into force"):
@@ -76,7 +81,7 @@ def undo(chosen: PanelArguments) -> int:
     """Show what would come back, ask, and bring it back."""
     target = chosen.target or ""
 
-    async def work(applier: "Applier") -> Applying:
+    async def work(applier: "Applier", _: "Host") -> Applying:
         plan = await applier.plan_undo(chosen.host, target)
         print("\n".join(map(printable, _planned(plan))))
         if not _agreed(chosen, "Bring it back"):
@@ -86,23 +91,30 @@ def undo(chosen: PanelArguments) -> int:
     return _run(chosen, work)
 
 
-def verify(chosen: PanelArguments, export: Export) -> int:
+def verify(chosen: PanelArguments, make: Make) -> int:
     """Print what is in force of an export; nothing is changed."""
 
-    async def work(applier: "Applier") -> Applying:
-        return await applier.verify(export, chosen.host)
+    async def work(applier: "Applier", host: "Host") -> Applying:
+        return await applier.verify(await _made(host, make), chosen.host)
 
     return _run(chosen, work)
 
 
-def _run(chosen: PanelArguments, work: "Callable[[Applier], Awaitable[Applying]]") -> int:
+async def _made(host: "Host", make: Make) -> Export:
+    """Return the export for a machine, with the program `ollama` of that machine."""
+    from ollama_panel.engine.applying.looking import program_at
+
+    return await asyncio.to_thread(make, await program_at(host) if host.name else None)
+
+
+def _run(chosen: PanelArguments, work: "Callable[[Applier, Host], Awaitable[Applying]]") -> int:
     """Do something with exports and print how it has ended; return the exit status."""
     ended: list[Applying] = []
     seen: list[Applying] = []
 
     async def all_of_it() -> None:
-        async with _applier(chosen.state_dir, chosen.host, _Progress(seen.append)) as applier:
-            ended.append(await work(applier))
+        async with _applier(chosen.state_dir, chosen.host, _Progress(seen.append)) as (applier, host):
+            ended.append(await work(applier, host))
 
     try:
         run_until_signal(all_of_it())
@@ -126,14 +138,14 @@ def _is_right(one: Applying) -> bool:
 @asynccontextmanager
 async def _applier(
     state_dir: Path | None, name: str, tell: "Callable[[Applying], None]"
-) -> "AsyncIterator[Applier]":
+) -> "AsyncIterator[tuple[Applier, Host]]":
     """Give what puts exports into force, with one connection for all that is asked of it."""
     from ollama_panel.engine.applying.applier import Applier
     from ollama_panel.engine.applying.hosts import connect, kept_open
 
     host = connect(name, asks=sys.stdin.isatty())
     try:
-        yield Applier(Paths.of(state_dir).applied, lambda _: kept_open(host), tell)
+        yield Applier(Paths.of(state_dir).applied, lambda _: kept_open(host), tell), host
     finally:
         await host.close()
 

@@ -7,7 +7,7 @@ else.
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import reduce
 from pathlib import Path
@@ -99,6 +99,20 @@ class Exporter:
 def exported(state_dir: Path | None, target: str, options: Options = Options()) -> Export:  # noqa: B008 - immutable
     """Return the export of the settings of a state folder for a target; see `Exporter`."""
     return Exporter(state_dir, options).export(target)
+
+
+def maker(chosen: PanelArguments) -> Callable[[str | None], Export]:
+    """Return what makes the export that the arguments of a command choose, with a program in place of this machine's.
+
+    `--ollama` counts more than that program; None = this machine's.
+    """
+    options = Options.of(chosen)
+
+    def make(program: str | None) -> Export:
+        assert chosen.target is not None
+        return exported(chosen.state_dir, chosen.target, options._replace(ollama=options.ollama or program))
+
+    return make
 
 
 def _profiles(state_dir: Path | None) -> tuple[Profile, ...]:

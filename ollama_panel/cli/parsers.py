@@ -80,6 +80,8 @@ class PanelArguments(argparse.Namespace):
     elsewhere: bool = False
     container: bool = False
     undo: bool = False
+    host: str = ""
+    now: bool = False
     tuning: str | None = None
     file: Path = Path()
     model: str | None = None

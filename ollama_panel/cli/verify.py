@@ -21,6 +21,4 @@ def register(commands: parsers.Commands) -> None:
 def _run(chosen: PanelArguments) -> int:
     if chosen.host and not is_host(chosen.host):
         raise UsageError(f"{chosen.host!r} is no destination for ssh, such as user@machine")
-    assert chosen.target is not None
-    made = exported.exported(chosen.state_dir, chosen.target, exported.Options.of(chosen))
-    return export_apply.verify(chosen, made)
+    return export_apply.verify(chosen, exported.maker(chosen))

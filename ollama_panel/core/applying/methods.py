@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from ollama_panel.core.applying.managers import UnitManager
+from ollama_panel.core.applying.managers import ServiceControl
 from ollama_panel.core.applying.managers.compose import Compose
 from ollama_panel.core.applying.managers.homebrew import Homebrew
 from ollama_panel.core.applying.managers.launchd import Launchd
@@ -12,7 +12,7 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.export.deployment import Export, Site
 from ollama_panel.core.notices import Notice, notice
 
-_MANAGERS: dict[str, Callable[[Site], UnitManager]] = {
+_MANAGERS: dict[str, Callable[[Site], ServiceControl]] = {
     "systemd": lambda site: Systemd(site.of_user and site.service.user_unit),
     "systemd-units": lambda site: Systemd(site.of_user),
     "quadlet": lambda site: Systemd(site.of_user, containers=True),
@@ -49,7 +49,7 @@ def why_not(target: str) -> Notice:
     return notice(_WHY_NOT.get(target, "apply.not_this"))
 
 
-def manager_of(export: Export) -> UnitManager:
+def manager_of(export: Export) -> ServiceControl:
     """Return what puts an export into force. Raises PanelError if its target is none of those."""
     if not can_apply(export.target):
         raise PanelError(why_not(export.target))

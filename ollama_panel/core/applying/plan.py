@@ -11,7 +11,7 @@ from typing import TypeAlias
 import msgspec
 
 from ollama_panel.core.applying.host import HostFacts
-from ollama_panel.core.applying.managers import UnitManager
+from ollama_panel.core.applying.managers import ServiceControl
 from ollama_panel.core.applying.record import Action, ActionKind, FileChange, FileState
 from ollama_panel.core.applying.units import Unit
 from ollama_panel.core.notices import notice
@@ -57,7 +57,7 @@ def kept_of(files: Sequence[FileChange], date: str) -> tuple[Kept, ...]:
 
 
 def forth(
-    manager: UnitManager,
+    manager: ServiceControl,
     facts: HostFacts,
     change: Change,
     kept: Sequence[Kept],
@@ -91,7 +91,7 @@ def forth(
 
 
 def back(
-    manager: UnitManager,
+    manager: ServiceControl,
     facts: HostFacts,
     change: Change,
     kept: Sequence[Kept],

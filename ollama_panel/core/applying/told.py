@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 from ollama_panel.core.applying.host import HostFacts, place_of
-from ollama_panel.core.applying.managers import UnitManager
+from ollama_panel.core.applying.managers import ServiceControl
 from ollama_panel.core.applying.plan import Change, Kept
 from ollama_panel.core.applying.record import Applying, ApplyStage, Proof, ProofSource, ProofState
 from ollama_panel.core.notices import Notice, joined, notice
 from ollama_panel.core.takeover import StepState
 
 
-def meaning(manager: UnitManager, facts: HostFacts, change: Change, kept: tuple[Kept, ...]) -> Iterator[Notice]:
+def meaning(manager: ServiceControl, facts: HostFacts, change: Change, kept: tuple[Kept, ...]) -> Iterator[Notice]:
     """Yield what putting an export into force means for a machine and for its clients."""
     names = tuple(unit.name for unit in change.units)
     if not (kept or change.units):

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from ollama_panel.core.applying.evidence import Evidence
 from ollama_panel.core.applying.host import HostFacts
-from ollama_panel.core.applying.managers import UnitManager
+from ollama_panel.core.applying.managers import ServiceControl
 from ollama_panel.core.applying.plan import unattended
 from ollama_panel.core.applying.proof import proofs_of
 from ollama_panel.core.applying.record import Action, FileChange, Proof, ProofState
@@ -115,7 +115,7 @@ def _require(done: Done, command: str) -> None:
 
 
 async def prove(
-    host: Host, manager: UnitManager, units: Sequence[Unit], settle_s: float, *, values: bool = True
+    host: Host, manager: ServiceControl, units: Sequence[Unit], settle_s: float, *, values: bool = True
 ) -> tuple[Proof, ...]:
     """Wait until the servers answer, and return what proves that they have what they are to have.
 
@@ -140,7 +140,7 @@ class NotInForceError(PanelError):
         self.proofs = proofs
 
 
-async def _answered(host: Host, manager: UnitManager, unit: Unit, settle_s: float) -> Proof:
+async def _answered(host: Host, manager: ServiceControl, unit: Unit, settle_s: float) -> Proof:
     end = clock.seconds() + settle_s
     first: int | None = None
     while True:

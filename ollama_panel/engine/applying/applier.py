@@ -14,7 +14,7 @@ import msgspec
 
 from ollama_panel.core.applying import files, plan
 from ollama_panel.core.applying.host import place_of
-from ollama_panel.core.applying.managers import UnitManager
+from ollama_panel.core.applying.managers import ServiceControl
 from ollama_panel.core.applying.methods import manager_of
 from ollama_panel.core.applying.plan import Change, Kept
 from ollama_panel.core.applying.record import Applying, ApplyStage, FileChange, FileState, ProofState
@@ -162,13 +162,13 @@ class Applier:
     # Parts
 
     def _course(
-        self, host: Host, manager: UnitManager, seen: Seen, entry: Entry, *, now: bool, ask_password: bool
+        self, host: Host, manager: ServiceControl, seen: Seen, entry: Entry, *, now: bool, ask_password: bool
     ) -> Course:
         self._patience = Patience()
         pace = msgspec.structs.replace(self._pace, now=now, ask_password=ask_password)
         return Course(host, manager, seen, entry, self._journal, self._tell, self._patience, pace)
 
-    async def _in_force(self, host: Host, manager: UnitManager, seen: Seen, applying: Applying) -> Applying:
+    async def _in_force(self, host: Host, manager: ServiceControl, seen: Seen, applying: Applying) -> Applying:
         """Return that nothing is to be done, with what proves it."""
         proofs = await acting.prove(host, manager, seen.units, self._pace.settle_s)
         return msgspec.structs.replace(applying, stage=ApplyStage.APPLIED, proofs=proofs)
@@ -247,7 +247,9 @@ def _change_of(entry: Entry, seen: Seen, now: Change | None = None) -> Change:
     return Change(seen.files, units, frozenset(entry.new), acting.busy(seen.evidence, units))
 
 
-def _record(export: Export, host: str, seen: Seen, manager: UnitManager, change: Change, kept: Sequence[Kept]) -> Applying:
+def _record(
+    export: Export, host: str, seen: Seen, manager: ServiceControl, change: Change, kept: Sequence[Kept]
+) -> Applying:
     asks = bool(seen.facts.sudo) and not seen.facts.root and not host and may_ask_password()
     return Applying(
         _id(export, host, seen),

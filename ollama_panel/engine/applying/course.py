@@ -9,7 +9,7 @@ import msgspec
 
 from ollama_panel.core.applying import plan
 from ollama_panel.core.applying.files import to_write
-from ollama_panel.core.applying.managers import UnitManager
+from ollama_panel.core.applying.managers import ServiceControl
 from ollama_panel.core.applying.plan import Change
 from ollama_panel.core.applying.record import Action, ActionKind, Applying, ApplyStage
 from ollama_panel.core.applying.units import Unit
@@ -56,7 +56,7 @@ class Course:
     def __init__(
         self,
         host: Host,
-        manager: UnitManager,
+        manager: ServiceControl,
         seen: Seen,
         entry: Entry,
         journal: Journal,

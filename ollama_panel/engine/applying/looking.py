@@ -9,7 +9,7 @@ import msgspec
 from ollama_panel.core.applying import connections, files
 from ollama_panel.core.applying.evidence import Evidence, evidence_of
 from ollama_panel.core.applying.host import FACTS, HostFacts, facts_of
-from ollama_panel.core.applying.managers import UnitManager
+from ollama_panel.core.applying.managers import ServiceControl
 from ollama_panel.core.applying.proof import answered, proofs_of
 from ollama_panel.core.applying.record import FileChange, Proof
 from ollama_panel.core.applying.units import Unit
@@ -60,7 +60,7 @@ async def files_at(host: Host, facts: HostFacts, export: Export) -> tuple[FileCh
     return tuple(found)
 
 
-async def seen_at(host: Host, manager: UnitManager, export: Export, *, strict: bool = True) -> Seen:
+async def seen_at(host: Host, manager: ServiceControl, export: Export, *, strict: bool = True) -> Seen:
     """Return all that is known of an export on a machine.
 
     Raises PanelError if it cannot be put into force there; unless `strict`, as for the way back, only if nothing can be
@@ -79,12 +79,12 @@ async def seen_at(host: Host, manager: UnitManager, export: Export, *, strict: b
     return Seen(facts, there, units, evidence, proofs)
 
 
-async def evidence_at(host: Host, manager: UnitManager, unit: Unit) -> Evidence:
+async def evidence_at(host: Host, manager: ServiceControl, unit: Unit) -> Evidence:
     """Return what a machine tells of a unit."""
     return evidence_of((await host.run(manager.look(unit))).out)
 
 
-async def logged_at(host: Host, manager: UnitManager, unit: Unit) -> Evidence:
+async def logged_at(host: Host, manager: ServiceControl, unit: Unit) -> Evidence:
     """Return the same of a server that has just started, with its log, for which it waits a little."""
     evidence = await evidence_at(host, manager, unit)
     for _ in range(_LOG_TRIES if unit.worker is not None else 0):
@@ -121,6 +121,13 @@ async def existing(host: Host, paths: Sequence[str]) -> frozenset[str]:
     test = "test -e {0} || sudo -n test -e {0} 2>/dev/null"
     found = [path for path in paths if not (await host.run(test.format(shlex.quote(path)))).code]
     return frozenset(found)
+
+
+async def program_at(host: Host) -> str | None:
+    """Return the path of the program `ollama` on a machine, None if there is none where shells look."""
+    done = await host.run("command -v ollama")
+    path = done.out.strip()
+    return path if path.startswith("/") and done.code == 0 else None
 
 
 def _words(done: Done) -> str:

@@ -14,7 +14,7 @@ Placed = Sequence[tuple[str, str]]
 """The files of an export on a machine: the path of each, and its text."""
 
 
-class UnitManager(Protocol):
+class ServiceControl(Protocol):
     """The commands of a manager, each for a shell, without `sudo`; whether they need an administrator says `root`.
 
     `graceful`: what restarts breaks no answer off, so that nobody waits for clients.
