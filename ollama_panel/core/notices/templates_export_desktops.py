@@ -74,11 +74,58 @@ INFO: dict[str, str] = {
     "export.windows.further": "Workers that run as tasks: {addresses}. Each writes its log beside its script.",
     "export.windows.undo": "To take it back later: this takes the tasks and the variables away.",
     "export.windows.folder": "{name} is left out: {path} is no folder of Windows. Set it there yourself.",
+    # Nix
+    "export.nix.title": "NixOS",
+    "export.nix.summary": "A module: NixOS's own service for the first worker, and a service for every further one.",
+    "export.nix.worker": "Worker {worker}. The service keeps its address: services.ollama.host and port.",
+    "export.nix.user": "All workers share one user, because they share the store",
+    "export.nix.copy": "Put the module beside your configuration, which is in {folder} unless you use flakes.",
+    "export.nix.imports": "Add {file} to its imports.",
+    "export.nix.try": "See that NixOS can build it; nothing changes yet.",
+    "export.nix.switch": "Put it into force: services that have changed are restarted, and requests there are lost.",
+    "export.nix.check": "See that the services run.",
+    # Ansible
+    "export.ansible.title": "Ansible",
+    "export.ansible.summary": "A playbook that installs the services of systemd on all machines of a group.",
+    "export.ansible.play": "Ollama with the settings of Ollama Panel",
+    "export.ansible.found": "Find {unit}: without it, install Ollama with its own installer first",
+    "export.ansible.linger": "Let the services of this user run without a login",
+    "export.ansible.folder": "Make the folder {folder}",
+    "export.ansible.copy": "Install the file of {unit}",
+    "export.ansible.restart_now": "Restart what has changed",
+    "export.ansible.enable": "Start {unit}, now and at each boot",
+    "export.ansible.wait": "Wait until {worker} answers",
+    "export.ansible.inventory": (
+        "Name your machines in the group {group} of an inventory; with a proxy such as nginx in front, they become one."
+    ),
+    "export.ansible.check": "See what would change; nothing changes yet.",
+    "export.ansible.run": "Install: services whose files have changed are restarted, and requests there are lost.",
+    "export.ansible.proof": "See in the logs what is in force: each server writes it at its start.",
+    # Modelfiles
+    "export.modelfile.title": "Modelfile",
+    "export.modelfile.summary": "The context and the batch size of a pool as parameters of each of its models.",
+    "export.modelfile.what": "The settings of pool {pool}, for whoever runs this model.",
+    "export.modelfile.batch": "Tokens of a prompt that are read at once",
+    "export.modelfile.create": "Make {made} from {model}: it shares the weights and takes no more space.",
+    "export.modelfile.check": "See the parameters.",
+    "export.modelfile.ask": "Let programs ask for {made}.",
+    "export.modelfile.server": (
+        "A Modelfile holds nothing of the server: its slots, the type of the KV cache, how long models stay loaded and "
+        "the number of workers are in the other exports."
+    ),
 }
 
 WARNING: dict[str, str] = {}
 
 ERROR: dict[str, str] = {
+    "export.modelfile.no_model": (
+        "A Modelfile is for a model, and no pool with a worker names one that runs here: name its models in Settings."
+    ),
+    "export.modelfile.name": '"{model}", a model of pool {pool}, is not a name of Ollama: correct it in Settings.',
+    "export.modelfile.long": (
+        "With {pool} behind it the tag of {model} would be longer than the {letters} letters that Ollama allows: give "
+        "the pool a shorter name."
+    ),
     "export.launchd.no_path": 'A launch agent needs the full path of Ollama, not "{program}": set it in Settings.',
     "export.windows.no_path": (
         "The path of Ollama has a line break or control character, which a PowerShell script cannot hold: {program}. "

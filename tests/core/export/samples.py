@@ -43,9 +43,16 @@ printable = st.text(st.characters(exclude_categories=["Cs", "Cc"], include_chara
 
 def pools(environment: Mapping[str, str] | None = None, workers: int = 2) -> Settings:
     chat = PoolSettings(
-        PoolName("chat"), workers=workers, parallel=4, context_length=8192, environment=dict(environment or {})
+        PoolName("chat"),
+        workers=workers,
+        parallel=4,
+        context_length=8192,
+        models=("llama3.1:8b",),
+        environment=dict(environment or {}),
     )
-    embedding = PoolSettings(PoolName("embed"), Role.EMBEDDING, parallel=1, context_length=2048)
+    embedding = PoolSettings(
+        PoolName("embed"), Role.EMBEDDING, parallel=1, context_length=2048, models=("nomic-embed-text",)
+    )
     return Settings(pools=(chat, embedding))
 
 

@@ -16,6 +16,8 @@ from tests.core.export.samples import OLLAMA, exported, instances, pools
 
 IDS = [target.id for target in targets()]
 
+CARRIED = [target.id for target in targets() if Aspect.VARIABLES in target.carries]
+
 
 def has_names(target: Target) -> bool:
     """Return whether a target has variables whose names another program must accept."""
@@ -36,7 +38,7 @@ def test_every_export_says_where_it_comes_from_and_what_to_do_with_it(target: st
     assert english(export.instructions).endswith(".")
 
 
-@pytest.mark.parametrize("target", [target.id for target in targets() if Aspect.VARIABLES in target.carries])
+@pytest.mark.parametrize("target", CARRIED)
 def test_every_export_carries_the_parallel_and_context_of_a_pool(target: str) -> None:
     text = exported(target, pools(workers=1)).text
     assert "OLLAMA_NUM_PARALLEL" in text
@@ -74,7 +76,7 @@ def without_gpu(target: str, settings: Settings) -> Export:
     return render(target, settings, planned, version="1", date="today")
 
 
-@pytest.mark.parametrize("target", IDS)
+@pytest.mark.parametrize("target", CARRIED)
 @pytest.mark.parametrize("settings", [Settings(), pools(workers=1), pools(workers=0)])
 def test_one_worker_of_each_role_keeps_all_cores_wherever_it_is_exported_to(target: str, settings: Settings) -> None:
     export = without_gpu(target, settings)
@@ -107,7 +109,7 @@ def test_with_a_gpu_there_are_no_shares(target: str) -> None:
     assert "LLAMA_ARG_THREADS" not in export.text + english(export.instructions)
 
 
-@pytest.mark.parametrize("target", [target.id for target in targets() if Aspect.VARIABLES in target.carries])
+@pytest.mark.parametrize("target", CARRIED)
 def test_the_threads_that_a_pool_asks_for_itself_are_exported(target: str) -> None:
     export = without_gpu(target, pools({"LLAMA_ARG_THREADS": "7"}, workers=1))
     assert "LLAMA_ARG_THREADS" in export.text
