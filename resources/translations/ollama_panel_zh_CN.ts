@@ -6868,10 +6868,6 @@
         <translation>HAProxy</translation>
     </message>
     <message>
-        <source>One address before all workers: what exceeds their slots waits in its queue, and who asks for much waits behind who asks for little.</source>
-        <translation>所有工作进程前的同一个地址：超出其槽位的请求在它的队列中等待，请求多的排在请求少的后面。</translation>
-    </message>
-    <message>
         <source>Install HAProxy 2.6 or newer.</source>
         <translation>安装 HAProxy 2.6 或更新的版本。</translation>
     </message>
@@ -6934,10 +6930,6 @@
     <message>
         <source>nginx</source>
         <translation>nginx</translation>
-    </message>
-    <message>
-        <source>One address before all workers, without a queue: what exceeds their slots waits in Ollama, and who asks for much keeps the others waiting. HAProxy has a queue.</source>
-        <translation>所有工作进程前的同一个地址，没有队列：超出其槽位的请求在 Ollama 中等待，请求多的会让其他人等待。HAProxy 有队列。</translation>
     </message>
     <message>
         <source>Install nginx 1.18 or newer.</source>
@@ -8082,6 +8074,14 @@
     <message>
         <source>An agent that gives Ollama&apos;s app the settings of the first worker at each login, so that a reboot keeps them.</source>
         <translation>一个代理，每次登录时把第一个工作进程的设置交给 Ollama 应用，重启电脑后依然有效。</translation>
+    </message>
+    <message>
+        <source>One address before all workers, with a queue in which who asks for much waits behind who asks for little.</source>
+        <translation>所有工作进程前的同一个地址，带有队列：请求多的排在请求少的后面。</translation>
+    </message>
+    <message>
+        <source>One address before all workers, without a queue of its own: what exceeds their slots waits in Ollama.</source>
+        <translation>所有工作进程前的同一个地址，自身没有队列：超出其槽位的请求在 Ollama 中等待。</translation>
     </message>
     <message>
         <source>One more worker of {pool} measures beside those that serve.</source>

@@ -25,8 +25,7 @@ INFO = {
     # HAProxy
     "export.haproxy.title": "HAProxy",
     "export.haproxy.summary": (
-        "One address before all workers: what exceeds their slots waits in its queue, and who asks for much waits "
-        "behind who asks for little."
+        "One address before all workers, with a queue in which who asks for much waits behind who asks for little."
     ),
     "export.haproxy.install": "Install HAProxy 2.6 or newer.",
     "export.haproxy.keys": (
@@ -55,8 +54,7 @@ INFO = {
     # nginx
     "export.nginx.title": "nginx",
     "export.nginx.summary": (
-        "One address before all workers, without a queue: what exceeds their slots waits in Ollama, and who asks for "
-        "much keeps the others waiting. HAProxy has a queue."
+        "One address before all workers, without a queue of its own: what exceeds their slots waits in Ollama."
     ),
     "export.nginx.install": "Install nginx 1.18 or newer.",
     "export.nginx.keys": (
