@@ -150,7 +150,7 @@ class MainWindow(QMainWindow):
         """The page of the exports."""
         from ollama_panel.gui.pages.export import ExportPage
 
-        return self._added(ExportPage(self._client, self._stack))
+        return self._added(ExportPage(self._client, self._theme, self._stack))
 
     @cached_property
     def settings(self) -> "SettingsPage":

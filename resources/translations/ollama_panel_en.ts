@@ -39,6 +39,23 @@
     </message>
 </context>
 <context>
+    <name>CarriesCard</name>
+    <message numerus="yes">
+        <source>all %n worker(s)</source>
+        <translation>
+            <numerusform>all %n worker</numerusform>
+            <numerusform>all %n workers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n further worker(s)</source>
+        <translation>
+            <numerusform>%n further worker</numerusform>
+            <numerusform>%n further workers</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ClientRow</name>
     <message numerus="yes">
         <source>%n process(es)</source>
@@ -76,6 +93,33 @@
     </message>
 </context>
 <context>
+    <name>ExportPreview</name>
+    <message numerus="yes">
+        <source>%n line(s)</source>
+        <translation>
+            <numerusform>%n line</numerusform>
+            <numerusform>%n lines</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n new or changed</source>
+        <translation>
+            <numerusform>%n new or changed</numerusform>
+            <numerusform>%n new or changed</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ExportScope</name>
+    <message numerus="yes">
+        <source>Profile: {name}, %n slot(s)</source>
+        <translation>
+            <numerusform>Profile: {name}, %n slot</numerusform>
+            <numerusform>Profile: {name}, %n slots</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Figures</name>
     <message numerus="yes">
         <source>%n waiting</source>
@@ -102,6 +146,16 @@
         <translation>
             <numerusform>%n request in flight</numerusform>
             <numerusform>%n requests in flight</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>PanelSteps</name>
+    <message numerus="yes">
+        <source>%n request(s) wait in the panel meanwhile.</source>
+        <translation>
+            <numerusform>%n request waits in the panel meanwhile.</numerusform>
+            <numerusform>%n requests wait in the panel meanwhile.</numerusform>
         </translation>
     </message>
 </context>

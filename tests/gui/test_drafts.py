@@ -146,9 +146,9 @@ class TestLanguage:
         shell.window.show_page(1)
         shell.window.instances.view.select(2)
         shell.window.show_page_named("export")
-        shell.window.export.targets.setCurrentRow(2)
+        shell.window.export.targets.choose("shell")
         window = speak("zh_CN")
-        assert window.export.targets.currentRow() == 2
+        assert window.export.targets.target == "shell"
         window.show_page(1)
         assert [one.id for one in window.instances.view.selected()] == ["embedding-1"]
 

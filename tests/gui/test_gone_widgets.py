@@ -109,7 +109,7 @@ def test_a_dialog_that_goes_with_its_window_ends_what_waits_for_it(
     begin = {
         "pool": named(window, QToolButton, "More settings of chat").click,
         "new pool": window.overview.add_pool.click,
-        "file": window.export.save.click,
+        "file": window.export.preview.save.click,
         "folder": lambda: window.settings.ollama.editors["ollama.models_dir"].actions()[0].trigger(),
     }[of]
     window.show_page_named({"file": "export", "folder": "settings"}.get(of, "overview"))

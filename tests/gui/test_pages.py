@@ -1,22 +1,18 @@
-"""Instances and export, on hand-made snapshots."""
-
-from pathlib import Path
+"""Instances, on hand-made snapshots."""
 
 import msgspec
 import pytest
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from ollama_panel.core.ids import ModelName
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.ollama.runners import ParallelSource
-from ollama_panel.gui import dialogs
 from ollama_panel.gui.window import MainWindow
 from tests.gui import snapshots
 from tests.gui.fake_client import FakeClient
-from tests.gui.screen import alert_texts, labelled, named, shown
-from tests.gui.snapshots import SETTINGS, snapshot
+from tests.gui.screen import labelled, named, shown
+from tests.gui.snapshots import snapshot
 
 
 def called(client: FakeClient, name: str) -> list[tuple[object, ...]]:
@@ -142,54 +138,3 @@ class TestInstances:
         client.push(snapshot(instances=()))
         assert any("No instance yet" in text for text in shown(window.instances))
         assert not window.instances.detail.isEnabled()
-
-
-class TestExport:
-    @pytest.fixture(autouse=True)
-    def _shown(self, window: MainWindow) -> None:
-        window.show_page_named("export")
-
-    def test_every_target_has_a_preview(self, window: MainWindow) -> None:
-        page = window.export
-        assert page.targets.count() >= 3
-        for row in range(page.targets.count()):
-            page.targets.setCurrentRow(row)
-            assert "OLLAMA_NUM_PARALLEL" in page.text.toPlainText()
-
-    def test_the_preview_follows_the_settings(self, window: MainWindow, client: FakeClient) -> None:
-        pools = (msgspec.structs.replace(SETTINGS.pools[0], parallel=7), SETTINGS.pools[1])
-        client.push(snapshot(settings=msgspec.structs.replace(SETTINGS, pools=pools)))
-        assert "OLLAMA_NUM_PARALLEL=7" in window.export.text.toPlainText()
-
-    def test_copy_takes_the_whole_text(self, window: MainWindow) -> None:
-        window.export.copy.click()
-        assert QGuiApplication.clipboard().text() == window.export.text.toPlainText()
-
-    def test_save_writes_the_file(
-        self, window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        chosen = tmp_path / "out.conf"
-
-        async def save_as(*_: object) -> Path:
-            return chosen
-
-        monkeypatch.setattr(dialogs, "save_as", save_as)
-        window.export.save.click()
-        qtbot.waitUntil(chosen.exists)
-        assert chosen.read_text() == window.export.text.toPlainText()
-
-    def test_a_file_that_cannot_be_written_is_reported_in_one_sentence(
-        self, window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        async def save_as(*_: object) -> Path:
-            return tmp_path / "no" / "such" / "folder"
-
-        monkeypatch.setattr(dialogs, "save_as", save_as)
-        window.export.save.click()
-        qtbot.waitUntil(lambda: any("cannot be written" in text for text in alert_texts(window)))
-
-    def test_a_failed_export_is_explained(self, window: MainWindow, client: FakeClient) -> None:
-        pools = tuple(msgspec.structs.replace(pool, workers=0) for pool in SETTINGS.pools)
-        client.push(snapshot(settings=msgspec.structs.replace(SETTINGS, pools=pools)))
-        assert any("no worker to export" in text for text in shown(window.export))
-        assert not window.export.save.isEnabled()

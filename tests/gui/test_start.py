@@ -67,12 +67,12 @@ def test_the_other_pages_claim_nothing_either(first_window: MainWindow, client: 
     assert not [text for text in shown(first_window.instances) if "No instance" in text]
     first_window.show_page_named("export")
     assert "Starting…" in shown(first_window.export)
-    assert first_window.export.text.toPlainText() == ""
-    assert not first_window.export.save.isEnabled()
+    assert first_window.export.preview.text.toPlainText() == ""
+    assert not first_window.export.preview.save.isEnabled()
     client.push(snapshot(settings=ADDRESSED))
     assert "Starting…" not in shown(first_window.export)
-    assert "OLLAMA_NUM_PARALLEL" in first_window.export.text.toPlainText()
-    assert first_window.export.save.isEnabled()
+    assert "OLLAMA_NUM_PARALLEL" in first_window.export.preview.text.toPlainText()
+    assert first_window.export.preview.save.isEnabled()
 
 
 def test_a_slider_of_the_first_window_moves_and_its_draft_stays(

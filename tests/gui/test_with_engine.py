@@ -143,7 +143,7 @@ def test_sliders_and_apply_change_a_running_pool_without_a_failed_request(
     assert [one.result() for one in answers] == [200] * 50
     assert alert_texts(window) == ["Demonstration: these instances are simulated. Numbers are not your machine's."]
     window.show_page_named("export")
-    assert "OLLAMA_NUM_PARALLEL=4" in window.export.text.toPlainText()
+    assert "OLLAMA_NUM_PARALLEL=4" in window.export.preview.text.toPlainText()
 
 
 def test_what_was_applied_is_told_with_the_requests_lost_and_undone_from_there(

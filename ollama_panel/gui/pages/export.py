@@ -1,148 +1,215 @@
-"""The export page: the settings in force as text for another target, to preview, copy and save."""
+"""The export page: the settings for wherever Ollama runs, to read, compare, copy, save and put into force."""
 
 from pathlib import Path
 from typing import Self
 
-from PySide6.QtCore import QDate, Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPlainTextEdit, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from ollama_panel import __version__
 from ollama_panel.core import export
 from ollama_panel.core.errors import PanelError, not_written
-from ollama_panel.core.export.deployment import Site
+from ollama_panel.core.export.deployment import Accelerator, Export, ExportFile, Target
 from ollama_panel.core.notices import notice
 from ollama_panel.core.snapshot import Snapshot
-from ollama_panel.core.stores import service_of
-from ollama_panel.gui import dialogs, preview, results
+from ollama_panel.gui import dialogs, results
 from ollama_panel.gui.client import EngineClient
+from ollama_panel.gui.export_choice import ExportChoice, inputs, made, matters, site_of, workers
 from ollama_panel.gui.notices import notice_text
+from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.toasts import Toast
-from ollama_panel.gui.tokens import LG, MD, SM
-from ollama_panel.gui.widgets.card import Card, button, label
+from ollama_panel.gui.tokens import LG, SM
+from ollama_panel.gui.widgets.export_carries import CarriesCard
+from ollama_panel.gui.widgets.export_preview import ExportPreview, compared
+from ollama_panel.gui.widgets.export_scope import ExportScope
+from ollama_panel.gui.widgets.export_steps import HandSteps, PanelSteps
+from ollama_panel.gui.widgets.export_targets import TargetsCard
 from ollama_panel.gui.widgets.layout import PageFrame, scroll_like
+
+_THREE_COLUMNS_FROM = 1000
+"""Pixels of the page from which on the steps have room at the right of the text."""
+_TARGETS, _SIDE, _WIDEST_SIDE, _SIDE_SHARE = 222, 252, 440, 0.2
+"""Pixels: the width of the targets, and the least and greatest of the steps; the share of the page that they take."""
+_HEADING = 86
+"""Pixels: the height of the page's heading before it is laid out."""
+_LEAST_HEIGHT = 420
+"""Pixels: the least height of the text where the steps are below it."""
+_ANY = 16_777_215
+"""Pixels: Qt's QWIDGETSIZE_MAX, no limit."""
+_EXECUTABLE = 0o755
 
 
 class ExportPage(PageFrame):
-    """The list of targets on the left; the instructions and the text of the export on the right."""
+    """The targets, the text of the chosen one, and what to do with it."""
 
-    def __init__(self, client: EngineClient, parent: QWidget | None = None) -> None:
+    def __init__(self, client: EngineClient, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Export"), parent)
-        self._client = client
-        self._export: export.Export | None = None
+        self._client, self._theme = client, theme
+        self._targets = {target.id: target for target in export.targets()}
+        self._export: Export | None = None
         self._made_of: object = None
-        self.targets = QListWidget()
-        self.targets.setAccessibleName(self.tr("Export targets"))
-        self.targets.setFixedWidth(230)
-        self.text = QPlainTextEdit()
-        self.text.setReadOnly(True)
-        self.text.setObjectName("mono")
-        self.text.setTabChangesFocus(True)
-        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.text.setAccessibleName(self.tr("Preview of the export"))
-        self._how = label("", "muted", wrap=True)
-        self._title = label("", "title")
-        self.copy = button(self.tr("Copy"), self.tr("Copies the whole text"))
-        self.save = button(self.tr("Save as…"), self.tr("Writes the text to a file"), primary=True)
-        self.copy.clicked.connect(self._copy)
-        self.save.clicked.connect(lambda: client.spawn(self._save()))
-        self.set_summary(self.tr("The settings in force, for machines where Ollama runs without the panel"))
+        self._accelerator: Accelerator | None = None
+        self._of_user: bool | None = None
+        self.scope = ExportScope()
+        self.targets = TargetsCard(theme, self._targets.values())
+        self.preview = ExportPreview(theme)
+        self.panel_steps, self.hand, self.carries = PanelSteps(theme), HandSteps(theme), CarriesCard(theme)
+        for later in (self.preview.over_ssh, self.preview.apply):
+            later.hide()
+        self.set_summary(self.tr("The settings that were measured, for wherever Ollama runs"))
         self._lay_out()
-        self._list_targets()
+        self._connect()
+
+    @property
+    def target(self) -> Target:
+        """The chosen target."""
+        return self._targets[self.targets.target]
+
+    @property
+    def choice(self) -> ExportChoice:
+        """What is exported."""
+        return ExportChoice(self.scope.profile_name, self.scope.pool_names, self._accelerator, self._of_user)
 
     @override
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show the export of the settings in force."""
-        machine = snapshot.ollama_binary, snapshot.cores, snapshot.gpu, service_of(snapshot.stores)
-        made_of = (snapshot.settings, snapshot.profiles, snapshot.starting, *machine, self.targets.currentRow())
-        if made_of == self._made_of:
-            return
-        self._made_of = made_of
-        self._render(snapshot)
+        """Show the export of the settings that are chosen."""
+        self.scope.show_snapshot(snapshot)
+        self.panel_steps.show_waiting(sum(pool.queued for pool in snapshot.pools))
+        made_of = inputs(snapshot), self.choice, self.target.id
+        if made_of != self._made_of:
+            self._made_of = made_of
+            self._render(snapshot)
 
     @override
     def take_over(self, old: Self) -> None:
-        self.targets.setCurrentRow(old.targets.currentRow())
+        self.scope.show_snapshot(self._client.snapshot)
+        self.scope.choose(old.scope.profile_name, old.scope.pool_names)
+        self._accelerator, self._of_user = old._accelerator, old._of_user
+        self.targets.search.setText(old.targets.search.text())
+        self.targets.choose(old.targets.target)
         self.show_snapshot(self._client.snapshot)
-        scroll_like(self.text, old.text)
+        self.preview.take_over(old.preview)
+        scroll_like(self.targets.list, old.targets.list)
 
-    def _lay_out(self) -> None:
-        self.controls.addWidget(self.copy)
-        self.controls.addWidget(self.save)
-        left, right = Card(self.tr("Target")), Card()
-        left.body.setContentsMargins(MD, MD, MD, MD)
-        left.body.addWidget(self.targets, 1)
-        right.body.setSpacing(SM)
-        right.body.addWidget(self._title)
-        right.body.addWidget(self._how)
-        right.body.addWidget(self.text, 1)
-        row = QHBoxLayout()
-        row.setSpacing(LG - 2)
-        row.addWidget(left)
-        row.addWidget(right, 1)
-        self.body.addLayout(row, 1)
-
-    def _list_targets(self) -> None:
-        for target in export.targets():
-            item = QListWidgetItem(notice_text(target.title))
-            item.setToolTip(notice_text(target.summary))
-            item.setData(Qt.ItemDataRole.UserRole, target)
-            self.targets.addItem(item)
-        self.targets.setCurrentRow(0)
-        self.targets.currentRowChanged.connect(lambda: self.show_snapshot(self._client.snapshot))
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = self.width() >= _THREE_COLUMNS_FROM
+        self._columns.setDirection(
+            QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom,
+        )
+        self.hand.be_roomy(not wide)
+        side = max(_SIDE, min(_WIDEST_SIDE, round(_SIDE_SHARE * self.width())))
+        self._side.setMinimumWidth(side if wide else 0)
+        self._side.setMaximumWidth(side if wide else _ANY)
+        self.targets.setMaximumHeight(
+            _ANY if wide else max(_LEAST_HEIGHT, self.height() - (self.area.y() or _HEADING) - SM - LG)
+        )
 
     def _render(self, snapshot: Snapshot) -> None:
-        item = self.targets.currentItem()
-        target = item.data(Qt.ItemDataRole.UserRole)
-        self._title.setText(item.text())
         if snapshot.starting:  # the machine, which the export describes, is not known yet
-            self._show(None, self.tr("Starting…"))
+            self._refuse(self.tr("Starting…"), wrong=False)
             return
+        self._show_options(snapshot)
         try:
-            specs = preview.planned(snapshot)
-            service, models = service_of(snapshot.stores)
-            site = Site(models=models) if service is None else Site(service, models)
-            made = export.render(
-                target.id,
-                snapshot.settings,
-                specs,
-                version=__version__,
-                date=_today(),
-                words=notice_text,
-                site=site,
-                profiles=snapshot.profiles,
-            )
-            self._show(made, notice_text(made.instructions))
+            self._export = made(snapshot, self.target.id, self.choice)
+            count = len(workers(snapshot, self.choice))
         except PanelError as error:
-            self._show(None, notice_text(error.notice))
+            self._refuse(notice_text(error.notice), wrong=True)
+            return
+        self.preview.show_export(compared(self._export, None), looked=False)
+        self._show_steps(self._export)
+        self.carries.show_target(self.target, count)
 
-    def _show(self, made: export.Export | None, how: str) -> None:
-        self._export = made
-        self._how.setText(how)
-        self.text.setPlainText("" if made is None else made.text)
-        self.copy.setEnabled(made is not None)
-        self.save.setEnabled(made is not None)
+    def _refuse(self, text: str, *, wrong: bool) -> None:
+        self._export = None
+        self.preview.show_problem(text, wrong=wrong)
+        self.hand.show_steps(self.tr("What to do next"), (), ())
+        self.carries.show_target(self.target, 1)
+
+    def _show_steps(self, made: Export) -> None:
+        self.panel_steps.hide()
+        self.hand.show_steps(self.tr("What to do next"), made.steps, made.notes)
+
+    def _show_options(self, snapshot: Snapshot) -> None:
+        choice, target, options = self.choice, self.target.id, self.preview.options
+        site = site_of(snapshot, choice)
+        others = [ExportChoice(choice.profile, choice.pools, one, choice.of_user) for one in Accelerator]
+        options.show_accelerator(site.accelerator, matters=matters(snapshot, target, others))
+        users = [ExportChoice(choice.profile, choice.pools, choice.accelerator, on) for on in (False, True)]
+        options.show_manager(site.of_user, matters=matters(snapshot, target, users))
+
+    @Slot()
+    def _choose_accelerator(self) -> None:
+        self._accelerator = self.preview.options.accelerator.currentData()
+        self.show_snapshot(self._client.snapshot)
+
+    @Slot()
+    def _choose_manager(self) -> None:
+        self._of_user = self.preview.options.manager.currentData()
+        self.show_snapshot(self._client.snapshot)
 
     @Slot()
     def _copy(self) -> None:
-        if self._export is not None:
-            results.copy(self._client, self._export.text, self._export.files[0].name)
+        if (file := self.preview.file) is not None:
+            results.copy(self._client, file.text, file.name)
 
     async def _save(self) -> None:
-        if (made := self._export) is None:
+        if (export := self._export) is None:
             return
-        path = await dialogs.save_as(self, self.tr("Save export"), made.files[0].name)
+        if len(export.files) == 1:
+            path = await dialogs.save_as(self, self.tr("Save export"), export.files[0].name)
+            if path is not None:
+                _write(export.files[0], path)
+        else:
+            path = await dialogs.pick(self, self.tr("Save export into a folder"), directory=True)
+            if path is not None:
+                for file in export.files:
+                    _write(file, path / file.name)
         if path is not None:
-            _write(path, made.text)
             self._client.announce(Toast(self.tr("Saved"), str(path)))
 
+    def _connect(self) -> None:
+        self.targets.chosen.connect(lambda _: self.show_snapshot(self._client.snapshot))
+        self.scope.changed.connect(lambda: self.show_snapshot(self._client.snapshot))
+        self.preview.options.accelerator.activated.connect(self._choose_accelerator)
+        self.preview.options.manager.activated.connect(self._choose_manager)
+        self.preview.copy.clicked.connect(self._copy)
+        self.preview.save.clicked.connect(lambda: self._client.spawn(self._save()))
+        self.hand.copy_wanted.connect(lambda text: results.copy(self._client, text))
 
-def _write(path: Path, text: str) -> None:
+    def _lay_out(self) -> None:
+        self.controls.addWidget(self.scope)
+        self.targets.setFixedWidth(_TARGETS)
+        self._side = QWidget()
+        cards = QVBoxLayout(self._side)
+        cards.setContentsMargins(0, 0, 0, 0)
+        cards.setSpacing(LG - 2)
+        cards.addWidget(self.panel_steps)
+        cards.addWidget(self.hand, 1)
+        cards.addWidget(self.carries)
+        self.preview.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.preview.setMinimumHeight(_LEAST_HEIGHT)
+        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._columns.setSpacing(LG - 2)
+        self._columns.addWidget(self.preview, 1)
+        self._columns.addWidget(self._side)
+        row = QHBoxLayout()
+        row.setSpacing(LG - 2)
+        targets = QVBoxLayout()
+        targets.addWidget(self.targets, 1)
+        targets.addStretch()
+        row.addLayout(targets)
+        row.addLayout(self._columns, 1)
+        self.body.addLayout(row, 1)
+
+
+def _write(file: ExportFile, path: Path) -> None:
     try:
-        path.write_text(text, encoding="utf-8", newline="\n")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(file.text, encoding="utf-8", newline="\n")
+        if file.executable:
+            path.chmod(_EXECUTABLE)
     except OSError as error:
         raise PanelError(not_written(str(path), error, notice("advice.another_place"))) from error
-
-
-def _today() -> str:
-    return QDate.currentDate().toString(Qt.DateFormat.ISODate)
