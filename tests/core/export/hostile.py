@@ -1,0 +1,112 @@
+"""Values that break what does not quote them, and for each target a reader of its grammar that says what it got.
+
+A reader is written after the grammar of the target, not after its renderer: it fails where a value leaves its place.
+"""
+
+import json
+import os
+import plistlib
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeAlias
+
+from hypothesis import strategies as st
+
+from ollama_panel.core import redact
+from ollama_panel.core.export import Export
+from ollama_panel.core.export.deployment import Syntax
+from tests.core.export import unit_reader
+from tests.core.export.machine.test_homebrew import as_homebrew_reads_it
+from tests.core.export.machine.test_windows import of_app, of_worker
+from tests.core.export.samples import OLLAMA, TRICKY, names, printable
+
+Variables: TypeAlias = Mapping[str, str]
+Reader: TypeAlias = Callable[[Export], list[Variables]]
+"""Returns the variables of each worker that an export starts, in their order, as the target reads them."""
+
+values = st.one_of(
+    printable,
+    st.sampled_from([*TRICKY.values(), "two\nlines", "x" * 10_240, "'" * 300]),
+    st.sampled_from(["${X}$$(id)`id`\\", "%%n%i{{ x }}{% y %}", "''${x}", "#{x}", "on", "1e3", "~", "- a: b", '"""']),
+    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20),
+    st.text("'\"\\$`%{}# \t=:-", max_size=12),
+).filter(lambda value: redact.variable("A", value) == value)
+"""Quotes of all kinds, what shells, systemd, Compose, Ansible and Nix fill in, control characters, Unicode, 10 KB."""
+
+_OF_EVERY_PROGRAM = frozenset({"PATH", "SEEN", "PWD", "SHLVL", "_"})
+
+environments = st.dictionaries(names, values, max_size=4)
+
+
+def of_units(export: Export) -> list[Variables]:
+    return [unit_reader.variables(file.text) for file in export.files if file.syntax is Syntax.INI]
+
+
+def of_document(export: Export) -> list[Variables]:
+    return [instance["environment"] for instance in json.loads(export.files[0].text)["instances"]]
+
+
+def of_agents(export: Export) -> list[Variables]:
+    return [plistlib.loads(file.text.encode())["EnvironmentVariables"] for file in export.files]
+
+
+def of_login_agent(export: Export) -> list[Variables]:
+    """Run the agent at a login with a `launchctl` that only keeps what it gets."""
+    agent = plistlib.loads(export.files[0].text.encode())
+    keep = '[ "$1" != setenv ] || printf "%s=%s\\0" "$2" "$3" >>"$SEEN/app"'
+    with _programs(launchctl=keep, pgrep="exit 1") as run:
+        return run(agent["ProgramArguments"])
+
+
+def of_shell(export: Export) -> list[Variables]:
+    """Run the script with an Ollama that keeps its environment and ends."""
+    with _programs(ollama='env -0 >"$SEEN/$OLLAMA_HOST"', curl="exit 0") as run:
+        return run([export.files[0].syntax.value, "-c", export.files[0].text.replace(OLLAMA[0], "ollama")])
+
+
+def of_homebrew(export: Export) -> list[Variables]:
+    return [as_homebrew_reads_it(export.files[0].text)]
+
+
+def of_windows(export: Export) -> list[Variables]:
+    app, *workers = export.files
+    return [of_app(app.text), *(of_worker(file.text) for file in workers)]
+
+
+@contextmanager
+def _programs(**scripts: str) -> Iterator[Callable[[Sequence[str]], list[Variables]]]:
+    """Make programs for a command that is run by what this yields: it returns what they put into `$SEEN`, by name."""
+    with tempfile.TemporaryDirectory() as name:
+        folder, seen = Path(name, "bin"), Path(name, "seen")
+        folder.mkdir()
+        seen.mkdir()
+        for program, script in scripts.items():
+            (folder / program).write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+            (folder / program).chmod(0o755)
+        environment = {"PATH": f"{folder}:{os.environ['PATH']}", "SEEN": str(seen)}
+
+        def run(command: Sequence[str]) -> list[Variables]:
+            subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=True)
+            kept = (_pairs(path.read_bytes().decode()) for path in sorted(seen.iterdir()))
+            return [{name: one[name] for name in one.keys() - _OF_EVERY_PROGRAM} for one in kept]
+
+        yield run
+
+
+def _pairs(text: str) -> dict[str, str]:
+    return dict(pair.split("=", 1) for pair in text.split("\0") if pair)
+
+
+READERS: dict[str, Reader] = {
+    "systemd": of_units,
+    "systemd-units": of_units,
+    "launchd": of_agents,
+    "launchd-app": of_login_agent,
+    "homebrew": of_homebrew,
+    "windows": of_windows,
+    "shell": of_shell,
+    "json": of_document,
+}
