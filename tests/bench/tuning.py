@@ -71,12 +71,15 @@ async def rates(profile: str, most: int) -> dict[int, float]:
         "OLLAMA_CONTEXT_LENGTH": str(CONTEXTS[profile]),
         "OLLAMA_SIM_PROFILE": profile,
     }
-    writer = Writer(ModelName(CHAT), own([(_PROMPT_TOKENS, ANSWER_TOKENS)] * FEWEST_OWN), "by itself")
+    writer = Writer(ModelName(CHAT), own([(_PROMPT_TOKENS, ANSWER_TOKENS)] * FEWEST_OWN), "")
+    found = dict[int, float]()
     with leaping():
         async with server(quick=False, **environment) as url, new_session() as session:
-            found = msgspec.structs.replace(writer, calibration=await calibrated(session, url, writer))
-            waves = {slots: await measure(session, [url], found, slots) for slots in range(1, most + 1)}
-    return {slots: estimate(wave.rates).mean for slots, wave in waves.items()}
+            calibration = await calibrated(session, url, writer)
+            for slots in range(1, most + 1):  # no prompt is in the cache of the server
+                new = msgspec.structs.replace(writer, calibration=calibration, unique=f"by itself {slots}")
+                found[slots] = estimate((await measure(session, [url], new, slots)).rates).mean
+    return found
 
 
 async def row(profile: str) -> tuple[str, ...]:
