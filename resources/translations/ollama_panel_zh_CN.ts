@@ -366,6 +366,69 @@
     </message>
 </context>
 <context>
+    <name>CarriesCard</name>
+    <message>
+        <source>What it carries</source>
+        <translation>保留的内容</translation>
+    </message>
+    <message>
+        <source>slots, context, KV cache</source>
+        <translation>槽位、上下文、KV 缓存</translation>
+    </message>
+    <message>
+        <source>figures and hardware</source>
+        <translation>测量数据与硬件</translation>
+    </message>
+    <message>
+        <source>models that stay loaded</source>
+        <translation>保持加载的模型</translation>
+    </message>
+    <message>
+        <source>the folder of the models</source>
+        <translation>模型文件夹</translation>
+    </message>
+    <message numerus="yes">
+        <source>all %n worker(s)</source>
+        <translation>
+            <numerusform>全部 %n 个工作进程</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n further worker(s)</source>
+        <translation>
+            <numerusform>其余 %n 个工作进程</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>a new start after a crash</source>
+        <translation>崩溃后重新启动</translation>
+    </message>
+    <message>
+        <source>a queue before the slots</source>
+        <translation>槽位前的队列</translation>
+    </message>
+    <message>
+        <source>classes, weights, limits</source>
+        <translation>类别、权重、限额</translation>
+    </message>
+    <message>
+        <source>HAProxy in front carries a queue.</source>
+        <translation>前置的 HAProxy 带有队列。</translation>
+    </message>
+    <message>
+        <source>Only the panel lets chats go before batch work.</source>
+        <translation>只有面板会让聊天先于批处理。</translation>
+    </message>
+    <message>
+        <source>carried: {what}</source>
+        <translation>保留：{what}</translation>
+    </message>
+    <message>
+        <source>not carried: {what}</source>
+        <translation>不保留：{what}</translation>
+    </message>
+</context>
+<context>
     <name>ClientMenu</name>
     <message>
         <source>Let this one wait for others</source>
@@ -739,6 +802,29 @@
     </message>
 </context>
 <context>
+    <name>DifferenceView</name>
+    <message>
+        <source>What is installed</source>
+        <translation>已安装的内容</translation>
+    </message>
+    <message>
+        <source>What the export has</source>
+        <translation>导出的内容</translation>
+    </message>
+    <message>
+        <source>The difference</source>
+        <translation>差异</translation>
+    </message>
+    <message>
+        <source>Installed</source>
+        <translation>已安装</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+</context>
+<context>
     <name>EarlierRow</name>
     <message>
         <source>Tick two to compare them</source>
@@ -902,14 +988,108 @@
     </message>
 </context>
 <context>
+    <name>ExportOptions</name>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Which of the files is shown</source>
+        <translation>显示哪个文件</translation>
+    </message>
+    <message>
+        <source>What computes there</source>
+        <translation>那里用什么计算</translation>
+    </message>
+    <message>
+        <source>The cards of the machine that it goes to</source>
+        <translation>目标机器的显卡</translation>
+    </message>
+    <message>
+        <source>Service manager</source>
+        <translation>服务管理器</translation>
+    </message>
+    <message>
+        <source>Who runs Ollama: the system, or the user</source>
+        <translation>由谁运行 Ollama：系统还是用户</translation>
+    </message>
+    <message>
+        <source>Services of the system</source>
+        <translation>系统服务</translation>
+    </message>
+    <message>
+        <source>Services of the user</source>
+        <translation>用户服务</translation>
+    </message>
+    <message>
+        <source>NVIDIA (CUDA)</source>
+        <translation>NVIDIA（CUDA）</translation>
+    </message>
+    <message>
+        <source>AMD (ROCm)</source>
+        <translation>AMD（ROCm）</translation>
+    </message>
+    <message>
+        <source>Vulkan</source>
+        <translation>Vulkan</translation>
+    </message>
+    <message>
+        <source>Apple (Metal)</source>
+        <translation>Apple（Metal）</translation>
+    </message>
+    <message>
+        <source>CPU only</source>
+        <translation>仅 CPU</translation>
+    </message>
+</context>
+<context>
     <name>ExportPage</name>
     <message>
         <source>Export</source>
         <translation>导出</translation>
     </message>
     <message>
-        <source>Export targets</source>
-        <translation>导出目标</translation>
+        <source>The settings that were measured, for wherever Ollama runs</source>
+        <translation>经过测量的设置，可用于任何运行 Ollama 的地方</translation>
+    </message>
+    <message>
+        <source>Starting…</source>
+        <translation>正在启动…</translation>
+    </message>
+    <message>
+        <source>What to do next</source>
+        <translation>接下来要做的</translation>
+    </message>
+    <message>
+        <source>Save export</source>
+        <translation>保存导出</translation>
+    </message>
+    <message>
+        <source>Save export into a folder</source>
+        <translation>将导出保存到文件夹</translation>
+    </message>
+    <message>
+        <source>Saved</source>
+        <translation>已保存</translation>
+    </message>
+</context>
+<context>
+    <name>ExportPreview</name>
+    <message>
+        <source>Preview</source>
+        <translation>预览</translation>
+    </message>
+    <message>
+        <source>Shows the text of the export</source>
+        <translation>显示导出的文本</translation>
+    </message>
+    <message>
+        <source>Difference</source>
+        <translation>差异</translation>
+    </message>
+    <message>
+        <source>Shows what differs from what is installed on this machine</source>
+        <translation>显示与本机已安装内容的差异</translation>
     </message>
     <message>
         <source>Preview of the export</source>
@@ -920,8 +1100,8 @@
         <translation>复制</translation>
     </message>
     <message>
-        <source>Copies the whole text</source>
-        <translation>复制全部文本</translation>
+        <source>Copies the text of this file</source>
+        <translation>复制此文件的文本</translation>
     </message>
     <message>
         <source>Save as…</source>
@@ -929,27 +1109,112 @@
     </message>
     <message>
         <source>Writes the text to a file</source>
-        <translation>把文本写入文件</translation>
+        <translation>将文本写入文件</translation>
     </message>
     <message>
-        <source>The settings in force, for machines where Ollama runs without the panel</source>
-        <translation>当前生效的设置，可用于不经面板运行 Ollama 的机器</translation>
+        <source>Over SSH…</source>
+        <translation>通过 SSH…</translation>
     </message>
     <message>
-        <source>Target</source>
-        <translation>目标</translation>
+        <source>Puts it in force on another machine, after a question</source>
+        <translation>确认后在另一台机器上生效</translation>
     </message>
     <message>
-        <source>Starting…</source>
-        <translation>正在启动…</translation>
+        <source>Apply here…</source>
+        <translation>在本机应用…</translation>
     </message>
     <message>
-        <source>Save export</source>
-        <translation>保存导出</translation>
+        <source>Shows what would change, and asks</source>
+        <translation>显示将更改的内容并询问</translation>
     </message>
     <message>
-        <source>Saved</source>
-        <translation>已保存</translation>
+        <source>Save all…</source>
+        <translation>全部保存…</translation>
+    </message>
+    <message>
+        <source>Writes all files into a folder</source>
+        <translation>将所有文件写入一个文件夹</translation>
+    </message>
+    <message>
+        <source>differs</source>
+        <translation>有差异</translation>
+    </message>
+    <message>
+        <source>new</source>
+        <translation>新</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n line(s)</source>
+        <translation>
+            <numerusform>%n 行</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n new or changed</source>
+        <translation>
+            <numerusform>%n 行新增或更改</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>，</translation>
+    </message>
+    <message>
+        <source>This text has no fixed place on a machine, so there is nothing to compare.</source>
+        <translation>此文本在机器上没有固定位置，因此没有可比较的内容。</translation>
+    </message>
+    <message>
+        <source>What is installed is being read…</source>
+        <translation>正在读取已安装的内容…</translation>
+    </message>
+    <message>
+        <source>What is installed cannot be read now.</source>
+        <translation>现在无法读取已安装的内容。</translation>
+    </message>
+    <message>
+        <source>Nothing is installed there yet: every line is new.</source>
+        <translation>那里还没有安装任何内容：每一行都是新的。</translation>
+    </message>
+    <message>
+        <source>What is installed is the same.</source>
+        <translation>已安装的内容与此相同。</translation>
+    </message>
+</context>
+<context>
+    <name>ExportScope</name>
+    <message>
+        <source>Settings to export</source>
+        <translation>要导出的设置</translation>
+    </message>
+    <message>
+        <source>The settings in force, or those of a profile</source>
+        <translation>当前生效的设置，或某个配置方案的设置</translation>
+    </message>
+    <message>
+        <source>Pools to export</source>
+        <translation>要导出的池</translation>
+    </message>
+    <message>
+        <source>All pools, or one of them</source>
+        <translation>所有池，或其中一个</translation>
+    </message>
+    <message>
+        <source>Settings in force</source>
+        <translation>当前生效的设置</translation>
+    </message>
+    <message numerus="yes">
+        <source>Profile: {name}, %n slot(s)</source>
+        <translation>
+            <numerusform>配置方案：{name}，%n 个槽位</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Both pools</source>
+        <translation>两个池</translation>
+    </message>
+    <message>
+        <source>All pools</source>
+        <translation>所有池</translation>
     </message>
 </context>
 <context>
@@ -1282,6 +1547,17 @@
     <message>
         <source>It is in the text to copy.</source>
         <translation>它在要复制的文本中。</translation>
+    </message>
+</context>
+<context>
+    <name>HandSteps</name>
+    <message>
+        <source>Copy commands</source>
+        <translation>复制命令</translation>
+    </message>
+    <message>
+        <source>Copies the commands of all steps</source>
+        <translation>复制所有步骤的命令</translation>
     </message>
 </context>
 <context>
@@ -1712,6 +1988,43 @@
     <message>
         <source>Programs that talk to Ollama past the panel, so that nothing protects the chats from them</source>
         <translation>绕过面板直接访问 Ollama 的程序，聊天得不到保护</translation>
+    </message>
+</context>
+<context>
+    <name>PanelSteps</name>
+    <message>
+        <source>What to do next</source>
+        <translation>接下来要做的</translation>
+    </message>
+    <message>
+        <source>Apply here</source>
+        <translation>在本机应用</translation>
+    </message>
+    <message>
+        <source>Reload and restart</source>
+        <translation>重新加载并重启</translation>
+    </message>
+    <message>
+        <source>Prove it</source>
+        <translation>验证</translation>
+    </message>
+    <message>
+        <source>Shows the difference, keeps a copy, writes the files. If that needs an administrator, the system asks.</source>
+        <translation>显示差异，保留备份，写入文件。如果需要管理员，由系统询问。</translation>
+    </message>
+    <message>
+        <source>When no client is at work there, or at once if you say so.</source>
+        <translation>在那里没有客户端工作时进行；你也可以要求立即进行。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s) wait in the panel meanwhile.</source>
+        <translation>
+            <numerusform>其间有 %n 个请求在面板中等待。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Reads the settings back from the log and the process; goes back if they are not in force.</source>
+        <translation>从日志和进程中读回设置；如未生效则恢复原状。</translation>
     </message>
 </context>
 <context>
@@ -3073,6 +3386,10 @@
         <source>Step {number}, {state}: {told}</source>
         <translation>第 {number} 步，{state}：{told}</translation>
     </message>
+    <message>
+        <source>Commands of step {number}</source>
+        <translation>第 {number} 步的命令</translation>
+    </message>
 </context>
 <context>
     <name>StepsPlot</name>
@@ -3218,6 +3535,45 @@
     <message>
         <source>Try again</source>
         <translation>重试</translation>
+    </message>
+</context>
+<context>
+    <name>TargetsCard</name>
+    <message>
+        <source>Find a target</source>
+        <translation>查找目标</translation>
+    </message>
+    <message>
+        <source>Export targets</source>
+        <translation>导出目标</translation>
+    </message>
+    <message>
+        <source>differs</source>
+        <translation>有差异</translation>
+    </message>
+    <message>
+        <source>{target}, differs from what is installed</source>
+        <translation>{target}，与已安装的内容有差异</translation>
+    </message>
+    <message>
+        <source>This machine</source>
+        <translation>本机</translation>
+    </message>
+    <message>
+        <source>Container</source>
+        <translation>容器</translation>
+    </message>
+    <message>
+        <source>Cluster</source>
+        <translation>集群</translation>
+    </message>
+    <message>
+        <source>In front</source>
+        <translation>前置代理</translation>
+    </message>
+    <message>
+        <source>Program</source>
+        <translation>程序</translation>
     </message>
 </context>
 <context>
@@ -6628,6 +6984,78 @@
         <translation>从第一个工作进程的日志中读取实际生效的设置。</translation>
     </message>
     <message>
+        <source>a file for Kubernetes</source>
+        <translation>Kubernetes 文件</translation>
+    </message>
+    <message>
+        <source>Each worker takes a whole card ({resource}): see that the vendor&apos;s device plugin offers {cards}.</source>
+        <translation>每个工作进程占用一整块显卡（{resource}）：请确认厂商的设备插件提供 {cards} 块。</translation>
+    </message>
+    <message>
+        <source>Kubernetes folder</source>
+        <translation>Kubernetes 文件夹</translation>
+    </message>
+    <message>
+        <source>For more than one machine: a StatefulSet per pool, and HAProxy with a queue before the workers.</source>
+        <translation>用于多台机器：每个池一个 StatefulSet，工作进程前有带队列的 HAProxy。</translation>
+    </message>
+    <message>
+        <source>Pool {pool}: each worker has its own volume of {size} for its models; change that to what they need.</source>
+        <translation>池 {pool}：每个工作进程都有自己的 {size} 卷存放模型；请改成实际需要的大小。</translation>
+    </message>
+    <message>
+        <source>One HAProxy alone: each would have a queue of its own for the same workers.</source>
+        <translation>只用一个 HAProxy：若有多个，每个都会为相同的工作进程各排各的队。</translation>
+    </message>
+    <message>
+        <source>Save the files in the folder {folder}, and apply it.</source>
+        <translation>把这些文件保存到文件夹 {folder}，然后应用它。</translation>
+    </message>
+    <message>
+        <source>Wait until all workers are ready: a worker pulls the models of its pool before.</source>
+        <translation>等待所有工作进程就绪：工作进程会先拉取其池的模型。</translation>
+    </message>
+    <message>
+        <source>No models are named for these workers in the settings: pull them into the volume of each, or name them.</source>
+        <translation>设置中没有为这些工作进程指定模型：请分别拉取到每个卷中，或在设置中指定模型。</translation>
+    </message>
+    <message>
+        <source>Clients in the cluster use {url}; for a client on this machine, open a way to it. The list of models there is that of {worker}, and a pull fills its volume alone.</source>
+        <translation>集群内的客户端使用 {url}；本机的客户端需要先打开通往它的通道。那里的模型列表是 {worker} 的，拉取也只会填充它的卷。</translation>
+    </message>
+    <message>
+        <source>Helm values</source>
+        <translation>Helm 参数</translation>
+    </message>
+    <message>
+        <source>Values of the chart otwld/ollama: a file for each pool, a release for each worker.</source>
+        <translation>chart otwld/ollama 的参数：每个池一个文件，每个工作进程一个发布。</translation>
+    </message>
+    <message>
+        <source>Values of the chart {chart}, version {version}.</source>
+        <translation>chart {chart} {version} 版的参数。</translation>
+    </message>
+    <message>
+        <source>Pool {pool}: a release per worker has a volume of {size} of its own; change that to what the models need.</source>
+        <translation>池 {pool}：每个工作进程的发布都有自己的 {size} 卷；请改成模型需要的大小。</translation>
+    </message>
+    <message>
+        <source>Add the repository of the chart.</source>
+        <translation>添加 chart 的仓库。</translation>
+    </message>
+    <message>
+        <source>Save the files, and install each worker; a command returns when its worker is ready.</source>
+        <translation>保存这些文件并安装每个工作进程；工作进程就绪后命令才返回。</translation>
+    </message>
+    <message>
+        <source>The workers are {urls}; what stands before them, such as HAProxy, sends clients there.</source>
+        <translation>工作进程的地址是 {urls}；置于其前的代理（例如 HAProxy）把客户端转到那里。</translation>
+    </message>
+    <message>
+        <source>No device plugin gives a container any card for Vulkan: choose the accelerator nvidia, rocm or cpu.</source>
+        <translation>没有设备插件能为容器提供任意显卡的 Vulkan：请选择加速方式 nvidia、rocm 或 cpu。</translation>
+    </message>
+    <message>
         <source>No container reaches the GPU of a Mac: export launchd, or choose another accelerator than metal.</source>
         <translation>容器无法使用 Mac 的 GPU：请导出 launchd，或选择 metal 以外的加速方式。</translation>
     </message>
@@ -6782,6 +7210,142 @@
     <message>
         <source>{name} is left out: {path} is no folder of Windows. Set it there yourself.</source>
         <translation>未包含 {name}：{path} 不是 Windows 的文件夹。请在那里自行设置。</translation>
+    </message>
+    <message>
+        <source>NixOS</source>
+        <translation>NixOS</translation>
+    </message>
+    <message>
+        <source>A module: NixOS&apos;s own service for the first worker, and a service for every further one.</source>
+        <translation>一个模块：第一个工作进程用 NixOS 自带的服务，其余每个各有一个服务。</translation>
+    </message>
+    <message>
+        <source>Worker {worker}. The service keeps its address: services.ollama.host and port.</source>
+        <translation>工作进程 {worker}。服务保持原来的地址：services.ollama.host 和 port。</translation>
+    </message>
+    <message>
+        <source>All workers share one user, because they share the store</source>
+        <translation>所有工作进程使用同一个用户，因为它们共用模型存储</translation>
+    </message>
+    <message>
+        <source>Put the module beside your configuration, which is in {folder} unless you use flakes.</source>
+        <translation>把模块放在您的配置旁边；不用 flakes 时，配置在 {folder} 中。</translation>
+    </message>
+    <message>
+        <source>Add {file} to its imports.</source>
+        <translation>把 {file} 加入其中的 imports。</translation>
+    </message>
+    <message>
+        <source>See that NixOS can build it; nothing changes yet.</source>
+        <translation>确认 NixOS 能够构建；此时还没有任何改动。</translation>
+    </message>
+    <message>
+        <source>Put it into force: services that have changed are restarted, and requests there are lost.</source>
+        <translation>使其生效：有变化的服务会重新启动，其中的请求会丢失。</translation>
+    </message>
+    <message>
+        <source>See that the services run.</source>
+        <translation>确认服务正在运行。</translation>
+    </message>
+    <message>
+        <source>Ansible</source>
+        <translation>Ansible</translation>
+    </message>
+    <message>
+        <source>A playbook that installs the services of systemd on all machines of a group.</source>
+        <translation>一个 playbook,在一组机器上安装 systemd 服务。</translation>
+    </message>
+    <message>
+        <source>Ollama with the settings of Ollama Panel</source>
+        <translation>采用 Ollama Panel 设置的 Ollama</translation>
+    </message>
+    <message>
+        <source>Find {unit}: without it, install Ollama with its own installer first</source>
+        <translation>查找 {unit}：没有的话，请先用 Ollama 自己的安装程序安装</translation>
+    </message>
+    <message>
+        <source>Let the services of this user run without a login</source>
+        <translation>让此用户的服务无需登录即可运行</translation>
+    </message>
+    <message>
+        <source>Make the folder {folder}</source>
+        <translation>建立文件夹 {folder}</translation>
+    </message>
+    <message>
+        <source>Install the file of {unit}</source>
+        <translation>安装 {unit} 的文件</translation>
+    </message>
+    <message>
+        <source>Restart what has changed</source>
+        <translation>重新启动有变化的服务</translation>
+    </message>
+    <message>
+        <source>Start {unit}, now and at each boot</source>
+        <translation>现在以及每次开机时启动 {unit}</translation>
+    </message>
+    <message>
+        <source>Wait until {worker} answers</source>
+        <translation>等待 {worker} 回应</translation>
+    </message>
+    <message>
+        <source>Name your machines in the group {group} of an inventory; with a proxy such as nginx in front, they become one.</source>
+        <translation>在清单的 {group} 组中写上您的机器；前面放一个代理（如 nginx）,它们就合为一体。</translation>
+    </message>
+    <message>
+        <source>See what would change; nothing changes yet.</source>
+        <translation>查看将有哪些变化；此时还没有任何改动。</translation>
+    </message>
+    <message>
+        <source>Install: services whose files have changed are restarted, and requests there are lost.</source>
+        <translation>安装：文件有变化的服务会重新启动，其中的请求会丢失。</translation>
+    </message>
+    <message>
+        <source>See in the logs what is in force: each server writes it at its start.</source>
+        <translation>在日志中查看生效的设置：每个服务器启动时都会写出。</translation>
+    </message>
+    <message>
+        <source>Modelfile</source>
+        <translation>Modelfile</translation>
+    </message>
+    <message>
+        <source>The context and the batch size of a pool as parameters of each of its models.</source>
+        <translation>把池的上下文长度和批大小作为其中每个模型的参数。</translation>
+    </message>
+    <message>
+        <source>The settings of pool {pool}, for whoever runs this model.</source>
+        <translation>池 {pool} 的设置，供运行此模型的任何一方使用。</translation>
+    </message>
+    <message>
+        <source>Tokens of a prompt that are read at once</source>
+        <translation>一次读取的提示词 token 数</translation>
+    </message>
+    <message>
+        <source>Make {made} from {model}: it shares the weights and takes no more space.</source>
+        <translation>由 {model} 建立 {made}：两者共用权重，不占用更多空间。</translation>
+    </message>
+    <message>
+        <source>See the parameters.</source>
+        <translation>查看参数。</translation>
+    </message>
+    <message>
+        <source>Let programs ask for {made}.</source>
+        <translation>让程序使用 {made}。</translation>
+    </message>
+    <message>
+        <source>A Modelfile holds nothing of the server: its slots, the type of the KV cache, how long models stay loaded and the number of workers are in the other exports.</source>
+        <translation>Modelfile 不包含服务器的任何设置：槽位数、KV 缓存类型、模型保持加载的时间和工作进程数都在其他导出中。</translation>
+    </message>
+    <message>
+        <source>A Modelfile is for a model, and no pool with a worker names one that runs here: name its models in Settings.</source>
+        <translation>Modelfile 针对具体的模型，而没有任何带工作进程的池写明在本机运行的模型：请在“设置”中写上它的模型。</translation>
+    </message>
+    <message>
+        <source>&quot;{model}&quot;, a model of pool {pool}, is not a name of Ollama: correct it in Settings.</source>
+        <translation>池 {pool} 的模型“{model}”不是 Ollama 的名称：请在“设置”中更正。</translation>
+    </message>
+    <message>
+        <source>With {pool} behind it the tag of {model} would be longer than the {letters} letters that Ollama allows: give the pool a shorter name.</source>
+        <translation>加上 {pool} 后，{model} 的标签会超过 Ollama 允许的 {letters} 个字符：请给池一个更短的名称。</translation>
     </message>
     <message>
         <source>A launch agent needs the full path of Ollama, not &quot;{program}&quot;: set it in Settings.</source>
@@ -8070,6 +8634,10 @@
     <message>
         <source>One container per worker, started by a shell script, with its health check.</source>
         <translation>每个工作进程一个容器，由 shell 脚本启动，带健康检查。</translation>
+    </message>
+    <message>
+        <source>The chart cannot pull &quot;{model}&quot; of pool {pool}, because that is no name of a model: correct it in Settings.</source>
+        <translation>chart 无法拉取池 {pool} 的 &quot;{model}&quot;，因为它不是模型名称：请在设置中更正。</translation>
     </message>
     <message>
         <source>An agent that gives Ollama&apos;s app the settings of the first worker at each login, so that a reboot keeps them.</source>

@@ -23,6 +23,8 @@ VOLUME = "ollama"
 """The volume for `DATA` in Ollama's documentation: containers that were started by it have their models there."""
 PROBE = ("ollama", "ps")
 """The command by which a container knows that its server answers: there is no curl in the image."""
+EXAMPLE_MODEL = "llama3.2"
+"""What is pulled where nobody has named a model; that of Ollama's documentation."""
 DEVICES: dict[Accelerator, tuple[str, ...]] = {
     Accelerator.ROCM: ("/dev/kfd", "/dev/dri"),
     Accelerator.VULKAN: ("/dev/dri",),
@@ -34,14 +36,19 @@ _NUL = re.compile("\x00")
 
 
 def image(site: Site) -> str:
-    """Return the image with the tag for a version and an accelerator.
+    """Return the image with the tag for a version and an accelerator."""
+    newest = "rocm" if site.accelerator is Accelerator.ROCM else "latest"
+    return f"docker.io/ollama/ollama:{tag(site) or newest}"
 
-    A version that is no release, such as 0.0.0 of a build of one's own, has no image: then it is the newest.
+
+def tag(site: Site) -> str:
+    """Return the tag of a release for an accelerator, "" if the newest is wanted.
+
+    That is also the case for a version that is no release, such as 0.0.0 of a build of one's own: it has no image.
     """
-    release = site.ollama if _RELEASE.fullmatch(site.ollama) else ""
-    if site.accelerator is Accelerator.ROCM:
-        return f"docker.io/ollama/ollama:{release}-rocm" if release else "docker.io/ollama/ollama:rocm"
-    return f"docker.io/ollama/ollama:{release or 'latest'}"
+    if not _RELEASE.fullmatch(site.ollama):
+        return ""
+    return f"{site.ollama}-rocm" if site.accelerator is Accelerator.ROCM else site.ollama
 
 
 def require_reachable(accelerator: Accelerator) -> None:
@@ -88,4 +95,4 @@ def pulls(deployment: Deployment, command: str) -> tuple[Step, ...]:
         return ()
     named = models(deployment.settings, empty)
     commands = "\n".join(f"{command} {shlex.quote(model)}" for model in named)
-    return (Step(notice("export.container.pull", volume=VOLUME), commands or f"{command} llama3.2"),)
+    return (Step(notice("export.container.pull", volume=VOLUME), commands or f"{command} {EXAMPLE_MODEL}"),)
