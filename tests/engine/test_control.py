@@ -223,15 +223,19 @@ async def test_the_log_of_an_instance_is_read_on_from_a_number(tmp_path: Path) -
     async with live_api(tmp_path) as api:
         first = await api.get("/instances/chat-1/logs")
         assert first["last"] == len(first["lines"]) > 3
-        rest = await api.get(f"/instances/chat-1/logs?after={first['last'] - 2}")
-        assert (rest["last"], rest["lines"]) == (first["last"], first["lines"][-2:])
-        assert (await api.get(f"/instances/chat-1/logs?after={first['last']}"))["lines"] == []
+        for before in (2, 0):
+            rest = await api.get(f"/instances/chat-1/logs?after={first['last'] - before}")
+            whole = await api.get("/instances/chat-1/logs")  # its server may have said more meanwhile
+            assert rest["lines"] == whole["lines"][first["last"] - before : rest["last"]]
+            assert len(rest["lines"]) == rest["last"] - first["last"] + before >= before
 
 
 async def test_a_number_of_a_log_of_an_earlier_run_is_read_from_the_start(tmp_path: Path) -> None:
     async with live_api(tmp_path) as api:
         first = await api.get("/instances/chat-1/logs")
-        assert await api.get(f"/instances/chat-1/logs?after={first['last'] + 1000}") == first
+        again = await api.get(f"/instances/chat-1/logs?after={first['last'] + 1000}")
+        assert again["lines"][: first["last"]] == first["lines"]
+        assert again["last"] == len(again["lines"])  # its server may have said more meanwhile
 
 
 # Requests
