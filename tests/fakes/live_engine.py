@@ -84,7 +84,7 @@ async def live(
 
 
 class LiveEngine:
-    """A running engine. `snapshot` is the newest one, `until` waits for another."""
+    """A running engine."""
 
     task: asyncio.Task[None]
 
@@ -102,19 +102,32 @@ class LiveEngine:
         self.client = client
         self._servers = servers
         self.engine = Engine(self.paths, self._seen, overrides, on_this_loop(spawn))
-        self.snapshot = Snapshot(0.0, wanted)
+        self._published = Snapshot(0.0, wanted)
         self.composition: Composition | None = None
         self._changes = Changes(lambda: f"the newest snapshot is {self.snapshot}")
 
+    @property
+    def snapshot(self) -> Snapshot:
+        """The state as it is now: what was published last may be of before what the test has done since."""
+        composition = self.engine._composition
+        return self._published if composition is None else composition.snapshot()
+
     def _seen(self, snapshot: Snapshot) -> None:
-        self.snapshot = snapshot
+        self._published = snapshot
         self.composition = self.engine._composition or self.composition
         self._changes.notify()
 
     async def until(self, holds: Callable[[Snapshot], Any]) -> Snapshot:
-        """Return the first snapshot from now on for which `holds`."""
-        await self._changes.until(lambda: holds(self.snapshot), holds)
-        return self.snapshot
+        """Return the state as soon as `holds`: now, or when a change is published."""
+        found = self.snapshot
+
+        def look() -> object:
+            nonlocal found
+            found = self.snapshot
+            return holds(found)
+
+        await self._changes.until(look, holds)
+        return found
 
     async def later(self, seconds: float) -> None:
         """Let time pass."""
@@ -123,7 +136,7 @@ class LiveEngine:
     def kill(self, name: str) -> None:
         """Kill an instance that lives in this process, as SIGKILL does."""
         assert self.composition is not None
-        record = self.composition.store.instance(InstanceId(name))  # a snapshot may be older than its process
+        record = self.composition.store.instance(InstanceId(name))
         assert record is not None
         assert record.pid is not None
         self._servers.living[record.pid].kill()
@@ -133,7 +146,7 @@ class LiveEngine:
         return await self.until(lambda one: one.proxy.url and one.instances and all(map(answers, one.instances)))
 
     def instance(self, name: str) -> InstanceRecord:
-        """Return an instance's record in the newest snapshot."""
+        """Return an instance's record."""
         return next(one for one in self.snapshot.instances if one.id == InstanceId(name))
 
     async def chat(self, tokens: int = 8, *, stream: bool = False, model: str = CHAT) -> httpx.Response:

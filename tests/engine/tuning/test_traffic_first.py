@@ -47,6 +47,12 @@ def waits_for_the_clock(snapshot: Snapshot) -> bool:
     return reason is not None and reason.code == "tuning.waits_until"
 
 
+def is_being_cancelled(snapshot: Snapshot) -> bool:
+    """Return whether the former settings come back because a tuning is over; one that has just begun has no trial."""
+    record = snapshot.tuning
+    return record is not None and (record.state, record.current) == (TuningState.RESTORING, None)
+
+
 @pytest.mark.parametrize("what", ["load", "wave"])
 @pytest.mark.parametrize(("memory", "parallel"), [(NARROW, "4"), (ROOM, "2")])
 async def test_a_request_breaks_off_what_is_measured_and_is_served_at_once(
@@ -144,7 +150,7 @@ async def test_a_cancel_while_the_former_settings_come_back_lets_no_longer_conte
             asked = group.create_task(world.panel.client.post(world.panel.snapshot.proxy.url + "/api/chat", json=body))
             await world.starts.begun()
             group.create_task(world.control.cancel_tuning())
-            snapshot = await world.panel.until(lambda one: one.tuning and one.tuning.current is None)
+            snapshot = await world.panel.until(is_being_cancelled)
             assert all(one.draining for one in snapshot.instances)
             world.starts.let_go()
         answer = asked.result()
