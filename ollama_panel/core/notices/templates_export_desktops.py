@@ -71,7 +71,7 @@ INFO: dict[str, str] = {
         "Quit Ollama at its icon in the taskbar and start it from the Start menu: a running app keeps its old settings."
     ),
     "export.windows.check": "See that each server answers.",
-    "export.windows.further": "Workers that run as tasks: {addresses}. Each writes its log beside its script.",
+    "export.windows.logs": "A worker that runs as a task writes its log beside its script.",
     "export.windows.undo": "To take it back later: this takes the tasks and the variables away.",
     "export.windows.folder": "{name} is left out: {path} is no folder of Windows. Set it there yourself.",
     # Nix

@@ -41,9 +41,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "export.windows.run": {},
     "export.windows.app": {},
     "export.windows.check": {},
-    "export.windows.further": {
-        "addresses": (notice("export.units.address", worker="chat-2", url="http://127.0.0.1:11501"),)
-    },
+    "export.windows.logs": {},
     "export.windows.undo": {},
     "export.windows.folder": {"name": "OLLAMA_MODELS", "path": "/srv/models"},
     "export.windows.no_path": {"program": "C:\\ollama.exe"},

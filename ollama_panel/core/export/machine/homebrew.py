@@ -11,6 +11,7 @@ import re
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.export.deployment import Aspect, Deployment, Export, ExportFile, Group, Step, Syntax, Target
 from ollama_panel.core.export.machine.launchd import AGENTS
+from ollama_panel.core.export.meanings import meaning, without_panel
 from ollama_panel.core.export.parts import commented, variables
 from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.notices import notice
@@ -46,7 +47,8 @@ def render(deployment: Deployment) -> Export:
         [
             commented(deployment),
             f"# {provenance.line('export.homebrew.worker', worker=first.id)}\n",
-            *(f"{name}={value}\n" for name, value in values.items()),
+            without_panel(provenance),
+            *(f"{meaning(name, provenance)}{name}={value}\n" for name, value in values.items()),
             told,
             *(f"{name}=\n" for name in defaults),
         ]

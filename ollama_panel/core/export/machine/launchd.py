@@ -84,7 +84,8 @@ def render_agents(deployment: Deployment) -> Export:
         ),
         Step(notice("export.launchd.app", target=APP.id, worker=instances[0].id)),
     )
-    return Export(files, steps)
+    notes = tuple(notice("export.units.address", worker=one.id, url=one.url) for one in instances)
+    return Export(files, steps, notes)
 
 
 def render_app(deployment: Deployment) -> Export:
@@ -107,7 +108,9 @@ def render_app(deployment: Deployment) -> Export:
 
 
 def _file(label: str, agent: dict[str, object], deployment: Deployment, about: str, worker: InstanceSpec) -> ExportFile:
-    lines = (*header(deployment), deployment.provenance.line(about, worker=worker.id))
+    provenance = deployment.provenance
+    told = (provenance.line(about, worker=worker.id), provenance.line("export.without_panel"))
+    lines = (*header(deployment), *told)
     name = f"{label}.plist"
     return ExportFile(name, _plist(agent, lines), Syntax.XML, f"{_FOLDER}/{name}")
 

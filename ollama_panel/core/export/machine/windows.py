@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.export.deployment import Aspect, Deployment, Export, ExportFile, Group, Step, Syntax, Target
+from ollama_panel.core.export.meanings import meaning, without_panel
 from ollama_panel.core.export.parts import commented, variables
 from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.notices import Notice, notice
@@ -46,6 +47,10 @@ $variables = [ordered]@{
 %(variables)s}
 $workers = @(%(workers)s)
 
+if (-not $Undo -and -not (Test-Path -LiteralPath $ollama)) {
+    Write-Host %(no_program)s
+    exit 1
+}
 Get-ScheduledTask -TaskPath $tasks -ErrorAction SilentlyContinue | ForEach-Object {
     Stop-ScheduledTask -InputObject $_
     Unregister-ScheduledTask -InputObject $_ -Confirm:$false
@@ -54,10 +59,6 @@ if ($Undo) {
     foreach ($one in $variables.GetEnumerator()) { [Environment]::SetEnvironmentVariable($one.Key, $null, 'User') }
     Write-Host %(undone)s
     exit 0
-}
-if (-not (Test-Path -LiteralPath $ollama)) {
-    Write-Host %(no_program)s
-    exit 1
 }
 
 foreach ($one in $variables.GetEnumerator()) { [Environment]::SetEnvironmentVariable($one.Key, $one.Value, 'User') }
@@ -108,20 +109,22 @@ def render(deployment: Deployment) -> Export:
     workers = tuple(_file(f"{_name(one)}.ps1", _worker(one, first, deployment), _FOLDER) for one in further)
     files = (_file(_FILE, _install(first, further, deployment)), *workers)
     left_out = sorted({found for one in deployment.instances for found in _left_out(one)})
-    notes = tuple(notice("export.windows.folder", name=name, path=path) for name, path in left_out)
+    notes = (
+        *(notice("export.units.address", worker=one.id, url=one.url) for one in further),
+        *(notice("export.windows.folder", name=name, path=path) for name, path in left_out),
+    )
     return Export(files, _steps(further), notes)
 
 
 def _steps(further: Sequence[InstanceSpec]) -> tuple[Step, ...]:
     run = f"powershell -ExecutionPolicy Bypass -File .\\{_FILE}"
     urls = ("http://127.0.0.1:11434", *(one.url for one in further))
-    addresses = tuple(notice("export.units.address", worker=one.id, url=one.url) for one in further)
     return (
         Step(notice("export.windows.copy")),
         Step(notice("export.windows.run"), run),
         Step(notice("export.windows.app")),
         Step(notice("export.windows.check"), "\n".join(f"curl.exe {url}/api/version" for url in urls)),
-        *([Step(notice("export.windows.further", addresses=addresses))] if further else ()),
+        *([Step(notice("export.windows.logs"), "dir $env:LOCALAPPDATA\\OllamaPanel\\*.log")] if further else ()),
         Step(notice("export.windows.undo"), f"{run} -Undo"),
     )
 
@@ -135,21 +138,25 @@ def _install(first: InstanceSpec, further: Sequence[InstanceSpec], deployment: D
     values = {name: value for name, value in _environment(first).items() if name != "OLLAMA_HOST"}
     script = _INSTALL % {
         "program": _program(first),
-        "variables": "".join(f"    {quoted(name)} = {quoted(value)}\n" for name, value in values.items()),
+        "variables": "".join(
+            f"{_indented(meaning(name, provenance))}    {quoted(name)} = {quoted(value)}\n"
+            for name, value in values.items()
+        ),
         "workers": ", ".join(quoted(_name(one)) for one in further),
         "undone": _said(notice("export.windows.undone"), deployment),
         "no_program": _said(notice("export.windows.no_program"), deployment),
         "done": _said(notice("export.windows.done"), deployment),
     }
-    return f"{commented(deployment)}# {provenance.line('export.windows.worker', worker=first.id)}\n{script}"
+    about = f"# {provenance.line('export.windows.worker', worker=first.id)}\n"
+    return f"{commented(deployment)}{about}{without_panel(provenance)}{script}"
 
 
 def _worker(instance: InstanceSpec, first: InstanceSpec, deployment: Deployment) -> str:
     """Return the script of a further worker, in which a variable that only the app is to have is taken away."""
-    values = _environment(instance)
+    provenance, values = deployment.provenance, _environment(instance)
     foreign = [name for name in _environment(first) if name.upper() not in map(str.upper, values)]
     lines = (
-        *(f"$env:{name} = {quoted(value)}" for name, value in values.items()),
+        *(f"{meaning(name, provenance)}$env:{name} = {quoted(value)}" for name, value in values.items()),
         *(f"$env:{name} = $null" for name in foreign),
     )
     script = _WORKER % {
@@ -158,7 +165,7 @@ def _worker(instance: InstanceSpec, first: InstanceSpec, deployment: Deployment)
         "log": quoted(f"{_name(instance)}.log"),
         "arguments": quoted(_arguments(instance)),
     }
-    about = deployment.provenance.line("export.windows.task", worker=instance.id, url=instance.url)
+    about = provenance.line("export.windows.task", worker=instance.id, url=instance.url)
     return f"{commented(deployment)}# {about}\n{script}"
 
 
@@ -197,6 +204,10 @@ def argument(text: str) -> str:
         return escaped
     inside = _AT_END.sub(r"\1\1", escaped)
     return f'"{inside}"'
+
+
+def _indented(line: str) -> str:
+    return f"    {line}" if line else ""
 
 
 def _said(told: Notice, deployment: Deployment) -> str:

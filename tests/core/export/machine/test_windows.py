@@ -37,7 +37,7 @@ def of_worker(text: str) -> dict[str, str]:
 def of_app(text: str) -> dict[str, str]:
     """Return the variables that the script sets for the user."""
     inside = text.split("[ordered]@{\n", 1)[1].split("\n}\n", 1)[0]
-    found = [ENTRY.fullmatch(line) for line in inside.split("\n")]
+    found = [ENTRY.fullmatch(line) for line in inside.split("\n") if not line.startswith("    # ")]
     assert all(found)
     return {one[1]: unquoted(one[2]) for one in found if one is not None}
 
