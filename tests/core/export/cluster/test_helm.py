@@ -41,7 +41,8 @@ def helm(
 
 def with_models(*models: str) -> Settings:
     (chat, embedding) = pools().pools
-    return Settings(pools=(msgspec.structs.replace(chat, models=models), embedding))
+    others = msgspec.structs.replace(embedding, models=())
+    return Settings(pools=(msgspec.structs.replace(chat, models=models), others))
 
 
 def values(export: Export) -> Any:
