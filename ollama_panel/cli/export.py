@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from ollama_panel.cli import export_apply, exported, output, parsers
+from ollama_panel.cli import apply_arguments, exported, output, parsers
 from ollama_panel.cli.parsers import PanelArguments
 from ollama_panel.core.columns import aligned
 from ollama_panel.core.errors import PanelError, not_written
@@ -41,18 +41,18 @@ def register(commands: parsers.Commands) -> None:
     exported.add_options(parser)
     told = "write it instead of printing: a file, or a folder if it ends with / or the export has several files"
     parser.add_argument("--out", dest="place", metavar="PATH", help=told)
-    export_apply.add_arguments(parser)
+    apply_arguments.add_arguments(parser)
     told = "ask the tools of this machine for the target's files, such as systemd-analyze, what they think of it"
     parser.add_argument("--check", action="store_true", help=told)
 
 
 def write(chosen: PanelArguments) -> int:
     """Print or save the export for a target; without a target, list them, or check all."""
-    export_apply.require(chosen)
-    if chosen.undo:
-        return export_apply.undo(chosen)
-    if chosen.apply:
-        return export_apply.apply(chosen, exported.maker(chosen))
+    apply_arguments.require(chosen)
+    if chosen.undo or chosen.apply:
+        from ollama_panel.cli import export_apply
+
+        return export_apply.undo(chosen) if chosen.undo else export_apply.apply(chosen, exported.maker(chosen))
     options = exported.Options.of(chosen)
     if chosen.target is None:
         if chosen.check:

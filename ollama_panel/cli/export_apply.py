@@ -4,7 +4,6 @@ It is done by this command, not by a running panel, so that `ssh` and `sudo` are
 lock and the journal are those of the state folder, which a panel has, too.
 """
 
-import argparse
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable, Iterator
@@ -12,9 +11,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from ollama_panel.cli.parsers import PanelArguments, UsageError
+from ollama_panel.cli.parsers import PanelArguments
 from ollama_panel.cli.until_signal import ENDED_BY_SIGNAL, run_until_signal
-from ollama_panel.core.applying.host import is_host, place_of
+from ollama_panel.core.applying.host import place_of
 from ollama_panel.core.applying.record import Applying, ApplyStage, FileChange, Proof, ProofState
 from ollama_panel.core.applying.told import of_applying, of_proof
 from ollama_panel.core.export.deployment import Export
@@ -33,34 +32,6 @@ Make: TypeAlias = "Callable[[str | None], Export]"
 """Makes an export, with the program `ollama` of another machine, None = as this one has it. It may block."""
 
 _MARKS = {ProofState.HOLDS: "[x]", ProofState.DIFFERS: "[!]", ProofState.UNKNOWN: "[?]"}
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments that put an export into force or go back."""
-    told = "put it into force: shows the difference, asks, restarts when idle, and proves it or goes back"
-    parser.add_argument("--apply", action="store_true", help=told)
-    parser.add_argument("--undo", action="store_true", help="bring back what was there before the last --apply")
-    add_host(parser)
-    parser.add_argument("--now", action="store_true", help="restart without waiting until no client is at work")
-    parser.add_argument("--yes", action="store_true", help="do not ask, for scripts")
-
-
-def add_host(parser: argparse.ArgumentParser) -> None:
-    """Add the argument that names another machine."""
-    parser.add_argument("--host", metavar="USER@MACHINE", default="", help="another machine, by the system's ssh")
-
-
-def require(chosen: PanelArguments) -> None:
-    """Raise UsageError if the arguments do not fit each other."""
-    if chosen.apply and chosen.undo:
-        raise UsageError("--apply and --undo exclude each other")
-    acting = chosen.apply or chosen.undo
-    if acting and chosen.target is None:
-        raise UsageError("--apply and --undo need a TARGET")
-    if not acting and (chosen.host or chosen.now or chosen.yes):
-        raise UsageError("--host, --now and --yes belong to --apply or --undo")
-    if chosen.host and not is_host(chosen.host):
-        raise UsageError(f"{chosen.host!r} is no destination for ssh, such as user@machine")
 
 
 def apply(chosen: PanelArguments, make: Make) -> int:

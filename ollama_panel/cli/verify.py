@@ -1,8 +1,7 @@
 """`ollama-panel verify TARGET`: whether an export is in force, here or on another machine; it only reads."""
 
-from ollama_panel.cli import export_apply, exported, parsers
-from ollama_panel.cli.parsers import PanelArguments, UsageError
-from ollama_panel.core.applying.host import is_host
+from ollama_panel.cli import apply_arguments, exported, parsers
+from ollama_panel.cli.parsers import PanelArguments
 
 _EXAMPLES = """\
 ollama-panel verify systemd                        # this machine
@@ -14,11 +13,12 @@ def register(commands: parsers.Commands) -> None:
     purpose = "say whether an export is in force where Ollama runs: each value, with the line that proves it"
     parser = parsers.add(commands, "verify", purpose, _run, _EXAMPLES)
     parser.add_argument("target", metavar="TARGET", help="one of `ollama-panel export`")
-    export_apply.add_host(parser)
+    apply_arguments.add_host(parser)
     exported.add_options(parser)
 
 
 def _run(chosen: PanelArguments) -> int:
-    if chosen.host and not is_host(chosen.host):
-        raise UsageError(f"{chosen.host!r} is no destination for ssh, such as user@machine")
+    from ollama_panel.cli import export_apply
+
+    apply_arguments.require_host(chosen)
     return export_apply.verify(chosen, exported.maker(chosen))

@@ -276,8 +276,8 @@ class Composition:
             dispatcher.notices(),
             Connections(limit.open, limit.most, limit.pauses),
         )
-        alerts = self.machine_watch.alerts(snapshot)
-        return msgspec.structs.replace(snapshot, machine_alerts=alerts, tuning=self.tuning.record)
+        alerts, applying = self.machine_watch.alerts(snapshot), self._context.panel.exports.applying
+        return msgspec.structs.replace(snapshot, machine_alerts=alerts, tuning=self.tuning.record, applying=applying)
 
     async def look(self) -> None:
         """Return when memory, instances and sensors are known as now, or could not be looked at in a fifth of a second.

@@ -29,10 +29,12 @@ from ollama_panel.core.snapshot import InstanceRecord, RequestRecord, RequestSta
 from ollama_panel.core.takeover import TakeoverAnswer
 from ollama_panel.engine import clock, configfile, judging, status
 from ollama_panel.engine.composition import Composition
+from ollama_panel.engine.control_exports import ExportCommands
 from ollama_panel.engine.control_profiles import ProfileCommands
 from ollama_panel.engine.control_tuning import TuningCommands
 from ollama_panel.engine.metrics import exposition
 from ollama_panel.engine.open_requests import cancel_all, find_waiting
+from ollama_panel.engine.paths import Paths
 from ollama_panel.proxy.credentials import made_key
 from ollama_panel.proxy.panel_api.source import Command
 
@@ -64,6 +66,7 @@ class Control(TuningCommands):
         self._revise = revise
         self._reload = reload
         self.profiles = ProfileCommands(running, self.change)
+        self.exports = ExportCommands(Paths(settings_file.parent).applied, self.snapshot, self._all_of_it)
         self._feeds = set[_Feed]()
         self._tasks = set[asyncio.Task[object]]()
         self._alert_times = AlertTimes()
@@ -296,6 +299,10 @@ class Control(TuningCommands):
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+    async def _all_of_it(self, work: Coroutine[Any, Any, T]) -> T:
+        """Carry out what goes on if the client leaves that has asked for it."""
+        return await self._to_its_end(self._begin(await self._running(), work))
 
     @staticmethod
     async def _to_its_end(task: asyncio.Task[T | Exception]) -> T:

@@ -120,6 +120,7 @@ ERROR: dict[str, str] = {
     "apply.no_ssh": "There is no program `ssh` on this machine: install OpenSSH's client.",
     "apply.unreachable": "{host} cannot be reached by ssh: {reason}.",
     "apply.no_answer": "{host} does not answer as a machine with a shell does: {reason}.",
+    "apply.demo": "The Ollama of this panel is simulated: nothing of it can be put into force anywhere.",
     "apply.busy": "Another export is being put into force from this state folder: wait until it is done.",
     "apply.changed": "What is there has changed since it was shown: look at the difference again.",
     "apply.refused": "`sudo` wants a password: type the commands yourself, then go on.",

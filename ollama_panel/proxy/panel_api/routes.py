@@ -48,6 +48,7 @@ from ollama_panel.proxy.panel_api import (
     openapi,
     pools,
     requests,
+    routes_exports,
     routes_profiles,
     routes_tuning,
     settings,
@@ -166,6 +167,7 @@ OPERATIONS: tuple[Operation, ...] = (
         errors=(404, 409, 412, 500),
     ),
     *routes_profiles.OPERATIONS,
+    *routes_exports.OPERATIONS,
     Operation("GET", f"{V1}/instances", instances.show_all, "All instances", {200: Instances}),
     Operation("GET", f"{V1}/instances/{{id}}", instances.show, "One instance", {200: InstanceRecord}, errors=(404,)),
     *(

@@ -4,8 +4,10 @@ from contextlib import AbstractAsyncContextManager
 from enum import Enum
 from typing import Protocol
 
+from ollama_panel.core.applying.record import Applying, FileChange
+from ollama_panel.core.export.deployment import Export
 from ollama_panel.core.history.questions import Question
-from ollama_panel.core.ids import InstanceId, RequestId
+from ollama_panel.core.ids import InstanceId, PoolName, RequestId
 from ollama_panel.core.panel_api import ServerAnswer, SettingsChanged
 from ollama_panel.core.replacements import ServerCommand
 from ollama_panel.core.settings.edits import Edit
@@ -65,12 +67,73 @@ class ProfilesSource(Protocol):
         ...
 
 
+class ExportsSource(Protocol):
+    """The exports that are put into force. Every method raises `PanelError` if the engine does not run any more.
+
+    `applying` is the one under way, one that was interrupted, or the last of this run. A `host` is `user@machine` for
+    the system's ssh, "" = this machine; `ask_password`: the system may ask for one.
+    """
+
+    applying: Applying | None
+
+    async def made(self, target: str, pools: tuple[PoolName, ...] = (), *, of_user: bool = False) -> Export:
+        """Return the export of the settings in force for this machine, of the named pools or of all."""
+        ...
+
+    async def installed(self, export: Export, host: str = "") -> tuple[FileChange, ...]:
+        """Return how the files of an export differ from those on a machine; it only reads."""
+        ...
+
+    async def plan(self, export: Export, host: str = "") -> Applying:
+        """Return what would be done; it only reads. Raises `PanelError` if that is not possible."""
+        ...
+
+    async def verify(self, export: Export, host: str = "") -> Applying:
+        """Return what is in force of an export, with what proves it; it only reads."""
+        ...
+
+    async def plan_undo(self, host: str = "", target: str = "") -> Applying:
+        """Return what `undo` would change; it only reads. Raises `PanelError` if there is nothing to undo."""
+        ...
+
+    async def apply(
+        self, export: Export, host: str = "", *, plan: str = "", now: bool = False, ask_password: bool = False
+    ) -> Applying:
+        """Put an export into force, prove it or go back; or go on with that. Raises `PanelError` if nothing was begun.
+
+        `plan` is the id of the plan that somebody has seen, `now`: without waiting until no client is at work.
+        """
+        ...
+
+    async def undo(
+        self, host: str = "", target: str = "", *, now: bool = False, ask_password: bool = False
+    ) -> Applying:
+        """Bring back what was there before the newest export of a machine; "" = whatever its target.
+
+        Raises `PanelError` if there is nothing to undo.
+        """
+        ...
+
+    async def restart_now(self) -> None:
+        """Wait no longer until no client is at work."""
+        ...
+
+    async def cancel(self) -> None:
+        """Break off what waits for clients: what was written goes back."""
+        ...
+
+
 class PanelSource(Protocol):
     """The engine, as the panel's API sees it. Every method raises `PanelError` if the engine does not run any more."""
 
     @property
     def profiles(self) -> ProfilesSource:
         """The profiles of pools."""
+        ...
+
+    @property
+    def exports(self) -> ExportsSource:
+        """The exports that are put into force."""
         ...
 
     async def status(self) -> bytes:

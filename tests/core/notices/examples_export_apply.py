@@ -78,6 +78,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "apply.no_ssh": {},
     "apply.unreachable": {"host": "root@box", "reason": "Connection refused"},
     "apply.no_answer": {"host": "root@box", "reason": "command not found"},
+    "apply.demo": {},
     "apply.busy": {},
     "apply.changed": {},
     "apply.refused": {},
