@@ -7200,10 +7200,6 @@
         <translation>确认每个服务器都有回应。</translation>
     </message>
     <message>
-        <source>Workers that run as tasks: {addresses}. Each writes its log beside its script.</source>
-        <translation>以任务运行的工作进程：{addresses}。各自的日志与脚本在同一文件夹中。</translation>
-    </message>
-    <message>
         <source>To take it back later: this takes the tasks and the variables away.</source>
         <translation>以后要撤销时：移除任务和变量。</translation>
     </message>
@@ -8624,6 +8620,10 @@
         <translation>现在是各个池各自的 SLO，单位为每秒词元数：每个词元 50 毫秒即 {key} 为 20</translation>
     </message>
     <message>
+        <source>The Ollama of this panel is simulated: nothing of it can be put into force anywhere.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Docker Compose file</source>
         <translation>Docker Compose 文件</translation>
     </message>
@@ -8642,6 +8642,10 @@
     <message>
         <source>An agent that gives Ollama&apos;s app the settings of the first worker at each login, so that a reboot keeps them.</source>
         <translation>一个代理，每次登录时把第一个工作进程的设置交给 Ollama 应用，重启电脑后依然有效。</translation>
+    </message>
+    <message>
+        <source>A worker that runs as a task writes its log beside its script.</source>
+        <translation>以任务运行的工作进程把日志写在脚本旁边。</translation>
     </message>
     <message>
         <source>One address before all workers, with a queue in which who asks for much waits behind who asks for little.</source>
