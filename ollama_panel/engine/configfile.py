@@ -16,6 +16,7 @@ from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.environment import require_usable
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.edits import Edit
+from ollama_panel.core.settings.in_force import keeping
 from ollama_panel.core.settings.tree import Problem, Settings
 from ollama_panel.engine.files import read_file, write_whole
 from ollama_panel.engine.lock_file import exclusive
@@ -51,9 +52,10 @@ def look(path: Path) -> Loaded:
     return _load(path, lambda why: _all_default(path, why))
 
 
-def reread(path: Path) -> Loaded | None:
+def reread(path: Path, in_force: Settings) -> Loaded | None:
     """Return the settings in a file that changed while the panel runs, or None if it was deleted.
 
+    In the place of a value that is none is the one in force: nobody is to lose the panel by a slip in an editor.
     Raises PanelError if it cannot be read; the file is not moved, because somebody may be editing it.
     """
     at = stamp(path)
@@ -64,7 +66,7 @@ def reread(path: Path) -> Loaded | None:
         codec.tree(raw)
     except PanelError as error:
         raise PanelError(notice("settings_file.kept", why=error.notice)) from error
-    settings, problems = codec.load(raw)
+    settings, problems = keeping(*codec.load(raw), in_force)
     return Loaded(settings, problems, at)
 
 
@@ -102,7 +104,7 @@ def revise(path: Path, edit: Edit, in_force: Settings) -> Changed:
     """
     with _locked(path):
         raw = _content_to_keep(path)
-        found = _valid(raw)
+        found = _valid(raw, in_force)
         before, problems = found or (in_force, ())
         settings = edit(before)
         codec.require_valid(settings)
@@ -114,7 +116,7 @@ def revise(path: Path, edit: Edit, in_force: Settings) -> Changed:
 
 def current(path: Path, in_force: Settings) -> Settings:
     """Return what `revise` would change. Raises PanelError if the file cannot be read."""
-    found = _valid(_content(path))
+    found = _valid(_content(path), in_force)
     return in_force if found is None else found[0]
 
 
@@ -145,10 +147,10 @@ def _load(path: Path, told: Callable[[Notice], Problem]) -> Loaded:
     return Loaded(settings, problems, at)
 
 
-def _valid(raw: bytes | None) -> tuple[Settings, tuple[Problem, ...]] | None:
-    """Return the settings in a file and their problems, None if there are none or it is not valid."""
+def _valid(raw: bytes | None, in_force: Settings) -> tuple[Settings, tuple[Problem, ...]] | None:
+    """Return what `reread` does of a file, and the problems, None if there are no settings or it is not valid."""
     try:
-        return codec.load(raw) if raw and codec.tree(raw) is not None else None
+        return keeping(*codec.load(raw), in_force) if raw and codec.tree(raw) is not None else None
     except PanelError:
         return None
 

@@ -213,7 +213,7 @@ class Engine:
         """Read the settings file again and start to apply it. Raises PanelError if it cannot be read."""
         composition = await self._running()
         async with self._applying:
-            loaded = await asyncio.to_thread(configfile.reread, self._paths.settings)
+            loaded = await asyncio.to_thread(configfile.reread, self._paths.settings, composition.store.settings)
             if loaded is None or loaded.stamp == self._stamp:
                 return
             self._stamp = loaded.stamp

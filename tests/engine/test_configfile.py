@@ -223,7 +223,7 @@ def test_what_is_no_file_is_one_sentence_and_nobody_waits_for_it(path: Path, the
         assert loaded.settings == Settings()
         assert "settings.json cannot be read (" in render(loaded.problems[0].notice)
     with pytest.raises(PanelError, match="cannot be read"):
-        configfile.reread(path)
+        configfile.reread(path, Settings())
     with pytest.raises(PanelError, match="cannot be backed up"):
         configfile.write(path, Settings())
     with pytest.raises(PanelError, match="cannot be backed up"):

@@ -1,6 +1,7 @@
 """The engine's own writing of the settings, while other programs write them, too."""
 
 import asyncio
+import json
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,26 @@ async def test_commands_and_applies_at_once_all_take_effect(tmp_path: Path) -> N
         assert in_file(panel).pools[0].environment.keys() == wanted
         await panel.later(1)
         await panel.until(lambda one: one.settings.pools[0].environment.keys() == wanted)
+
+
+async def test_a_slip_in_the_file_moves_the_panel_nowhere_and_a_change_of_another_setting_mends_it(
+    tmp_path: Path,
+) -> None:
+    async with live(tmp_path, settings(pools=chat_pool())) as panel:
+        await panel.ready()
+        command(panel, "scheduling.dwell_s", "9")
+        await panel.later(1)
+        await panel.until(lambda one: one.settings.scheduling.dwell_s == 9)
+        slip = json.loads(panel.paths.settings.read_text())
+        slip["scheduling"]["dwell_s"] = "a"
+        panel.paths.settings.write_text(json.dumps(slip))
+        await panel.later(1)
+        told = await panel.until(lambda one: one.problems)
+        assert [(one.where, one.notice.code) for one in told.problems] == [("scheduling.dwell_s", "setting.kept")]
+        assert told.settings.scheduling.dwell_s == 9
+        await panel.engine.apply(codec.set(told.settings, "proxy.queue_limit", "77"))
+        assert (in_file(panel).scheduling.dwell_s, in_file(panel).proxy.queue_limit) == (9, 77)
+        await panel.until(lambda one: not one.problems)
 
 
 async def test_an_apply_that_cannot_be_written_changes_nothing(tmp_path: Path) -> None:

@@ -98,6 +98,7 @@ INFO = {
 WARNING = {
     # What is used instead of a setting
     "setting.replaced": '{wrong}; "{used}" is used.',
+    "setting.kept": "{wrong}; what is in force stays.",
     "setting.default_used": "{wrong}; the default is used.",
     "setting.pair_used": "{wrong}; the usual pair is used.",
     "setting.renamed": '{wrong}; "{name}" is used for the second.',

@@ -269,6 +269,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "setting.token_time_is_slo": {"key": "slo_token_rate", "rate": 20},
     "setting.token_time_moved": {"key": "pools.chat.slo_token_rate"},
     "setting.replaced": {"wrong": notice("setting.unknown"), "used": "2"},
+    "setting.kept": {"wrong": notice("setting.unknown")},
     "setting.default_used": {"wrong": notice("setting.unknown")},
     "setting.pair_used": {"wrong": notice("setting.unknown")},
     "setting.renamed": {"wrong": notice("setting.same_name"), "name": "chat-2"},
