@@ -4,7 +4,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,8 @@ from pathlib import Path
 
 import httpx
 import psutil
+
+from tests.fakes.ports import free_port
 
 HERE = Path(__file__).parent
 CHECKOUT = HERE.parent.parent
@@ -61,13 +62,6 @@ def _cpu_s(process: psutil.Process) -> float:
         return sum(int(thread.read_text().split()[0]) for thread in threads) / 1e9
     times = process.cpu_times()
     return times.user + times.system
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def until(ready: Callable[[], bool], what: str) -> None:

@@ -27,11 +27,11 @@ import psutil
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.bench.contestants import free_port
 from tests.bench.real import WORDS
 from tests.bench.wire import session
 from tests.fakes.ollama_process import serving
 from tests.fakes.panel_process import PanelProcess
+from tests.fakes.ports import free_port
 
 DIRECT, PANEL = "Ollama", "panel"
 CHATS, EMBEDDINGS = 48, 12

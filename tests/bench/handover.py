@@ -29,7 +29,8 @@ import httpx
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.bench.contestants import free_port, panel, running, serving, until
+from tests.bench.contestants import panel, running, serving, until
+from tests.fakes.ports import free_port
 
 HERE = Path(__file__).parent
 MODEL = "llama3.1:8b"

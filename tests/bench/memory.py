@@ -19,7 +19,8 @@ import psutil
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.bench.contestants import CHECKOUT, answers, free_port, running, until
+from tests.bench.contestants import CHECKOUT, answers, running, until
+from tests.fakes.ports import free_port
 
 MODEL = "llama3.1:8b"
 SPARE_DESCRIPTORS = 200
