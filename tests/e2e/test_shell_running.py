@@ -1,4 +1,4 @@
-"""The exported shell script, run with stubs of Ollama: it starts them, waits for them and stops them."""
+"""The exported scripts for shells, run with stubs of Ollama: they start them, wait for them and stop them."""
 
 import os
 import shutil
@@ -22,7 +22,7 @@ from tests.fakes.ports import free_ports
 STUB = (sys.executable, str(Path(__file__).parents[1] / "fakes" / "ollama_stub.py"))
 ENDS_S = 60
 READY = "All workers are ready. Ctrl-C stops them.\n"
-SHELLS = [shell for shell in ("dash", "bash") if shutil.which(shell)] or ["sh"]
+SHELLS = [shell for shell in ("dash", "bash", "fish") if shutil.which(shell)] or ["sh"]
 
 pytestmark = [
     pytest.mark.skipif(os.name == "nt", reason="no POSIX shell"),
@@ -43,8 +43,10 @@ def at_port(instance: InstanceSpec, port: int) -> InstanceSpec:
 @contextmanager
 def running(shell: str, folder: Path, started: tuple[InstanceSpec, ...]) -> Iterator[subprocess.Popen[str]]:
     """Run the script as a terminal does: in a process group of its own, which Ctrl-C reaches as a whole."""
-    script = folder / "start-ollama.sh"
-    script.write_text(render("shell", pools(), started, version="1.2.3", date="2026-11-23").text, encoding="utf-8")
+    target = "fish" if shell == "fish" else "shell"
+    (file,) = render(target, pools(), started, version="1.2.3", date="2026-11-23").files
+    script = folder / file.name
+    script.write_text(file.text, encoding="utf-8")
     with subprocess.Popen(
         [shell, str(script)],
         env=os.environ | {"PATH": f"{short_seconds(folder)}:{os.environ['PATH']}"},
@@ -76,9 +78,8 @@ def answers(instance: InstanceSpec) -> bool:
         return False
 
 
-@pytest.mark.parametrize(
-    ("shell", "sign", "status"), [(SHELLS[0], signal.SIGINT, 130), (SHELLS[-1], signal.SIGTERM, 143)]
-)
+@pytest.mark.parametrize("shell", SHELLS)
+@pytest.mark.parametrize(("sign", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_it_starts_every_worker_and_stops_them_all(
     tmp_path: Path, shell: str, sign: signal.Signals, status: int
 ) -> None:

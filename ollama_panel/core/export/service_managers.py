@@ -10,20 +10,23 @@ from ollama_panel.core.notices import notice
 
 
 class Services(msgspec.Struct, frozen=True):
-    """The services of one manager: the folders of units and of quadlets, and what commands begin with.
+    """The services of one manager: the folders of units, of quadlets and of `variables`, and what commands begin with.
 
     `unit` is the option of `journalctl` that names a unit of it.
     """
 
     units: str
     quadlets: str
+    variables: str
     sudo: str
     control: str
     unit: str
 
 
-SYSTEM = Services("/etc/systemd/system", "/etc/containers/systemd", "sudo ", "sudo systemctl", "--unit")
-USER = Services("~/.config/systemd/user", "~/.config/containers/systemd", "", "systemctl --user", "--user-unit")
+SYSTEM = Services("/etc/systemd/system", "/etc/containers/systemd", "/etc/ollama", "sudo ", "sudo systemctl", "--unit")
+USER = Services(
+    "~/.config/systemd/user", "~/.config/containers/systemd", "~/.config/ollama", "", "systemctl --user", "--user-unit"
+)
 
 
 def of(site: Site) -> Services:

@@ -43,7 +43,7 @@ INFO: dict[str, str] = {
     # A shell script
     "export.shell.title": "Shell script",
     "export.shell.summary": "Starts every worker in a terminal and stops them all on Ctrl-C.",
-    "export.shell.use": "Type: sh {file}. Ctrl-C in that terminal stops all workers.",
+    "export.shell.use": "Run the script in a terminal; Ctrl-C there stops all workers.",
     "export.shell.what": "Starts every worker, waits until each one answers, and stops them all on Ctrl-C.",
     "export.shell.no_client": "curl or wget is needed to see when Ollama is ready: install one of them.",
     "export.shell.wait": "wait_for NAME URL PID: at most a minute",
@@ -51,8 +51,45 @@ INFO: dict[str, str] = {
     "export.shell.silent": "{worker} does not answer on {url} after a minute: see its messages above.",
     "export.shell.ready": "{worker} is ready on {url}",
     "export.shell.all_ready": "All workers are ready. Ctrl-C stops them.",
+    "export.fish.title": "fish script",
+    "export.fish.summary": "Starts every worker in a terminal with fish and stops them all on Ctrl-C.",
+    "export.fish.script": "a fish script",
+    # Environment files
+    "export.env.title": ".env",
+    "export.env.summary": "A file of variables for each worker, for units, Compose files and shells of your own.",
+    "export.env.worker": "Worker {worker} on {url}",
+    "export.env.file": "an environment file",
+    "export.env.unit": "For services of your own: put the files in their places, and name each in its unit, as {line}.",
+    "export.env.compose": (
+        "For Compose, in a service: {line}. OLLAMA_HOST and OLLAMA_MODELS are those of this machine: set them under "
+        "environment, which wins."
+    ),
+    "export.env.shell": "For a shell: let the variables of one worker reach the server.",
+    "export.env.address": (
+        "Leave out the line with OLLAMA_HOST where a server that is there already, as {worker}, keeps its address."
+    ),
+    # Quadlets of Podman
+    "export.quadlet.title": "Podman quadlets",
+    "export.quadlet.summary": "A container for each worker, run by systemd through Podman, with its health check.",
+    "export.quadlet.file": "a quadlet",
+    "export.quadlet.toolkit": (
+        "Describe the cards for containers, by the NVIDIA Container Toolkit, once and after each update of the driver."
+    ),
+    "export.quadlet.install": (
+        "Put the files in their places. Services of an earlier export as {target} have the same names and would win: "
+        "remove them first."
+    ),
+    "export.quadlet.start": "Start the services; the first start pulls the image. They start at every boot, too.",
 }
 
 WARNING: dict[str, str] = {}
 
-ERROR: dict[str, str] = {}
+ERROR: dict[str, str] = {
+    "export.env.no_value": (
+        "{name} in the environment of pool {pool} has a backtick besides a single quote or a backslash at its end, "
+        "which shells and Compose read differently: take it out."
+    ),
+    "export.quadlet.no_folder": (
+        "A quadlet cannot mount the folder {folder}: name one by its whole path, without a colon or a double quote."
+    ),
+}

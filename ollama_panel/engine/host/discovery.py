@@ -14,7 +14,7 @@ from ollama_panel.core.ollama.host_variable import DEFAULT_PORT, read
 from ollama_panel.core.settings import paths
 from ollama_panel.core.worker_units import UNIT_PREFIX, worker_of_unit
 
-UNITS = Path("/etc/systemd/system")
+SYSTEM_UNITS = (Path("/etc/systemd/system"), Path("/etc/containers/systemd"))
 
 
 def find_binary(setting: str = "", environment: Mapping[str, str] | None = None) -> Path | None:
@@ -88,7 +88,7 @@ def exported_workers(folders: Sequence[Path] | None = None) -> dict[int, PoolNam
     """Return the port and the pool of each worker that an export made a service of the system or of this user."""
     found = dict[int, PoolName]()
     for folder in unit_folders() if folders is None else folders:
-        for unit in sorted(folder.glob(f"{UNIT_PREFIX}*.service")):
+        for unit in sorted(folder.glob(f"{UNIT_PREFIX}*")):
             with contextlib.suppress(OSError, UnicodeDecodeError):
                 worker = worker_of_unit(unit.name, unit.read_text(encoding="utf-8"))
                 if worker is not None:
@@ -97,6 +97,7 @@ def exported_workers(folders: Sequence[Path] | None = None) -> dict[int, PoolNam
 
 
 def unit_folders() -> tuple[Path, ...]:
-    """Return where people put units: for the system's service manager, and for their own."""
+    """Return where people put units and quadlets: for the system's service manager, and for their own."""
     own = home()
-    return (UNITS, Path(own) / ".config" / "systemd" / "user") if own else (UNITS,)
+    users = Path(own) / ".config" if own else None
+    return (*SYSTEM_UNITS, *((users / "systemd" / "user", users / "containers" / "systemd") if users else ()))

@@ -66,6 +66,11 @@ def variables(text: str) -> dict[str, str]:
     return dict(word.split("=", 1) for line in lines for word in words(line))
 
 
+def command(line: str) -> Sequence[str]:
+    """Return the words of a command line, without quotes and C escapes; the specifiers of its own remain."""
+    return tuple(word.replace("%%", "%") for word in _split(line))
+
+
 def words(line: str) -> Sequence[str]:
     """Return the words of a field, without quotes, C escapes and doubled specifiers."""
     return tuple(without_specifiers(word) for word in _split(line))

@@ -24,6 +24,8 @@ NOT_FOR_PEOPLE = {
     "core/connect/*.py": "settings of other programs, and code that uses them",
     "core/export/cluster/helm.py": "commands to type",
     "core/export/container/docker.py": "commands to type",
+    "core/export/container/quadlet.py": "commands to type",
+    "core/export/machine/env.py": "commands to type",
     "core/export/machine/homebrew.py": "commands to type",
     "core/export/machine/launchd.py": "commands to type",
     "core/server_control.py": "commands to type",

@@ -128,20 +128,24 @@ def test_the_front_door_on_ollamas_own_port_is_warned_about_while_the_app_runs()
     assert app_conflict({11434}, app_runs=False) is app_conflict({11435}, app_runs=True) is None
 
 
-def test_the_workers_that_an_export_made_services_are_found_with_their_pools(tmp_path: Path) -> None:
-    system, user = tmp_path / "system", tmp_path / "user"
-    for folder, of_user in ((system, False), (user, True)):
-        folder.mkdir()
-        for file in exported("systemd-units", pools(), site=Site(of_user=of_user)).files:
-            if "/" not in file.name:
-                (folder / file.name).write_text(file.text, encoding="utf-8")
-    (system / "ollama-other.service").write_text("[Service]\nExecStart=/usr/bin/ollama serve\n", encoding="utf-8")
+@pytest.mark.parametrize(
+    ("target", "of_user", "first"),
+    [("systemd-units", False, 1), ("systemd-units", True, 0), ("quadlet", False, 0), ("quadlet", True, 0)],
+)
+def test_the_workers_that_an_export_made_services_are_found_with_their_pools(
+    tmp_path: Path, target: str, of_user: bool, first: int
+) -> None:
+    for file in exported(target, pools(), site=Site(of_user=of_user)).files:
+        if "/" not in file.name:
+            (tmp_path / file.name).write_text(file.text, encoding="utf-8")
+    (tmp_path / "ollama-other.service").write_text("[Service]\nExecStart=/usr/bin/ollama serve\n", encoding="utf-8")
+    (tmp_path / "ollama-folder.service").mkdir()
     planned = instances(pools())
-    assert exported_workers([system]) == {one.port: one.pool for one in planned[1:]}
-    assert exported_workers([system, user]) == {one.port: one.pool for one in planned}
+    assert exported_workers([tmp_path]) == {one.port: one.pool for one in planned[first:]}
     assert exported_workers([tmp_path / "none"]) == {}
 
 
 def test_services_of_the_user_are_looked_for_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     assert tmp_path / ".config" / "systemd" / "user" in unit_folders()
+    assert tmp_path / ".config" / "containers" / "systemd" in unit_folders()

@@ -1,7 +1,7 @@
 """Targets that run Ollama on one machine: services, jobs and scripts."""
 
 from ollama_panel.core.export.deployment import Renderer, Target
-from ollama_panel.core.export.machine import homebrew, launchd, shell, systemd, systemd_units, windows
+from ollama_panel.core.export.machine import env, fish, homebrew, launchd, shell, systemd, systemd_units, windows
 
 __all__ = ["TARGETS"]
 
@@ -13,4 +13,6 @@ TARGETS: tuple[tuple[Target, Renderer], ...] = (
     (homebrew.TARGET, homebrew.render),
     (windows.TARGET, windows.render),
     (shell.TARGET, shell.render),
+    (fish.TARGET, fish.render),
+    (env.TARGET, env.render),
 )

@@ -114,7 +114,7 @@ def render(deployment: Deployment) -> Export:
         ]
     )
     return Export(
-        (ExportFile(_FILE, text, Syntax.SHELL, executable=True),), (Step(notice("export.shell.use", file=_FILE)),)
+        (ExportFile(_FILE, text, Syntax.SHELL, executable=True),), (Step(notice("export.shell.use"), f"sh {_FILE}"),)
     )
 
 
