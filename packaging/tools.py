@@ -71,6 +71,8 @@ TOOLS = (
     Tool("ruby", "Homebrew's files of variables, read as Homebrew does", "ruby"),
     Tool("nix-instantiate", "modules of NixOS", "nix-bin"),
     Tool("ansible-playbook", "playbooks of Ansible", "ansible-core"),
+    Tool("tree_sitter", "scripts of PowerShell, with its grammar", library="tree-sitter"),
+    Tool("tree_sitter_powershell", "scripts of PowerShell", library="tree-sitter-powershell"),
     Tool("docker-compose", "files of Docker Compose", "docker-compose"),
     Tool("quadlet", "units of Podman", unpacked="podman", inside="usr/libexec/podman/quadlet"),
     Tool("kustomize", "lists of Kubernetes", module="sigs.k8s.io/kustomize/kustomize/v5@v5.7.1"),

@@ -269,10 +269,15 @@ def _ansible(export: Export) -> Iterator[Judge]:
     """Yield the check of each playbook: a list of plays, which other files of the export are not."""
     playbooks = tuple(file for file in export.files if re.search(r"^-? *\"?hosts\"?:", file.text, re.MULTILINE))
     runs = tuple(("--syntax-check", "-i", "localhost,", f"{FOLDER}/{file.name}") for file in playbooks)
+    own_settings = _file("ansible.cfg", "")  # 2.14 takes no other kind of file, such as /dev/null
     own = {"ANSIBLE_HOME": f"{FOLDER}/.ansible", "ANSIBLE_LOCAL_TEMP": f"{FOLDER}/.ansible/tmp", "HOME": FOLDER}
-    own |= {"ANSIBLE_LOCALHOST_WARNING": "False", "ANSIBLE_NOCOLOR": "1", "ANSIBLE_CONFIG": "/dev/null"}
+    own |= {
+        "ANSIBLE_LOCALHOST_WARNING": "False",
+        "ANSIBLE_NOCOLOR": "1",
+        "ANSIBLE_CONFIG": f"{FOLDER}/{own_settings.name}",
+    }
     command = Command("ansible-playbook --syntax-check", "ansible-playbook", runs, own)
-    yield Judge((command,), _names(playbooks), export.files, "ansible-core")
+    yield Judge((command,), _names(playbooks), export.files, "ansible-core", (own_settings,))
 
 
 _BY_TARGET = {
