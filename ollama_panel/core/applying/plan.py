@@ -63,10 +63,13 @@ def forth(
     kept: Sequence[Kept],
     staged: Mapping[str, str],
     fresh: Collection[str],
+    *,
+    again: bool = False,
 ) -> tuple[Action, ...]:
     """Return the actions that put an export into force.
 
     `staged` has, by path, where its text waits on the machine; `fresh` are the paths of which no copy is kept yet.
+    `again`: it was interrupted, so that nobody knows whether the files that are there were read.
     """
     root = manager.root and bool(facts.sudo)
     written = [one for one in kept if one.path in staged]
@@ -76,7 +79,7 @@ def forth(
         *_by_right(ActionKind.BACKUP, [one for one in kept if one.backup and one.path in fresh], facts, _backed_up),
         *_by_right(ActionKind.WRITE, written, facts, lambda one: _written(one, staged[one.path])),
     ]
-    if written:
+    if written or again:
         texts = [(one.path, one.after) for one in change.files]
         actions += _action(ActionKind.CHECK, "apply.check", manager.check(texts), facts, root=root)
         actions += _action(ActionKind.RELOAD, "apply.reload", manager.reload(), facts, root=root)
@@ -99,10 +102,12 @@ def back(
     *,
     restarted: bool,
     wait: bool,
+    sure: bool = True,
 ) -> tuple[Action, ...]:
     """Return the actions that bring back what was there before; `left` are the copies that are still there.
 
     `restarted`: units may run with the new files. `wait`: until no client is at work, unless nothing is broken off.
+    Unless `sure`, a copy may be half of one: then nothing was written yet, and it is removed.
     """
     root = manager.root and bool(facts.sudo)
     old = [unit for unit in change.units if unit.name not in change.new]
@@ -115,13 +120,13 @@ def back(
         names = tuple(unit.name for unit in change.units if unit.name in change.new)
         commands = tuple(_typed(command, facts, root=root) for command in stops)
         actions.append(Action(ActionKind.RESTART, notice("apply.stop", units=names), commands, root))
-    actions += _by_right(ActionKind.RESTORE, kept, facts, lambda one: _restored(one, left))
+    actions += _by_right(ActionKind.RESTORE, kept, facts, lambda one: _restored(one, left, sure=sure))
     actions += _action(ActionKind.RELOAD, "apply.reload", manager.reload(), facts, root=root)
     if restarted and starts:
         told = notice("apply.restart", units=tuple(unit.name for unit in old))
         commands = tuple(_typed(command, facts, root=root) for command in starts)
         actions.append(Action(ActionKind.RESTART, told, commands, root))
-    if old:
+    if restarted and old:
         actions.append(Action(ActionKind.PROVE, notice("apply.prove_back")))
     return tuple(actions)
 
@@ -169,10 +174,12 @@ def _written(one: Kept, staged: str) -> tuple[str, ...]:
     return f"mkdir -p {folder}", copy, f"chmod {_READABLE} {new}", f"mv -f {new} {path}"
 
 
-def _restored(one: Kept, left: Collection[str]) -> Iterator[str]:
+def _restored(one: Kept, left: Collection[str], *, sure: bool) -> Iterator[str]:
     path = shlex.quote(one.path)
     yield f"rm -f {shlex.quote(f'{one.path}{_NEW}')}"
-    if one.backup in left:
+    if one.backup and not sure:
+        yield f"rm -f {shlex.quote(one.backup)}"
+    elif one.backup in left:
         yield f"mv -f {shlex.quote(one.backup)} {path}"
     elif not one.backup:
         yield f"rm -f {path}"

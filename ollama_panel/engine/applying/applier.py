@@ -4,7 +4,7 @@ What is to be done is in the journal before it is done, so that after a crash or
 or back, goes on from what is there: each begins by looking.
 """
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -17,11 +17,12 @@ from ollama_panel.core.applying.host import place_of
 from ollama_panel.core.applying.managers import ServiceControl
 from ollama_panel.core.applying.methods import manager_of
 from ollama_panel.core.applying.plan import Change, Kept
-from ollama_panel.core.applying.record import Applying, ApplyStage, FileChange, FileState, ProofState
+from ollama_panel.core.applying.record import ActionKind, Applying, ApplyStage, FileChange, FileState, ProofState
 from ollama_panel.core.applying.told import meaning
 from ollama_panel.core.errors import PanelError, not_written
 from ollama_panel.core.export.deployment import Export
 from ollama_panel.core.notices import Notice, notice
+from ollama_panel.core.takeover import StepState
 from ollama_panel.engine import clock
 from ollama_panel.engine.applying import acting, looking
 from ollama_panel.engine.applying.acting import Patience
@@ -107,7 +108,14 @@ class Applier:
             left = await looking.existing(machine, [one.backup for one in entry.kept if one.backup])
         change = _change_of(entry, seen)
         actions = plan.back(
-            manager, seen.facts, change, entry.kept, left, restarted=entry.restarted, wait=bool(change.busy)
+            manager,
+            seen.facts,
+            change,
+            entry.kept,
+            left,
+            restarted=entry.restarted,
+            wait=bool(change.busy),
+            sure=entry.has_whole_copies,
         )
         return msgspec.structs.replace(
             _interrupted(entry.applying) if entry.is_open else entry.applying,
@@ -131,16 +139,17 @@ class Applier:
         async with self._alone(), self._reached(host) as machine:
             seen = await looking.seen_at(machine, manager, export)
             _require_same(plan_id, export, host, seen)
-            change, before = _change(seen), self._open(export, host)
+            before = self._open(export, host)
+            again = before is not None and _is_halfway(before)
+            change = _change(seen, before.units if before is not None and again else ())
             old = await _whole(machine, before) if before is not None else ()
-            covered = {one.path for one in old}
-            fresh = plan.kept_of([one for one in seen.files if one.path not in covered], _date())
+            fresh = _fresh(seen, {one.path for one in old}, before)
             if not (fresh or change.units or files.to_write(seen.files)) and before is None:
                 return await self._in_force(machine, manager, seen, _record(export, host, seen, manager, change, ()))
             entry = _entry(before, export, _record(export, host, seen, manager, change, (*old, *fresh)), change)
             entry = msgspec.structs.replace(entry, kept=(*old, *fresh))
             course = self._course(machine, manager, seen, entry, now=now, ask_password=ask_password)
-            applying = await course.forth(_change_of(entry, seen, change), {one.path for one in fresh})
+            applying = await course.forth(_change_of(entry, seen, change), {one.path for one in fresh}, again=again)
             self._journal.forget_old()
             return applying
 
@@ -229,13 +238,24 @@ def _require_same(plan_id: str, export: Export, host: str, seen: Seen) -> None:
         raise PanelError(notice("apply.changed"))
 
 
-def _change(seen: Seen) -> Change:
-    """Return what is to change: what is written, and the units that read it, or that run with something else."""
+def _is_halfway(entry: Entry) -> bool:
+    """Return whether an interrupted entry leaves it open what was read and restarted; the user does what is typed."""
+    applying = entry.applying
+    restarts = [one for one in applying.actions if one.kind is ActionKind.RESTART]
+    done = bool(restarts) and all(one.state is StepState.DONE for one in restarts)
+    return not applying.todo and not (done and applying.stage is not ApplyStage.RETURNING)
+
+
+def _change(seen: Seen, also: Collection[str] = ()) -> Change:
+    """Return what is to change: what is written, and the units that read it, or that run with something else.
+
+    `also` are names of units that restart in any case.
+    """
     written = {one.path for one in files.to_write(seen.files)}
     created = {one.path for one in seen.files if one.state is FileState.NEW}
     wrong = {proof.worker for proof in seen.proofs if proof.state is ProofState.DIFFERS}
     wrong |= {name for name, one in seen.evidence.items() if one.state in ("failed", "gone")}
-    units = tuple(unit for unit in seen.units if unit.name in wrong or written.intersection(unit.paths))
+    units = tuple(unit for unit in seen.units if unit.name in {*wrong, *also} or written.intersection(unit.paths))
     new = frozenset(unit.name for unit in units if not unit.own_address and created.issuperset(unit.paths))
     return Change(seen.files, units, new, acting.busy(seen.evidence, units))
 
@@ -282,8 +302,17 @@ def _entry(before: Entry | None, export: Export, applying: Applying, change: Cha
 async def _whole(host: Host, entry: Entry) -> tuple[Kept, ...]:
     """Return what an entry keeps surely: a copy that was begun may be half of one."""
     left = await looking.existing(host, [one.backup for one in entry.kept if one.backup])
-    sure = entry.backed_up or bool(entry.applying.todo)
+    sure = entry.has_whole_copies
     return tuple(one for one in entry.kept if not one.backup or (sure and one.backup in left))
+
+
+def _fresh(seen: Seen, covered: Collection[str], before: Entry | None) -> tuple[Kept, ...]:
+    """Return what is still to be kept, under the names that were begun."""
+    names = {one.path: one.backup for one in before.kept} if before is not None else {}
+    found = plan.kept_of([one for one in seen.files if one.path not in covered], _date())
+    return tuple(
+        msgspec.structs.replace(one, backup=names.get(one.path) or one.backup) if one.backup else one for one in found
+    )
 
 
 async def _back_to(host: Host, one: Kept) -> FileChange | None:

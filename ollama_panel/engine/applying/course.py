@@ -73,14 +73,15 @@ class Course:
         self._patience = patience
         self._pace = pace
 
-    async def forth(self, change: Change, fresh: Collection[str]) -> Applying:
+    async def forth(self, change: Change, fresh: Collection[str], *, again: bool = False) -> Applying:
         """Put the export into force; what fails after something was written goes back.
 
-        `fresh` are the paths of which no copy is kept yet. Raises PanelError if nothing could be begun.
+        `fresh` are the paths of which no copy is kept yet; `again`: nobody knows whether the others were read. Raises
+        PanelError if nothing could be begun.
         """
         entry, facts = self._entry, self._seen.facts
         staged = await acting.stage(self._host, facts, entry.applying.id, to_write(self._seen.files))
-        actions = plan.forth(self._manager, facts, change, entry.kept, staged, fresh)
+        actions = plan.forth(self._manager, facts, change, entry.kept, staged, fresh, again=again)
         self._show(ApplyStage.WRITING, actions=actions)
         try:
             if await self._all(actions, change.units):
@@ -99,8 +100,18 @@ class Course:
         left = await looking.existing(self._host, [one.backup for one in entry.kept if one.backup])
         there = await looking.existing(self._host, [one.path for one in entry.kept if not one.backup])
         remaining = [one for one in entry.kept if one.backup in left or one.path in there]
-        restarted = entry.restarted and (bool(remaining) or not entry.applying.todo)
-        actions = plan.back(self._manager, facts, change, remaining, left, restarted=restarted, wait=wait)
+        actions = plan.back(
+            self._manager,
+            facts,
+            change,
+            remaining,
+            left,
+            restarted=entry.restarted,
+            wait=wait,
+            sure=entry.has_whole_copies,
+        )
+        if entry.applying.todo and not remaining:  # somebody has typed them
+            actions = tuple(one for one in actions if one.kind is ActionKind.PROVE)
         self._show(ApplyStage.RETURNING, actions=actions, problem=why, interrupted=False)
         old = [unit for unit in change.units if unit.name not in change.new and unit.name in entry.busy]
         try:

@@ -40,6 +40,11 @@ class Entry(msgspec.Struct, frozen=True):
     restarted: bool = False
 
     @property
+    def has_whole_copies(self) -> bool:
+        """Whether the copies are surely whole: the panel has seen them made, or somebody has typed the commands."""
+        return self.backed_up or bool(self.applying.todo)
+
+    @property
     def is_open(self) -> bool:
         """Whether it ended neither in force nor undone."""
         return self.applying.stage in UNDER_WAY

@@ -88,7 +88,7 @@ async def logged_at(host: Host, manager: ServiceControl, unit: Unit) -> Evidence
     """Return the same of a server that has just started, with its log, for which it waits a little."""
     evidence = await evidence_at(host, manager, unit)
     for _ in range(_LOG_TRIES if unit.worker is not None else 0):
-        if evidence.logged is not None:
+        if evidence.logged is not None or not evidence.pid:
             break
         await asyncio.sleep(_LOG_PAUSE_S)
         evidence = await evidence_at(host, manager, unit)
