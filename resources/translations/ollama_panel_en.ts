@@ -152,10 +152,10 @@
 <context>
     <name>PanelSteps</name>
     <message numerus="yes">
-        <source>%n request(s) wait in the panel meanwhile.</source>
+        <source>%n wait here meanwhile.</source>
         <translation>
-            <numerusform>%n request waits in the panel meanwhile.</numerusform>
-            <numerusform>%n requests wait in the panel meanwhile.</numerusform>
+            <numerusform>%n waits here meanwhile.</numerusform>
+            <numerusform>%n wait here meanwhile.</numerusform>
         </translation>
     </message>
 </context>

@@ -1,27 +1,33 @@
 """The export page: the settings for wherever Ollama runs, to read, compare, copy, save and put into force."""
 
+import contextlib
 from pathlib import Path
 from typing import Self
 
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from ollama_panel.core import export
+from ollama_panel.core.applying.methods import can_apply, why_not
 from ollama_panel.core.errors import PanelError, not_written
 from ollama_panel.core.export.deployment import Accelerator, Export, ExportFile, Target
+from ollama_panel.core.export.judges import Outcome, all_told, remedy, told
 from ollama_panel.core.notices import notice
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.gui import dialogs, results
 from ollama_panel.gui.client import EngineClient
 from ollama_panel.gui.export_choice import ExportChoice, inputs, made, matters, site_of, workers
+from ollama_panel.gui.export_looks import ExportLooks
+from ollama_panel.gui.models.export_files import compared, differ
 from ollama_panel.gui.notices import notice_text
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.toasts import Toast
 from ollama_panel.gui.tokens import LG, SM
+from ollama_panel.gui.widgets.apply_dialog import show_apply
 from ollama_panel.gui.widgets.export_carries import CarriesCard
-from ollama_panel.gui.widgets.export_preview import ExportPreview, compared
+from ollama_panel.gui.widgets.export_preview import ExportPreview
 from ollama_panel.gui.widgets.export_scope import ExportScope
 from ollama_panel.gui.widgets.export_steps import HandSteps, PanelSteps
 from ollama_panel.gui.widgets.export_targets import TargetsCard
@@ -38,6 +44,8 @@ _LEAST_HEIGHT = 420
 _ANY = 16_777_215
 """Pixels: Qt's QWIDGETSIZE_MAX, no limit."""
 _EXECUTABLE = 0o755
+_TONES = {Outcome.REFUSED: "danger", Outcome.SILENT: "warn", Outcome.ACCEPTED: "ok", Outcome.MISSING: "muted"}
+"""The colours of verdicts; of several, the first of these is told."""
 
 
 class ExportPage(PageFrame):
@@ -49,14 +57,16 @@ class ExportPage(PageFrame):
         self._targets = {target.id: target for target in export.targets()}
         self._export: Export | None = None
         self._made_of: object = None
+        self._others_of: object = None
+        self._applied: object = None
+        self._looks = ExportLooks(client, self)
+        self._differing: frozenset[str] = frozenset()
         self._accelerator: Accelerator | None = None
         self._of_user: bool | None = None
         self.scope = ExportScope()
         self.targets = TargetsCard(theme, self._targets.values())
         self.preview = ExportPreview(theme)
         self.panel_steps, self.hand, self.carries = PanelSteps(theme), HandSteps(theme), CarriesCard(theme)
-        for later in (self.preview.over_ssh, self.preview.apply):
-            later.hide()
         self.set_summary(self.tr("The settings that were measured, for wherever Ollama runs"))
         self._lay_out()
         self._connect()
@@ -80,6 +90,7 @@ class ExportPage(PageFrame):
         if made_of != self._made_of:
             self._made_of = made_of
             self._render(snapshot)
+        self._show_applying(snapshot)
 
     @override
     def take_over(self, old: Self) -> None:
@@ -118,19 +129,92 @@ class ExportPage(PageFrame):
         except PanelError as error:
             self._refuse(notice_text(error.notice), wrong=True)
             return
-        self.preview.show_export(compared(self._export, None), looked=False)
+        self._show_installed()
+        self._show_verdicts()
         self._show_steps(self._export)
         self.carries.show_target(self.target, count)
+        self._looks.judge(self._export)
+        self._look(snapshot)
 
     def _refuse(self, text: str, *, wrong: bool) -> None:
         self._export = None
         self.preview.show_problem(text, wrong=wrong)
-        self.hand.show_steps(self.tr("What to do next"), (), ())
+        self._show_steps(None)
         self.carries.show_target(self.target, 1)
 
-    def _show_steps(self, made: Export) -> None:
-        self.panel_steps.hide()
-        self.hand.show_steps(self.tr("What to do next"), made.steps, made.notes)
+    def _show_steps(self, made: Export | None) -> None:
+        steps, notes = (made.steps, made.notes) if made is not None else ((), ())
+        by_panel = can_apply(self.target.id)
+        self.panel_steps.setVisible(by_panel)
+        self.hand.show_steps(self.tr("By hand") if by_panel else self.tr("What to do next"), steps, notes)
+
+    def _look(self, snapshot: Snapshot) -> None:
+        """Let the engine look at what is installed: of this target at once, of all if what they depend on changed."""
+        if self._export is None or not self.isVisible():
+            return
+        others_of = inputs(snapshot), self.choice, self._applied
+        exports = [self._export]
+        if others_of != self._others_of:
+            self._others_of = others_of
+            for target in self._targets:
+                with contextlib.suppress(PanelError):
+                    exports.append(made(snapshot, target, self.choice))
+        self._looks.look(exports)
+
+    def _show_installed(self) -> None:
+        if self._export is None:
+            return
+        look = self._looks.look_of(self._export.target)
+        changes, problem = (look.changes, look.problem) if look is not None else (None, None)
+        self.preview.show_export(compared(self._export, changes), notice_text(problem))
+
+    def _found(self, target: str) -> None:
+        """Show what was found at the places of a target's files."""
+        look = self._looks.look_of(target)
+        with contextlib.suppress(PanelError):
+            export = made(self._client.snapshot, target, self.choice)
+            found = look is not None and differ(compared(export, look.changes))
+            self._differing = self._differing | {target} if found else self._differing - {target}
+            self.targets.show_differing(self._differing)
+        if target == self.target.id:
+            self._show_installed()
+
+    def _show_verdicts(self) -> None:
+        if self._export is None:
+            return
+        verdicts = self._looks.verdicts_of(self._export)
+        if verdicts is None:
+            self.preview.show_verdict(self.tr("Being checked…"), "muted")
+            return
+        tip = "\n".join(map(notice_text, (*all_told(verdicts), *filter(None, map(remedy, verdicts)))))
+        worst = min(verdicts, key=lambda one: list(_TONES).index(one.outcome), default=None)
+        if worst is None:
+            self.preview.show_verdict(tip, "muted", tip)
+            return
+        said = worst.said if worst.outcome is Outcome.REFUSED else ""
+        self.preview.show_verdict(notice_text(told(worst)), _TONES[worst.outcome], tip, said)
+
+    def _show_applying(self, snapshot: Snapshot) -> None:
+        """Show what is applied just now; when that ends, look again at what is installed."""
+        one = snapshot.applying
+        applied = (one.id, one.stage) if one is not None else None
+        if applied != self._applied:
+            self._applied = applied
+            self._look(snapshot)
+        ours = one is not None and one.target == self.target.id
+        self.preview.show_applying(one if ours else None)
+        ready = self._export is not None and not snapshot.fatal
+        self.preview.let_apply("" if can_apply(self.target.id) else notice_text(why_not(self.target.id)), ready=ready)
+
+    def _apply(self, *, over_ssh: bool) -> None:
+        if self._export is not None:
+            show_apply(self._client, self._theme, self, self._export, over_ssh=over_ssh)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._others_of = None
+        self._look(self._client.snapshot)
 
     def _show_options(self, snapshot: Snapshot) -> None:
         choice, target, options = self.choice, self.target.id, self.preview.options
@@ -177,6 +261,10 @@ class ExportPage(PageFrame):
         self.preview.options.manager.activated.connect(self._choose_manager)
         self.preview.copy.clicked.connect(self._copy)
         self.preview.save.clicked.connect(lambda: self._client.spawn(self._save()))
+        self.preview.apply.clicked.connect(lambda: self._apply(over_ssh=False))
+        self.preview.over_ssh.clicked.connect(lambda: self._apply(over_ssh=True))
+        self._looks.looked.connect(self._found)
+        self._looks.judged.connect(lambda _: self._show_verdicts())
         self.hand.copy_wanted.connect(lambda text: results.copy(self._client, text))
 
     def _lay_out(self) -> None:

@@ -26,7 +26,7 @@ class CarriesCard(Card):
         self.rows: list[QWidget] = []
         self.rest = label("", "muted", wrap=True)
         self._lines = QVBoxLayout()
-        self._lines.setSpacing(MD - 4)
+        self._lines.setSpacing(5)
         self.body.addLayout(self._lines)
         self.body.addWidget(self.rest)
         self.body.addStretch()
@@ -68,8 +68,12 @@ class CarriesCard(Card):
                 self.tr("all %n worker(s)", "", workers) if every else self.tr("%n further worker(s)", "", workers - 1),
             )
         yield Aspect.RESTARTS in has, self.tr("a new start after a crash")
-        yield Aspect.QUEUE in has, self.tr("a queue before the slots")
-        yield Aspect.FAIRNESS in has, self.tr("classes, weights, limits")
+        queue, fairness = Aspect.QUEUE in has, Aspect.FAIRNESS in has
+        if queue == fairness:
+            yield queue, self.tr("queue, classes, weights")
+        else:
+            yield queue, self.tr("a queue before the slots")
+            yield fairness, self.tr("classes, weights, limits")
 
     def _rest_of(self, target: Target) -> str:
         if Aspect.QUEUE not in target.carries and target.group not in (Group.PROXY, Group.PROGRAM):

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 
-import msgspec
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QStackedWidget, QWidget
 
-from ollama_panel.core.applying.record import FileChange, FileState
-from ollama_panel.core.export.deployment import Export, ExportFile, Syntax
-from ollama_panel.core.export.difference import Row, changed_lines, differs, lines_of, rows
+from ollama_panel.core.applying.record import Applying, FileState
+from ollama_panel.core.applying.told import of_applying
+from ollama_panel.core.export.deployment import ExportFile, Syntax
+from ollama_panel.core.export.difference import changed_lines, lines_of
 from ollama_panel.gui import resources
+from ollama_panel.gui.export_actions import proof_line, tone_of
+from ollama_panel.gui.models.export_files import ComparedFile
 from ollama_panel.gui.notices import notice_text
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.tokens import MD, SM
@@ -27,31 +29,6 @@ _LEAST = 260
 """Pixels: the least height of the text."""
 
 
-class Compared(msgspec.Struct, frozen=True):
-    """A file of an export beside what is at its place: `change` None = not looked yet, or it has no place."""
-
-    file: ExportFile
-    change: FileChange | None = None
-    rows: tuple[Row, ...] = ()
-
-    @property
-    def differs(self) -> bool:
-        """Whether something else is installed there."""
-        return self.change is not None and self.change.state is FileState.CHANGED and differs(self.rows)
-
-
-def compared(export: Export, changes: Sequence[FileChange] | None) -> tuple[Compared, ...]:
-    """Return the files of an export beside what is installed; None = not known yet."""
-    found = iter(changes or ())
-    return tuple(_compared(file, next(found, None) if file.place else None) for file in export.files)
-
-
-def _compared(file: ExportFile, change: FileChange | None) -> Compared:
-    known = change is not None and change.state is not FileState.UNREADABLE
-    before = change.before if change is not None else ""
-    return Compared(file, change, rows(before, file.text, file.syntax) if known else ())
-
-
 class ExportPreview(Card):
     """The card in the middle of the page. The buttons are its owner's to connect."""
 
@@ -60,8 +37,8 @@ class ExportPreview(Card):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self._theme = theme
-        self._files: tuple[Compared, ...] = ()
-        self._looked = False
+        self._files: tuple[ComparedFile, ...] = ()
+        self._problem = ""
         self.preview = CountTab(theme, self.tr("Preview"), self.tr("Shows the text of the export"), "first")
         self.difference = CountTab(
             theme, self.tr("Difference"), self.tr("Shows what differs from what is installed on this machine"), "last"
@@ -89,10 +66,12 @@ class ExportPreview(Card):
         self.said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         set_tone(self.said, "danger")
         self.said.hide()
+        self.applying = label("", wrap=True)
+        self.applying.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.applying.hide()
         self.copy = button(self.tr("Copy"), self.tr("Copies the text of this file"))
         self.save = button(self.tr("Save as…"), self.tr("Writes the text to a file"))
-        self.over_ssh = button(self.tr("Over SSH…"), self.tr("Puts it in force on another machine, after a question"))
-        self.apply = button(self.tr("Apply here…"), self.tr("Shows what would change, and asks"), primary=True)
+        self.over_ssh, self.apply = button(self.tr("Over SSH…")), button(self.tr("Apply here…"), primary=True)
         self.tabs.idToggled.connect(lambda: self._show())
         self.options.file.currentIndexChanged.connect(self._choose_file)
         theme.changed.connect(self._restyle)
@@ -106,14 +85,14 @@ class ExportPreview(Card):
         return found.file if found is not None else None
 
     @property
-    def _current(self) -> Compared | None:
+    def _current(self) -> ComparedFile | None:
         if not self._files:
             return None
         return self._files[max(0, min(self.options.file.currentIndex(), len(self._files) - 1))]
 
-    def show_export(self, files: Sequence[Compared], *, looked: bool) -> None:
-        """Show the files of an export; `looked`: it is known what is installed."""
-        self._files, self._looked = tuple(files), looked
+    def show_export(self, files: Sequence[ComparedFile], problem: str = "") -> None:
+        """Show the files of an export; `problem` says why it is not known what is installed."""
+        self._files, self._problem = tuple(files), problem
         self.options.show_files([(one.file.name, self._state(one)) for one in files])
         several = len(files) > 1
         self.save.setText(self.tr("Save all…") if several else self.tr("Save as…"))
@@ -139,6 +118,24 @@ class ExportPreview(Card):
         self.said.setText(said)
         self.said.setVisible(bool(said))
 
+    def show_applying(self, one: Applying | None) -> None:
+        """Show how far an export is that is put into force, None = it is not."""
+        self.applying.setVisible(one is not None)
+        if one is None:
+            return
+        self.applying.setText("\n".join(filter(None, (notice_text(of_applying(one)), proof_line(one)))))
+        set_tone(self.applying, tone_of(one))
+
+    def let_apply(self, why_not: str, *, ready: bool) -> None:
+        """Enable what puts the export into force; `why_not` says why that is not possible."""
+        tips = (
+            (self.apply, self.tr("Shows what would change, and asks")),
+            (self.over_ssh, self.tr("Puts it in force on another machine, after a question")),
+        )
+        for made, tip in tips:
+            made.setEnabled(ready and not why_not)
+            made.setToolTip(why_not or tip)
+
     def take_over(self, old: "ExportPreview") -> None:
         """Show the file and the tab that another one shows, scrolled as there."""
         self.options.file.setCurrentIndex(old.options.file.currentIndex())
@@ -153,7 +150,7 @@ class ExportPreview(Card):
         self._show()
         self.file_chosen.emit()
 
-    def _state(self, one: Compared) -> str:
+    def _state(self, one: ComparedFile) -> str:
         if one.differs:
             return self.tr("differs")
         return self.tr("new") if one.change is not None and one.change.state is FileState.NEW else ""
@@ -179,7 +176,7 @@ class ExportPreview(Card):
         else:
             self._stack.setCurrentWidget(self.text)
 
-    def _place(self, one: Compared) -> str:
+    def _place(self, one: ComparedFile) -> str:
         if one.change is not None:
             return one.change.path
         return one.file.place or one.file.name
@@ -189,13 +186,12 @@ class ExportPreview(Card):
         self.count.setText(count)
         self.changed.setText(changed)
 
-    def _show_difference(self, one: Compared) -> None:
+    def _show_difference(self, one: ComparedFile) -> None:
         change = one.change
         if not one.file.place:
             self.compared.tell(self.tr("This text has no fixed place on a machine, so there is nothing to compare."))
         elif change is None:
-            told = self.tr("What is installed is being read…")
-            self.compared.tell(self.tr("What is installed cannot be read now.") if self._looked else told)
+            self.compared.tell(self._problem or self.tr("What is installed is being read…"))
         elif change.state is FileState.UNREADABLE:
             self.compared.tell(notice_text(change.problem))
         elif change.state is FileState.NEW:
@@ -238,5 +234,6 @@ class ExportPreview(Card):
         self.body.addLayout(caption)
         self.body.addWidget(self._stack, 1)
         self.body.addWidget(self.said)
+        self.body.addWidget(self.applying)
         self.body.addSpacing(SM)
         self.body.addLayout(buttons)

@@ -17,7 +17,7 @@ from ollama_panel.gui.widgets.elided_label import ElidedLabel
 from ollama_panel.gui.widgets.layout import scrolled
 
 _MARK, _ICON = 20, 16
-_LEAST, _ROOMY = 80, 300
+_LEAST, _ROOMY = 50, 300
 """Pixels: the least heights of the steps by hand."""
 
 
@@ -72,16 +72,12 @@ class PanelSteps(Card):
     def show_waiting(self, waiting: int) -> None:
         """Tell the steps; so many requests wait in the panel."""
         self._put.show_step(
-            self.tr(
-                "Shows the difference, keeps a copy, writes the files. If that needs an administrator, the system asks."
-            )
+            self.tr("Shows the difference, keeps a copy, writes the files. Says first what needs sudo.")
         )
-        restart = self.tr("When no client is at work there, or at once if you say so.")
-        wait = self.tr("%n request(s) wait in the panel meanwhile.", "", waiting) if waiting else ""
-        self._restart.show_step(" ".join(filter(None, (restart, wait))))
-        self._prove.show_step(
-            self.tr("Reads the settings back from the log and the process; goes back if they are not in force.")
-        )
+        idle = self.tr("When no client is at work there.")
+        wait = self.tr("%n wait here meanwhile.", "", waiting) if waiting else ""
+        self._restart.show_step(" ".join(filter(None, (idle, wait))))
+        self._prove.show_step(self.tr("Reads the settings back from log and process; goes back if they do not hold."))
 
 
 class HandSteps(Card):
@@ -105,7 +101,7 @@ class HandSteps(Card):
         self._lines.setContentsMargins(0, 0, SM, 0)
         self._lines.setSpacing(MD)
         self._lines.addWidget(self.notes)
-        self._lines.addStretch()
+        self._lines.addStretch(1)
         self.area = scrolled(content, self)
         self.area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # texts alone would not scroll by the keyboard
         self.be_roomy(False)

@@ -1,6 +1,6 @@
-"""One step of a take-over: what it does, who does it, the exact commands, how it is verified, and whether it holds."""
+"""One step of a plan: what it does, who does it, the exact commands, how it is verified, and whether it holds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -22,7 +22,8 @@ class StepRow(QWidget):
     def __init__(self, number: int, theme: Theme, copy: Callable[[str], None], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._number, self._theme = number, theme
-        self._step: TakeoverStep | None = None
+        self._step: object = None
+        self._state = StepState.OPEN
         self.mark = label(str(number), "value")
         self.mark.setFixedWidth(_MARK)
         self.mark.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
@@ -50,25 +51,34 @@ class StepRow(QWidget):
         theme.changed.connect(self._restyle)
 
     def show_step(self, step: TakeoverStep) -> None:
-        """Show a step in its state."""
+        """Show a step of a take-over in its state."""
+        proof = self.tr("Proof: {how}").format(how=notice_text(step.verified))
+        self.show_plan(notice_text(step.told), step.by, step.commands, step.state, notice_text(step.problem), proof)
+
+    def show_plan(
+        self, told: str, by: StepBy, commands: Sequence[str], state: StepState, problem: str = "", proof: str = ""
+    ) -> None:
+        """Show what a step does, who does it by which commands, how far it is, and how that is known."""
+        step = told, by, tuple(commands), state, problem, proof
         if step == self._step:
             return
-        self._step = step
-        self.told.setText(notice_text(step.told))
-        self.by.setText(self._who(step))
-        self.commands.show_lines([WayLine("", command, is_step=True) for command in step.commands])
-        self.commands.setVisible(bool(step.commands))
-        self.verified.setText(self.tr("Proof: {how}").format(how=notice_text(step.verified)))
-        self.problem.setText(notice_text(step.problem))
-        self.problem.setVisible(step.problem is not None)
+        self._step, self._state = step, state
+        self.told.setText(told)
+        self.by.setText(self._who(by))
+        self.commands.show_lines([WayLine("", command, is_step=True) for command in commands])
+        self.commands.setVisible(bool(commands))
+        self.verified.setText(proof)
+        self.verified.setVisible(bool(proof))
+        self.problem.setText(problem)
+        self.problem.setVisible(bool(problem))
         self._restyle()
 
-    def _who(self, step: TakeoverStep) -> str:
+    def _who(self, by: StepBy) -> str:
         return {
             StepBy.PANEL: self.tr("the panel"),
             StepBy.ROOT: self.tr("an administrator"),
             StepBy.USER: self.tr("you"),
-        }[step.by]
+        }[by]
 
     def _states(self) -> dict[StepState, str]:
         return {
@@ -80,17 +90,15 @@ class StepRow(QWidget):
         }
 
     def _restyle(self) -> None:
-        step, colours = self._step, self._theme.tokens
-        if step is None:
+        state, colours = self._state, self._theme.tokens
+        if self._step is None:
             return
         icons = {StepState.DONE: ("check", colours.ok), StepState.FAILED: ("warning", colours.danger)}
-        if step.state in icons:
-            self.mark.setPixmap(resources.pixmap(*icons[step.state], size=_MARK, scale=self.devicePixelRatioF()))
+        if state in icons:
+            self.mark.setPixmap(resources.pixmap(*icons[state], size=_MARK, scale=self.devicePixelRatioF()))
         else:
             self.mark.setText(str(self._number))
             tones = {StepState.WAITING: "warn", StepState.UNDER_WAY: "info"}
-            set_tone(self.mark, tones.get(step.state, "muted"))
-        state = self._states()[step.state]
-        self.setAccessibleName(
-            self.tr("Step {number}, {state}: {told}").format(number=self._number, state=state, told=self.told.text())
-        )
+            set_tone(self.mark, tones.get(state, "muted"))
+        told = self.tr("Step {number}, {state}: {told}")
+        self.setAccessibleName(told.format(number=self._number, state=self._states()[state], told=self.told.text()))
