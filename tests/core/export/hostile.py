@@ -19,6 +19,7 @@ from ollama_panel.core import redact
 from ollama_panel.core.export import Export
 from ollama_panel.core.export.deployment import Syntax
 from tests.core.export import unit_reader
+from tests.core.export.container.test_compose import as_it_is_read
 from tests.core.export.machine.test_homebrew import as_homebrew_reads_it
 from tests.core.export.machine.test_windows import of_app, of_worker
 from tests.core.export.samples import OLLAMA, TRICKY, names, printable
@@ -76,6 +77,24 @@ def of_windows(export: Export) -> list[Variables]:
     return [of_app(app.text), *(of_worker(file.text) for file in workers)]
 
 
+def of_docker(export: Export) -> list[Variables]:
+    """Run the script with a `docker` that keeps what each container gets, by the number of its call."""
+    keep = """\
+[ "$1" = run ] || exit 0
+number=$(ls "$SEEN" | wc -l)
+: >"$SEEN/$((number + 100))"
+while [ "$#" -gt 0 ]; do
+    if [ "$1" = --env ]; then printf "%s\\0" "$2" >>"$SEEN/$((number + 100))"; fi
+    shift
+done"""
+    with _programs(docker=keep) as run:
+        return run(["sh", "-c", export.files[0].text])
+
+
+def of_compose(export: Export) -> list[Variables]:
+    return [service["environment"] for service in as_it_is_read(export.files[0].text)["services"].values()]
+
+
 @contextmanager
 def _programs(**scripts: str) -> Iterator[Callable[[Sequence[str]], list[Variables]]]:
     """Make programs for a command that is run by what this yields: it returns what they put into `$SEEN`, by name."""
@@ -108,5 +127,7 @@ READERS: dict[str, Reader] = {
     "homebrew": of_homebrew,
     "windows": of_windows,
     "shell": of_shell,
+    "compose": of_compose,
+    "docker": of_docker,
     "json": of_document,
 }

@@ -84,7 +84,7 @@ def _script(
         f"{commented(deployment)}#",
         f"# {provenance.line('export.units.what')}",
         "set -eu",
-        'CDPATH= cd -- "$(dirname -- "$0")"',
+        'CDPATH=\'\' cd -- "$(dirname -- "$0")"',
         *([_CHECK % (service_managers.on_units(manager, "cat", [there]), missing)] if there else []),
         service_managers.install(manager, files),
         service_managers.reload(manager),
