@@ -38,8 +38,9 @@ NEXT_DEBIAN = "trixie"
 class Tool(NamedTuple):
     """A tool: its program, or the module of a `library`; what it judges, and where it is from.
 
-    `package` is Debian's, `module` one of Go, `unpacked` a package of `NEXT_DEBIAN` that has it at the path `inside`.
-    `service`: the unit that Debian starts with the package, and that nobody has asked for here.
+    `package` is Debian's, of several with `|` the first that a release has; `module` is one of Go; `unpacked` is a package
+    of `NEXT_DEBIAN` that has it at the path `inside`; `repository` and `tag` are of Git. `service`: the unit that Debian
+    starts with the package, and that nobody has asked for here.
     """
 
     program: str
@@ -49,6 +50,8 @@ class Tool(NamedTuple):
     library: str = ""
     unpacked: str = ""
     inside: str = ""
+    repository: str = ""
+    tag: str = ""
     service: str = ""
 
     @property
@@ -56,9 +59,15 @@ class Tool(NamedTuple):
         """Where it is from, in words."""
         if self.library:
             return f"pip install {self.library}"
+        if self.repository:
+            return f"{self.repository}, {self.tag}"
         if self.module:
             return f"go install {self.module}"
-        return f"apt install {self.package}" if self.package else f"from {self.unpacked} of Debian {NEXT_DEBIAN}"
+        return (
+            f"apt install {self.package.replace('|', ' or ')}"
+            if self.package
+            else f"from {self.unpacked} of Debian {NEXT_DEBIAN}"
+        )
 
 
 TOOLS = (
@@ -76,6 +85,15 @@ TOOLS = (
     Tool("docker-compose", "files of Docker Compose", "docker-compose"),
     Tool("quadlet", "units of Podman", unpacked="podman", inside="usr/libexec/podman/quadlet"),
     Tool("kustomize", "lists of Kubernetes", module="sigs.k8s.io/kustomize/kustomize/v5@v5.7.1"),
+    Tool("kubernetes-validate", "objects of Kubernetes, without a network", library="kubernetes-validate"),
+    Tool("helm", "charts", module="helm.sh/helm/v3/cmd/helm@v3.18.6"),
+    Tool(
+        "ollama-helm",
+        "the chart that the values are for",
+        repository="https://github.com/otwld/ollama-helm",
+        tag="ollama-1.77.0",
+    ),
+    Tool("docker", "scripts of docker run, against a stand-in of its server", "docker-cli|docker.io"),
     Tool("nginx", "files of nginx", "nginx-light", service="nginx.service"),
     Tool("haproxy", "files of HAProxy", "haproxy", service="haproxy.service"),
     Tool("sshd", "settings that are applied over SSH, to this machine", "openssh-server", service="ssh.service"),
@@ -85,13 +103,23 @@ TOOLS = (
 def found(tool: Tool) -> bool:
     """Return whether a tool is there."""
     if tool.library:
-        return importlib.util.find_spec(tool.program) is not None
+        return _has_module(tool.program.replace("-", "_"))
+    if tool.repository:
+        return (FOLDER / tool.program).is_dir()
     return shutil.which(tool.program, path=search_path()) is not None
 
 
+def _has_module(name: str) -> bool:
+    """Return whether Python has a module: the one that runs this, as the tests do, or that of the environment."""
+    if importlib.util.find_spec(name) is not None:
+        return True
+    return answer([venv_program(VENV, "python"), "-c", f"import {name}"]) is not None
+
+
 def search_path() -> str:
-    """Return where programs are looked for: on PATH, in the folders of the system, and in `.tools`."""
-    return os.pathsep.join((os.environ.get("PATH", os.defpath), *SYSTEM_PROGRAMS, str(BIN)))
+    """Return where programs are looked for: on PATH, in the folders of the system, in `.venv` and in `.tools`."""
+    own = (str(Path(venv_program(VENV, "x")).parent), str(BIN))
+    return os.pathsep.join((os.environ.get("PATH", os.defpath), *SYSTEM_PROGRAMS, *own))
 
 
 def summary() -> str:
@@ -114,7 +142,7 @@ def install_missing() -> int:
     """Install what is missing; what cannot be installed here is told, and is no reason not to install the others."""
     missing = [tool for tool in TOOLS if not found(tool)]
     problems = list[str]()
-    for step in (_with_apt, _libraries, _go, _unpack):
+    for step in (_with_apt, _libraries, _go, _clone, _unpack):
         try:
             step(missing)
         except StepError as problem:
@@ -132,11 +160,17 @@ def _with_apt(tools: Sequence[Tool]) -> None:
     if not has_apt():
         names = ", ".join(tool.program for tool in wanted)
         raise StepError(f"There is no apt here: install {names} as your system does it.")
-    install([tool.package for tool in wanted])
+    install([_package(tool) for tool in wanted])
     units = [tool.service for tool in wanted if tool.service]
     if units and Path("/run/systemd/system").is_dir():
         say(f"stopping what was started with them: {' '.join(units)}")
         succeeds([*(as_root() or []), "systemctl", "disable", "--now", *units])
+
+
+def _package(tool: Tool) -> str:
+    """Return the first package with the tool that this release has; the last if apt knows none."""
+    *earlier, last = tool.package.split("|")
+    return next((name for name in earlier if answer(["apt-cache", "show", name]) is not None), last)
 
 
 def _libraries(tools: Sequence[Tool]) -> None:
@@ -160,6 +194,14 @@ def _go(tools: Sequence[Tool]) -> None:
         say(f"building {tool.program} from {tool.module}: some minutes")
         if not succeeds(["go", "install", tool.module], env={"GOBIN": str(BIN)}):
             raise StepError(f"{tool.program} cannot be built; see the message above.", code=1)
+
+
+def _clone(tools: Sequence[Tool]) -> None:
+    for tool in (one for one in tools if one.repository):
+        say(f"fetching {tool.program} from {tool.repository}")
+        command = ["git", "clone", "--quiet", "--depth", "1", "--branch", tool.tag, tool.repository]
+        if not succeeds([*command, str(FOLDER / tool.program)]):
+            raise StepError(f"{tool.program} cannot be fetched; see the message above.", code=1)
 
 
 def _unpack(tools: Sequence[Tool]) -> None:

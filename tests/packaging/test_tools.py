@@ -17,6 +17,7 @@ APT = Tool("checker", "files", "checker-package")
 SERVICE = Tool("server", "files", "server-package", service="server.service")
 GO = Tool("built", "files", module="example.org/built@v1")
 LIBRARY = Tool("no_such_module", "files", library="no-such-library")
+CHART = Tool("chart", "values", repository="https://example.org/chart", tag="v1")
 UNPACKED = Tool("taken", "files", unpacked="package", inside="usr/libexec/taken")
 
 
@@ -70,13 +71,14 @@ def test_nothing_is_done_if_all_are_there(
 
 
 def test_what_is_missing_comes_from_where_it_is_made(steps: Steps, monkeypatch: pytest.MonkeyPatch) -> None:
-    wanted(monkeypatch, APT, GO, LIBRARY)
+    wanted(monkeypatch, APT, GO, LIBRARY, CHART)
     has_go(monkeypatch, there=True)
     tools.install_missing()
-    installed, library, built = steps.lines
+    installed, library, built, cloned = steps.lines
     assert installed.endswith("checker-package")
     assert library.endswith("--quiet no-such-library")
     assert built == "go install example.org/built@v1"
+    assert cloned == f"git clone --quiet --depth 1 --branch v1 https://example.org/chart {tools.FOLDER / 'chart'}"
 
 
 def test_a_service_that_comes_with_a_tool_is_not_left_running(steps: Steps, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,8 +147,16 @@ def test_every_tool_that_judges_an_export_can_be_installed() -> None:
         assert programs & (known | EVERYWHERE) or judge.commands[0].name in without
 
 
-def test_the_package_that_users_are_told_is_the_one_that_is_installed_here() -> None:
+def test_the_package_that_users_are_told_is_one_that_is_installed_here() -> None:
     packages = {tool.program: tool.package for tool in tools.TOOLS if tool.package}
     for judge in judges():
-        told = {packages[command.program] for command in judge.commands if command.program in packages}
-        assert told <= {judge.package, f"{judge.package}-light"}
+        known = [packages[command.program] for command in judge.commands if command.program in packages]
+        assert not known or any(judge.package == package.removesuffix("-light") for package in known)
+
+
+def test_of_several_packages_the_first_that_the_release_has_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    tool = Tool("client", "files", "new-name|old-name")
+    monkeypatch.setattr(tools, "answer", lambda command: "Package: new-name")
+    assert tools._package(tool) == "new-name"
+    monkeypatch.setattr(tools, "answer", lambda command: None)
+    assert tools._package(tool) == "old-name"
