@@ -317,6 +317,97 @@
     </message>
 </context>
 <context>
+    <name>ApplyDialog</name>
+    <message>
+        <source>Apply over SSH</source>
+        <translation>通过 SSH 应用</translation>
+    </message>
+    <message>
+        <source>Apply on this machine</source>
+        <translation>在本机应用</translation>
+    </message>
+    <message>
+        <source>user@machine</source>
+        <translation>用户@机器</translation>
+    </message>
+    <message>
+        <source>Machine</source>
+        <translation>机器</translation>
+    </message>
+    <message>
+        <source>Look</source>
+        <translation>查看</translation>
+    </message>
+    <message>
+        <source>Reads what is there; nothing is changed</source>
+        <translation>读取那里的内容；不作任何更改</translation>
+    </message>
+    <message>
+        <source>Let the system ask for the password of an administrator</source>
+        <translation>让系统询问管理员密码</translation>
+    </message>
+    <message>
+        <source>Otherwise the commands are shown, for you to type</source>
+        <translation>否则显示命令，由你输入</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Brings back what was there before</source>
+        <translation>恢复之前的内容</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>What is under way goes on</source>
+        <translation>进行中的操作会继续</translation>
+    </message>
+    <message>
+        <source>Break off</source>
+        <translation>中止</translation>
+    </message>
+    <message>
+        <source>What was written goes back</source>
+        <translation>已写入的内容会恢复原状</translation>
+    </message>
+    <message>
+        <source>Restart now</source>
+        <translation>立即重启</translation>
+    </message>
+    <message>
+        <source>Answers under way break off</source>
+        <translation>进行中的回答会中断</translation>
+    </message>
+    <message>
+        <source>Apply</source>
+        <translation>应用</translation>
+    </message>
+    <message>
+        <source>Does these steps, proves them, or goes back</source>
+        <translation>执行这些步骤并验证，否则恢复原状</translation>
+    </message>
+    <message>
+        <source>Name the machine, as for ssh.</source>
+        <translation>填写机器，与 ssh 的写法相同。</translation>
+    </message>
+    <message>
+        <source>Looking at what is there…</source>
+        <translation>正在查看那里的内容…</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>步骤</translation>
+    </message>
+</context>
+<context>
     <name>BypassRow</name>
     <message>
         <source>Past the queue</source>
@@ -404,6 +495,10 @@
         <translation>崩溃后重新启动</translation>
     </message>
     <message>
+        <source>queue, classes, weights</source>
+        <translation>队列、类别、权重</translation>
+    </message>
+    <message>
         <source>a queue before the slots</source>
         <translation>槽位前的队列</translation>
     </message>
@@ -426,6 +521,41 @@
     <message>
         <source>not carried: {what}</source>
         <translation>不保留：{what}</translation>
+    </message>
+</context>
+<context>
+    <name>ChangedFiles</name>
+    <message>
+        <source>File that is written</source>
+        <translation>要写入的文件</translation>
+    </message>
+    <message>
+        <source>Which of the files is shown</source>
+        <translation>显示哪个文件</translation>
+    </message>
+    <message>
+        <source>the same</source>
+        <translation>相同</translation>
+    </message>
+    <message>
+        <source>new</source>
+        <translation>新</translation>
+    </message>
+    <message>
+        <source>changed</source>
+        <translation>已更改</translation>
+    </message>
+    <message>
+        <source>cannot be read</source>
+        <translation>无法读取</translation>
+    </message>
+    <message>
+        <source>The difference comes here.</source>
+        <translation>差异显示在这里。</translation>
+    </message>
+    <message>
+        <source>What is installed is the same.</source>
+        <translation>已安装的内容与此相同。</translation>
     </message>
 </context>
 <context>
@@ -1061,6 +1191,14 @@
         <translation>接下来要做的</translation>
     </message>
     <message>
+        <source>By hand</source>
+        <translation>手动操作</translation>
+    </message>
+    <message>
+        <source>Being checked…</source>
+        <translation>正在检查…</translation>
+    </message>
+    <message>
         <source>Save export</source>
         <translation>保存导出</translation>
     </message>
@@ -1166,10 +1304,6 @@
     <message>
         <source>What is installed is being read…</source>
         <translation>正在读取已安装的内容…</translation>
-    </message>
-    <message>
-        <source>What is installed cannot be read now.</source>
-        <translation>现在无法读取已安装的内容。</translation>
     </message>
     <message>
         <source>Nothing is installed there yet: every line is new.</source>
@@ -2009,21 +2143,21 @@
         <translation>验证</translation>
     </message>
     <message>
-        <source>Shows the difference, keeps a copy, writes the files. If that needs an administrator, the system asks.</source>
-        <translation>显示差异，保留备份，写入文件。如果需要管理员，由系统询问。</translation>
+        <source>Shows the difference, keeps a copy, writes the files. Says first what needs sudo.</source>
+        <translation>显示差异，保留备份，写入文件。需要 sudo 的步骤会事先说明。</translation>
     </message>
     <message>
-        <source>When no client is at work there, or at once if you say so.</source>
-        <translation>在那里没有客户端工作时进行；你也可以要求立即进行。</translation>
+        <source>When no client is at work there.</source>
+        <translation>在那里没有客户端工作时进行。</translation>
     </message>
     <message numerus="yes">
-        <source>%n request(s) wait in the panel meanwhile.</source>
+        <source>%n wait here meanwhile.</source>
         <translation>
-            <numerusform>其间有 %n 个请求在面板中等待。</numerusform>
+            <numerusform>其间有 %n 个请求在这里等待。</numerusform>
         </translation>
     </message>
     <message>
-        <source>Reads the settings back from the log and the process; goes back if they are not in force.</source>
+        <source>Reads the settings back from log and process; goes back if they do not hold.</source>
         <translation>从日志和进程中读回设置；如未生效则恢复原状。</translation>
     </message>
 </context>
@@ -6632,6 +6766,10 @@
         <translation>launchd</translation>
     </message>
     <message>
+        <source>{wrong}; what is in force stays.</source>
+        <translation>{wrong}；沿用当前生效的值。</translation>
+    </message>
+    <message>
         <source>on {host}</source>
         <translation>在 {host} 上</translation>
     </message>
@@ -7614,6 +7752,86 @@
     <message>
         <source>Without the panel no chat goes before batch work: export haproxy too for a queue.</source>
         <translation>没有面板时，对话不会先于批处理：需要队列请同时导出 haproxy。</translation>
+    </message>
+    <message>
+        <source>Run the script in a terminal; Ctrl-C there stops all workers.</source>
+        <translation>在终端中运行脚本；在其中按 Ctrl-C 停止所有工作进程。</translation>
+    </message>
+    <message>
+        <source>fish script</source>
+        <translation>fish 脚本</translation>
+    </message>
+    <message>
+        <source>Starts every worker in a terminal with fish and stops them all on Ctrl-C.</source>
+        <translation>在终端中用 fish 启动每个工作进程，按 Ctrl-C 全部停止。</translation>
+    </message>
+    <message>
+        <source>a fish script</source>
+        <translation>fish 脚本</translation>
+    </message>
+    <message>
+        <source>.env</source>
+        <translation>.env</translation>
+    </message>
+    <message>
+        <source>A file of variables for each worker, for units, Compose files and shells of your own.</source>
+        <translation>每个工作进程一个变量文件，供您自己的单元、Compose 文件和 shell 使用。</translation>
+    </message>
+    <message>
+        <source>Worker {worker} on {url}</source>
+        <translation>工作进程 {worker}，地址 {url}</translation>
+    </message>
+    <message>
+        <source>an environment file</source>
+        <translation>环境变量文件</translation>
+    </message>
+    <message>
+        <source>For services of your own: put the files in their places, and name each in its unit, as {line}.</source>
+        <translation>用于您自己的服务：将文件放到相应位置，并在各自的单元中写明，例如 {line}。</translation>
+    </message>
+    <message>
+        <source>For Compose, in a service: {line}. OLLAMA_HOST and OLLAMA_MODELS are those of this machine: set them under environment, which wins.</source>
+        <translation>用于 Compose，在服务中写：{line}。OLLAMA_HOST 和 OLLAMA_MODELS 是本机的值：请在优先级更高的 environment 中另行设置。</translation>
+    </message>
+    <message>
+        <source>For a shell: let the variables of one worker reach the server.</source>
+        <translation>用于 shell：让一个工作进程的变量传给服务器。</translation>
+    </message>
+    <message>
+        <source>Leave out the line with OLLAMA_HOST where a server that is there already, as {worker}, keeps its address.</source>
+        <translation>如果已有的服务器作为 {worker} 并保留自己的地址，请去掉 OLLAMA_HOST 那一行。</translation>
+    </message>
+    <message>
+        <source>Podman quadlets</source>
+        <translation>Podman quadlet</translation>
+    </message>
+    <message>
+        <source>A container for each worker, run by systemd through Podman, with its health check.</source>
+        <translation>每个工作进程一个容器，由 systemd 通过 Podman 运行，并带健康检查。</translation>
+    </message>
+    <message>
+        <source>a quadlet</source>
+        <translation>quadlet 文件</translation>
+    </message>
+    <message>
+        <source>Describe the cards for containers, by the NVIDIA Container Toolkit, once and after each update of the driver.</source>
+        <translation>用 NVIDIA Container Toolkit 为容器描述显卡：首次执行一次，之后每次更新驱动后再执行。</translation>
+    </message>
+    <message>
+        <source>Put the files in their places. Services of an earlier export as {target} have the same names and would win: remove them first.</source>
+        <translation>将文件放到相应位置。以前导出为 {target} 的服务名称相同且优先：请先将其移除。</translation>
+    </message>
+    <message>
+        <source>Start the services; the first start pulls the image. They start at every boot, too.</source>
+        <translation>启动服务；首次启动会拉取镜像。以后每次开机也会启动。</translation>
+    </message>
+    <message>
+        <source>{name} in the environment of pool {pool} has a backtick besides a single quote or a backslash at its end, which shells and Compose read differently: take it out.</source>
+        <translation>池 {pool} 的环境变量 {name} 中有反引号，同时有单引号或以反斜杠结尾，shell 与 Compose 的读法不同：请将其去掉。</translation>
+    </message>
+    <message>
+        <source>A quadlet cannot mount the folder {folder}: name one by its whole path, without a colon or a double quote.</source>
+        <translation>quadlet 无法挂载文件夹 {folder}：请给出完整路径，且不含冒号或双引号。</translation>
     </message>
     <message>
         <source>{models}: only the server at {url} has this ({who}), in {folder}. The panel&apos;s workers cannot serve it; requests for it go to that server, {slots}.</source>
@@ -10830,10 +11048,6 @@
     <message>
         <source>Starts every worker in a terminal and stops them all on Ctrl-C.</source>
         <translation>在终端中启动每个工作进程，按 Ctrl-C 全部停止。</translation>
-    </message>
-    <message>
-        <source>Type: sh {file}. Ctrl-C in that terminal stops all workers.</source>
-        <translation>输入：sh {file}。在该终端中按 Ctrl-C 会停止所有工作进程。</translation>
     </message>
     <message>
         <source>Starts every worker, waits until each one answers, and stops them all on Ctrl-C.</source>
