@@ -6,6 +6,7 @@ A reader is written after the grammar of the target, not after its renderer: it 
 import json
 import os
 import plistlib
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -37,13 +38,27 @@ values = st.one_of(
 ).filter(lambda value: redact.variable("A", value) == value)
 """Quotes of all kinds, what shells, systemd, Compose, Ansible and Nix fill in, control characters, Unicode, 10 KB."""
 
-_OF_EVERY_PROGRAM = frozenset({"PATH", "SEEN", "PWD", "SHLVL", "_"})
+_OF_EVERY_PROGRAM = frozenset({"PATH", "SEEN", "PWD", "SHLVL", "_", "USER", "LC_CTYPE"})
+"""What shells set for the programs that they run."""
 
 environments = st.dictionaries(names, values, max_size=4)
 
 
 def of_units(export: Export) -> list[Variables]:
     return [unit_reader.variables(file.text) for file in export.files if file.syntax is Syntax.INI]
+
+
+def of_quadlets(export: Export) -> list[Variables]:
+    """Podman's generator makes a command line of the variables, in which `$$` is one dollar sign."""
+    texts = [file.text for file in export.files if file.name.endswith(".container")]
+    return [{name: value.replace("$$", "$") for name, value in unit_reader.variables(one).items()} for one in texts]
+
+
+def of_files_of_variables(export: Export) -> list[Variables]:
+    """Let a shell read each file."""
+    read = ["env", "-i", "sh", "-c", 'set -a; eval "$0"; env -0']
+    seen = [subprocess.run([*read, file.text], capture_output=True, check=True).stdout for file in export.files]
+    return [{name: value for name, value in _pairs(one.decode()).items() if name != "PWD"} for one in seen]
 
 
 def of_document(export: Export) -> list[Variables]:
@@ -62,10 +77,14 @@ def of_login_agent(export: Export) -> list[Variables]:
         return run(agent["ProgramArguments"])
 
 
-def of_shell(export: Export) -> list[Variables]:
+def of_fish(export: Export) -> list[Variables]:
+    return of_shell(export, ("fish", "--no-config"))
+
+
+def of_shell(export: Export, shell: Sequence[str] = ("sh",)) -> list[Variables]:
     """Run the script with an Ollama that keeps its environment and ends."""
-    with _programs(ollama='env -0 >"$SEEN/$OLLAMA_HOST"', curl="exit 0") as run:
-        return run([export.files[0].syntax.value, "-c", export.files[0].text.replace(OLLAMA[0], "ollama")])
+    with _programs(ollama='env -0 >"$SEEN/$OLLAMA_HOST"', curl="exit 0", sleep="exit 0") as run:
+        return run([*shell, "-c", export.files[0].text.replace(OLLAMA[0], "ollama")])
 
 
 def of_homebrew(export: Export) -> list[Variables]:
@@ -129,5 +148,8 @@ READERS: dict[str, Reader] = {
     "shell": of_shell,
     "compose": of_compose,
     "docker": of_docker,
+    **({"fish": of_fish} if shutil.which("fish") else {}),
+    "env": of_files_of_variables,
+    "quadlet": of_quadlets,
     "json": of_document,
 }

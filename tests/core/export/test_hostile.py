@@ -20,10 +20,14 @@ with_variables = pytest.mark.parametrize("target", CARRYING, ids=lambda target: 
 
 
 def may_be_refused(environment: Mapping[str, str]) -> bool:
-    """Return whether a target may lack a way to write these: control characters, separators, blanks at an end."""
+    """Return whether a target may lack a way to write these: control characters, separators, blanks at an end.
+
+    And a backtick beside what only double quotes can hold, in a file for shells and for Compose.
+    """
     values = environment.values()
     special = any(unicodedata.category(sign) in ("Cc", "Cn", "Zl", "Zp") for value in values for sign in value)
-    return special or any(value != value.strip(BLANKS) for value in values)
+    quotes = any("`" in value and ("'" in value or value.endswith("\\")) for value in values)
+    return special or quotes or any(value != value.strip(BLANKS) for value in values)
 
 
 def read(target: Target, environment: Mapping[str, str], **more: object) -> list[Variables]:
