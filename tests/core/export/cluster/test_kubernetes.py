@@ -85,13 +85,6 @@ def test_every_value_is_read_back(environment: dict[str, str]) -> None:
     assert variables(container) == meant(settings)
 
 
-@given(st.text(st.sampled_from("$()AB"), max_size=12))
-def test_nothing_in_a_value_is_replaced(value: str) -> None:
-    settings = pools({"A": "1", "X": value})
-    (container,) = pod(objects(kubernetes(settings)))["containers"]
-    assert variables(container)["X"] == value
-
-
 def test_the_kubelet_replaces_what_is_not_escaped() -> None:
     assert expanded("$(A) $$(A) $(B) $A $", {"A": "1"}) == "1 $(A) $(B) $A $"
 
