@@ -38,9 +38,9 @@ NEXT_DEBIAN = "trixie"
 class Tool(NamedTuple):
     """A tool: its program, or the module of a `library`; what it judges, and where it is from.
 
-    `package` is Debian's, of several with `|` the first that a release has; `module` is one of Go; `unpacked` is a package
-    of `NEXT_DEBIAN` that has it at the path `inside`; `repository` and `tag` are of Git. `service`: the unit that Debian
-    starts with the package, and that nobody has asked for here.
+    `package` is Debian's, of several with `|` the first that a release has; `module` is one of Go; `unpacked` is a
+    package of `NEXT_DEBIAN` that has it at the path `inside`; `repository` and `tag` are of Git. `service`: the unit
+    that Debian starts with the package, and that nobody has asked for here.
     """
 
     program: str

@@ -150,7 +150,7 @@ def _by_syntax(export: Export) -> Iterator[Judge]:
     if scripts := _of(export, Syntax.POWERSHELL):
         yield _powershell(scripts)
     if configurations := _of(export, Syntax.HAPROXY):
-        yield _each(configurations, "haproxy -c", "haproxy", ("-c", "-f"), "haproxy")
+        yield _haproxy(configurations)
     if configurations := _of(export, Syntax.NGINX):
         yield _nginx(configurations)
 
@@ -221,6 +221,10 @@ def _powershell(files: tuple[ExportFile, ...]) -> Judge:
     return Judge(commands, _names(files), files, added=(script,))
 
 
+def _haproxy(files: tuple[ExportFile, ...]) -> Judge:
+    return _each(files, "haproxy -c", "haproxy", ("-c", "-f"), "haproxy")
+
+
 def _nginx(files: tuple[ExportFile, ...]) -> Judge:
     """Return the judge of nginx's files, which may be whole or what is included into `http`."""
     added, runs = list[ExportFile](), list[tuple[str, ...]]()
@@ -263,6 +267,8 @@ def _kubernetes(export: Export) -> Iterator[Judge]:
         Command("kubectl kustomize", "kubectl", tuple(("kustomize", folder) for folder in folders)),
     )
     yield Judge(commands, _names(export.files), export.files)
+    if configurations := _of(export, Syntax.HAPROXY):
+        yield _haproxy(configurations)
 
 
 def _ansible(export: Export) -> Iterator[Judge]:

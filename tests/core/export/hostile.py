@@ -9,17 +9,22 @@ import plistlib
 import shutil
 import subprocess
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeAlias
 
+import yaml
 from hypothesis import strategies as st
 
 from ollama_panel.core import redact
 from ollama_panel.core.export import Export
 from ollama_panel.core.export.deployment import Syntax
 from tests.core.export import unit_reader
+from tests.core.export.cluster.kubelet import variables as of_container
+from tests.core.export.cluster.test_kubernetes import objects
+from tests.core.export.cluster.test_nix import read as of_module
 from tests.core.export.container.test_compose import as_it_is_read
 from tests.core.export.machine.test_homebrew import as_homebrew_reads_it
 from tests.core.export.machine.test_windows import of_app, of_worker
@@ -114,6 +119,25 @@ def of_compose(export: Export) -> list[Variables]:
     return [service["environment"] for service in as_it_is_read(export.files[0].text)["services"].values()]
 
 
+def of_kubernetes(export: Export) -> list[Variables]:
+    """Return the variables of each pod, as the kubelet gives them to its container."""
+    sets = [one["spec"] for (kind, _), one in objects(export).items() if kind == "StatefulSet"]
+    containers = [(one["template"]["spec"]["containers"][0], one["replicas"]) for one in sets]
+    return [of_container(container) for container, replicas in containers for _ in range(replicas)]
+
+
+def of_helm(export: Export) -> list[Variables]:
+    """Return the variables of each pod; each worker is a release of the chart with the values of its pool."""
+    files = [yaml.safe_load(file.text) for file in export.files]
+    workers = Counter(worker.pool for worker in export.workers).values()
+    pods = [of_container({"env": one["extraEnv"]}) for one in files]
+    return [pod for pod, count in zip(pods, workers, strict=True) for _ in range(count)]
+
+
+def of_nix(export: Export) -> list[Variables]:
+    return list(of_module(export.files[0].text))
+
+
 @contextmanager
 def _programs(**scripts: str) -> Iterator[Callable[[Sequence[str]], list[Variables]]]:
     """Make programs for a command that is run by what this yields: it returns what they put into `$SEEN`, by name."""
@@ -151,5 +175,9 @@ READERS: dict[str, Reader] = {
     **({"fish": of_fish} if shutil.which("fish") else {}),
     "env": of_files_of_variables,
     "quadlet": of_quadlets,
+    "kubernetes": of_kubernetes,
+    "helm": of_helm,
+    "nix": of_nix,
+    "ansible": of_units,
     "json": of_document,
 }
