@@ -255,7 +255,7 @@ def _quadlet(export: Export) -> Iterator[Judge]:
     laid = tuple(msgspec.structs.replace(file, name=file.name.rpartition("/")[2]) for file in export.files)
     places = ("quadlet", "/usr/libexec/podman/quadlet", "/usr/lib/podman/quadlet")
     folder = {"QUADLET_UNIT_DIRS": FOLDER}
-    commands = tuple(Command("quadlet --dryrun", place, (("--dryrun",),), folder) for place in places)
+    commands = tuple(Command("quadlet --dryrun", place, (("--dryrun", "--no-kmsg-log"),), folder) for place in places)
     yield Judge(commands, _names(units), laid, "podman")
 
 

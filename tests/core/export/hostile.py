@@ -6,7 +6,7 @@ A reader is written after the grammar of the target, not after its renderer: it 
 import json
 import os
 import plistlib
-import shutil
+import re
 import subprocess
 import tempfile
 from collections import Counter
@@ -26,6 +26,8 @@ from tests.core.export.cluster.kubelet import variables as of_container
 from tests.core.export.cluster.test_kubernetes import objects
 from tests.core.export.cluster.test_nix import read as of_module
 from tests.core.export.container.test_compose import as_it_is_read
+from tests.core.export.container.test_quadlet import read as as_quadlet
+from tests.core.export.machine.test_env import as_a_shell_reads
 from tests.core.export.machine.test_homebrew import as_homebrew_reads_it
 from tests.core.export.machine.test_windows import of_app, of_worker
 from tests.core.export.samples import OLLAMA, TRICKY, names, printable
@@ -43,27 +45,13 @@ values = st.one_of(
 ).filter(lambda value: redact.variable("A", value) == value)
 """Quotes of all kinds, what shells, systemd, Compose, Ansible and Nix fill in, control characters, Unicode, 10 KB."""
 
-_OF_EVERY_PROGRAM = frozenset({"PATH", "SEEN", "PWD", "SHLVL", "_", "USER", "LC_CTYPE"})
-"""What shells set for the programs that they run."""
+_OF_EVERY_PROGRAM = frozenset({"PATH", "SEEN", "PWD", "SHLVL", "_"})
 
 environments = st.dictionaries(names, values, max_size=4)
 
 
 def of_units(export: Export) -> list[Variables]:
     return [unit_reader.variables(file.text) for file in export.files if file.syntax is Syntax.INI]
-
-
-def of_quadlets(export: Export) -> list[Variables]:
-    """Podman's generator makes a command line of the variables, in which `$$` is one dollar sign."""
-    texts = [file.text for file in export.files if file.name.endswith(".container")]
-    return [{name: value.replace("$$", "$") for name, value in unit_reader.variables(one).items()} for one in texts]
-
-
-def of_files_of_variables(export: Export) -> list[Variables]:
-    """Let a shell read each file."""
-    read = ["env", "-i", "sh", "-c", 'set -a; eval "$0"; env -0']
-    seen = [subprocess.run([*read, file.text], capture_output=True, check=True).stdout for file in export.files]
-    return [{name: value for name, value in _pairs(one.decode()).items() if name != "PWD"} for one in seen]
 
 
 def of_document(export: Export) -> list[Variables]:
@@ -82,14 +70,10 @@ def of_login_agent(export: Export) -> list[Variables]:
         return run(agent["ProgramArguments"])
 
 
-def of_fish(export: Export) -> list[Variables]:
-    return of_shell(export, ("fish", "--no-config"))
-
-
-def of_shell(export: Export, shell: Sequence[str] = ("sh",)) -> list[Variables]:
+def of_shell(export: Export) -> list[Variables]:
     """Run the script with an Ollama that keeps its environment and ends."""
-    with _programs(ollama='env -0 >"$SEEN/$OLLAMA_HOST"', curl="exit 0", sleep="exit 0") as run:
-        return run([*shell, "-c", export.files[0].text.replace(OLLAMA[0], "ollama")])
+    with _programs(ollama='env -0 >"$SEEN/$OLLAMA_HOST"', curl="exit 0") as run:
+        return run([export.files[0].syntax.value, "-c", export.files[0].text.replace(OLLAMA[0], "ollama")])
 
 
 def of_homebrew(export: Export) -> list[Variables]:
@@ -138,6 +122,40 @@ def of_nix(export: Export) -> list[Variables]:
     return list(of_module(export.files[0].text))
 
 
+def of_fish(export: Export) -> list[Variables]:
+    """Return the variables in front of each command that goes on in the background."""
+    commands = [words for words in _fish(export.files[0].text) if words[0] == "env" and words[-1] == "&"]
+    return [dict(word.split("=", 1) for word in words if "=" in word) for words in commands]
+
+
+def _fish(text: str) -> Iterator[list[str]]:
+    """Yield the words of each command, by fish's rules for quotes and backslashes (fish-doc, Quotes and Escaping)."""
+    words, word = list[str](), None
+    for quoted, plain, escaped, ending in _FISH.findall(text):
+        if ending or (plain and not plain.strip("\\ \t\n")):
+            words, word = [*words, *([] if word is None else [word])], None
+        else:
+            word = (word or "") + (re.sub(r"\\([\\'])", r"\1", quoted[1:-1]) if quoted else plain or escaped)
+        if ending and words:
+            yield words
+            words = []
+
+
+_FISH = re.compile(r"""('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|([^\s'"\\;]+|[ \t]+|\\\n\s*)|(\\.)|([\n;])""", re.DOTALL)
+
+
+def of_files_of_variables(export: Export) -> list[Variables]:
+    """Let a shell read them, as a program that is started with one sees them."""
+    with tempfile.TemporaryDirectory() as folder:
+        for file in export.files:
+            Path(folder, file.name).write_text(file.text, encoding="utf-8", newline="\n")
+        return [as_a_shell_reads(Path(folder, file.name)) for file in export.files]
+
+
+def of_quadlets(export: Export) -> list[Variables]:
+    return [as_quadlet(file.text) for file in export.files if file.name.endswith(".container")]
+
+
 @contextmanager
 def _programs(**scripts: str) -> Iterator[Callable[[Sequence[str]], list[Variables]]]:
     """Make programs for a command that is run by what this yields: it returns what they put into `$SEEN`, by name."""
@@ -170,11 +188,11 @@ READERS: dict[str, Reader] = {
     "homebrew": of_homebrew,
     "windows": of_windows,
     "shell": of_shell,
-    "compose": of_compose,
-    "docker": of_docker,
-    **({"fish": of_fish} if shutil.which("fish") else {}),
+    "fish": of_fish,
     "env": of_files_of_variables,
+    "compose": of_compose,
     "quadlet": of_quadlets,
+    "docker": of_docker,
     "kubernetes": of_kubernetes,
     "helm": of_helm,
     "nix": of_nix,
