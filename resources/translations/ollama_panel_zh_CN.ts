@@ -2144,7 +2144,7 @@
     </message>
     <message>
         <source>Shows the difference, keeps a copy, writes the files. Says first what needs sudo.</source>
-        <translation>显示差异，保留备份，写入文件。需要 sudo 的步骤会事先说明。</translation>
+        <translation>显示差异，留备份，写入文件；先说明是否需要 sudo。</translation>
     </message>
     <message>
         <source>When no client is at work there.</source>
