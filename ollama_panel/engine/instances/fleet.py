@@ -191,16 +191,18 @@ class Fleet:
             await member.supervisor.wait_settled()
 
     async def remove(self, instance: InstanceId) -> None:
-        """Drain and stop it, then remove it."""
+        """Drain and stop it, then remove it; once it has stopped it is gone, also if this is cancelled."""
         member = self._member(instance)
         if member.wanted_before is None:
             member.wanted_before = member.wanted
         await self.stop(instance)
         member.task.cancel()
-        await asyncio.wait({member.task})
-        self._down(instance, member, removed=True)
-        del self._members[instance]
-        self._store.drop_instance(instance)
+        try:
+            await asyncio.wait({member.task})
+        finally:
+            self._down(instance, member, removed=True)
+            del self._members[instance]
+            self._store.drop_instance(instance)
 
     def keep(self, instance: InstanceId) -> None:
         """Take back a removal that was broken off, whether the instance was still draining or stopped already."""
