@@ -275,6 +275,16 @@ async def settings_that_are_rewritten_all_the_time(target: Target, size: int) ->
 
 
 @attack()
+async def a_slip_in_the_settings(target: Target, size: int) -> None:
+    """Write a port that is none into the settings file, as if somebody had begun to edit it, and leave it there."""
+    target.settings_file.write_text('{"proxy": {"port": "a"}}')
+    await target.panel.until(lambda status: any(one["where"] == "proxy.port" for one in status["problems"]))
+    await target.traffic.answered(20)
+    await target.restore_settings()
+    await target.ready()
+
+
+@attack()
 async def clients_that_leave(target: Target, size: int) -> None:
     """Leave while waiting, and in the middle of an answer: no slot stays taken."""
     body = {"model": CHAT, "messages": [{"role": "user", "content": "leaving"}], "options": {"num_predict": 5_000}}
