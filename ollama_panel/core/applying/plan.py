@@ -28,11 +28,15 @@ Commands: TypeAlias = "Callable[[Kept], Iterable[str]]"
 
 
 class Kept(msgspec.Struct, frozen=True):
-    """What was at a path before: the copy of it, "" = nothing was there. `root`: only an administrator may write it."""
+    """What was at a path before: the copy of it, "" = nothing was there. `root`: only an administrator may write it.
+
+    Unless `whole`, the copy may be half of one: then nothing was written yet.
+    """
 
     path: str
     backup: str = ""
     root: bool = False
+    whole: bool = False
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -54,6 +58,11 @@ def kept_of(files: Sequence[FileChange], date: str) -> tuple[Kept, ...]:
         for one in files
         if one.state is not FileState.SAME
     )
+
+
+def all_whole(kept: Sequence[Kept]) -> tuple[Kept, ...]:
+    """Return what is kept, of which all copies are whole now."""
+    return tuple(msgspec.structs.replace(one, whole=True) for one in kept)
 
 
 def forth(
@@ -102,12 +111,10 @@ def back(
     *,
     restarted: bool,
     wait: bool,
-    sure: bool = True,
 ) -> tuple[Action, ...]:
     """Return the actions that bring back what was there before; `left` are the copies that are still there.
 
     `restarted`: units may run with the new files. `wait`: until no client is at work, unless nothing is broken off.
-    Unless `sure`, a copy may be half of one: then nothing was written yet, and it is removed.
     """
     root = manager.root and bool(facts.sudo)
     old = [unit for unit in change.units if unit.name not in change.new]
@@ -120,7 +127,7 @@ def back(
         names = tuple(unit.name for unit in change.units if unit.name in change.new)
         commands = tuple(_typed(command, facts, root=root) for command in stops)
         actions.append(Action(ActionKind.RESTART, notice("apply.stop", units=names), commands, root))
-    actions += _by_right(ActionKind.RESTORE, kept, facts, lambda one: _restored(one, left, sure=sure))
+    actions += _by_right(ActionKind.RESTORE, kept, facts, lambda one: _restored(one, left))
     actions += _action(ActionKind.RELOAD, "apply.reload", manager.reload(), facts, root=root)
     if restarted and starts:
         told = notice("apply.restart", units=tuple(unit.name for unit in old))
@@ -174,10 +181,10 @@ def _written(one: Kept, staged: str) -> tuple[str, ...]:
     return f"mkdir -p {folder}", copy, f"chmod {_READABLE} {new}", f"mv -f {new} {path}"
 
 
-def _restored(one: Kept, left: Collection[str], *, sure: bool) -> Iterator[str]:
+def _restored(one: Kept, left: Collection[str]) -> Iterator[str]:
     path = shlex.quote(one.path)
     yield f"rm -f {shlex.quote(f'{one.path}{_NEW}')}"
-    if one.backup and not sure:
+    if one.backup and not one.whole:
         yield f"rm -f {shlex.quote(one.backup)}"
     elif one.backup in left:
         yield f"mv -f {shlex.quote(one.backup)} {path}"

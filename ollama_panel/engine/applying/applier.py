@@ -111,11 +111,10 @@ class Applier:
             manager,
             seen.facts,
             change,
-            entry.kept,
+            entry.known,
             left,
             restarted=entry.restarted,
             wait=bool(change.busy),
-            sure=entry.has_whole_copies,
         )
         return msgspec.structs.replace(
             _interrupted(entry.applying) if entry.is_open else entry.applying,
@@ -302,8 +301,7 @@ def _entry(before: Entry | None, export: Export, applying: Applying, change: Cha
 async def _whole(host: Host, entry: Entry) -> tuple[Kept, ...]:
     """Return what an entry keeps surely: a copy that was begun may be half of one."""
     left = await looking.existing(host, [one.backup for one in entry.kept if one.backup])
-    sure = entry.has_whole_copies
-    return tuple(one for one in entry.kept if not one.backup or (sure and one.backup in left))
+    return tuple(one for one in entry.known if not one.backup or (one.whole and one.backup in left))
 
 
 def _fresh(seen: Seen, covered: Collection[str], before: Entry | None) -> tuple[Kept, ...]:

@@ -97,9 +97,10 @@ class Course:
     async def back(self, change: Change, *, wait: bool, why: Notice | None = None) -> Applying:
         """Bring back what was there before; `why` is the failure that has led here, None if somebody has asked."""
         entry, facts = self._entry, self._seen.facts
-        left = await looking.existing(self._host, [one.backup for one in entry.kept if one.backup])
-        there = await looking.existing(self._host, [one.path for one in entry.kept if not one.backup])
-        remaining = [one for one in entry.kept if one.backup in left or one.path in there]
+        kept = entry.known
+        left = await looking.existing(self._host, [one.backup for one in kept if one.backup])
+        there = await looking.existing(self._host, [one.path for one in kept if not one.backup])
+        remaining = [one for one in kept if one.backup in left or one.path in there]
         actions = plan.back(
             self._manager,
             facts,
@@ -108,7 +109,6 @@ class Course:
             left,
             restarted=entry.restarted,
             wait=wait,
-            sure=entry.has_whole_copies,
         )
         if entry.applying.todo and not remaining:  # somebody has typed them
             actions = tuple(one for one in actions if one.kind is ActionKind.PROVE)
@@ -157,7 +157,7 @@ class Course:
         others = [number for number in range(len(actions)) if number not in roots]
         for number in [one for one in others if actions[one].kind is not ActionKind.PROVE]:
             await self._one(number, units)
-        self._keep(backed_up=True, restarted=True)
+        self._keep(kept=plan.all_whole(self._entry.kept), restarted=True)
         for number in roots:
             self._mark(number, StepState.UNDER_WAY)
         await as_administrator([command for number in roots for command in actions[number].commands])
@@ -171,7 +171,7 @@ class Course:
         action = self._entry.applying.actions[number]
         back = self._entry.applying.stage is ApplyStage.RETURNING
         if action.kind is ActionKind.WRITE:
-            self._keep(backed_up=True)
+            self._keep(kept=plan.all_whole(self._entry.kept))
         if action.kind is ActionKind.RESTART:
             self._keep(restarted=True)
         stage = ApplyStage.RETURNING if back else _STAGES.get(action.kind, ApplyStage.WRITING)

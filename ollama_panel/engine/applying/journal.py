@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from ollama_panel.core.applying.plan import Kept
+from ollama_panel.core.applying.plan import Kept, all_whole
 from ollama_panel.core.applying.record import Applying, ApplyStage
 from ollama_panel.core.export.deployment import Export
 from ollama_panel.engine.files import read_file, write_whole
@@ -25,7 +25,7 @@ UNDER_WAY = frozenset(
 class Entry(msgspec.Struct, frozen=True):
     """An export that was put into force, or is: what front ends see of it, and what carries it out and undoes it.
 
-    `at` is Unix time, which orders them. `kept` is what was there before; `backed_up`: the copies of it are whole.
+    `at` is Unix time, which orders them. `kept` is what was there before.
     `units` restart, `new` ones were not there before, `busy` ones ran; `restarted`: they may run with the new files.
     """
 
@@ -33,16 +33,15 @@ class Entry(msgspec.Struct, frozen=True):
     applying: Applying
     export: Export
     kept: tuple[Kept, ...] = ()
-    backed_up: bool = False
     units: tuple[str, ...] = ()
     new: tuple[str, ...] = ()
     busy: tuple[str, ...] = ()
     restarted: bool = False
 
     @property
-    def has_whole_copies(self) -> bool:
-        """Whether the copies are surely whole: the panel has seen them made, or somebody has typed the commands."""
-        return self.backed_up or bool(self.applying.todo)
+    def known(self) -> tuple[Kept, ...]:
+        """What was there before; copies that somebody makes by the commands to type are whole."""
+        return all_whole(self.kept) if self.applying.todo else self.kept
 
     @property
     def is_open(self) -> bool:

@@ -8,11 +8,11 @@ import pytest
 from ollama_panel.core.applying.host import HostFacts
 from ollama_panel.core.applying.managers.proxies import NGINX
 from ollama_panel.core.applying.managers.systemd import Systemd
-from ollama_panel.core.applying.plan import Change, Kept, back, forth, kept_of, unattended
+from ollama_panel.core.applying.plan import Change, Kept, all_whole, back, forth, kept_of, unattended
 from ollama_panel.core.applying.record import Action, ActionKind
 from tests.core.applying.samples import DROP_IN, ROOT, SECOND, SUDOER, USER, change, unit
 
-KEPT = Kept(DROP_IN, f"{DROP_IN}.before-ollama-panel-1", root=True)
+KEPT = Kept(DROP_IN, f"{DROP_IN}.before-ollama-panel-1", root=True, whole=True)
 RUNNING = Change((change(DROP_IN, "old\n"),), (unit(),), busy=frozenset({"ollama.service"}))
 
 
@@ -102,6 +102,12 @@ def test_the_way_back_before_anything_has_restarted_restarts_nothing() -> None:
     assert actions[0].commands == (f"rm -f {DROP_IN}.new-ollama-panel",), "what has no copy was not written"
 
 
+def test_a_copy_that_may_be_half_of_one_never_replaces_what_is_there() -> None:
+    half = msgspec.structs.replace(KEPT, whole=False)
+    actions = back(Systemd(), ROOT, RUNNING, [half], {half.backup}, restarted=False, wait=False)
+    assert actions[0].commands == (f"rm -f {DROP_IN}.new-ollama-panel", f"rm -f {half.backup}")
+
+
 def test_the_folder_of_a_drop_in_goes_with_its_only_file() -> None:
     actions = back(Systemd(), ROOT, RUNNING, [Kept(DROP_IN)], set(), restarted=False, wait=False)
     assert actions[0].commands[-1] == "rmdir /etc/systemd/system/ollama.service.d 2>/dev/null || true"
@@ -138,5 +144,5 @@ def test_the_commands_write_and_restore_in_a_path_with_spaces_and_quotes(tmp_pat
     run(forth(Systemd(), ROOT, changed, kept, {path: str(staged)}, {path}))
     assert (place.read_text(), place.stat().st_mode & 0o777) == ("new\n", 0o640)
     assert Path(kept[0].backup).read_text() == "old\n"
-    run(back(Systemd(), ROOT, changed, kept, {kept[0].backup}, restarted=False, wait=False))
+    run(back(Systemd(), ROOT, changed, all_whole(kept), {kept[0].backup}, restarted=False, wait=False))
     assert (place.read_text(), [one.name for one in place.parent.iterdir()]) == ("old\n", ["a file"])

@@ -1,5 +1,7 @@
 """An export on a machine of scripts: put into force, proven, gone back from, interrupted anywhere."""
 
+import os
+import shutil
 from pathlib import Path
 
 import msgspec
@@ -10,7 +12,7 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.export.deployment import Export, ExportFile, Site, Syntax
 from ollama_panel.core.notices.render import render
 from ollama_panel.engine.applying.applier import Applier
-from ollama_panel.engine.applying.hosts import Host
+from ollama_panel.engine.applying.hosts import Host, Local
 from tests.core.applying.samples import worker
 from tests.fakes.stub_machine import CutHost, StubMachine
 
@@ -341,6 +343,37 @@ async def test_where_sudo_wants_a_password_the_commands_are_for_the_user_to_type
     (machine.root / "asks").touch()
     assert (await panel.undo("box")).stage is ApplyStage.RETURNED
     assert is_as_before(machine)
+
+
+NOBODY = 65534
+
+
+def as_nobody(machine: StubMachine) -> Host:
+    """Return the machine as a user reaches it who may not be root, with the system's own `sudo` and `id`."""
+    if os.geteuid() != 0 or shutil.which("setpriv") is None or shutil.which("sudo") is None:
+        pytest.skip("to be another user takes root, setpriv and sudo")
+    for name in ("sudo", "id"):
+        (machine.root / "bin" / name).unlink()
+    for one in (machine.root, *machine.root.rglob("*")):
+        shutil.chown(one, NOBODY, NOBODY)
+    for folder in machine.root.parents:
+        if folder.stat().st_mode & 0o011 != 0o011:
+            folder.chmod(folder.stat().st_mode | 0o011)
+    return Local(("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", *machine.shell))
+
+
+async def test_the_systems_own_sudo_that_wants_a_password_is_understood(tmp_path: Path) -> None:
+    machine = StubMachine(tmp_path / "machine", of_user=False)
+    await begun(machine)
+    host = as_nobody(machine)
+    refused = await host.run("sudo -n true")
+    assert refused.code != 0
+    waits = await applier(machine, tmp_path / "state", host).apply(
+        msgspec.structs.replace(export_of(machine), site=Site()), "box"
+    )
+    assert waits.todo, waits
+    assert any(command.startswith("sudo systemctl restart") for command in waits.todo)
+    assert machine.commands() == []
 
 
 async def test_a_file_of_another_kind_is_left_alone(machine: StubMachine, tmp_path: Path) -> None:
