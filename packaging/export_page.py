@@ -42,18 +42,15 @@ class Proof(NamedTuple):
 
 _MACHINE, _CONTAINER, _CLUSTER = (f"core/export/{group}" for group in ("machine", "container", "cluster"))
 _SHELL_RUNS = "test_it_starts_every_worker_and_stops_them_all"
-_ON_SCRIPTS = "test_it_is_planned_put_into_force_proven_and_undone"
+_DROP_IN_PROVEN = "test_a_drop_in_is_proven_from_the_journal_rolled_back_and_undone"
+_REAL_PROVEN = "test_a_real_ollama_is_changed_proven_made_to_fail_and_rolled_back"
+_500_CHATS = "test_all_of_many_chats_at_once_are_answered_by_both_workers"
 
 PROOFS: dict[str, Proof] = {
     "systemd": Proof(
-        (
-            Seen("systemd-analyze", f"{_MACHINE}/test_systemd.py", "test_systemd_accepts_the_drop_in"),
-            Seen(
-                "rules of systemd.syntax",
-                "core/export/test_hostile.py",
-                "test_every_target_that_carries_variables_has_a_reader",
-            ),
-        ),
+        (Seen("systemd-analyze", f"{_MACHINE}/test_systemd.py", "test_systemd_accepts_the_drop_in"),),
+        (Seen("under systemd", "e2e/test_applying_services.py", _DROP_IN_PROVEN),),
+        (Seen("under systemd, proven from the journal", "e2e/test_applying_services.py", _DROP_IN_PROVEN),),
     ),
     "systemd-units": Proof(
         (
@@ -68,6 +65,10 @@ PROOFS: dict[str, Proof] = {
                 "e2e/test_services_running.py",
                 "test_every_worker_is_a_service_with_the_very_variables",
             ),
+        ),
+        (
+            Seen("a real Ollama under systemd", "real/test_applying.py", _REAL_PROVEN),
+            Seen("over SSH", "e2e/test_applying_by_ssh.py", "test_it_is_shown_put_into_force_proven_and_undone"),
         ),
     ),
     "launchd": Proof(
@@ -204,7 +205,7 @@ PROOFS: dict[str, Proof] = {
     ),
     "haproxy": Proof(
         (Seen("haproxy", "core/export/proxy/test_haproxy.py", "test_haproxy_accepts_it"),),
-        (),
+        (Seen("before simulated servers", "e2e/test_front_proxies.py", _500_CHATS),),
         (
             Seen(
                 "the words of the commands",
@@ -215,7 +216,7 @@ PROOFS: dict[str, Proof] = {
     ),
     "nginx": Proof(
         (Seen("nginx", "core/export/proxy/test_nginx.py", "test_nginx_accepts_it"),),
-        (),
+        (Seen("before simulated servers", "e2e/test_front_proxies.py", _500_CHATS),),
         (
             Seen(
                 "the words of the commands",
