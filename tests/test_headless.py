@@ -123,7 +123,7 @@ async def test_a_panel_whose_output_nobody_reads_serves_on(tmp_path: Path) -> No
             while not (url := url_of(tmp_path / "panel.json")):  # noqa: ASYNC110 - another process can only be polled
                 await asyncio.sleep(0.02)
             (tmp_path / "settings.json").write_text("{")
-            async with httpx.AsyncClient(base_url=url, trust_env=False) as http:
+            async with httpx.AsyncClient(base_url=url, timeout=60, trust_env=False) as http:
                 while not (await http.get("/panel/status")).json()["problems"]:  # noqa: ASYNC110 - as above
                     await asyncio.sleep(0.02)
                 assert (await http.get("/panel/health")).status_code == 200

@@ -67,8 +67,8 @@ def test_the_desktop_starts_the_program_whatever_its_path(tmp_path: Path, name: 
     program.chmod(0o755)
     entry = tmp_path / freedesktop.DESKTOP_FILE
     entry.write_text(freedesktop.login_entry([str(program), "--minimized", name]), encoding="utf-8")
-    subprocess.run(["gio", "launch", str(entry)], check=True, timeout=20)
-    told = subprocess.run(["cat", str(pipe)], stdout=subprocess.PIPE, check=True, timeout=20).stdout
+    subprocess.run(["gio", "launch", str(entry)], check=True, timeout=60)
+    told = subprocess.run(["cat", str(pipe)], stdout=subprocess.PIPE, check=True, timeout=60).stdout
     assert told.decode() == f"{program}|--minimized|{name}|"
 
 

@@ -59,7 +59,7 @@ def test_the_launcher_becomes_the_program_whatever_its_path(desktop: MacDesktop,
     launcher = str(home / APPLICATION / "Contents/MacOS/ollama-panel")
     for shell in filter(None, map(shutil.which, ("sh", "bash", "zsh"))):
         assert subprocess.run([shell, "-n", launcher], capture_output=True, check=False).stderr == b""
-    done = subprocess.run([launcher, "--minimized", "a b"], stdout=subprocess.PIPE, check=True, timeout=20)
+    done = subprocess.run([launcher, "--minimized", "a b"], stdout=subprocess.PIPE, check=True, timeout=60)
     assert done.stdout.decode() == f"{program}|--minimized|a b|"
 
 

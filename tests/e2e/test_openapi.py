@@ -104,7 +104,7 @@ def use_what_exists(case: Any, number: int) -> None:
 
 
 def operations(url: str) -> list[Any]:
-    document = httpx.get(f"{url}/panel/v1/openapi.json", trust_env=False).json()
+    document = httpx.get(f"{url}/panel/v1/openapi.json", timeout=60, trust_env=False).json()
     every = (found.ok() for found in schemathesis.openapi.from_dict(document).get_all_operations())
     return [one for one in every if one.path not in ENDLESS]
 

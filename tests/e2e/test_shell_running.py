@@ -73,7 +73,7 @@ def short_seconds(folder: Path) -> Path:
 
 def answers(instance: InstanceSpec) -> bool:
     try:
-        return httpx.get(f"{instance.url}/api/version", trust_env=False).is_success
+        return httpx.get(f"{instance.url}/api/version", timeout=60, trust_env=False).is_success
     except httpx.TransportError:
         return False
 

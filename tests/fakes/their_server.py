@@ -52,7 +52,7 @@ class Theirs:
 
 async def answers(port: int) -> httpx.Headers | None:
     """Return the headers with which something tells its version at a port."""
-    async with httpx.AsyncClient(trust_env=False) as client:
+    async with httpx.AsyncClient(timeout=60, trust_env=False) as client:
         try:
             answer = await client.get(f"http://127.0.0.1:{port}/api/version")
         except httpx.TransportError:

@@ -183,7 +183,7 @@ def draws(note: str, samples: list[float]) -> bool:
     """Return whether a window draws: then samples come four times a second. `samples` are the times of all seen."""
     panel = msgspec.json.decode(note, type=PanelInfo)
     secret = {"Authorization": f"Bearer {panel.secret}"}
-    sample = httpx.get(f"{panel.url}/panel/status", headers=secret, trust_env=False).json()["sample"]
+    sample = httpx.get(f"{panel.url}/panel/status", headers=secret, timeout=60, trust_env=False).json()["sample"]
     if sample and sample["at"] not in samples:
         samples.append(sample["at"])
     return len(samples) > 2 and samples[-1] - samples[-3] < 3 * WATCHED_S

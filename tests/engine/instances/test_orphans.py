@@ -94,5 +94,5 @@ def test_the_next_panel_ends_what_a_killed_one_has_left_behind(tmp_path):
         ended = kill_orphans(book)
     assert len(ended) == 2
     assert {one.code for one in ended} == {"orphan.ended"}
-    assert psutil.wait_procs(tree, timeout=10)[1] == []
+    assert psutil.wait_procs(tree, timeout=60)[1] == []
     assert kill_orphans(book) == ()
