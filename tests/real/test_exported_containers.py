@@ -1,4 +1,4 @@
-"""What containers are told, told to a real Ollama: they are in force, and the health check tells whether it runs."""
+"""What a container is told, told to a real Ollama: the values are in force, and the health check is right."""
 
 import os
 import subprocess
@@ -27,13 +27,8 @@ def test_the_variables_of_a_compose_file_are_in_force(ollama: Path, store: dict[
     with serving(ollama, store | told, log.append):
         pass
     (line,) = [line for line in log if "server config" in line]
-    for shown in (
-        "OLLAMA_NUM_PARALLEL:4",
-        "OLLAMA_CONTEXT_LENGTH:8192",
-        "OLLAMA_NOPRUNE:true",
-        "OLLAMA_KEEP_ALIVE:24h",
-    ):
-        assert shown in line
+    shown = {"OLLAMA_NUM_PARALLEL:4", "OLLAMA_CONTEXT_LENGTH:8192", "OLLAMA_NOPRUNE:true", "OLLAMA_KEEP_ALIVE:24h0m0s"}
+    assert shown <= set(line.split("map[")[1].split())
 
 
 def test_the_health_check_succeeds_while_the_server_answers(ollama: Path, store: dict[str, str]) -> None:

@@ -120,8 +120,8 @@ def _steps(deployment: Deployment, names: dict[PoolName, str]) -> Iterator[Step]
     yield Step(notice("export.kubernetes.wait"), waits)
     empty = [one for one in instances if not image.models(deployment.settings, [one])]
     if empty:
-        pulls = [f"{_KUBECTL} exec {_pod(one, names)} -- ollama pull {image.EXAMPLE_MODEL}" for one in empty]
-        yield Step(notice("export.kubernetes.pull"), "\n".join(pulls))
+        pulls = (f"{_pod(one, names)} -- ollama pull {image.example_model(one.role)}" for one in empty)
+        yield Step(notice("export.kubernetes.pull"), "\n".join(f"{_KUBECTL} exec {pull}" for pull in pulls))
     first = _pod(instances[0], names)
     yield Step(notice("export.container.proof"), f"{_KUBECTL} logs {first} | grep 'server config'")
     yield Step(

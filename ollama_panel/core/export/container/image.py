@@ -13,6 +13,7 @@ from ollama_panel.core.export.parts import variables
 from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.models import is_cloud_name
+from ollama_panel.core.records import Role
 from ollama_panel.core.settings.tree import Settings
 
 PORT = 11434
@@ -23,8 +24,6 @@ VOLUME = "ollama"
 """The volume for `DATA` in Ollama's documentation: containers that were started by it have their models there."""
 PROBE = ("ollama", "ps")
 """The command by which a container knows that its server answers: there is no curl in the image."""
-EXAMPLE_MODEL = "llama3.2"
-"""What is pulled where nobody has named a model; that of Ollama's documentation."""
 DEVICES: dict[Accelerator, tuple[str, ...]] = {
     Accelerator.ROCM: ("/dev/kfd", "/dev/dri"),
     Accelerator.VULKAN: ("/dev/dri",),
@@ -80,6 +79,11 @@ def models(settings: Settings, instances: Iterable[InstanceSpec]) -> tuple[str, 
     return tuple(dict.fromkeys(model for model in named if not is_cloud_name(model)))
 
 
+def example_model(role: Role) -> str:
+    """Return a model to pull where nobody has named one: those of Ollama's documentation."""
+    return "nomic-embed-text" if role is Role.EMBEDDING else "llama3.2"
+
+
 def preparations(site: Site) -> tuple[Step, ...]:
     """Return what Docker needs for the GPU, once for a machine."""
     if site.accelerator is not Accelerator.NVIDIA:
@@ -93,6 +97,6 @@ def pulls(deployment: Deployment, command: str) -> tuple[Step, ...]:
     empty = [instance for instance in deployment.instances if not store_of(instance)]
     if not empty:
         return ()
-    named = models(deployment.settings, empty)
+    named = models(deployment.settings, empty) or dict.fromkeys(example_model(instance.role) for instance in empty)
     commands = "\n".join(f"{command} {shlex.quote(model)}" for model in named)
-    return (Step(notice("export.container.pull", volume=VOLUME), commands or f"{command} {EXAMPLE_MODEL}"),)
+    return (Step(notice("export.container.pull", volume=VOLUME), commands),)

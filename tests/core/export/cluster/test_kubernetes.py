@@ -240,5 +240,5 @@ def test_shellcheck_has_nothing_to_say_on_what_pulls_models(tmp_path: Path) -> N
 
 def test_models_that_nobody_named_are_pulled_by_hand_into_each_volume() -> None:
     pulls = [step.command for step in kubernetes(with_models("llama3.1:8b")).steps if "ollama pull" in step.command]
-    assert pulls == ["kubectl --namespace ollama exec embed-1 -- ollama pull llama3.2"]
+    assert pulls == ["kubectl --namespace ollama exec embed-1 -- ollama pull nomic-embed-text"]
     assert "initContainers" not in pod(objects(kubernetes(with_models())))

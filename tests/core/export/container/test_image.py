@@ -54,10 +54,13 @@ def test_a_mac_is_told_why_there_is_no_container() -> None:
     image.require_reachable(Accelerator.CPU)
 
 
-def deployed(*models: str, folder: str = "") -> Deployment:
+def deployed(*models: str, embedding_model: str = "minilm", folder: str = "") -> Deployment:
     (chat, embedding) = pools().pools
     settings = Settings(
-        pools=(msgspec.structs.replace(chat, models=models), msgspec.structs.replace(embedding, models=("minilm",))),
+        pools=(
+            msgspec.structs.replace(chat, models=models),
+            msgspec.structs.replace(embedding, models=tuple(filter(None, (embedding_model,)))),
+        ),
         ollama=OllamaSettings(models_dir=folder),
     )
     return Deployment(settings, instances(settings), Provenance("1", "2026-11-23"))
@@ -70,3 +73,8 @@ def test_the_models_of_the_pools_are_pulled_once_into_the_volume_as_words_of_a_s
 
 def test_a_folder_that_has_the_models_needs_no_pulls() -> None:
     assert image.pulls(deployed("llama3.1:8b", folder="/data"), "pull") == ()
+
+
+def test_without_names_there_is_an_example_for_each_role() -> None:
+    (step,) = image.pulls(deployed(embedding_model=""), "pull")
+    assert step.command == "pull llama3.2\npull nomic-embed-text"
