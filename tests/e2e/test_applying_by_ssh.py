@@ -1,6 +1,7 @@
 """The commands `export --apply`, `verify` and `export --undo` against another machine, by a real ssh and sshd."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,7 +21,12 @@ UNIT = "ollama-chat-1.service"
 CUT = """\
 #!/bin/sh
 case "$*" in *restart*)
-    if [ -e "$(dirname "$0")/../cut" ]; then rm "$(dirname "$0")/../cut"; kill -9 "$SESSION"; sleep 1; fi
+    if [ -e "$(dirname "$0")/../cut" ]; then
+        victim=$(cat "$(dirname "$0")/../cut")
+        rm "$(dirname "$0")/../cut"
+        kill -9 "${victim:-$SESSION}"
+        sleep 1
+    fi
 esac
 exec "$(dirname "$0")/systemctl-itself" "$@"
 """
@@ -35,19 +41,16 @@ class Box:
         settings = {"version": 2, "pools": POOLS}
         (state / "settings.json").write_bytes(msgspec.json.encode(settings))
 
-    def run(self, *words: str) -> tuple[int, str, str]:
+    def start(self, *words: str) -> "subprocess.Popen[str]":
         command = (sys.executable, "-m", "ollama_panel", *words, "--host", "box", "--state-dir", str(self.state))
         environment = os.environ | {"PATH": f"{self._ssh}:{os.environ['PATH']}"}
-        done = subprocess.run(
-            command,
-            capture_output=True,
-            text=True,
-            check=False,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            timeout=DEADLINE_S,
-        )
-        return done.returncode, done.stdout, done.stderr
+        pipe = subprocess.PIPE
+        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, text=True, env=environment)
+
+    def run(self, *words: str) -> tuple[int, str, str]:
+        process = self.start(*words)
+        out, errors = process.communicate(timeout=DEADLINE_S)
+        return process.returncode, out, errors
 
 
 @pytest.fixture
@@ -86,12 +89,28 @@ def test_it_is_shown_put_into_force_proven_and_undone(box: Box) -> None:
     assert (code, "is not in force on box" in out) == (1, True)
 
 
-@pytest.mark.parametrize("way", ["forth", "back"])
-def test_a_connection_cut_in_the_middle_is_said_and_the_next_command_goes_on_or_back(box: Box, way: str) -> None:
-    systemctl = box.machine.root / "bin" / "systemctl"
+def test_a_command_that_is_killed_in_the_middle_is_gone_on_with_or_back_from(box: Box) -> None:
+    break_at_restart(box.machine)
+    process = box.start(*APPLY, "--yes")
+    (box.machine.root / "cut").write_text(str(process.pid))
+    process.communicate(timeout=DEADLINE_S)
+    assert process.returncode == -signal.SIGKILL
+    assert UNIT in box.machine.files()
+    code, out, errors = box.run("export", "systemd-units", "--undo", "--yes")
+    assert (code, box.machine.files()) == (0, {}), (out, errors)
+
+
+def break_at_restart(machine: StubMachine) -> None:
+    """Let the manager's next restart first end what the file `cut` names, or else the connection."""
+    systemctl = machine.root / "bin" / "systemctl"
     systemctl.rename(systemctl.with_name("systemctl-itself"))
     systemctl.write_text(CUT)
     systemctl.chmod(0o755)
+
+
+@pytest.mark.parametrize("way", ["forth", "back"])
+def test_a_connection_cut_in_the_middle_is_said_and_the_next_command_goes_on_or_back(box: Box, way: str) -> None:
+    break_at_restart(box.machine)
     (box.machine.root / "cut").touch()
     code, out, errors = box.run(*APPLY, "--yes")
     assert code == 1, (out, errors)
