@@ -1,7 +1,5 @@
 """What the user has chosen to export, and the export that is made of it."""
 
-from collections.abc import Collection
-
 import msgspec
 from PySide6.QtCore import QDate, Qt
 
@@ -78,10 +76,17 @@ def made(snapshot: Snapshot, target: str, choice: ExportChoice) -> Export:
     )
 
 
-def matters(snapshot: Snapshot, target: str, choices: Collection[ExportChoice]) -> bool:
-    """Return whether it makes a difference which of several things is chosen."""
-    first, *others = (_outcome(snapshot, target, choice) for choice in choices)
-    return any(other != first for other in others)
+def matters(snapshot: Snapshot, target: str, choice: ExportChoice) -> tuple[bool, bool]:
+    """Return whether it makes a difference what computes there, and whose services they are."""
+    site = site_of(snapshot, choice)
+    card = Accelerator.CPU if site.accelerator is not Accelerator.CPU else Accelerator.NVIDIA
+    others = (
+        msgspec.structs.replace(choice, accelerator=card),
+        msgspec.structs.replace(choice, of_user=not site.of_user),
+    )
+    now = _outcome(snapshot, target, choice)
+    computing, serving = (_outcome(snapshot, target, other) != now for other in others)
+    return computing, serving
 
 
 def _outcome(snapshot: Snapshot, target: str, choice: ExportChoice) -> object:

@@ -1,6 +1,7 @@
 """What the engine finds out about exports: what is installed at their places, and what the tools say of them."""
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Callable, Iterable
 
 import msgspec
 from PySide6.QtCore import QObject, Signal
@@ -17,6 +18,7 @@ from ollama_panel.gui.client import EngineClient
 class Look(msgspec.Struct, frozen=True):
     """What was found at the places of an export's files, or why nothing could be."""
 
+    export: Export
     changes: tuple[FileChange, ...] | None = None
     problem: Notice | None = None
 
@@ -24,17 +26,18 @@ class Look(msgspec.Struct, frozen=True):
 class ExportLooks(QObject):
     """Asks one thing after another, the newest first. `looked` and `judged` have the id of the target.
 
-    A verdict is of one text; what is installed is known until it is looked at again.
+    A verdict is of one text; what is installed is known until it is looked at again. `render` returns the export for a
+    target, None if there can be none.
     """
 
     looked = Signal(str)
     judged = Signal(str)
 
-    def __init__(self, client: EngineClient, parent: QObject) -> None:
+    def __init__(self, client: EngineClient, render: Callable[[str], Export | None], parent: QObject) -> None:
         super().__init__(parent)
-        self._client = client
+        self._client, self._render = client, render
         self._looks: dict[str, Look] = {}
-        self._wanted: list[Export] = []
+        self._wanted: list[str] = []
         self._looking = self._judging = False
         self._to_judge: Export | None = None
         self._verdicts: tuple[Export, tuple[Verdict, ...] | None] | None = None
@@ -48,10 +51,9 @@ class ExportLooks(QObject):
         known = self._verdicts
         return known[1] if known is not None and known[0].files == export.files else None
 
-    def look(self, exports: Iterable[Export]) -> None:
-        """Look at the places of the files of some exports, before others that were still to be looked at."""
-        first = {export.target: export for export in exports if any(file.place for file in export.files)}
-        self._wanted = [*first.values(), *(one for one in self._wanted if one.target not in first)]
+    def look(self, targets: Iterable[str]) -> None:
+        """Look at the places of the files of some targets, before others that were still to be looked at."""
+        self._wanted = [*dict.fromkeys((*targets, *self._wanted))]
         if not self._looking and self._wanted:
             self._looking = True
             self._client.spawn(self._look())
@@ -68,18 +70,25 @@ class ExportLooks(QObject):
     async def _look(self) -> None:
         try:
             while self._wanted:
-                export = self._wanted.pop(0)
-                try:
-                    found = Look(await self._client.exports.installed(export))
-                except PanelError as error:
-                    found = Look(problem=error.notice)
+                await asyncio.sleep(0)  # the window answers between two targets: some take a while to render
                 if not tasks.exists(self):
                     return
-                self._looks[export.target] = found
-                self.looked.emit(export.target)
+                await self._look_at(self._wanted.pop(0))
         finally:
             if tasks.exists(self):
                 self._looking = False
+
+    async def _look_at(self, target: str) -> None:
+        export = self._render(target)
+        if export is None or not any(file.place for file in export.files):
+            return
+        try:
+            found = Look(export, await self._client.exports.installed(export))
+        except PanelError as error:
+            found = Look(export, problem=error.notice)
+        if tasks.exists(self):
+            self._looks[target] = found
+            self.looked.emit(target)
 
     async def _judge(self) -> None:
         try:

@@ -146,6 +146,21 @@ def test_sliders_and_apply_change_a_running_pool_without_a_failed_request(
     assert "OLLAMA_NUM_PARALLEL=4" in window.export.preview.text.toPlainText()
 
 
+def test_an_export_is_judged_by_real_tools_and_compared_with_real_files(
+    window: MainWindow, client: EngineClient, qtbot: QtBot
+) -> None:
+    window.show_page_named("export")
+    page = window.export
+    page.targets.choose("shell")
+    qtbot.waitUntil(lambda: "sh -n: accepted" in page.preview.pill.toolTip())
+    page.targets.choose("homebrew")
+    page.preview.difference.click()
+    qtbot.waitUntil(lambda: page.preview.place.text().startswith("/"))
+    assert page.preview.place.text().endswith(".homebrew/services/ollama.env")
+    qtbot.waitUntil(lambda: not tasks.pending())
+    assert alert_texts(window) == ["Demonstration: these instances are simulated. Numbers are not your machine's."]
+
+
 def test_what_was_applied_is_told_with_the_requests_lost_and_undone_from_there(
     window: MainWindow, client: EngineClient, thread: LoopThread, qtbot: QtBot
 ) -> None:

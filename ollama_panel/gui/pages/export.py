@@ -1,6 +1,5 @@
 """The export page: the settings for wherever Ollama runs, to read, compare, copy, save and put into force."""
 
-import contextlib
 from pathlib import Path
 from typing import Self
 
@@ -59,7 +58,8 @@ class ExportPage(PageFrame):
         self._made_of: object = None
         self._others_of: object = None
         self._applied: object = None
-        self._looks = ExportLooks(client, self)
+        self._looks = ExportLooks(client, self._rendered, self)
+        self._matters: dict[str, tuple[bool, bool]] = {}
         self._differing: frozenset[str] = frozenset()
         self._accelerator: Accelerator | None = None
         self._of_user: bool | None = None
@@ -150,16 +150,23 @@ class ExportPage(PageFrame):
 
     def _look(self, snapshot: Snapshot) -> None:
         """Let the engine look at what is installed: of this target at once, of all if what they depend on changed."""
-        if self._export is None or not self.isVisible():
+        if snapshot.starting or not self.isVisible():
             return
         others_of = inputs(snapshot), self.choice, self._applied
-        exports = [self._export]
+        targets = [self.target.id]
         if others_of != self._others_of:
             self._others_of = others_of
-            for target in self._targets:
-                with contextlib.suppress(PanelError):
-                    exports.append(made(snapshot, target, self.choice))
-        self._looks.look(exports)
+            targets += self._targets
+        self._looks.look(targets)
+
+    def _rendered(self, target: str) -> Export | None:
+        """Return the export for a target, None if there can be none."""
+        if self._export is not None and self._export.target == target:
+            return self._export
+        try:
+            return made(self._client.snapshot, target, self.choice)
+        except PanelError:
+            return None
 
     def _show_installed(self) -> None:
         if self._export is None:
@@ -171,9 +178,8 @@ class ExportPage(PageFrame):
     def _found(self, target: str) -> None:
         """Show what was found at the places of a target's files."""
         look = self._looks.look_of(target)
-        with contextlib.suppress(PanelError):
-            export = made(self._client.snapshot, target, self.choice)
-            found = look is not None and differ(compared(export, look.changes))
+        if look is not None:
+            found = differ(compared(look.export, look.changes))
             self._differing = self._differing | {target} if found else self._differing - {target}
             self.targets.show_differing(self._differing)
         if target == self.target.id:
@@ -219,10 +225,11 @@ class ExportPage(PageFrame):
     def _show_options(self, snapshot: Snapshot) -> None:
         choice, target, options = self.choice, self.target.id, self.preview.options
         site = site_of(snapshot, choice)
-        others = [ExportChoice(choice.profile, choice.pools, one, choice.of_user) for one in Accelerator]
-        options.show_accelerator(site.accelerator, matters=matters(snapshot, target, others))
-        users = [ExportChoice(choice.profile, choice.pools, choice.accelerator, on) for on in (False, True)]
-        options.show_manager(site.of_user, matters=matters(snapshot, target, users))
+        known = self._matters.get(target)
+        if known is None or not any(known):  # what can be rendered only with another choice shows that when it can
+            known = self._matters[target] = matters(snapshot, target, choice)
+        options.show_accelerator(site.accelerator, matters=known[0])
+        options.show_manager(site.of_user, matters=known[1])
 
     @Slot()
     def _choose_accelerator(self) -> None:

@@ -26,7 +26,7 @@ class CarriesCard(Card):
         self.rows: list[QWidget] = []
         self.rest = label("", "muted", wrap=True)
         self._lines = QVBoxLayout()
-        self._lines.setSpacing(5)
+        self._lines.setSpacing(3)
         self.body.addLayout(self._lines)
         self.body.addWidget(self.rest)
         self.body.addStretch()
@@ -59,15 +59,18 @@ class CarriesCard(Card):
         yield Aspect.VARIABLES in has, self.tr("slots, context, KV cache")
         if Aspect.VARIABLES in has:
             yield True, self.tr("figures and hardware")
-        yield Aspect.KEPT in has, self.tr("models that stay loaded")
-        yield Aspect.STORE in has, self.tr("the folder of the models")
+        serves = target.group is not Group.PROXY  # what stands in front leaves these to the servers
+        if serves:
+            yield Aspect.KEPT in has, self.tr("models that stay loaded")
+            yield Aspect.STORE in has, self.tr("the folder of the models")
         if workers > 1:
             every = Aspect.WORKERS in has
             yield (
                 every,
                 self.tr("all %n worker(s)", "", workers) if every else self.tr("%n further worker(s)", "", workers - 1),
             )
-        yield Aspect.RESTARTS in has, self.tr("a new start after a crash")
+        if serves:
+            yield Aspect.RESTARTS in has, self.tr("a new start after a crash")
         queue, fairness = Aspect.QUEUE in has, Aspect.FAIRNESS in has
         if queue == fairness:
             yield queue, self.tr("queue, classes, weights")

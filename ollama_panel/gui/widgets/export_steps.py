@@ -17,7 +17,7 @@ from ollama_panel.gui.widgets.elided_label import ElidedLabel
 from ollama_panel.gui.widgets.layout import scrolled
 
 _MARK, _ICON = 20, 16
-_LEAST, _ROOMY = 50, 300
+_LEAST, _ROOMY = 38, 300
 """Pixels: the least heights of the steps by hand."""
 
 

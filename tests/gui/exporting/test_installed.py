@@ -124,7 +124,7 @@ class TestDifference:
         qtbot.waitUntil(lambda: badges(page) == {"systemd"})
         page.targets.choose("shell")
         assert badges(page) == {"systemd"}
-        assert set(changed.asked) > {"systemd", "systemd-units"}
+        qtbot.waitUntil(lambda: set(changed.asked) > {"systemd", "systemd-units"})
         assert "shell" not in changed.asked
 
     def test_the_badge_goes_when_the_settings_are_those_installed(
