@@ -8839,7 +8839,7 @@
     </message>
     <message>
         <source>The Ollama of this panel is simulated: nothing of it can be put into force anywhere.</source>
-        <translation>此面板的 Ollama 是模拟的：其中的任何内容都无法在任何地方生效。</translation>
+        <translation>这个面板的 Ollama 是模拟的：它的任何内容都无法在任何地方生效。</translation>
     </message>
     <message>
         <source>Docker Compose file</source>
