@@ -1,4 +1,4 @@
-"""The exported units, run by systemd itself as services of a user, with stubs of Ollama."""
+"""The exported units and quadlets, run by systemd itself, with stubs of Ollama and of podman."""
 
 import subprocess
 import sys
@@ -14,8 +14,9 @@ from ollama_panel.core.export import Export, render
 from ollama_panel.core.export.deployment import Site
 from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.settings.tree import Settings
+from tests.core.export.container.test_quadlet import generated, needs_quadlet
 from tests.core.export.samples import TRICKY, instances, pools
-from tests.fakes import user_manager
+from tests.fakes import podman_stub, user_manager
 from tests.fakes.ports import free_ports
 from tests.fakes.user_manager import UserManager
 from tests.fakes.waiting import polled
@@ -111,3 +112,24 @@ async def test_a_worker_that_is_killed_comes_back_and_a_second_export_is_in_forc
     installed(manager, tmp_path, more, planned(more, [one.port for one in workers]))
     await until_it_answers(first)
     assert psutil.Process(main_pid(manager, first)).environ()["OLLAMA_NUM_PARALLEL"] == "16"
+
+
+@needs_quadlet
+async def test_systemd_hands_the_very_variables_to_podman(manager: UserManager, tmp_path: Path) -> None:
+    """Podman's own generator makes the services, in whose command lines the variables are."""
+    settings = pools(HOSTILE)
+    workers = planned(settings, free_ports(3))
+    site = Site(of_user=True)
+    export = render("quadlet", settings, workers, version="1.2.3", date="2026-11-23", site=site)
+    podman = f"{sys.executable} {Path(podman_stub.__file__)}"
+    manager.units.mkdir(parents=True)
+    for name, text in generated(tmp_path, export).items():
+        (manager.units / name).write_text(text.replace("/usr/bin/podman", podman), encoding="utf-8")
+    assert manager.run("systemctl", "--user", "daemon-reload").returncode == 0
+    started = manager.run("systemctl", "--user", "restart", *(f"ollama-{one.id}.service" for one in workers))
+    assert started.returncode == 0, started.stderr
+    for worker in workers:
+        await until_it_answers(worker)
+        seen = psutil.Process(main_pid(manager, worker)).environ()
+        assert seen["INSIDE"] == "0.0.0.0:11434"
+        assert seen == {**worker.environment, "INSIDE": seen["INSIDE"]}
