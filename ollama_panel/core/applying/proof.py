@@ -29,7 +29,7 @@ def proofs_of(unit: Unit, evidence: Evidence) -> Iterator[Proof]:
     """Yield whether a unit's server has what it is to have."""
     for name, wanted in unit.wanted.items():
         yield _of_variable(unit, evidence, name, wanted)
-    if unit.worker is not None and not unit.own_address and evidence.arguments:
+    if unit.worker is not None and not (unit.own_address or unit.contained) and evidence.arguments:
         wanted, found = shlex.join(unit.worker.argv), shlex.join(evidence.arguments)
         state = ProofState.HOLDS if wanted == found else ProofState.DIFFERS
         yield Proof(unit.name, COMMAND, wanted, found, state, ProofSource.COMMAND_LINE, found)

@@ -6,18 +6,22 @@ from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.ollama.host_variable import read
 
 _HOST = "OLLAMA_HOST"
+_OF_CONTAINER = (_HOST, "OLLAMA_MODELS")
+"""What a container has of its own: the address and the folder inside of it."""
 
 
 class Unit(msgspec.Struct, frozen=True):
     """One of them: its name for its manager, the `paths` of its files, and the worker in it, None if it is a proxy.
 
-    `own_address`: the unit was there before, with an address that stays. `port` is where a proxy answers, 0 = unknown.
+    `own_address`: the unit was there before, with an address that stays. `contained`: the server runs in a container.
+    `port` is where a proxy answers, 0 = unknown.
     """
 
     name: str
     paths: tuple[str, ...]
     worker: InstanceSpec | None = None
     own_address: bool = False
+    contained: bool = False
     port: int = 0
 
     @property
@@ -25,8 +29,8 @@ class Unit(msgspec.Struct, frozen=True):
         """The variables that its server is to have."""
         if self.worker is None:
             return {}
-        kept = self.worker.environment.items()
-        return {name: value for name, value in kept if value and not (self.own_address and name == _HOST)}
+        others = _OF_CONTAINER if self.contained else (_HOST,) if self.own_address else ()
+        return {name: value for name, value in self.worker.environment.items() if value and name not in others}
 
     def address(self, environment: dict[str, str] | None) -> tuple[str, int]:
         """Return where it answers on its machine; `environment` has the variables of its process, if they are known."""

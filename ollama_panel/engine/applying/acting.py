@@ -9,19 +9,21 @@ from ollama_panel.core.applying.host import HostFacts
 from ollama_panel.core.applying.managers import ServiceControl
 from ollama_panel.core.applying.plan import unattended
 from ollama_panel.core.applying.proof import proofs_of
-from ollama_panel.core.applying.record import Action, FileChange, Proof, ProofState
+from ollama_panel.core.applying.record import Action, ActionKind, FileChange, Proof, ProofState
 from ollama_panel.core.applying.told import of_proof
 from ollama_panel.core.applying.units import Unit
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices import notice
 from ollama_panel.engine import clock
 from ollama_panel.engine.applying import looking
-from ollama_panel.engine.applying.hosts import Done, Host
+from ollama_panel.engine.applying.hosts import LIMIT_S, Done, Host
 
 REFUSED = "apply.refused"
 """The code of the notice that `sudo` wants a password."""
 SETTLE_S = 90.0
 """How long a server may take until it answers: it looks for its cards first, which takes some seconds each."""
+_RESTART_S = 1000.0
+"""How long a restart may take: a container's image is pulled by it, for which an exported quadlet gives 900 s."""
 _POLL_S = 0.3
 _IDLE_POLL_S = 2.0
 _IDLE_LOOKS = 2
@@ -96,13 +98,14 @@ async def unstage(host: Host, facts: HostFacts, name: str) -> None:
 
 async def commands(host: Host, action: Action) -> None:
     """Run the commands of an action. Raises PanelError if one fails, REFUSED if `sudo` would ask for a password."""
+    limit_s = _RESTART_S if action.kind is ActionKind.RESTART else LIMIT_S
     for command in action.commands:
-        await require(host, command)
+        await require(host, command, limit_s)
 
 
-async def require(host: Host, command: str) -> None:
+async def require(host: Host, command: str, limit_s: float = LIMIT_S) -> None:
     """Run a command. Raises PanelError if it fails."""
-    _require(await host.run(unattended(command)), command)
+    _require(await host.run(unattended(command), limit_s), command)
 
 
 def _require(done: Done, command: str) -> None:

@@ -48,7 +48,7 @@ class Compose(msgspec.Struct, frozen=True):
     def units(self, export: Export, files: Placed) -> tuple[Unit, ...]:
         """Return the services, which are named by their workers; all are of the one file."""
         paths = tuple(path for path, _ in files)
-        return tuple(Unit(one.id, paths, one) for one in export.workers)
+        return tuple(Unit(one.id, paths, one, contained=True) for one in export.workers)
 
     def needed(self, units: Sequence[Unit]) -> tuple[tuple[str, Notice], ...]:
         """Return that Docker and Compose answer."""

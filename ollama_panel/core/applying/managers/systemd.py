@@ -14,8 +14,7 @@ from ollama_panel.core.notices import Notice, notice
 
 _DROP_INS = ".d"
 _SERVICE, _CONTAINER = ".service", ".container"
-_LOOK = (
-    r"""
+_ASK = r"""
 show=$(%(control)s show %(unit)s --property=LoadState,ActiveState,SubState,NRestarts,MainPID 2>/dev/null) || exit 0
 value() { printf '%%s\n' "$show" | sed -n "s/^$1=//p"; }
 case $(value LoadState):$(value ActiveState):$(value SubState) in
@@ -28,22 +27,33 @@ not-found:*|masked:*) state=gone ;;
 esac
 printf '\n@@state\n%%s\n' "$state"
 printf '\n@@restarts\n%%s\n' "$(value NRestarts)"
-printf '\n@@declared\n%%s\n' "$(%(control)s show %(unit)s --property=Environment --value)"
+journal() { read_journal "" "$@" 2>/dev/null || read_journal "sudo -n" "$@"; }
+read_journal() { as=$1; shift; $as journalctl --quiet --no-pager --output=cat "$@"; }
+if [ "$state" = failed ]; then printf '\n@@said\n'; journal --lines=1 %(option)s=%(unit)s; fi
 pid=$(value MainPID)
+"""
+_OF_SERVER = (
+    r"""
+printf '\n@@declared\n%%s\n' "$(%(control)s show %(unit)s --property=Environment --value)"
 """
     + OF_PROCESS.replace("%", "%%")
     + r"""
-journal() { read_journal "" "$@" 2>/dev/null || read_journal "sudo -n" "$@"; }
-read_journal() { as=$1; shift; $as journalctl --quiet --no-pager --output=cat "$@"; }
 if [ "${pid:-0}" -gt 0 ] 2>/dev/null; then
-    printf '\n@@log\n'; %(log)s
+    printf '\n@@log\n'; journal "_PID=$pid" | grep -m 1 -F 'server config'
 fi
-if [ "$state" = failed ]; then printf '\n@@said\n'; journal --lines=1 %(option)s=%(unit)s; fi
 exit 0
 """
 )
-_OF_SERVER = "journal \"_PID=$pid\" | grep -m 1 -F 'server config'"
-_OF_CONTAINER = "journal %(option)s=%(unit)s | grep -F 'server config' | tail -n 1"
+_OF_CONTAINER = r"""
+podman=%(podman)s
+id=$($podman ps --quiet --filter label=PODMAN_SYSTEMD_UNIT=%(unit)s 2>/dev/null | head -n 1)
+if [ -n "$id" ]; then
+    printf '\n@@environment\n'; $podman inspect --format '{{range .Config.Env}}{{println .}}{{end}}' "$id"
+    printf '\n@@log\n'; $podman logs "$id" 2>&1 | grep -F 'server config' | tail -n 1
+fi
+exit 0
+"""
+"""The unit's process is not the container's: Podman names the unit in a label of that (podman-systemd.unit(5))."""
 
 
 class Systemd(msgspec.Struct, frozen=True):
@@ -84,7 +94,7 @@ class Systemd(msgspec.Struct, frozen=True):
                 yield Unit(unit, (path,), _first(export), own_address=True)
             elif name.endswith((_SERVICE, _CONTAINER)):
                 stem = name.removesuffix(_SERVICE).removesuffix(_CONTAINER)
-                yield Unit(f"{stem}{_SERVICE}", (path,), workers.get(stem))
+                yield Unit(f"{stem}{_SERVICE}", (path,), workers.get(stem), contained=self.containers)
 
     def needed(self, units: Sequence[Unit]) -> tuple[tuple[str, Notice], ...]:
         """Return that a unit is there that gets a drop-in, and podman for containers."""
@@ -123,8 +133,9 @@ class Systemd(msgspec.Struct, frozen=True):
             "control": self._control,
             "unit": shlex.quote(unit.name),
             "option": "_SYSTEMD_USER_UNIT" if self.of_user else "_SYSTEMD_UNIT",
+            "podman": "podman" if self.of_user else "'sudo -n podman'",
         }
-        return _LOOK % {**words, "log": (_OF_CONTAINER % words) if self.containers else _OF_SERVER}
+        return (_ASK + (_OF_CONTAINER if self.containers else _OF_SERVER)) % words
 
 
 def _first(export: Export) -> InstanceSpec | None:

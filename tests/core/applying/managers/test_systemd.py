@@ -6,6 +6,7 @@ import pytest
 from ollama_panel.core.applying.evidence import evidence_of
 from ollama_panel.core.applying.managers.systemd import Systemd
 from tests.core.applying.samples import DROP_IN, SECOND, export_of, unit
+from tests.fakes.stub_programs import run_with
 
 PLACED = [(DROP_IN, ""), (SECOND, "")]
 QUADLET = "/etc/containers/systemd/ollama-chat-1.container"
@@ -46,6 +47,26 @@ def test_a_unit_that_gets_a_drop_in_must_be_there() -> None:
     assert any("cat ollama.service" in command for command in commands)
     assert not any("b.service" in command for command in commands)
     assert any("podman" in command for command, _ in Systemd(containers=True).needed([]))
+
+
+SYSTEMCTL = "printf 'LoadState=loaded\\nActiveState=active\\nSubState=running\\nNRestarts=0\\nMainPID=1\\n'"
+PODMAN = """\
+case "$*" in
+ps*label=PODMAN_SYSTEMD_UNIT=ollama-chat-1.service*) echo 0123 ;;
+inspect*) echo OLLAMA_NUM_PARALLEL=4 ;;
+logs*) echo 'level=INFO msg="server config" env="map[OLLAMA_NUM_PARALLEL:4]"' ;;
+esac
+"""
+
+
+@pytest.mark.parametrize("of_user", [True, False])
+def test_podman_tells_of_a_container_what_its_unit_does_not(of_user: bool) -> None:
+    manager = Systemd(of_user, containers=True)
+    (one,) = manager.units(export_of("quadlet"), [(QUADLET, "")])
+    sudo = 'shift; exec "$@"'
+    found = evidence_of(run_with({"systemctl": SYSTEMCTL, "podman": PODMAN, "sudo": sudo}, manager.look(one)))
+    assert (found.state, found.environment) == ("active", {"OLLAMA_NUM_PARALLEL": "4"})
+    assert found.logged == {"OLLAMA_NUM_PARALLEL": "4"}
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the script is for sh")
