@@ -93,6 +93,16 @@
     </message>
 </context>
 <context>
+    <name>ExportPage</name>
+    <message numerus="yes">
+        <source>Replace %n file(s) in this folder?</source>
+        <translation>
+            <numerusform>Replace %n file in this folder?</numerusform>
+            <numerusform>Replace %n files in this folder?</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ExportPreview</name>
     <message numerus="yes">
         <source>%n line(s)</source>

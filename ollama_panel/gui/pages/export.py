@@ -20,7 +20,7 @@ from ollama_panel.gui.client import EngineClient
 from ollama_panel.gui.export_choice import ExportChoice, inputs, made, matters, site_of, workers
 from ollama_panel.gui.export_looks import ExportLooks
 from ollama_panel.gui.models.export_files import compared, differ
-from ollama_panel.gui.notices import notice_text
+from ollama_panel.gui.notices import joined_list, notice_text
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.toasts import Toast
 from ollama_panel.gui.tokens import LG, SM
@@ -255,11 +255,22 @@ class ExportPage(PageFrame):
                 _write(export.files[0], path)
         else:
             path = await dialogs.pick(self, self.tr("Save export into a folder"), directory=True)
-            if path is not None:
+            if path is not None and await self._may_write(export, path):
                 for file in export.files:
                     _write(file, path / file.name)
+            else:
+                path = None
         if path is not None:
             self._client.announce(Toast(self.tr("Saved"), str(path)))
+
+    async def _may_write(self, export: Export, folder: Path) -> bool:
+        """Ask whether files that are there are to be replaced; the dialog for a single one asks by itself."""
+        there = [file.name for file in export.files if (folder / file.name).exists()]
+        if not there:
+            return True
+        text = self.tr("Replace %n file(s) in this folder?", "", len(there))
+        choices = self.tr("Replace"), self.tr("Cancel")
+        return await dialogs.choose(self, text, joined_list(there), choices, loses=(0,)) == 0
 
     def _connect(self) -> None:
         self.targets.chosen.connect(lambda _: self.show_snapshot(self._client.snapshot))

@@ -46,6 +46,8 @@ class ApplyDialog(QDialog):
         self._client, self._theme, self.export, self.over_ssh = client, theme, export, over_ssh
         self._copy = partial(results.copy, client)
         self._plan: Applying | None = None
+        self._way_back: Applying | None = None
+        self._goes_back = False
         self._refused: Notice | None = None
         self._host, self._acting = "", False
         self.rows: list[StepRow] = []
@@ -132,10 +134,13 @@ class ApplyDialog(QDialog):
         stage = one.stage if one is not None else None
         waiting = one is not None and waits(one)
         idle = stage is ApplyStage.IDLE and not waiting
-        self.go.setText(self.tr("Go on") if waiting and stage is not ApplyStage.RETURNING else self.tr("Apply"))
+        back = self._goes_back and stage is ApplyStage.PLANNED
+        goes_on = waiting and stage is not ApplyStage.RETURNING
+        self.go.setText(self.tr("Bring back") if back else self.tr("Go on") if goes_on else self.tr("Apply"))
         ready = one is not None and (stage is ApplyStage.PLANNED or waiting) and self._refused is None
         self.go.setEnabled(ready and not self._acting)
-        self.undo.setEnabled(not self._acting and (waiting or stage is ApplyStage.APPLIED))
+        can_go_back = self._way_back is not None and not self._goes_back
+        self.undo.setEnabled(not self._acting and (waiting or stage is ApplyStage.APPLIED or can_go_back))
         self.now.setEnabled(idle)
         self.cancel.setEnabled(idle)
         asks = one is not None and one.asks_password and any(action.root for action in one.actions)
@@ -154,26 +159,46 @@ class ApplyDialog(QDialog):
     async def _ask(self) -> None:
         """Ask for the plan; why it is not possible is said in the dialog."""
         host = self._host
-        self._plan, self._refused = None, None
+        self._plan, self._way_back, self._refused, self._goes_back = None, None, None, False
         self._show()
         try:
             plan, refused = await self._client.exports.plan(self.export, host), None
         except PanelError as error:
             plan, refused = None, error.notice
+        way_back = await self._asked_back(host)
         if tasks.exists(self) and host == self._host and not self._acting:
-            self._plan, self._refused = plan, refused
+            self._plan, self._way_back, self._refused = plan, way_back, refused
             self.show_snapshot(self._client.snapshot)
+
+    async def _asked_back(self, host: str) -> Applying | None:
+        """Return what going back to before the last time would do, None if there is nothing to go back to."""
+        try:
+            return await self._client.exports.plan_undo(host, self.export.target)
+        except PanelError:
+            return None
 
     @property
     def _asks(self) -> bool:
         return self.password.isEnabled() and self.password.isChecked()
 
     def _apply(self) -> None:
-        if (plan := self._plan) is not None:
+        """Do what is shown."""
+        if self._goes_back:
+            self._take_back()
+        elif (plan := self._plan) is not None:
             work = apply_export(self._client, self.export, self._host, plan.id, ask_password=self._asks)
             self._start(work)
 
     def _undo(self) -> None:
+        """Go back from what was begun or done here; what was done before is shown first."""
+        one = self._plan
+        if one is not None and (waits(one) or one.stage is ApplyStage.APPLIED):
+            self._take_back()
+        elif self._way_back is not None:
+            self._plan, self._goes_back, self._refused = self._way_back, True, None
+            self._show()
+
+    def _take_back(self) -> None:
         self._start(undo_export(self._client, self._host, self.export.target, ask_password=self._asks))
 
     def _start(self, work: Coroutine[Any, Any, Applying]) -> None:
@@ -193,7 +218,7 @@ class ApplyDialog(QDialog):
         finally:
             if tasks.exists(self):
                 self._acting = False
-                self._plan, self._refused = one or self._plan, refused
+                self._plan, self._way_back, self._refused = one or self._plan, None, refused
                 self._show()
 
     def _connect(self) -> None:

@@ -30,6 +30,24 @@ def dialog_of(window: MainWindow) -> ApplyDialog:
     return made
 
 
+class Before:
+    """What the machine says it can go back to: `plan` None = nothing was put into force before."""
+
+    plan: Applying | None = None
+
+    async def plan_undo(self, host: str = "", target: str = "") -> Applying:
+        if self.plan is None:
+            raise PanelError(notice("apply.nothing"))
+        return self.plan
+
+
+@pytest.fixture(autouse=True)
+def before(client: FakeClient, monkeypatch: pytest.MonkeyPatch) -> Before:
+    made = Before()
+    monkeypatch.setattr(client.exports, "plan_undo", made.plan_undo)
+    return made
+
+
 @pytest.fixture
 def dialog(window: MainWindow, page: ExportPage, client: FakeClient, qtbot: QtBot) -> ApplyDialog:
     """The dialog for this machine, with its plan."""
@@ -160,6 +178,27 @@ def test_the_last_one_of_this_run_is_no_plan(
     made = dialog_of(window)
     qtbot.waitUntil(made.go.isEnabled)
     assert "Nothing was done yet" in made.state.text()
+
+
+def test_what_was_applied_before_is_shown_before_it_is_brought_back(
+    window: MainWindow, page: ExportPage, client: FakeClient, qtbot: QtBot, before: Before
+) -> None:
+    before.plan = msgspec.structs.replace(PLANNED, actions=PLANNED.actions[:2], asks_password=False)
+    client.answers["exports.plan"] = PLANNED
+    page.preview.apply.click()
+    made = dialog_of(window)
+    qtbot.waitUntil(made.undo.isEnabled)
+    assert len(made.rows) == 5
+    made.undo.click()
+    assert len(made.rows) == 2
+    assert made.go.text() == "Bring back"
+    assert not made.undo.isEnabled()
+    assert calls(client, "undo") == []
+    client.answers["exports.undo"] = msgspec.structs.replace(PLANNED, stage=ApplyStage.RETURNED)
+    made.go.click()
+    qtbot.waitUntil(lambda: "All is as before" in made.state.text())
+    assert calls(client, "undo") == [("", "systemd", False, False)]
+    assert calls(client, "apply") == []
 
 
 class TestOverSsh:

@@ -13,7 +13,7 @@ from ollama_panel.core.export.deployment import Group
 from ollama_panel.core.telemetry import GpuReading, GpuVendor, Telemetry
 from ollama_panel.core.tuning import profiles
 from ollama_panel.core.tuning.profile import ProfileRecord
-from ollama_panel.gui import dialogs
+from ollama_panel.gui import dialogs, tasks
 from ollama_panel.gui.notices import notice_text
 from ollama_panel.gui.pages.export import ExportPage
 from ollama_panel.gui.widgets.export_targets import TARGET
@@ -215,6 +215,39 @@ class TestFiles:
             assert (tmp_path / file.name).read_text() == file.text
         page.preview.options.file.setCurrentIndex(1)
         assert text(page) == page._export.files[1].text.rstrip("\n")
+
+    @pytest.mark.parametrize("answer", [0, 1])
+    def test_files_that_are_there_are_replaced_only_if_the_user_says_so(
+        self,
+        page: ExportPage,
+        client: FakeClient,
+        qtbot: QtBot,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        answer: int,
+    ) -> None:
+        asked: list[str] = []
+
+        async def pick(*_: object, directory: bool) -> Path:
+            return tmp_path
+
+        async def choose(_: object, question: str, *__: object, **___: object) -> int:
+            asked.append(question)
+            return answer
+
+        monkeypatch.setattr(dialogs, "pick", pick)
+        monkeypatch.setattr(dialogs, "choose", choose)
+        page.targets.choose("systemd-units")
+        assert page._export is not None
+        first, *_ = page._export.files
+        there = tmp_path / first.name
+        there.parent.mkdir(parents=True)
+        there.write_text("mine")
+        page.preview.save.click()
+        qtbot.waitUntil(lambda: bool(asked) and not tasks.pending())
+        assert asked == ["Replace 1 file in this folder?"]
+        assert there.read_text() == ("mine" if answer else first.text)
+        assert bool(client.toasts) is (answer == 0)
 
     def test_a_file_that_cannot_be_written_is_reported_in_one_sentence(
         self,
