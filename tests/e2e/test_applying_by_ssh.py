@@ -25,7 +25,7 @@ case "$*" in *restart*)
         victim=$(cat "$(dirname "$0")/../cut")
         rm "$(dirname "$0")/../cut"
         kill -9 "${victim:-$SESSION}"
-        sleep 1
+        exit 1
     fi
 esac
 exec "$(dirname "$0")/systemctl-itself" "$@"

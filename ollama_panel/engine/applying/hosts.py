@@ -132,7 +132,7 @@ class Ssh:
         ending = f"code=$?\nprintf '\\n%s %s\\n' {mark} $code\nprintf '\\n%s 0\\n' {mark} >&2\n"
         try:
             async with asyncio.timeout(limit_s):
-                with contextlib.suppress(ConnectionError):  # what was said before tells why
+                with contextlib.suppress(ConnectionError, RuntimeError):  # uvloop's, if it has ended: stderr tells why
                     shell.stdin.write(f"{script}\n{ending}".encode())
                     await shell.stdin.drain()
                 (out, code), (errors, _) = await gather(
