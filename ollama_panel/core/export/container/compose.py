@@ -13,11 +13,13 @@ from ollama_panel.core.export.deployment import (
     Export,
     ExportFile,
     Group,
+    Provenance,
     Site,
     Step,
     Syntax,
     Target,
 )
+from ollama_panel.core.export.meanings import meaning, without_panel
 from ollama_panel.core.export.parts import commented
 from ollama_panel.core.export.yaml_text import Row, dumped
 from ollama_panel.core.launch import InstanceSpec
@@ -51,13 +53,14 @@ def render(deployment: Deployment) -> Export:
     services = (
         f"\n  # {provenance.line('export.container.worker', worker=instance.id, url=instance.url)}\n"
         + dumped({instance.id: _service(instance, site)}, indent=2)
+        + _variables(instance, site, provenance)
         for instance in instances
     )
     volume = dumped({"volumes": {image.VOLUME: {"name": image.VOLUME}}})
     text = "".join(
         [
             commented(deployment),
-            f"#\n# {provenance.line('export.container.local')}\nservices:",
+            f"#\n# {provenance.line('export.container.local')}\n{without_panel(provenance)}services:",
             *services,
             "\n" + volume if not all(map(image.store_of, instances)) else "",
         ]
@@ -71,12 +74,10 @@ def escaped(text: str) -> str:
 
 
 def _service(instance: InstanceSpec, site: Site) -> dict[str, Any]:
-    variables = image.environment(instance, site, notice("export.compose.file"))
     service: dict[str, Any] = {
         "image": image.image(site),
         "restart": "unless-stopped",
         "ports": [f"{instance.host}:{instance.port}:{image.PORT}"],
-        "environment": {name: escaped(value) for name, value in variables.items()},
         "volumes": [_store(image.store_of(instance))],
         "healthcheck": _HEALTH,
     }
@@ -85,6 +86,17 @@ def _service(instance: InstanceSpec, site: Site) -> dict[str, Any]:
     if site.accelerator in image.DEVICES:
         service["devices"] = [f"{device}:{device}" for device in image.DEVICES[site.accelerator]]
     return service
+
+
+def _variables(instance: InstanceSpec, site: Site, provenance: Provenance) -> str:
+    """Return the variables of a service, the last part of it, each with what it means."""
+    variables = image.environment(instance, site, notice("export.compose.file"))
+    lines = ["    environment:\n"]
+    for name, value in variables.items():
+        if told := meaning(name, provenance):
+            lines.append(f"      {told}")
+        lines.append(dumped({name: escaped(value)}, indent=6))
+    return "".join(lines)
 
 
 def _store(folder: str) -> str | dict[str, str]:

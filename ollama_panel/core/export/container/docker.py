@@ -14,6 +14,7 @@ from ollama_panel.core.export.deployment import (
     Target,
 )
 from ollama_panel.core.export.machine.shell import quoted
+from ollama_panel.core.export.meanings import without_panel
 from ollama_panel.core.export.parts import commented
 from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.notices import notice
@@ -54,7 +55,7 @@ def render(deployment: Deployment) -> Export:
         [
             "#!/bin/sh\n",
             commented(deployment),
-            f"#\n# {provenance.line('export.container.local')}\n",
+            f"#\n# {provenance.line('export.container.local')}\n{without_panel(provenance)}",
             _REPLACE % provenance.line("export.docker.replace"),
             *runs,
         ]

@@ -20,7 +20,7 @@ from ollama_panel.core.export.deployment import Accelerator, Site
 from ollama_panel.core.settings.tree import OllamaSettings, Settings
 from tests.core.export.samples import TRICKY, exported, instances, names, nasty, pools, printable
 
-LONG = {"LONG": "x$" * 5_000, "LINES": "a\nb\r\n#c: d\n"}
+LONG = {"N" * 200: "x", "LONG": "x$" * 5_000, "LINES": "a\nb\r\n#c: d\n"}
 
 
 def compose_command() -> list[str] | None:
