@@ -135,7 +135,13 @@ PROOFS: dict[str, Proof] = {
     ),
     "compose": Proof(
         (Seen("docker-compose", f"{_CONTAINER}/test_compose.py", "test_compose_reads_the_values_as_they_were_meant"),),
-        (),
+        (
+            Seen(
+                "its variables and health check, with a real Ollama without a container",
+                "real/test_exported_containers.py",
+                "test_the_variables_of_a_compose_file_are_in_force",
+            ),
+        ),
         (
             Seen(
                 "the words of the commands",
