@@ -29,11 +29,12 @@ CLUSTER = Front(("*:11434",), tuple(f"{name}.ollama.default.svc.cluster.local:11
 
 
 def verdict(text: str, folder: Path) -> tuple[int, str]:
-    """Return what `haproxy -c` says of a configuration."""
+    """Return the status of `haproxy -c` and its complaints, but those about addresses that are not known yet."""
     file = folder / "haproxy.cfg"
     file.write_text(text, encoding="utf-8")
     child = subprocess.run([HAPROXY, "-c", "-f", str(file)], capture_output=True, text=True, check=False)
-    return child.returncode, child.stdout + child.stderr
+    complaints = re.findall(r"^\[(?:ALERT|WARNING)\](?!.*could not resolve address).*", child.stderr, re.MULTILINE)
+    return child.returncode, "\n".join(complaints)
 
 
 def text_of(settings: Settings, words: Words = render) -> str:
@@ -59,15 +60,13 @@ def has(text: str, *lines: str) -> bool:
     ],
 )
 def test_haproxy_accepts_it(settings: Settings, words: Words, tmp_path: Path) -> None:
-    assert verdict(text_of(settings, words), tmp_path) == (0, "Configuration file is valid\n")
+    assert verdict(text_of(settings, words), tmp_path) == (0, "")
 
 
 @needs_haproxy
 def test_haproxy_accepts_workers_whose_names_it_does_not_find_yet(tmp_path: Path) -> None:
     text = configuration(deployment(with_coder("qwen3-coder")), CLUSTER)
-    code, said = verdict(text, tmp_path)
-    assert code == 0, said
-    assert not re.findall(r"^\[(?:ALERT|WARNING)\](?!.*could not resolve address)", said, re.MULTILINE), said
+    assert verdict(text, tmp_path) == (0, "")
     assert "user haproxy" not in text
     assert has(
         text,
