@@ -7540,10 +7540,6 @@
         <translation>{tool}：未通过</translation>
     </message>
     <message>
-        <source>Let the workers run without the panel, as services or containers, and see that each one answers with its version at its address in the file. The service that Ollama&apos;s installer made stays at 127.0.0.1:11434: if it is the first worker, write that address instead.</source>
-        <translation>让工作进程脱离面板运行（作为服务或容器），并确认每个进程都在文件中写明的地址上以其版本应答。Ollama 安装程序建立的服务保持在 127.0.0.1:11434：如果它是第一个工作进程，请改写为该地址。</translation>
-    </message>
-    <message>
         <source>Quit the panel: it listens on the same address ({addresses}) while it runs.</source>
         <translation>退出面板：它运行时监听同一地址（{addresses}）。</translation>
     </message>
@@ -8882,6 +8878,14 @@
     <message>
         <source>A worker that runs as a task writes its log beside its script.</source>
         <translation>以任务运行的工作进程把日志写在脚本旁边。</translation>
+    </message>
+    <message>
+        <source>Let the workers run without the panel, as services or containers, and see that each one answers with its version at its address in the file.</source>
+        <translation>让工作进程脱离面板运行（作为服务或容器），并确认每个进程都在文件中写明的地址上以其版本应答。</translation>
+    </message>
+    <message>
+        <source>Only if the first worker is the service that Ollama&apos;s installer made, or Ollama&apos;s app: it stays at {address}, so write that into {file}.</source>
+        <translation>仅当第一个工作进程是 Ollama 安装程序建立的服务或 Ollama 应用时：它保持在 {address}，因此请把该地址写入 {file}。</translation>
     </message>
     <message>
         <source>One address before all workers, with a queue in which who asks for much waits behind who asks for little.</source>

@@ -4,8 +4,11 @@ INFO = {
     # Steps and comments of every proxy
     "export.proxy.workers": (
         "Let the workers run without the panel, as services or containers, and see that each one answers with its "
-        "version at its address in the file. The service that Ollama's installer made stays at 127.0.0.1:11434: if it "
-        "is the first worker, write that address instead."
+        "version at its address in the file."
+    ),
+    "export.proxy.installed": (
+        "Only if the first worker is the service that Ollama's installer made, or Ollama's app: it stays at {address}, "
+        "so write that into {file}."
     ),
     "export.proxy.stop": "Quit the panel: it listens on the same address ({addresses}) while it runs.",
     "export.proxy.load": "Check the configuration and load it. Requests under way are finished by the old one.",

@@ -4,6 +4,7 @@ from ollama_panel.core.notices import Value
 
 EXAMPLES: dict[str, dict[str, Value]] = {
     "export.proxy.workers": {},
+    "export.proxy.installed": {"address": "127.0.0.1:11434", "file": "haproxy.cfg"},
     "export.proxy.stop": {"addresses": ("127.0.0.1:11435", "127.0.0.1:11434")},
     "export.proxy.load": {},
     "export.proxy.rebinding": {},

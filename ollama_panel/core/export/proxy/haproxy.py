@@ -29,10 +29,10 @@ from ollama_panel.core.export.proxy.plan import (
     Plan,
     bracketed,
     duration,
+    first_steps,
     limit,
     listens,
     planned,
-    proofs,
 )
 from ollama_panel.core.notices import notice
 from ollama_panel.core.ollama.api import BLOBS, USER_KEYS
@@ -104,8 +104,7 @@ def render(deployment: Deployment) -> Export:
 
 def _steps(deployment: Deployment, front: Front) -> Iterator[Step]:
     yield Step(notice("export.haproxy.install"), "sudo apt-get install haproxy")
-    yield Step(notice("export.proxy.workers"), proofs(deployment))
-    yield Step(notice("export.proxy.stop", addresses=front.binds))
+    yield from first_steps(deployment, _FILE)
     if front.needs_key:
         yield Step(notice("export.haproxy.keys", file=_FILE), "printf %s 'KEY' | sha256sum")
     yield Step(notice("export.haproxy.place", path=_PLACE), f"sudo cp {_FILE} {_PLACE}")

@@ -24,9 +24,9 @@ from ollama_panel.core.export.proxy.plan import (
     Server,
     bracketed,
     duration,
+    first_steps,
     listens,
     planned,
-    proofs,
 )
 from ollama_panel.core.notices import notice
 from ollama_panel.core.ollama.api import BLOBS, USER_KEYS
@@ -70,14 +70,12 @@ def render(deployment: Deployment) -> Export:
         *_server(plan, deployment, where, needs_key=needs_key),
     )
     file = ExportFile(_FILE, "".join(parts), Syntax.NGINX, _PLACE)
-    return Export((file,), tuple(_steps(deployment, where, needs_key=needs_key)))
+    return Export((file,), tuple(_steps(deployment, needs_key=needs_key)))
 
 
-def _steps(deployment: Deployment, where: Sequence[tuple[str, int]], *, needs_key: bool) -> Iterator[Step]:
-    addresses = tuple(f"{bracketed(host)}:{port}" for host, port in where)
+def _steps(deployment: Deployment, *, needs_key: bool) -> Iterator[Step]:
     yield Step(notice("export.nginx.install"), "sudo apt-get install nginx")
-    yield Step(notice("export.proxy.workers"), proofs(deployment))
-    yield Step(notice("export.proxy.stop", addresses=addresses))
+    yield from first_steps(deployment, _FILE)
     if needs_key:
         yield Step(notice("export.nginx.keys", file=_FILE))
     yield Step(notice("export.nginx.place", path=_PLACE), f"sudo cp {_FILE} {_PLACE}")

@@ -1,11 +1,13 @@
 """Which worker a proxy in front of Ollama sends a request to: the panel's own rules, as far as a file can hold them."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from ollama_panel.core.export.deployment import Deployment
+from ollama_panel.core.export.deployment import Deployment, Step
 from ollama_panel.core.ids import ModelName
+from ollama_panel.core.notices import notice
 from ollama_panel.core.ollama.api import EMBEDDING_ACTIONS, Kind, paths_with
 from ollama_panel.core.ollama.models import canonical
 from ollama_panel.core.records import Role
@@ -22,6 +24,8 @@ LOCAL_NAMES = (".localhost", ".local", ".internal")
 ACCEPTED_HOST = "localhost"
 """A `Host` that Ollama accepts wherever it listens (the same function)."""
 CHECK_PATH = "/api/version"
+INSTALLED_ADDRESS = "127.0.0.1:11434"
+"""Of the service that Ollama's installer makes, and of Ollama's app: they keep it as the first worker."""
 CONNECT_S, CHECK_EVERY_S, CHECK_TIMEOUT_S = 5, 5, 10
 """Seconds until a worker has accepted a connection, between two checks, and for the answer to one."""
 LONGEST_S = 24 * 86_400
@@ -109,8 +113,14 @@ def listens(settings: ProxySettings) -> tuple[tuple[str, int], ...]:
     return ((settings.host, settings.port), *second)
 
 
-def proofs(deployment: Deployment) -> str:
-    """Return the command that asks every worker at the address where a proxy expects it."""
-    ports = " ".join(str(instance.port) for instance in deployment.instances)
-    host = deployment.instances[0].host
-    return f'for port in {ports}; do curl -fsS "http://{host}:$port{CHECK_PATH}" || echo "{host}:$port ?"; done'
+def first_steps(deployment: Deployment, file: str) -> Iterator[Step]:
+    """Yield what comes before a proxy: workers that run without the panel, at the addresses in its file."""
+    instances = deployment.instances
+    ports = " ".join(str(instance.port) for instance in instances)
+    host, port = instances[0].host, instances[0].port
+    asked = f'curl -fsS "http://{host}:$port{CHECK_PATH}" || echo "{host}:$port ?"'
+    yield Step(notice("export.proxy.workers"), f"for port in {ports}; do {asked}; done")
+    installed = notice("export.proxy.installed", address=INSTALLED_ADDRESS, file=file)
+    yield Step(installed, f"sed -i 's/{re.escape(f'{host}:{port}')}\\b/{INSTALLED_ADDRESS}/' {file}")
+    addresses = tuple(f"{bracketed(host)}:{port}" for host, port in listens(deployment.settings.proxy))
+    yield Step(notice("export.proxy.stop", addresses=addresses))

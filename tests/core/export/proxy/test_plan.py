@@ -1,6 +1,10 @@
 """Which worker a proxy sends which request to."""
 
+import subprocess
+from pathlib import Path
+
 import msgspec
+import pytest
 
 from ollama_panel.core.export.proxy.plan import (
     ANSWER_PATHS,
@@ -9,15 +13,16 @@ from ollama_panel.core.export.proxy.plan import (
     LONGEST_S,
     Plan,
     Server,
+    first_steps,
     limit,
     listens,
     planned,
-    proofs,
 )
 from ollama_panel.core.ids import PoolName
 from ollama_panel.core.records import Role
-from ollama_panel.core.settings.tree import PoolSettings, ProxySettings, SchedulingSettings, Settings
+from ollama_panel.core.settings.tree import OllamaSettings, PoolSettings, ProxySettings, SchedulingSettings, Settings
 from tests.core.export.proxy.samples import deployment, with_coder
+from tests.core.export.samples import exported
 
 
 def plan_of(settings: Settings) -> Plan:
@@ -96,7 +101,21 @@ def test_it_listens_where_the_panel_does() -> None:
 
 
 def test_every_worker_is_asked_at_its_address() -> None:
-    assert proofs(deployment(with_coder())) == (
+    asked, *_ = first_steps(deployment(with_coder()), "haproxy.cfg")
+    assert asked.command == (
         'for port in 11500 11501 11502 11503; do curl -fsS "http://127.0.0.1:$port/api/version" || '
         'echo "127.0.0.1:$port ?"; done'
     )
+
+
+@pytest.mark.parametrize("target", ["haproxy", "nginx"])
+def test_the_first_worker_may_be_the_service_at_its_own_address(target: str, tmp_path: Path) -> None:
+    settings = msgspec.structs.replace(with_coder(), ollama=OllamaSettings(first_port=1150))
+    export = exported(target, settings)
+    (file,) = export.files
+    (tmp_path / file.name).write_text(file.text, encoding="utf-8")
+    (command,) = (step.command for step in export.steps if "11434" in step.command)
+    subprocess.run(["sh", "-c", command], cwd=tmp_path, check=True)
+    changed = (tmp_path / file.name).read_text(encoding="utf-8")
+    assert changed == file.text.replace("127.0.0.1:1150 ", "127.0.0.1:11434 ")
+    assert "127.0.0.1:1151 " in changed
