@@ -10,11 +10,15 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.export.deployment import Deployment, Provenance
 from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.notices import Notice, Value, notice
+from ollama_panel.core.ollama.environment import is_folder
 from ollama_panel.core.settings.tree import PoolSettings, Settings
 from ollama_panel.core.text import one_line
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 _HASH_DIGITS = 12
+
+NUL = re.compile("\x00")
+"""What no environment of a program can hold, whatever the file can."""
 
 
 def hash_of(settings: Settings) -> str:
@@ -63,3 +67,10 @@ def variables(instance: InstanceSpec, forbidden: re.Pattern[str], place: Notice)
         if forbidden.search(value):
             raise PanelError(notice("export.no_control", name=name, pool=instance.pool, place=place))
     return instance.environment
+
+
+def service_variables(instance: InstanceSpec, forbidden: re.Pattern[str], place: Notice) -> dict[str, str]:
+    """Return `variables` without folders that are not set: an empty one would take that of the service there."""
+    return {
+        name: value for name, value in variables(instance, forbidden, place).items() if value or not is_folder(name)
+    }

@@ -6,7 +6,7 @@ import pytest
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.export.deployment import Deployment, Provenance
-from ollama_panel.core.export.parts import commented, hash_of, variables
+from ollama_panel.core.export.parts import commented, hash_of, service_variables, variables
 from ollama_panel.core.notices import notice
 from tests.core.export.samples import instances, pools
 
@@ -32,3 +32,10 @@ def test_only_letters_digits_and_underscores_make_a_name(name: str) -> None:
     (first, *_) = instances(pools({name: "x"}))
     with pytest.raises(PanelError, match="not a variable name"):
         variables(first, NOTHING, notice("export.unit"))
+
+
+def test_a_folder_that_is_not_set_is_that_of_the_service_and_another_empty_value_stays() -> None:
+    (first, *_) = instances(pools({"OLLAMA_MODELS": "", "OLLAMA_KEEP_ALIVE": ""}))
+    told = service_variables(first, NOTHING, notice("export.unit"))
+    assert first.environment.keys() - told.keys() == {"OLLAMA_MODELS"}
+    assert told["OLLAMA_KEEP_ALIVE"] == ""

@@ -20,11 +20,10 @@ from ollama_panel.core.export.deployment import (
     Target,
 )
 from ollama_panel.core.export.meanings import meaning, without_panel
-from ollama_panel.core.export.parts import commented, variables
+from ollama_panel.core.export.parts import commented, service_variables
 from ollama_panel.core.export.unit_text import CONTROL, plain
 from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.notices import notice
-from ollama_panel.core.ollama.environment import is_folder
 from ollama_panel.core.worker_units import unit_name
 
 TARGET = Target(
@@ -138,5 +137,4 @@ def _escaped(value: str) -> str:
 
 
 def _environment(instance: InstanceSpec) -> dict[str, str]:
-    values = variables(instance, CONTROL, notice("export.unit"))
-    return {name: value for name, value in values.items() if value or not is_folder(name)}
+    return service_variables(instance, CONTROL, notice("export.unit"))

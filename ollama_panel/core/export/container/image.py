@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.export.deployment import Accelerator, Deployment, Site, Step
-from ollama_panel.core.export.parts import variables
+from ollama_panel.core.export.parts import NUL, variables
 from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.models import is_cloud_name
@@ -31,7 +31,6 @@ DEVICES: dict[Accelerator, tuple[str, ...]] = {
 """The devices that a container needs besides its image; NVIDIA's own toolkit gives it theirs."""
 
 _RELEASE = re.compile(r"(?!0\.0\.0)\d+\.\d+\.\d+(?:-rc\d+)?", re.ASCII)
-_NUL = re.compile("\x00")
 
 
 def image(site: Site) -> str:
@@ -62,7 +61,7 @@ def environment(instance: InstanceSpec, site: Site, place: Notice) -> dict[str, 
     The store is a mount, and its folder on the host is no folder of the container. Raises PanelError if a name is
     invalid, or a value has a NUL, which no environment can hold.
     """
-    own = {name: value for name, value in variables(instance, _NUL, place).items() if name != "OLLAMA_MODELS"}
+    own = {name: value for name, value in variables(instance, NUL, place).items() if name != "OLLAMA_MODELS"}
     vulkan = {"OLLAMA_VULKAN": "1"} if site.accelerator is Accelerator.VULKAN else {}
     return {**vulkan, **own, "OLLAMA_HOST": f"0.0.0.0:{PORT}"}
 

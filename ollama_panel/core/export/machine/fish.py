@@ -17,7 +17,7 @@ from ollama_panel.core.export.deployment import (
     Target,
     Words,
 )
-from ollama_panel.core.export.parts import commented, variables
+from ollama_panel.core.export.parts import NUL, commented, variables
 from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.notices import Notice, notice
 
@@ -30,7 +30,6 @@ TARGET = Target(
 )
 
 _FILE = "start-ollama.fish"
-_NUL = re.compile("\x00")
 _SPECIAL = re.compile(r"([\\'])")
 _WORKER, _URL = "\x01", "\x02"
 """What stands for the arguments 1 and 2 of a function while a text is rendered: no text has these characters."""
@@ -138,7 +137,7 @@ def render(deployment: Deployment) -> Export:
 
 def assignments(instance: InstanceSpec) -> str:
     """Return an instance's environment as arguments of `env`, which unlike fish reserves no names."""
-    values = variables(instance, _NUL, notice("export.fish.script"))
+    values = variables(instance, NUL, notice("export.fish.script"))
     return " \\\n    ".join(f"{name}={quoted(value)}" for name, value in values.items())
 
 

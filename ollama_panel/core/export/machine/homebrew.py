@@ -12,10 +12,9 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.export.deployment import Aspect, Deployment, Export, ExportFile, Group, Step, Syntax, Target
 from ollama_panel.core.export.machine.launchd import AGENTS
 from ollama_panel.core.export.meanings import meaning, without_panel
-from ollama_panel.core.export.parts import commented, variables
+from ollama_panel.core.export.parts import commented, service_variables
 from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.notices import notice
-from ollama_panel.core.ollama.environment import is_folder
 
 TARGET = Target(
     "homebrew",
@@ -70,10 +69,9 @@ def render(deployment: Deployment) -> Export:
 
 
 def _environment(instance: InstanceSpec) -> dict[str, str]:
-    values = variables(instance, _CONTROL, notice("export.homebrew.file"))
+    values = service_variables(instance, _CONTROL, notice("export.homebrew.file"))
     for name, value in values.items():
         if _BLANK_AT_END.search(value):
             place = notice("export.homebrew.file")
             raise PanelError(notice("export.no_blanks", name=name, pool=instance.pool, place=place))
-    kept = {name: value for name, value in values.items() if value or not is_folder(name)}
-    return {name: value for name, value in kept.items() if name != "OLLAMA_HOST"}
+    return {name: value for name, value in values.items() if name != "OLLAMA_HOST"}

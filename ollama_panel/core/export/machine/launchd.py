@@ -12,10 +12,9 @@ from collections.abc import Iterable, Sequence
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.export.deployment import Aspect, Deployment, Export, ExportFile, Group, Step, Syntax, Target
-from ollama_panel.core.export.parts import header, variables
+from ollama_panel.core.export.parts import header, service_variables
 from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.notices import notice
-from ollama_panel.core.ollama.environment import is_folder
 
 AGENTS = Target(
     "launchd",
@@ -141,8 +140,7 @@ def _app_agent(instance: InstanceSpec) -> dict[str, object]:
 
 def _environment(instance: InstanceSpec) -> dict[str, str]:
     """Return the variables of a worker. A folder that is not set is left out: an empty one would take the usual one."""
-    values = variables(instance, _NOT_XML, notice("export.plist"))
-    return {name: value for name, value in values.items() if value or not is_folder(name)}
+    return service_variables(instance, _NOT_XML, notice("export.plist"))
 
 
 def _plist(document: dict[str, object], lines: Iterable[str]) -> str:

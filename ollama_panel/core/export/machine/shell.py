@@ -3,8 +3,6 @@
 Values are in single quotes, in which only the single quote itself is special.
 """
 
-import re
-
 from ollama_panel.core.export.deployment import (
     Aspect,
     Deployment,
@@ -16,7 +14,7 @@ from ollama_panel.core.export.deployment import (
     Target,
     Words,
 )
-from ollama_panel.core.export.parts import commented, variables
+from ollama_panel.core.export.parts import NUL, commented, variables
 from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.notices import Notice, notice
 
@@ -29,7 +27,6 @@ TARGET = Target(
 )
 
 _FILE = "start-ollama.sh"
-_NUL = re.compile("\x00")
 _WORKER, _URL = "\x01", "\x02"
 """What stands for the arguments $1 and $2 of a function while a text is rendered: no text has these characters."""
 
@@ -120,7 +117,7 @@ def render(deployment: Deployment) -> Export:
 
 def assignments(instance: InstanceSpec) -> str:
     """Return an instance's environment as arguments of `env`, which unlike the shell reserves no names."""
-    values = variables(instance, _NUL, notice("export.script"))
+    values = variables(instance, NUL, notice("export.script"))
     return " \\\n    ".join(f"{name}={quoted(value)}" for name, value in values.items())
 
 

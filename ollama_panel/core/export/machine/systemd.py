@@ -15,11 +15,10 @@ from ollama_panel.core.export.deployment import (
     Target,
 )
 from ollama_panel.core.export.meanings import without_panel
-from ollama_panel.core.export.parts import commented, variables
+from ollama_panel.core.export.parts import commented, service_variables
 from ollama_panel.core.export.unit_text import CONTROL, environment
 from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.notices import notice
-from ollama_panel.core.ollama.environment import is_folder
 from ollama_panel.core.stores import DROP_IN_FILE
 
 DROP_IN = Target(
@@ -66,5 +65,5 @@ def unit_variables(instance: InstanceSpec, leave_out: str = "") -> dict[str, str
 
     Raises PanelError if a unit cannot hold one.
     """
-    values = variables(instance, CONTROL, notice("export.unit"))
-    return {name: value for name, value in values.items() if name != leave_out and (value or not is_folder(name))}
+    values = service_variables(instance, CONTROL, notice("export.unit"))
+    return {name: value for name, value in values.items() if name != leave_out}

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.export.deployment import Aspect, Deployment, Export, ExportFile, Group, Step, Syntax, Target
 from ollama_panel.core.export.meanings import meaning, without_panel
-from ollama_panel.core.export.parts import commented, variables
+from ollama_panel.core.export.parts import commented, service_variables
 from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.environment import is_folder
@@ -171,13 +171,13 @@ def _worker(instance: InstanceSpec, first: InstanceSpec, deployment: Deployment)
 
 def _environment(instance: InstanceSpec) -> dict[str, str]:
     """Return a worker's variables without folders that are none of Windows. Names that differ in case are refused."""
-    values = variables(instance, _CONTROL, notice("export.windows.script"))
+    values = service_variables(instance, _CONTROL, notice("export.windows.script"))
     seen = dict[str, str]()
     for name in values:
         if seen.setdefault(name.upper(), name) != name:
             raise PanelError(notice("export.windows.case", pool=instance.pool, names=(seen[name.upper()], name)))
     left_out = {name for name, _ in _left_out(instance)}
-    return {name: value for name, value in values.items() if name not in left_out and (value or not is_folder(name))}
+    return {name: value for name, value in values.items() if name not in left_out}
 
 
 def _left_out(instance: InstanceSpec) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ollama_panel.core.errors import PanelError
+from ollama_panel.core.export.container.image import store_of
 from ollama_panel.core.export.deployment import Accelerator, Export, Site, Words
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.settings.tree import OllamaSettings, Settings
@@ -149,7 +150,8 @@ def test_the_generator_mounts_any_folder_that_is_not_refused(
 ) -> None:
     settings = msgspec.structs.replace(with_models(f"/{rest}"), pools=pools(workers=1).pools[:1])
     (service,) = generated(tmp_path_factory.mktemp("quadlet"), exported("quadlet", settings)).values()
-    assert after("-v", arguments(service)) == [f"/{rest}:/root/.ollama/models"]
+    folder = store_of(instances(settings)[0])  # Ollama itself reads no blanks and quotes around a value
+    assert after("-v", arguments(service)) == [f"{folder}:/root/.ollama/models"]
 
 
 @pytest.mark.parametrize("folder", ["/a:b", "/a\nb", '/"a"'])
