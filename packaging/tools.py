@@ -32,7 +32,7 @@ SYSTEM_PROGRAMS = ("/usr/local/sbin", "/usr/sbin", "/sbin")
 """Where Debian has programs that are not on everybody's PATH."""
 
 NEXT_DEBIAN = "trixie"
-"""The release whose Podman is the first of Debian with quadlet; 12 has Podman 4.3, and quadlet is in 4.4 and later."""
+"""The release that is the first of Debian with quadlet, which is in Podman 4.4 and later, and with Docker Compose 2."""
 
 
 class Tool(NamedTuple):
@@ -82,7 +82,12 @@ TOOLS = (
     Tool("ansible-playbook", "playbooks of Ansible", "ansible-core"),
     Tool("tree_sitter", "scripts of PowerShell, with its grammar", library="tree-sitter"),
     Tool("tree_sitter_powershell", "scripts of PowerShell", library="tree-sitter-powershell"),
-    Tool("docker-compose", "files of Docker Compose", "docker-compose"),
+    Tool(
+        "docker-compose",
+        "files of Docker Compose",
+        unpacked="docker-compose",
+        inside="usr/libexec/docker/cli-plugins/docker-compose",
+    ),
     Tool("quadlet", "units of Podman", unpacked="podman", inside="usr/libexec/podman/quadlet"),
     Tool("kustomize", "lists of Kubernetes", module="sigs.k8s.io/kustomize/kustomize/v5@v5.7.1"),
     Tool("kubernetes-validate", "objects of Kubernetes, without a network", library="kubernetes-validate"),
@@ -106,6 +111,8 @@ def found(tool: Tool) -> bool:
         return _has_module(tool.program.replace("-", "_"))
     if tool.repository:
         return (FOLDER / tool.program).is_dir()
+    if tool.unpacked:
+        return (BIN / tool.program).is_file()  # the system's own may be the older one
     return shutil.which(tool.program, path=search_path()) is not None
 
 
@@ -117,9 +124,9 @@ def _has_module(name: str) -> bool:
 
 
 def search_path() -> str:
-    """Return where programs are looked for: on PATH, in the folders of the system, in `.venv` and in `.tools`."""
-    own = (str(Path(venv_program(VENV, "x")).parent), str(BIN))
-    return os.pathsep.join((os.environ.get("PATH", os.defpath), *SYSTEM_PROGRAMS, *own))
+    """Return where programs are looked for: in `.tools`, on PATH, in the folders of the system, and in `.venv`."""
+    last = str(Path(venv_program(VENV, "x")).parent)
+    return os.pathsep.join((str(BIN), os.environ.get("PATH", os.defpath), *SYSTEM_PROGRAMS, last))
 
 
 def summary() -> str:
@@ -243,7 +250,7 @@ def _options_of_next_debian() -> list[str]:
     sites = [line.split() for line in (told or "").splitlines()]
     site = next((words[0] for words in sites if words[1:] == ["Debian", "main"] and "security" not in words[0]), None)
     if site is None:
-        raise StepError("This is no Debian: install Podman 4.4 or newer, which brings quadlet.")
+        raise StepError("This is no Debian: install Podman 4.4 or newer, which brings quadlet, and Docker Compose 2.")
     for folder in ("lists/partial", "cache/archives/partial"):
         (_APT / folder).mkdir(parents=True, exist_ok=True)
     (_APT / "status").touch()

@@ -148,7 +148,7 @@ def test_every_tool_that_judges_an_export_can_be_installed() -> None:
 
 
 def test_the_package_that_users_are_told_is_one_that_is_installed_here() -> None:
-    packages = {tool.program: tool.package for tool in tools.TOOLS if tool.package}
+    packages = {tool.program: tool.package or tool.unpacked for tool in tools.TOOLS if tool.package or tool.unpacked}
     for judge in judges():
         known = [packages[command.program] for command in judge.commands if command.program in packages]
         assert not known or any(judge.package == package.removesuffix("-light") for package in known)
