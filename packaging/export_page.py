@@ -44,6 +44,7 @@ _MACHINE, _CONTAINER, _CLUSTER = (f"core/export/{group}" for group in ("machine"
 _SHELL_RUNS = "test_it_starts_every_worker_and_stops_them_all"
 _DROP_IN_PROVEN = "test_a_drop_in_is_proven_from_the_journal_rolled_back_and_undone"
 _REAL_PROVEN = "test_a_real_ollama_is_changed_proven_made_to_fail_and_rolled_back"
+_PROXY_READS = "test_a_proxy_reads_an_export_and_a_file_that_it_refuses_goes_back"
 _500_CHATS = "test_all_of_many_chats_at_once_are_answered_by_both_workers"
 
 PROOFS: dict[str, Proof] = {
@@ -168,7 +169,13 @@ PROOFS: dict[str, Proof] = {
                 "test_each_container_gets_the_variables_of_its_worker",
             ),
         ),
-        (),
+        (
+            Seen(
+                "under systemd, with a stand-in of podman",
+                "e2e/test_services_running.py",
+                "test_systemd_hands_the_very_variables_to_podman",
+            ),
+        ),
         (Seen("the words of the commands", "core/applying/managers/test_systemd.py", "test_a_quadlet_becomes_a_unit"),),
     ),
     "kubernetes": Proof(
@@ -212,24 +219,12 @@ PROOFS: dict[str, Proof] = {
     "haproxy": Proof(
         (Seen("haproxy", "core/export/proxy/test_haproxy.py", "test_haproxy_accepts_it"),),
         (Seen("before simulated servers", "e2e/test_front_proxies.py", _500_CHATS),),
-        (
-            Seen(
-                "the words of the commands",
-                "core/applying/managers/test_proxies.py",
-                "test_a_proxy_answers_at_the_port_of_its_file",
-            ),
-        ),
+        (Seen("under systemd, and back when refused", "e2e/test_applying_proxies.py", _PROXY_READS),),
     ),
     "nginx": Proof(
         (Seen("nginx", "core/export/proxy/test_nginx.py", "test_nginx_accepts_it"),),
         (Seen("before simulated servers", "e2e/test_front_proxies.py", _500_CHATS),),
-        (
-            Seen(
-                "the words of the commands",
-                "core/applying/managers/test_proxies.py",
-                "test_a_proxy_answers_at_the_port_of_its_file",
-            ),
-        ),
+        (Seen("under systemd, and back when refused", "e2e/test_applying_proxies.py", _PROXY_READS),),
     ),
     "modelfile": Proof(
         (Seen("Ollama", "real/test_modelfiles.py", "test_ollama_makes_the_models_by_the_commands_of_the_steps"),),
