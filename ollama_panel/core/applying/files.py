@@ -2,21 +2,23 @@
 
 import shlex
 from collections.abc import Iterator, Sequence
-from difflib import unified_diff
+from hashlib import sha256
 
 import msgspec
 
+from ollama_panel.core.applying import shown
 from ollama_panel.core.applying.record import FileChange, FileState
 from ollama_panel.core.export.deployment import Export, ExportFile
 from ollama_panel.core.notices import notice
 
 _LOOK = """\
 path=%s
-if [ -L "$path" ]; then real=$(readlink -f "$path") && path=$real; fi
+if [ -L "$path" ]; then real=$(readlink -f "$path") && [ "$real" ] && path=$real; fi
 folder=$(dirname "$path")
 while [ ! -e "$folder" ]; do folder=$(dirname "$folder"); done
 if [ -w "$folder" ]; then writable=yes; else writable=no; fi
-if [ ! -e "$path" ]; then kind=none
+if [ -L "$path" ]; then kind=link
+elif [ ! -e "$path" ]; then kind=none
 elif [ ! -f "$path" ]; then kind=other
 elif [ -r "$path" ]; then kind=file
 elif sudo -n test -r "$path" 2>/dev/null; then kind=closed
@@ -28,14 +30,14 @@ file) cat "$path" ;;
 closed) sudo -n cat "$path" ;;
 esac
 """
-_CONTEXT = 3
-_PROBLEMS = {"other": "apply.file_other", "unreadable": "apply.file_unreadable"}
+_PROBLEMS = {"link": "apply.file_link", "other": "apply.file_other", "unreadable": "apply.file_unreadable"}
 
 
 class Found(msgspec.Struct, frozen=True):
     """What is at a place: the `path` that a link there leads to, and the text, None if nothing is there.
 
-    `writable`: this user may write there. `problem` is why it cannot be read: "other" (no file), "unreadable".
+    `writable`: this user may write there. `problem` is why it cannot be read: a "link" that leads nowhere, "other" than
+    a file, "unreadable".
     """
 
     path: str
@@ -69,24 +71,27 @@ def change_of(found: Found, after: str, *, root: bool) -> FileChange:
     if found.problem:
         why = notice(_PROBLEMS[found.problem], path=found.path)
         return FileChange(found.path, FileState.UNREADABLE, after=after, problem=why, root=root)
-    before = found.text or ""
     if found.text == after:
-        return FileChange(found.path, FileState.SAME, before, after, root=root)
-    state = FileState.NEW if found.text is None else FileState.CHANGED
-    return FileChange(found.path, state, before, after, _difference(found, after), root=root)
+        return FileChange(found.path, FileState.SAME, after, after, root=root, digest=digest_of(after))
+    if found.text is None:
+        lines = shown.difference("", after, "/dev/null", found.path)
+        return FileChange(found.path, FileState.NEW, "", after, lines, root=root)
+    before = shown.without_secrets(found.text, after)
+    lines = shown.difference(before, after, found.path, found.path)
+    return FileChange(found.path, FileState.CHANGED, before, after, lines, root=root, digest=digest_of(found.text))
 
 
-def removal_of(found: Found, *, root: bool) -> FileChange:
-    """Return how a file changes that is removed."""
-    before = (found.text or "").splitlines()
-    lines = tuple(unified_diff(before, [], found.path, "/dev/null", n=_CONTEXT, lineterm=""))
-    return FileChange(found.path, FileState.CHANGED, found.text or "", "", lines, root=root)
+def back_of(found: Found, before: str | None, *, root: bool) -> FileChange:
+    """Return how a file changes on the way back to the text `before`, None = nothing was there."""
+    now, then = shown.without_secrets(found.text or ""), shown.without_secrets(before or "")
+    lines = shown.difference(now, then, found.path, "/dev/null" if before is None else found.path)
+    state = FileState.SAME if found.text == before else FileState.CHANGED
+    return FileChange(found.path, state, now, then, lines, root=root, digest=digest_of(found.text or ""))
 
 
-def _difference(found: Found, after: str) -> tuple[str, ...]:
-    before = (found.text or "").splitlines()
-    name = "/dev/null" if found.text is None else found.path
-    return tuple(unified_diff(before, after.splitlines(), name, found.path, n=_CONTEXT, lineterm=""))
+def digest_of(text: str) -> str:
+    """Return what tells a text from others, and nothing of what is in it."""
+    return sha256(text.encode()).hexdigest()
 
 
 def to_write(files: Sequence[FileChange]) -> tuple[FileChange, ...]:

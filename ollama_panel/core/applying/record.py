@@ -21,7 +21,7 @@ class FileChange(msgspec.Struct, frozen=True):
     """A file at its place: the text `before` and `after`, and the lines of a unified diff between them.
 
     `path` is its whole path on the host. `problem` says why it cannot be read. `root`: only an administrator may write
-    it.
+    it. What looks like a secret in the file that is there is hidden; `digest` is of the whole text, "" = nothing there.
     """
 
     path: str
@@ -31,6 +31,7 @@ class FileChange(msgspec.Struct, frozen=True):
     difference: tuple[str, ...] = ()
     problem: Notice | None = None
     root: bool = False
+    digest: str = ""
 
 
 class ActionKind(Enum):

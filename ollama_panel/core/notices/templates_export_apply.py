@@ -103,6 +103,7 @@ WARNING: dict[str, str] = {
 }
 
 ERROR: dict[str, str] = {
+    "apply.file_link": "{path} is a link that leads nowhere: remove it, or make what it leads to.",
     "apply.file_other": "{path} is no file: move it out of the way.",
     "apply.file_unreadable": "{path} cannot be read by this user, nor by `sudo` without a password.",
     "apply.no_unit": (

@@ -224,7 +224,7 @@ def _date() -> str:
 
 def _id(export: Export, host: str, seen: Seen) -> str:
     """Return what names a plan: all that is written and all that it replaces."""
-    parts = [export.target, host, *(part for one in seen.files for part in (one.path, one.before, one.after))]
+    parts = [export.target, host, *(part for one in seen.files for part in (one.path, one.digest, one.after))]
     return sha256(msgspec.json.encode(parts)).hexdigest()[:_ID_DIGITS]
 
 
@@ -316,10 +316,10 @@ def _fresh(seen: Seen, covered: Collection[str], before: Entry | None) -> tuple[
 async def _back_to(host: Host, one: Kept) -> FileChange | None:
     """Return how a file changes on the way back; None if that is not known, or nothing to do."""
     now = files.found_of((await host.run(files.look(one.path))).out)
-    if not one.backup:
-        return None if now.text is None else files.removal_of(now, root=one.root)
-    then = files.found_of((await host.run(files.look(one.backup))).out)
-    return None if then.text is None else files.change_of(now, then.text, root=one.root)
+    then = files.found_of((await host.run(files.look(one.backup))).out).text if one.backup else None
+    if (now.text if not one.backup else then) is None:
+        return None
+    return files.back_of(now, then, root=one.root)
 
 
 def _changed_since(seen: Seen) -> list[Notice]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ollama_panel.core.applying.files import Found, change_of, found_of, look, placed, removal_of, to_write
+from ollama_panel.core.applying.files import Found, back_of, change_of, found_of, look, placed, to_write
 from ollama_panel.core.applying.record import FileState
 from tests.core.applying.samples import change, export_of
 
@@ -33,10 +33,10 @@ def test_how_a_file_differs(before: str | None, after: str, state: FileState, li
 
 
 def test_what_is_removed_is_shown_line_by_line() -> None:
-    assert removal_of(Found("/etc/a", "x\n"), root=True).difference[-1] == "-x"
+    assert back_of(Found("/etc/a", "x\n"), None, root=True).difference[-1] == "-x"
 
 
-@pytest.mark.parametrize("problem", ["other", "unreadable"])
+@pytest.mark.parametrize("problem", ["link", "other", "unreadable"])
 def test_what_cannot_be_compared_says_why(problem: str) -> None:
     found = change_of(Found("/etc/a", problem=problem), "new", root=True)
     assert (found.state, found.difference) == (FileState.UNREADABLE, ())
@@ -63,6 +63,10 @@ def test_the_script_tells_what_is_at_a_path(tmp_path: Path) -> None:
     assert _looked(link) == Found(str(file), "no line end"), "what a link leads to is written, not the link"
     assert _looked(tmp_path / "none/of/these").text is None
     assert _looked(tmp_path).problem == "other"
+    for number, nowhere in enumerate(("none/of/these", "nowhere-1")):
+        lost = tmp_path / f"nowhere-{number}"
+        lost.symlink_to(nowhere)
+        assert _looked(lost).problem == "link"
 
 
 @POSIX

@@ -66,6 +66,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "apply.not_ansible": {},
     "apply.not_modelfile": {},
     "apply.not_json": {},
+    "apply.file_link": {"path": DROP_IN},
     "apply.file_other": {"path": DROP_IN},
     "apply.file_unreadable": {"path": DROP_IN},
     "apply.no_unit": {"unit": "ollama.service"},
