@@ -35,6 +35,7 @@ daemon-reload)
     units '*.service' | while read -r unit; do variables "$unit" >"$root/loaded/${unit##*/}"; done
     ;;
 enable) touch "$root/enabled/$name" ;;
+stop) rm -f "$root/running/$name" ;;
 disable) rm -f "$root/running/$name" "$root/enabled/$name" ;;
 restart)
     [ -e "$root/loaded/$name" ] || { echo "Unit $name not found." >&2; exit 5; }
@@ -129,7 +130,7 @@ class StubMachine:
         """Return the commands that changed something, of those that its manager was given."""
         path = self.root / "log"
         lines = path.read_text().splitlines() if path.exists() else []
-        changing = ("restart", "enable", "disable", "daemon-reload")
+        changing = ("restart", "enable", "disable", "stop", "daemon-reload")
         return [line for line in lines if line.removeprefix("--user ").split()[0] in changing]
 
 

@@ -6,6 +6,8 @@ connection leaves half of one; mode and owner of the one before stay.
 
 import shlex
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import TypeAlias
 
 import msgspec
@@ -17,6 +19,7 @@ from ollama_panel.core.applying.units import Unit
 from ollama_panel.core.notices import notice
 
 _BACKUP = ".before-ollama-panel-"
+_EDITED = ".edited-"
 _NEW = ".new-ollama-panel"
 _DROP_INS = ".service.d"
 _READABLE = "644"
@@ -42,13 +45,22 @@ class Kept(msgspec.Struct, frozen=True):
 class Change(msgspec.Struct, frozen=True):
     """What an export changes on a machine: its files, and the units that restart; `new` ones were not there before.
 
-    `busy` are those that run now, so that clients may be at work on them.
+    `busy` are those that run now, so that clients may be at work on them; `stopped` ones were there and did not run.
     """
 
     files: tuple[FileChange, ...]
     units: tuple[Unit, ...]
     new: frozenset[str] = frozenset()
     busy: frozenset[str] = frozenset()
+    stopped: frozenset[str] = frozenset()
+
+
+def date_of(at: float) -> str:
+    """Return how the names of copies end that are made at a Unix time, in UTC.
+
+    It has milliseconds: of two copies with one name the later would replace the earlier.
+    """
+    return f"{datetime.fromtimestamp(at, UTC):%Y%m%d-%H%M%S-%f}"[:-3]
 
 
 def kept_of(files: Sequence[FileChange], date: str) -> tuple[Kept, ...]:
@@ -58,6 +70,11 @@ def kept_of(files: Sequence[FileChange], date: str) -> tuple[Kept, ...]:
         for one in files
         if one.state is not FileState.SAME
     )
+
+
+def beside(path: str, date: str) -> str:
+    """Return where a file is kept that somebody has changed, on the way back at a `date`."""
+    return f"{path}{_EDITED}{date}"
 
 
 def all_whole(kept: Sequence[Kept]) -> tuple[Kept, ...]:
@@ -111,23 +128,26 @@ def back(
     *,
     restarted: bool,
     wait: bool,
+    edited: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Action, ...]:
     """Return the actions that bring back what was there before; `left` are the copies that are still there.
 
     `restarted`: units may run with the new files. `wait`: until no client is at work, unless nothing is broken off.
+    `edited` has the paths of files that somebody has changed since, and where each is kept.
     """
     root = manager.root and bool(facts.sudo)
-    old = [unit for unit in change.units if unit.name not in change.new]
-    stops = [command for unit in change.units if unit.name in change.new for command in manager.stop(unit)]
+    ends = [unit for unit in change.units if unit.name in change.new | change.stopped]
+    old = [unit for unit in change.units if unit not in ends]
+    stops = [command for unit in ends for command in manager.stop(unit, new=unit.name in change.new)]
     starts = [command for unit in old for command in manager.restart(unit, new=False)]
     actions = list[Action]()
     if restarted and wait and not manager.graceful:
         actions.append(Action(ActionKind.IDLE, notice("apply.idle")))
     if restarted and stops:
-        names = tuple(unit.name for unit in change.units if unit.name in change.new)
+        names = tuple(unit.name for unit in ends)
         commands = tuple(_typed(command, facts, root=root) for command in stops)
         actions.append(Action(ActionKind.RESTART, notice("apply.stop", units=names), commands, root))
-    actions += _by_right(ActionKind.RESTORE, kept, facts, lambda one: _restored(one, left))
+    actions += _by_right(ActionKind.RESTORE, kept, facts, lambda one: _restored(one, left, edited))
     actions += _action(ActionKind.RELOAD, "apply.reload", manager.reload(), facts, root=root)
     if restarted and starts:
         told = notice("apply.restart", units=tuple(unit.name for unit in old))
@@ -181,12 +201,15 @@ def _written(one: Kept, staged: str) -> tuple[str, ...]:
     return f"mkdir -p {folder}", copy, f"chmod {_READABLE} {new}", f"mv -f {new} {path}"
 
 
-def _restored(one: Kept, left: Collection[str]) -> Iterator[str]:
+def _restored(one: Kept, left: Collection[str], edited: Mapping[str, str]) -> Iterator[str]:
     path = shlex.quote(one.path)
     yield f"rm -f {shlex.quote(f'{one.path}{_NEW}')}"
     if one.backup and not one.whole:
         yield f"rm -f {shlex.quote(one.backup)}"
-    elif one.backup in left:
+        return
+    if one.path in edited:
+        yield f"cp -p {path} {shlex.quote(edited[one.path])}"
+    if one.backup in left:
         yield f"mv -f {shlex.quote(one.backup)} {path}"
     elif not one.backup:
         yield f"rm -f {path}"

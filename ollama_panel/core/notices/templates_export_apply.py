@@ -68,7 +68,7 @@ WARNING: dict[str, str] = {
         "with it."
     ),
     "apply.returned": "{target} did not work {place}, and all is as before: {why}",
-    "apply.changed_since": "{path} was changed by somebody since: what is put back replaces that.",
+    "apply.changed_since": "{path} was changed by somebody since: that is kept as {copy}.",
     # Why a target is left to its own tools
     "apply.not_this": "The panel cannot put this target into force: save it, and follow its steps.",
     "apply.not_docker": (
@@ -110,6 +110,15 @@ ERROR: dict[str, str] = {
         "There is no unit {unit} on that machine: install Ollama there as a service, or use the target `systemd-units`."
     ),
     "apply.no_program": "There is no {program} on that machine: install it there first.",
+    "apply.no_systemd": (
+        "systemd does not answer on that machine: it does not run there, or this user's own does not, which takes a "
+        "login or `loginctl enable-linger`."
+    ),
+    "apply.not_running": "{program} does not run on that machine: start it there first.",
+    "apply.other_open": (
+        "Putting {target} into force {place} with other files was interrupted: go on with the same, or back by "
+        "`--undo`, first."
+    ),
     "apply.no_login": "Nobody is logged in on that Mac, so that no agent of a user runs there: log in first.",
     "apply.no_brew": "Homebrew has no Ollama on that machine: `brew install ollama` first.",
     "apply.no_docker": (

@@ -6,7 +6,6 @@ or back, goes on from what is there: each begins by looking.
 
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -21,7 +20,7 @@ from ollama_panel.core.applying.record import ActionKind, Applying, ApplyStage, 
 from ollama_panel.core.applying.told import meaning
 from ollama_panel.core.errors import PanelError, not_written
 from ollama_panel.core.export.deployment import Export
-from ollama_panel.core.notices import Notice, notice
+from ollama_panel.core.notices import notice
 from ollama_panel.core.takeover import StepState
 from ollama_panel.engine import clock
 from ollama_panel.engine.applying import acting, looking
@@ -83,7 +82,7 @@ class Applier:
         async with self._reached(host) as machine:
             seen = await looking.seen_at(machine, manager, export)
             change = _change(seen)
-            kept = plan.kept_of(seen.files, _date())
+            kept = plan.kept_of(seen.files, plan.date_of(self._journal.now()))
             staged = acting.staged(seen.facts, _id(export, host, seen), files.to_write(seen.files))
             actions = plan.forth(manager, seen.facts, change, kept, staged, set(staged))
             applying = _record(export, host, seen, manager, change, kept)
@@ -106,6 +105,7 @@ class Applier:
             seen = await looking.seen_at(machine, manager, entry.export, strict=False)
             there = [await _back_to(machine, one) for one in entry.kept]
             left = await looking.existing(machine, [one.backup for one in entry.kept if one.backup])
+            edited = await looking.edited(machine, entry.kept, entry.applying.files, plan.date_of(clock.wall()))
         change = _change_of(entry, seen)
         actions = plan.back(
             manager,
@@ -115,13 +115,14 @@ class Applier:
             left,
             restarted=entry.restarted,
             wait=bool(change.busy),
+            edited=edited,
         )
         return msgspec.structs.replace(
             _interrupted(entry.applying) if entry.is_open else entry.applying,
             stage=ApplyStage.PLANNED,
             files=tuple(one for one in there if one is not None),
             actions=actions,
-            told=tuple(_changed_since(seen)),
+            told=tuple(notice("apply.changed_since", path=path, copy=copy) for path, copy in edited.items()),
         )
 
     # Commands
@@ -139,13 +140,15 @@ class Applier:
             seen = await looking.seen_at(machine, manager, export)
             _require_same(plan_id, export, host, seen)
             before = self._open(export, host)
+            _require_whole(before, seen)
+            at = self._journal.now()
             again = before is not None and _is_halfway(before)
             change = _change(seen, before.units if before is not None and again else ())
             old = await _whole(machine, before) if before is not None else ()
-            fresh = _fresh(seen, {one.path for one in old}, before)
+            fresh = _fresh(seen, {one.path for one in old}, before, plan.date_of(at))
             if not (fresh or change.units or files.to_write(seen.files)) and before is None:
                 return await self._in_force(machine, manager, seen, _record(export, host, seen, manager, change, ()))
-            entry = _entry(before, export, _record(export, host, seen, manager, change, (*old, *fresh)), change)
+            entry = _entry(at, before, export, _record(export, host, seen, manager, change, (*old, *fresh)), change)
             entry = msgspec.structs.replace(entry, kept=(*old, *fresh))
             course = self._course(machine, manager, seen, entry, now=now, ask_password=ask_password)
             applying = await course.forth(_change_of(entry, seen, change), {one.path for one in fresh}, again=again)
@@ -217,11 +220,6 @@ class Applier:
             lock.release()
 
 
-def _date() -> str:
-    """Return the time that ends the name of a copy, in UTC."""
-    return f"{datetime.fromtimestamp(clock.wall(), UTC):%Y%m%d-%H%M%S}"
-
-
 def _id(export: Export, host: str, seen: Seen) -> str:
     """Return what names a plan: all that is written and all that it replaces."""
     parts = [export.target, host, *(part for one in seen.files for part in (one.path, one.digest, one.after))]
@@ -235,6 +233,13 @@ def _require_same(plan_id: str, export: Export, host: str, seen: Seen) -> None:
         raise PanelError(closed)
     if plan_id and plan_id != _id(export, host, seen):
         raise PanelError(notice("apply.changed"))
+
+
+def _require_whole(before: Entry | None, seen: Seen) -> None:
+    """Raise PanelError if what was interrupted has other files besides: nothing would prove nor undo those."""
+    if before is not None and not {one.path for one in before.kept} <= {one.path for one in seen.files}:
+        applying = before.applying
+        raise PanelError(notice("apply.other_open", target=applying.target, place=place_of(applying.host)))
 
 
 def _is_halfway(entry: Entry) -> bool:
@@ -256,14 +261,16 @@ def _change(seen: Seen, also: Collection[str] = ()) -> Change:
     wrong |= {name for name, one in seen.evidence.items() if one.state in ("failed", "gone")}
     units = tuple(unit for unit in seen.units if unit.name in {*wrong, *also} or written.intersection(unit.paths))
     new = frozenset(unit.name for unit in units if not unit.own_address and created.issuperset(unit.paths))
-    return Change(seen.files, units, new, acting.busy(seen.evidence, units))
+    stopped = frozenset(unit.name for unit in units if seen.evidence[unit.name].state == "gone") - new
+    return Change(seen.files, units, new, acting.busy(seen.evidence, units), stopped)
 
 
 def _change_of(entry: Entry, seen: Seen, now: Change | None = None) -> Change:
     """Return what an entry has changed, with its units as they are found; `now` is what is to change besides."""
     named = frozenset(entry.units)
     units = tuple(unit for unit in seen.units if unit.name in named) if now is None else now.units
-    return Change(seen.files, units, frozenset(entry.new), acting.busy(seen.evidence, units))
+    busy = acting.busy(seen.evidence, units)
+    return Change(seen.files, units, frozenset(entry.new), busy, frozenset(entry.stopped))
 
 
 def _record(
@@ -283,11 +290,12 @@ def _record(
     )
 
 
-def _entry(before: Entry | None, export: Export, applying: Applying, change: Change) -> Entry:
+def _entry(at: float, before: Entry | None, export: Export, applying: Applying, change: Change) -> Entry:
     """Return the entry of an export: the one that was begun, or a new one."""
-    units, new, busy = (unit.name for unit in change.units), change.new, change.busy
+    units = tuple(unit.name for unit in change.units)
+    new, busy, stopped = (tuple(one) for one in (change.new, change.busy, change.stopped))
     if before is None:
-        return Entry(clock.wall(), applying, export, units=tuple(units), new=tuple(new), busy=tuple(busy))
+        return Entry(at, applying, export, units=units, new=new, busy=busy, stopped=stopped)
     return msgspec.structs.replace(
         before,
         applying=applying,
@@ -295,6 +303,7 @@ def _entry(before: Entry | None, export: Export, applying: Applying, change: Cha
         units=tuple(dict.fromkeys((*before.units, *units))),
         new=tuple(dict.fromkeys((*before.new, *new))),
         busy=tuple(dict.fromkeys((*before.busy, *busy))),
+        stopped=(*before.stopped, *(one for one in stopped if one not in before.units)),
     )
 
 
@@ -304,10 +313,10 @@ async def _whole(host: Host, entry: Entry) -> tuple[Kept, ...]:
     return tuple(one for one in entry.known if not one.backup or (one.whole and one.backup in left))
 
 
-def _fresh(seen: Seen, covered: Collection[str], before: Entry | None) -> tuple[Kept, ...]:
+def _fresh(seen: Seen, covered: Collection[str], before: Entry | None, date: str) -> tuple[Kept, ...]:
     """Return what is still to be kept, under the names that were begun."""
     names = {one.path: one.backup for one in before.kept} if before is not None else {}
-    found = plan.kept_of([one for one in seen.files if one.path not in covered], _date())
+    found = plan.kept_of([one for one in seen.files if one.path not in covered], date)
     return tuple(
         msgspec.structs.replace(one, backup=names.get(one.path) or one.backup) if one.backup else one for one in found
     )
@@ -320,11 +329,6 @@ async def _back_to(host: Host, one: Kept) -> FileChange | None:
     if (now.text if not one.backup else then) is None:
         return None
     return files.back_of(now, then, root=one.root)
-
-
-def _changed_since(seen: Seen) -> list[Notice]:
-    changed = [one.path for one in seen.files if one.state is FileState.CHANGED]
-    return [notice("apply.changed_since", path=path) for path in changed]
 
 
 def _interrupted(applying: Applying) -> Applying:

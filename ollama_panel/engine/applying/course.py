@@ -17,6 +17,7 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.takeover import StepState
+from ollama_panel.engine import clock
 from ollama_panel.engine.applying import acting, looking
 from ollama_panel.engine.applying.acting import NotInForceError, Patience
 from ollama_panel.engine.applying.hosts import Host
@@ -100,6 +101,7 @@ class Course:
         kept = entry.known
         left = await looking.existing(self._host, [one.backup for one in kept if one.backup])
         there = await looking.existing(self._host, [one.path for one in kept if not one.backup])
+        edited = await looking.edited(self._host, kept, entry.applying.files, plan.date_of(clock.wall()))
         remaining = [one for one in kept if one.backup in left or one.path in there]
         actions = plan.back(
             self._manager,
@@ -109,6 +111,7 @@ class Course:
             left,
             restarted=entry.restarted,
             wait=wait,
+            edited=edited,
         )
         if entry.applying.todo and not remaining:  # somebody has typed them
             actions = tuple(one for one in actions if one.kind is ActionKind.PROVE)

@@ -12,9 +12,11 @@ import msgspec
 from ollama_panel.core.applying.plan import Kept, all_whole
 from ollama_panel.core.applying.record import Applying, ApplyStage
 from ollama_panel.core.export.deployment import Export
+from ollama_panel.engine import clock
 from ollama_panel.engine.files import read_file, write_whole
 
 _LOG = logging.getLogger(__name__)
+_LATER_S = 0.001
 _MOST = 20
 """How many are kept: older ones are forgotten, their copies beside the files stay."""
 UNDER_WAY = frozenset(
@@ -26,7 +28,8 @@ class Entry(msgspec.Struct, frozen=True):
     """An export that was put into force, or is: what front ends see of it, and what carries it out and undoes it.
 
     `at` is Unix time, which orders them. `kept` is what was there before.
-    `units` restart, `new` ones were not there before, `busy` ones ran; `restarted`: they may run with the new files.
+    `units` restart, `new` ones were not there before, `stopped` ones were and did not run, `busy` ones ran;
+    `restarted`: they may run with the new files.
     """
 
     at: float
@@ -36,6 +39,7 @@ class Entry(msgspec.Struct, frozen=True):
     units: tuple[str, ...] = ()
     new: tuple[str, ...] = ()
     busy: tuple[str, ...] = ()
+    stopped: tuple[str, ...] = ()
     restarted: bool = False
 
     @property
@@ -68,6 +72,10 @@ class Journal:
     def entries(self) -> list[Entry]:
         """Return all entries, the newest first."""
         return sorted(self._read(), key=lambda one: -one.at)
+
+    def now(self) -> float:
+        """Return the time for a new entry: later than that of all others, also when the clock was set back."""
+        return max([clock.wall(), *(one.at + _LATER_S for one in self.entries()[:1])])
 
     def newest(self, host: str, target: str = "") -> Entry | None:
         """Return the newest entry of a machine that is in force or open; "" = whatever the target."""

@@ -10,6 +10,7 @@ from ollama_panel.core.applying import connections, files
 from ollama_panel.core.applying.evidence import Evidence, evidence_of
 from ollama_panel.core.applying.host import FACTS, HostFacts, facts_of
 from ollama_panel.core.applying.managers import ServiceControl
+from ollama_panel.core.applying.plan import Kept, beside
 from ollama_panel.core.applying.proof import answered, proofs_of
 from ollama_panel.core.applying.record import FileChange, Proof
 from ollama_panel.core.applying.units import Unit
@@ -121,6 +122,17 @@ async def existing(host: Host, paths: Sequence[str]) -> frozenset[str]:
     test = "test -e {0} || sudo -n test -e {0} 2>/dev/null"
     found = [path for path in paths if not (await host.run(test.format(shlex.quote(path)))).code]
     return frozenset(found)
+
+
+async def edited(host: Host, kept: Iterable[Kept], changes: Iterable[FileChange], date: str) -> dict[str, str]:
+    """Return the paths of files that are neither as they were nor as `changes` made them, and where to keep each."""
+    known = {one.path: (one.digest, files.digest_of(one.after)) for one in changes}
+    found = dict[str, str]()
+    for one in kept:
+        text = files.found_of((await host.run(files.look(one.path))).out).text
+        if text is not None and files.digest_of(text) not in known.get(one.path, ()):
+            found[one.path] = beside(one.path, date)
+    return found
 
 
 async def program_at(host: Host) -> str | None:

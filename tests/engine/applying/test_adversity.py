@@ -1,5 +1,6 @@
 """An export on a machine on which things are otherwise than one thinks: whatever is somebody else's stays."""
 
+import shlex
 from pathlib import Path
 
 import msgspec
@@ -7,18 +8,29 @@ import pytest
 
 from ollama_panel.core.applying.record import Applying, ApplyStage
 from ollama_panel.core.errors import PanelError
+from ollama_panel.core.notices.render import render
+from ollama_panel.engine import clock
 from ollama_panel.engine.applying.applier import Applier
 from tests.engine.applying.test_applier import (
+    BUSY,
     FIRST,
     OLD,
     PATIENT_S,
     applier,
     begun,
     export_of,
+    is_as_before,
+    is_in_force,
     of_one_worker,
 )
-from tests.fakes.stub_machine import StubMachine
+from tests.fakes.stub_machine import CutHost, StubMachine
 
+NO_BUS = """\
+#!/bin/sh
+case $* in *--version*) exit ;; esac
+echo "Failed to connect to bus: No such file or directory" >&2
+exit 1
+"""
 SECRET = "sk-live-0123456789"
 
 
@@ -83,3 +95,95 @@ async def test_a_link_is_followed_and_stays(machine: StubMachine, tmp_path: Path
     assert "PARALLEL=4" in real.read_text()
     assert (await panel.undo()).stage is ApplyStage.RETURNED
     assert (link.is_symlink(), real.read_text(), len(list(real.parent.iterdir()))) == (True, OLD, 1)
+
+
+async def test_a_unit_that_did_not_run_does_not_run_afterwards(machine: StubMachine, tmp_path: Path) -> None:
+    await begun(machine)
+    assert (await machine.host.run(f"rm {shlex.quote(str(machine.root))}/running/*")).code == 0
+    panel = applier(machine, tmp_path / "state")
+    assert (await panel.apply(of_one_worker(machine))).stage is ApplyStage.APPLIED
+    assert machine.running(FIRST) is not None
+    assert (await panel.undo()).stage is ApplyStage.RETURNED
+    assert (machine.files(), machine.running(FIRST)) == ({FIRST: OLD}, None)
+
+
+async def test_without_a_manager_that_answers_nothing_is_begun(machine: StubMachine, tmp_path: Path) -> None:
+    (machine.root / "bin/systemctl").write_text(NO_BUS)
+    panel = applier(machine, tmp_path / "state")
+    with pytest.raises(PanelError, match="systemd"):
+        await panel.apply(export_of(machine))
+    assert machine.files() == {}
+    assert panel.pending() is None
+
+
+async def test_copies_of_one_moment_do_not_replace_each_other(
+    machine: StubMachine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await begun(machine)
+    monkeypatch.setattr(clock, "wall", lambda: 1_800_000_000.0)
+    panel = applier(machine, tmp_path / "state")
+    for parallel in (2, 8):
+        assert (await panel.apply(export_of(machine, parallel))).stage is ApplyStage.APPLIED
+    await panel.undo()
+    assert is_in_force(machine, "2")
+    await panel.undo()
+    assert is_as_before(machine)
+
+
+async def test_the_newest_is_undone_although_the_clock_went_back(
+    machine: StubMachine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await begun(machine)
+    times = iter(range(1_800_000_000, 0, -3600))
+    monkeypatch.setattr(clock, "wall", lambda: float(next(times)))
+    panel = applier(machine, tmp_path / "state")
+    for parallel in (2, 8):
+        assert (await panel.apply(export_of(machine, parallel))).stage is ApplyStage.APPLIED
+    await panel.undo()
+    assert is_in_force(machine, "2")
+    await panel.undo()
+    assert is_as_before(machine)
+
+
+async def test_what_somebody_has_written_since_is_kept_beside(machine: StubMachine, tmp_path: Path) -> None:
+    await begun(machine)
+    panel = applier(machine, tmp_path / "state")
+    assert (await panel.apply(of_one_worker(machine))).stage is ApplyStage.APPLIED
+    mine = f"{OLD}# mine\n"
+    (machine.units / FIRST).write_text(mine)
+    assert (await panel.undo()).stage is ApplyStage.RETURNED
+    files = machine.files()
+    assert files.pop(FIRST) == OLD
+    assert list(files.values()) == [mine]
+
+
+async def test_what_somebody_writes_while_clients_are_waited_for_is_kept_beside(
+    machine: StubMachine, tmp_path: Path
+) -> None:
+    await begun(machine)
+    (machine.root / "connections").write_text(BUSY)
+    mine = f"{OLD}# mine\n"
+
+    def tell(one: Applying) -> None:
+        if one.stage is ApplyStage.IDLE and one.connections:
+            (machine.units / FIRST).write_text(mine)
+            panel.cancel()
+
+    panel = Applier(tmp_path / "state", lambda _: machine.host, tell, settle_s=PATIENT_S, idle_poll_s=0.01)
+    assert (await panel.apply(of_one_worker(machine))).stage is ApplyStage.RETURNED
+    files = machine.files()
+    assert files.pop(FIRST) == OLD
+    assert list(files.values()) == [mine]
+
+
+async def test_an_interrupted_export_is_not_mixed_with_one_of_other_files(machine: StubMachine, tmp_path: Path) -> None:
+    await begun(machine)
+    state, whole = tmp_path / "state", export_of(machine)
+    cut = await applier(machine, state, CutHost(machine, 14, after=True)).apply(whole, "box")
+    assert cut.interrupted
+    panel = applier(machine, state)
+    with pytest.raises(PanelError, match="was interrupted") as caught:
+        await panel.apply(of_one_worker(machine), "box")
+    assert "--undo" in render(caught.value.notice)
+    assert (await panel.undo("box")).stage is ApplyStage.RETURNED
+    assert is_as_before(machine)

@@ -55,8 +55,8 @@ class ServiceControl(Protocol):
         """Return the commands that run a unit with the files as they are; `new`: it has not been there before."""
         ...
 
-    def stop(self, unit: Unit) -> tuple[str, ...]:
-        """Return the commands that end a unit for good, before its files are removed."""
+    def stop(self, unit: Unit, *, new: bool) -> tuple[str, ...]:
+        """Return the commands that end a unit, for good if it is `new`: then its files are removed."""
         ...
 
     def look(self, unit: Unit) -> str:

@@ -68,8 +68,9 @@ class Compose(msgspec.Struct, frozen=True):
         del new
         return (f"docker compose --file {shlex.quote(unit.paths[0])} up --detach --no-deps {shlex.quote(unit.name)}",)
 
-    def stop(self, unit: Unit) -> tuple[str, ...]:
+    def stop(self, unit: Unit, *, new: bool) -> tuple[str, ...]:
         """Return the command that removes the container of a service."""
+        del new
         return (f"docker compose --file {shlex.quote(unit.paths[0])} rm --stop --force {shlex.quote(unit.name)}",)
 
     def look(self, unit: Unit) -> str:

@@ -56,10 +56,10 @@ class Homebrew(msgspec.Struct, frozen=True):
         del unit, new
         return ("brew services restart ollama",)
 
-    def stop(self, unit: Unit) -> tuple[str, ...]:
-        """Return nothing: the service was there before."""
-        del unit
-        return ()
+    def stop(self, unit: Unit, *, new: bool) -> tuple[str, ...]:
+        """Return the command that ends the service, which was there before."""
+        del unit, new
+        return ("brew services stop ollama",)
 
     def look(self, unit: Unit) -> str:
         """Return the script that asks launchd and the service's log."""

@@ -70,10 +70,11 @@ class Launchd(msgspec.Struct, frozen=True):
         """Return the commands that load an agent anew; what bootout has ended is gone when `print` fails."""
         path = shlex.quote(unit.paths[0])
         load = f"launchctl bootstrap {_DOMAIN} {path}"
-        return (load,) if new else (*self.stop(unit), load)
+        return (load,) if new else (*self.stop(unit, new=False), load)
 
-    def stop(self, unit: Unit) -> tuple[str, ...]:
+    def stop(self, unit: Unit, *, new: bool) -> tuple[str, ...]:
         """Return the command that ends an agent, and waits until it has ended."""
+        del new
         target = f"{_DOMAIN}/{shlex.quote(unit.name)}"
         return (
             f"launchctl bootout {target} 2>/dev/null; n=0; "

@@ -50,10 +50,12 @@ class Proxy(msgspec.Struct, frozen=True):
         return (Unit(self.program, tuple(path for path, _ in files), own_address=True, port=port),)
 
     def needed(self, units: Sequence[Unit]) -> tuple[tuple[str, Notice], ...]:
-        """Return that the proxy is there."""
+        """Return that the proxy is there, and runs: one that does not cannot take a file, nor take it back."""
         del units
-        missing = notice("apply.no_program", program=self.program)
-        return ((f"command -v {self.program} >/dev/null", missing),)
+        return (
+            (f"command -v {self.program} >/dev/null", notice("apply.no_program", program=self.program)),
+            (f"pgrep -x {self.program} >/dev/null", notice("apply.not_running", program=self.program)),
+        )
 
     def check(self, files: Placed) -> tuple[str, ...]:
         """Return the command by which the proxy reads its files."""
@@ -68,9 +70,9 @@ class Proxy(msgspec.Struct, frozen=True):
         del unit, new
         return ()
 
-    def stop(self, unit: Unit) -> tuple[str, ...]:
+    def stop(self, unit: Unit, *, new: bool) -> tuple[str, ...]:
         """Return nothing: the proxy was there before."""
-        del unit
+        del unit, new
         return ()
 
     def look(self, unit: Unit) -> str:

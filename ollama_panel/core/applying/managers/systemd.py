@@ -97,14 +97,17 @@ class Systemd(msgspec.Struct, frozen=True):
                 yield Unit(f"{stem}{_SERVICE}", (path,), workers.get(stem), contained=self.containers)
 
     def needed(self, units: Sequence[Unit]) -> tuple[tuple[str, Notice], ...]:
-        """Return that a unit is there that gets a drop-in, and podman for containers."""
+        """Return that systemd answers, that a unit is there that gets a drop-in, and podman for containers."""
         there = [one.name for one in units if one.own_address]
         cat = tuple(
             (f"{self._control} cat {shlex.quote(name)} >/dev/null", notice("apply.no_unit", unit=name))
             for name in there
         )
         podman = (("command -v podman >/dev/null", notice("apply.no_program", program="podman")),)
-        manager = ((f"{self._control} --version >/dev/null", notice("apply.no_program", program="systemctl")),)
+        manager = (
+            (f"{self._control} --version >/dev/null", notice("apply.no_program", program="systemctl")),
+            (f"{self._control} show --property=Version >/dev/null", notice("apply.no_systemd")),
+        )
         return (*manager, *cat, *(podman if self.containers else ()))
 
     def check(self, files: Placed) -> tuple[str, ...]:
@@ -122,10 +125,12 @@ class Systemd(msgspec.Struct, frozen=True):
         enable = (f"{self._control} enable {name}",) if new and not self.containers else ()
         return (*enable, f"{self._control} restart {name}")
 
-    def stop(self, unit: Unit) -> tuple[str, ...]:
-        """Return the command that ends a unit for good."""
+    def stop(self, unit: Unit, *, new: bool) -> tuple[str, ...]:
+        """Return the command that ends a unit; one of a quadlet is disabled by its file."""
         name = shlex.quote(unit.name)
-        return (f"{self._control} stop {name}" if self.containers else f"{self._control} disable --now {name}",)
+        return (
+            f"{self._control} disable --now {name}" if new and not self.containers else f"{self._control} stop {name}",
+        )
 
     def look(self, unit: Unit) -> str:
         """Return the script that asks systemd, the process and the journal."""

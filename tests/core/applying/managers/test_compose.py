@@ -24,7 +24,7 @@ def test_the_commands_name_the_file() -> None:
     one = Compose().units(export_of("compose"), [(PATH, "")])[0]
     assert Compose().check([(PATH, "")]) == (f"docker compose --file '{PATH}' config --quiet",)
     assert Compose().restart(one, new=True) == (f"docker compose --file '{PATH}' up --detach --no-deps chat-1",)
-    assert Compose().stop(one) == (f"docker compose --file '{PATH}' rm --stop --force chat-1",)
+    assert Compose().stop(one, new=True) == (f"docker compose --file '{PATH}' rm --stop --force chat-1",)
 
 
 def test_what_docker_tells_of_a_container() -> None:

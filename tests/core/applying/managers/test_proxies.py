@@ -26,8 +26,8 @@ def test_a_proxy_reads_its_file_and_breaks_no_answer_off() -> None:
     assert NGINX.reload() == ("nginx -s reload",)
     assert HAPROXY.check([("/etc/haproxy/a b.cfg", "")]) == ("haproxy -c -q -f '/etc/haproxy/a b.cfg'",)
     (one,) = NGINX.units(export_of("nginx"), [("/etc/a", "")])
-    assert (NGINX.graceful, NGINX.root, NGINX.restart(one, new=True), NGINX.stop(one)) == (True, True, (), ())
-    assert NGINX.needed([one])[0][1].code == "apply.no_program"
+    assert (NGINX.graceful, NGINX.root, NGINX.restart(one, new=True), NGINX.stop(one, new=True)) == (True, True, (), ())
+    assert [missing.code for _, missing in NGINX.needed([one])] == ["apply.no_program", "apply.not_running"]
 
 
 def test_a_proxy_that_does_not_run() -> None:

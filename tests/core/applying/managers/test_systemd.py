@@ -37,8 +37,9 @@ def test_each_manager_has_its_commands() -> None:
     assert Systemd(of_user=True).reload() == ("systemctl --user daemon-reload",)
     assert Systemd().restart(own, new=True)[0] == "systemctl enable ollama-chat-1.service"
     assert Systemd(containers=True).restart(own, new=True) == ("systemctl restart ollama-chat-1.service",)
-    assert Systemd().stop(own) == ("systemctl disable --now ollama-chat-1.service",)
-    assert Systemd(containers=True).stop(own) == ("systemctl stop ollama-chat-1.service",)
+    assert Systemd().stop(own, new=True) == ("systemctl disable --now ollama-chat-1.service",)
+    assert Systemd().stop(own, new=False) == ("systemctl stop ollama-chat-1.service",)
+    assert Systemd(containers=True).stop(own, new=True) == ("systemctl stop ollama-chat-1.service",)
     assert Systemd().check(PLACED) == ()
 
 
