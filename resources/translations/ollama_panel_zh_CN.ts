@@ -6956,10 +6956,6 @@
         <translation>{target} {place}没有成功，一切已恢复原样：{why}</translation>
     </message>
     <message>
-        <source>{path} was changed by somebody since: what is put back replaces that.</source>
-        <translation>{path} 之后被人改过：恢复的内容会替换它。</translation>
-    </message>
-    <message>
         <source>The panel cannot put this target into force: save it, and follow its steps.</source>
         <translation>面板无法使这个目标生效：请保存它，并按其步骤操作。</translation>
     </message>
@@ -7008,6 +7004,10 @@
         <translation>这份文档供程序使用：机器上没有什么会自动读取它。</translation>
     </message>
     <message>
+        <source>{path} is a link that leads nowhere: remove it, or make what it leads to.</source>
+        <translation>{path} 是一个无效的符号链接：请删除它，或创建它指向的文件。</translation>
+    </message>
+    <message>
         <source>{path} is no file: move it out of the way.</source>
         <translation>{path} 不是文件：请把它移开。</translation>
     </message>
@@ -7022,6 +7022,18 @@
     <message>
         <source>There is no {program} on that machine: install it there first.</source>
         <translation>那台机器上没有 {program}：请先在那里安装。</translation>
+    </message>
+    <message>
+        <source>systemd does not answer on that machine: it does not run there, or this user&apos;s own does not, which takes a login or `loginctl enable-linger`.</source>
+        <translation>那台机器上的 systemd 没有响应：它没有在运行，或该用户自己的 systemd 没有运行；后者需要登录或执行 `loginctl enable-linger`。</translation>
+    </message>
+    <message>
+        <source>{program} does not run on that machine: start it there first.</source>
+        <translation>那台机器上的 {program} 没有运行：请先启动它。</translation>
+    </message>
+    <message>
+        <source>Putting {target} into force {place} with other files was interrupted: go on with the same, or back by `--undo`, first.</source>
+        <translation>此前{place}使 {target} 生效的操作包含其他文件，且中途被中断：请先以相同选项继续，或用 `--undo` 恢复。</translation>
     </message>
     <message>
         <source>Nobody is logged in on that Mac, so that no agent of a user runs there: log in first.</source>
@@ -8850,6 +8862,10 @@
     <message>
         <source>is an SLO of each pool now, in tokens per second: 50 milliseconds for each token are 20 as {key}</source>
         <translation>现在是各个池各自的 SLO，单位为每秒词元数：每个词元 50 毫秒即 {key} 为 20</translation>
+    </message>
+    <message>
+        <source>{path} was changed by somebody since: that is kept as {copy}.</source>
+        <translation>{path} 此后被人修改过：修改后的内容保存为 {copy}。</translation>
     </message>
     <message>
         <source>The Ollama of this panel is simulated: nothing of it can be put into force anywhere.</source>
