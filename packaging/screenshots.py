@@ -49,8 +49,6 @@ APPEARANCES = {
     "overview-light": WindowSettings(Theme.LIGHT, "en"),
     "overview-zh": WindowSettings(Theme.LIGHT, "zh_CN"),
 }
-OTHER_PAGES = {"overview-light": "connect-light.png"}
-"""The pictures of another page that are taken in the same appearance."""
 INDEXER = "indexer"
 """The program that waits for the others, so that the pictures show what that does."""
 SETTINGS = Settings(
@@ -159,7 +157,8 @@ async def take(shell: Shell, client: EngineClient, out: Path, size: tuple[int, i
         card.revert.click()
         print(f"wrote {path}")
         if name in OTHER_PAGES:
-            await take_connect(shell, client, out / OTHER_PAGES[name])
+            picture, taken = OTHER_PAGES[name]
+            await taken(shell, client, out / picture)
 
 
 async def take_connect(shell: Shell, client: EngineClient, path: Path) -> None:
@@ -172,6 +171,25 @@ async def take_connect(shell: Shell, client: EngineClient, path: Path) -> None:
     shell.window.grab().save(str(path))
     print(f"wrote {path}")
     shell.window.show_page_named("overview")
+
+
+async def take_export(shell: Shell, client: EngineClient, path: Path) -> None:
+    """Write a screenshot of the page of the exports, with what the tools of this machine say of the chosen one."""
+    shell.window.show_page_named("export")
+    page = shell.window.export
+    page.targets.choose("haproxy")
+    await until(client, lambda: page.is_checked)
+    close_toasts(shell)
+    shell.window.grab().save(str(path))
+    print(f"wrote {path}")
+    shell.window.show_page_named("overview")
+
+
+OTHER_PAGES = {
+    "overview-dark": ("export-dark.png", take_export),
+    "overview-light": ("connect-light.png", take_connect),
+}
+"""The pictures of another page that are taken in the same appearance."""
 
 
 def is_ended(tuning: TuningRecord | None) -> bool:

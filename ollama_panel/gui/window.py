@@ -264,6 +264,12 @@ class MainWindow(QMainWindow):
         self.show_page_named("tuning")
         self.tuning.ask_for_pool(PoolName(pool))
 
+    @Slot(str)
+    def show_export_of(self, profile: str) -> None:
+        """Show the page of the exports, with the profile of this name chosen."""
+        self.show_page_named("export")
+        self.export.choose_profile(profile)
+
     @Slot()
     def show_profiles(self) -> None:
         """Show all profiles."""

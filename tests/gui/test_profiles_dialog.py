@@ -62,6 +62,14 @@ def test_a_profile_is_applied_to_the_pool_that_is_chosen(
     assert all(row.apply_button.isEnabled() for row in dialog.rows)
 
 
+def test_a_profile_leads_to_the_exports_of_its_settings(dialog: ProfilesDialog, window: MainWindow) -> None:
+    dialog.rows[0].elsewhere_button.click()
+    assert not dialog.isVisible()
+    assert window.page_name == "export"
+    assert window.export.scope.profile_name == "fast"
+    assert "OLLAMA_NUM_PARALLEL=16" in window.export.preview.text.toPlainText()
+
+
 def test_the_settings_of_a_pool_are_saved_under_a_name_and_undo_brings_the_former_back(
     dialog: ProfilesDialog, client: FakeClient, qtbot: QtBot
 ) -> None:

@@ -34,12 +34,14 @@ class Group(Enum):
 class Aspect(Enum):
     """A part of the settings that a target carries or not.
 
-    VARIABLES: parallel, context, KV cache and the other variables. WORKERS: all workers of all pools. STORE: the folder
-    of the models. KEPT: models that stay loaded. RESTARTS: a server that ends is started again, also after a reboot.
-    QUEUE: what exceeds the slots waits instead of failing. FAIRNESS: classes, weights and limits of clients.
+    VARIABLES: parallel, context, KV cache and the other variables. CONTEXT: of these the context alone. WORKERS: all
+    workers of all pools. STORE: the folder of the models. KEPT: models that stay loaded. RESTARTS: a server that ends
+    is started again, also after a reboot. QUEUE: what exceeds the slots waits instead of failing. FAIRNESS: classes,
+    weights and limits of clients.
     """
 
     VARIABLES = "variables"
+    CONTEXT = "context"
     WORKERS = "workers"
     STORE = "store"
     KEPT = "kept"

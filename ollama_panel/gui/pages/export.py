@@ -77,9 +77,19 @@ class ExportPage(PageFrame):
         return self._targets[self.targets.target]
 
     @property
+    def is_checked(self) -> bool:
+        """Whether the tools have judged what is shown."""
+        return self._export is not None and self._looks.verdicts_of(self._export) is not None
+
+    @property
     def choice(self) -> ExportChoice:
         """What is exported."""
         return ExportChoice(self.scope.profile_name, self.scope.pool_names, self._accelerator, self._of_user)
+
+    def choose_profile(self, name: str) -> None:
+        """Show the exports of the settings with a profile, of all pools."""
+        self.scope.choose(name, ())
+        self.show_snapshot(self._client.snapshot)
 
     @override
     def show_snapshot(self, snapshot: Snapshot) -> None:

@@ -94,7 +94,11 @@ class ApplyDialog(QDialog):
         one = self._plan
         self.told.setText("\n".join(map(notice_text, one.told)) if one is not None else "")
         self.told.setVisible(bool(self.told.text()))
-        self.files.show_changes(one.files if one is not None else (), self.export)
+        nothing = (
+            self.tr("Nothing was changed.") if self._refused is not None else self.tr("The difference comes here.")
+        )
+        self.files.show_changes(one.files if one is not None else (), self.export, nothing)
+        self._area.setVisible(one is not None and bool(one.actions or one.proofs))
         self._show_steps(one.actions if one is not None else ())
         self.proofs.show_proofs(one.proofs if one is not None else ())
         self._tell(one)
@@ -242,7 +246,7 @@ class ApplyDialog(QDialog):
         self._steps.setSpacing(MD)
         self._steps.addWidget(self.proofs)
         self._steps.addStretch(1)
-        area = scrolled(content, self)
+        self._area = area = scrolled(content, self)
         area.setFixedWidth(_STEPS)
         area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # texts alone would not scroll by the keyboard
         area.setAccessibleName(self.tr("Steps"))

@@ -24,6 +24,10 @@ class ChangedFiles(QWidget):
         self.file = ComboBox()
         self.file.setAccessibleName(self.tr("File that is written"))
         self.file.setToolTip(self.tr("Which of the files is shown"))
+        room = self.file.sizePolicy()
+        room.setRetainSizeWhenHidden(True)
+        self.file.setSizePolicy(room)
+        self._nothing = ""
         self.view = DifferenceView(theme)
         self.file.currentIndexChanged.connect(lambda: self._show())
         whole = QVBoxLayout(self)
@@ -33,10 +37,11 @@ class ChangedFiles(QWidget):
         whole.addWidget(self.view, 1)
         self._show()
 
-    def show_changes(self, changes: Sequence[FileChange], export: Export) -> None:
-        """Show what becomes of the files of an export that have a place."""
-        if tuple(changes) == self._changes:
+    def show_changes(self, changes: Sequence[FileChange], export: Export, nothing: str) -> None:
+        """Show what becomes of the files of an export that have a place; `nothing` is said while that is not known."""
+        if tuple(changes) == self._changes and nothing == self._nothing:
             return
+        self._nothing = nothing
         syntaxes = [file.syntax for file in export.files if file.place]
         self._changes = tuple(changes)
         self._syntaxes = tuple(syntaxes) if len(syntaxes) == len(changes) else (Syntax.TEXT,) * len(changes)
@@ -58,9 +63,9 @@ class ChangedFiles(QWidget):
 
     def _show(self) -> None:
         place = self.file.currentIndex()
-        self.file.setEnabled(bool(self._changes))
+        self.file.setVisible(bool(self._changes))
         if not 0 <= place < len(self._changes):
-            self.view.tell(self.tr("The difference comes here."))
+            self.view.tell(self._nothing)
             return
         change = self._changes[place]
         if change.state is FileState.UNREADABLE:

@@ -56,8 +56,12 @@ class CarriesCard(Card):
 
     def _parts(self, target: Target, workers: int) -> Iterator[tuple[bool, str]]:
         has = target.carries
-        yield Aspect.VARIABLES in has, self.tr("slots, context, KV cache")
-        if Aspect.VARIABLES in has:
+        if Aspect.CONTEXT in has:
+            yield True, self.tr("the context of each model")
+            yield False, self.tr("slots, KV cache")
+        else:
+            yield Aspect.VARIABLES in has, self.tr("slots, context, KV cache")
+        if has & {Aspect.VARIABLES, Aspect.CONTEXT}:
             yield True, self.tr("figures and hardware")
         serves = target.group is not Group.PROXY  # what stands in front leaves these to the servers
         if serves:

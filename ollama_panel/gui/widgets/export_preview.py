@@ -179,6 +179,8 @@ class ExportPreview(Card):
     def _place(self, one: ComparedFile) -> str:
         if one.change is not None:
             return one.change.path
+        if len(self._files) > 1:  # the choice above names it already
+            return one.file.place or self.tr("the steps say where it goes")
         return one.file.place or one.file.name
 
     def _show_caption(self, place: str, count: str, changed: str) -> None:

@@ -136,8 +136,10 @@ class HandSteps(Card):
             row.show_step(notice_text(step.told), step.command)
             self.rows.append(row)
             self._lines.insertWidget(number - 1, row)
-        self.notes.setText("\n".join(map(notice_text, notes)))
-        self.notes.setVisible(bool(notes))
+        told = map(notice_text, notes) if steps or notes else (self.tr("The steps are told with the text."),)
+        self.notes.setText("\n".join(told))
+        set_tone(self.notes, "warn" if notes else "muted")
+        self.notes.setVisible(bool(self.notes.text()))
         self.copy.setEnabled(bool(self.commands))
 
     def be_roomy(self, on: bool) -> None:

@@ -88,6 +88,7 @@ class TargetsCard(Card):
         for item in self.rows():
             if item.data(TARGET) == target:
                 self.list.setCurrentItem(item)
+                self.list.scrollToItem(item)
 
     def show_differing(self, targets: Collection[str]) -> None:
         """Mark the targets that are installed with other settings."""

@@ -29,6 +29,8 @@ _EDGE, _PAD = 3, 14
 _RISE = 2
 """Pixels by which a line stands below the middle of its height in Qt's layout."""
 _PARAGRAPH, _LINE_BREAK = "\u2029", "\u2028"
+_ORDER_MARK = "\ufeff"
+"""Begins scripts for Windows. Qt takes it away, and the colours of the first line would be one letter off."""
 
 
 class _Colours(QSyntaxHighlighter):
@@ -106,7 +108,7 @@ class NumberedText(QTextEdit):
 
         A text that has not changed stays scrolled and selected as it is.
         """
-        text = text.replace("\r", "").replace(_PARAGRAPH, _LINE_BREAK).removesuffix("\n")
+        text = text.removeprefix(_ORDER_MARK).replace("\r", "").replace(_PARAGRAPH, _LINE_BREAK).removesuffix("\n")
         if text != self._text or lines != self._labels:
             self._text, self._labels = text, lines
             self._colours.lines = _by_line(text, syntax)

@@ -22,9 +22,10 @@ _DIGEST = 12
 
 
 class ProfileRow(QWidget):
-    """Four lines and the commands. `apply`, `export` and `forget` have the name of the profile."""
+    """Four lines and the commands. `apply`, `elsewhere`, `export` and `forget` have the name of the profile."""
 
     apply = Signal(str)
+    elsewhere = Signal(str)
     export = Signal(str)
     forget = Signal(str)
 
@@ -37,10 +38,13 @@ class ProfileRow(QWidget):
         set_tone(self.problem, "warn")
         set_tone(self.state, "ok")
         self.apply_button = button(self.tr("Apply"), small=True)
+        tip = self.tr("Shows it on the page Export, for wherever Ollama runs")
+        self.elsewhere_button = button(self.tr("Elsewhere"), tip, small=True)
         self.export_button = button(self.tr("Export…"), self.tr("Writes it to a file, without secrets"), small=True)
         self.forget_button = button(self.tr("Forget"), self.tr("What is in force stays"), small=True)
         for one, signal in (
             (self.apply_button, self.apply),
+            (self.elsewhere_button, self.elsewhere),
             (self.export_button, self.export),
             (self.forget_button, self.forget),
         ):
@@ -49,7 +53,7 @@ class ProfileRow(QWidget):
         heading.setSpacing(SM)
         heading.addWidget(self.title, 1)
         heading.addWidget(self.state)
-        for one in (self.apply_button, self.export_button, self.forget_button):
+        for one in (self.apply_button, self.elsewhere_button, self.export_button, self.forget_button):
             heading.addWidget(one)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -81,6 +85,7 @@ class ProfileRow(QWidget):
         )
         for one, text in (
             (self.apply_button, self.tr("Apply {profile}")),
+            (self.elsewhere_button, self.tr("Use {profile} elsewhere")),
             (self.export_button, self.tr("Export {profile}")),
             (self.forget_button, self.tr("Forget {profile}")),
         ):

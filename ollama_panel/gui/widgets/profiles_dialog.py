@@ -1,5 +1,7 @@
 """The list of the profiles: to be applied to a pool, saved, exchanged with other machines, and forgotten."""
 
+from typing import Protocol, cast, runtime_checkable
+
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -18,6 +20,14 @@ from ollama_panel.gui.widgets.profile_row import ProfileRow
 _SIZE = (720, 560)
 _LONGEST = 60
 """Letters of a name."""
+
+
+@runtime_checkable
+class ShowsExports(Protocol):
+    """The window, as this dialog knows it."""
+
+    def show_export_of(self, profile: str) -> None:
+        """Show the exports of the settings with a profile."""
 
 
 class ProfilesDialog(QDialog):
@@ -107,9 +117,18 @@ class ProfilesDialog(QDialog):
         row, client = ProfileRow(), self._client
         row.apply.connect(lambda name: client.spawn(self._apply(name)))
         row.export.connect(lambda name: client.spawn(profile_actions.export(client, name, self)))
+        row.elsewhere.connect(self._show_elsewhere)
         row.forget.connect(lambda name: client.spawn(profile_actions.forget(client, name)))
         self.rows.append(row)
         self._list.insertWidget(self._list.count() - 1, row)
+
+    @Slot(str)
+    def _show_elsewhere(self, name: str) -> None:
+        """Show a profile on the page of the exports, in place of this dialog."""
+        window = cast("object", self.parent())
+        if isinstance(window, ShowsExports):
+            self.close()
+            window.show_export_of(name)
 
     async def _apply(self, name: str) -> None:
         """Apply a profile to the pool that is chosen, after a question if that does not fit into the memory."""

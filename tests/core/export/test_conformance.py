@@ -37,8 +37,7 @@ def test_a_target_has_an_id_to_type_and_words_that_fit_into_a_list(target: Targe
     assert len(english(target.title)) <= 30
     assert english(target.summary).endswith(".")
     assert len(english(target.summary)) <= 160
-    if target.group is not Group.PROGRAM:
-        assert target.carries, "it says what of the settings it carries"
+    assert target.carries, "it says what of the settings it carries"
 
 
 def test_targets_are_listed_by_group_and_none_has_the_title_of_another() -> None:

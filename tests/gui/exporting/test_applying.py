@@ -156,6 +156,15 @@ def test_a_refusal_is_said_in_the_dialog(dialog: ApplyDialog, client: FakeClient
     assert client.reported == []
 
 
+def test_without_a_plan_it_says_that_nothing_was_changed(page: ExportPage, client: FakeClient, qtbot: QtBot) -> None:
+    client.error = PanelError(notice("apply.no_program", program="systemctl"))
+    page.preview.apply.click()
+    dialog = dialog_of(page.window())  # type: ignore[arg-type] # the window
+    qtbot.waitUntil(lambda: dialog.files.view.message.text() == "Nothing was changed.")
+    assert "no systemctl on that machine" in dialog.state.text()
+    assert not dialog.files.file.isVisible()
+
+
 def test_an_interrupted_one_goes_on_or_back(
     window: MainWindow, page: ExportPage, client: FakeClient, qtbot: QtBot
 ) -> None:
@@ -211,6 +220,7 @@ class TestOverSsh:
         self, dialog: ApplyDialog, client: FakeClient, qtbot: QtBot
     ) -> None:
         assert dialog.host.isVisible()
+        assert not dialog.files.file.isVisible()
         assert not dialog.look.isEnabled()
         assert not dialog.go.isEnabled()
         assert calls(client, "plan") == []

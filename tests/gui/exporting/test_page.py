@@ -98,11 +98,19 @@ class TestPreview:
         assert page.preview.place.text().startswith("/etc/systemd/system/ollama.service.d/")
         assert page.preview.count.text() == f"{len(text(page).splitlines())} lines"
 
+    def test_each_file_is_told_where_it_goes_without_its_name_again(self, page: ExportPage) -> None:
+        page.targets.choose("windows")
+        assert page.preview.options.file.currentText() == "install-ollama-workers.ps1"
+        assert page.preview.place.text() == "the steps say where it goes"
+        page.targets.choose("shell")
+        assert page.preview.place.text() == "start-ollama.sh"
+
     def test_a_failed_export_says_what_to_set(self, page: ExportPage, client: FakeClient) -> None:
         pools = tuple(msgspec.structs.replace(pool, workers=0) for pool in SETTINGS.pools)
         client.push(snapshot(settings=msgspec.structs.replace(SETTINGS, pools=pools)))
         assert any("no worker to export" in told for told in shown(page))
         assert page.preview.problem.isVisible()
+        assert page.hand.notes.text() == "The steps are told with the text."
         assert not page.preview.save.isEnabled()
         assert not page.preview.copy.isEnabled()
         client.push(snapshot())
@@ -148,6 +156,9 @@ class TestScope:
 class TestSteps:
     def test_what_a_target_carries_and_what_is_lost(self, page: ExportPage) -> None:
         assert (True, "slots, context, KV cache") in page.carries.told
+        page.targets.choose("modelfile")
+        assert page.carries.told[:2] == ((True, "the context of each model"), (False, "slots, KV cache"))
+        page.targets.choose("systemd")
         assert (False, "2 further workers") in page.carries.told
         page.targets.choose("shell")
         assert (True, "all 3 workers") in page.carries.told

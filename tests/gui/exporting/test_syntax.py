@@ -107,3 +107,11 @@ def test_marked_lines_are_tinted(view: NumberedText, theme: Theme, qtbot: QtBot)
     ok = theme.tokens.ok
     column = [picture.pixelColor(2, y).name() for y in range(picture.height())]
     assert column.count(ok) == 22
+
+
+def test_the_mark_before_a_script_for_windows_shifts_no_colour(theme: Theme, qtbot: QtBot) -> None:
+    view = NumberedText(theme, "text")
+    qtbot.addWidget(view)
+    view.show_text("\ufeff# told\n", Syntax.POWERSHELL, {})
+    (colour,) = view.document().firstBlock().layout().formats()
+    assert (colour.start, colour.length) == (0, len("# told"))

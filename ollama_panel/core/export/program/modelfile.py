@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator
 import msgspec
 
 from ollama_panel.core.errors import PanelError
-from ollama_panel.core.export.deployment import Deployment, Export, ExportFile, Group, Step, Syntax, Target
+from ollama_panel.core.export.deployment import Aspect, Deployment, Export, ExportFile, Group, Step, Syntax, Target
 from ollama_panel.core.export.parts import commented
 from ollama_panel.core.launch import THREADS
 from ollama_panel.core.notices import notice
@@ -24,7 +24,7 @@ TARGET = Target(
     Group.PROGRAM,
     notice("export.modelfile.title"),
     notice("export.modelfile.summary"),
-    frozenset(),
+    frozenset({Aspect.CONTEXT}),
 )
 
 _NAME = re.compile(
