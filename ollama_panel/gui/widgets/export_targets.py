@@ -1,6 +1,6 @@
 """The targets of an export in groups, with a search, and a badge at those that differ from what is installed."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainter
@@ -21,7 +21,7 @@ from ollama_panel.gui import resources
 from ollama_panel.gui.notices import notice_text
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.tokens import CAPTION, LG, MD, RADIUS_CONTROL, SM, tint
-from ollama_panel.gui.widgets.card import Card
+from ollama_panel.gui.widgets.card import Card, label
 from ollama_panel.gui.widgets.layout import SCROLL_BAR
 
 TARGET = Qt.ItemDataRole.UserRole
@@ -55,6 +55,7 @@ class TargetsCard(Card):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setMouseTracking(True)
         self._keywords: dict[str, str] = {}
+        self._groups_of: dict[str, str] = {}
         titles = self._groups()
         for group in Group:
             members = [target for target in targets if target.group is group]
@@ -71,6 +72,9 @@ class TargetsCard(Card):
         find.setContentsMargins(0, 0, SCROLL_BAR, 0)
         find.addWidget(self.search)
         self.body.addLayout(find)
+        self.none = label(self.tr("No target has these words."), "muted", wrap=True)
+        self.none.hide()
+        self.body.addWidget(self.none)
         self.body.addWidget(self.list, 1)
         theme.changed.connect(self._restyle)
 
@@ -125,7 +129,8 @@ class TargetsCard(Card):
         item.setToolTip(notice_text(target.summary))
         item.setData(TARGET, target.id)
         item.setSizeHint(QSize(0, _ROW))
-        self._keywords[target.id] = f"{item.text()} {target.id} {item.toolTip()} {group}".casefold()
+        self._keywords[target.id] = f"{item.text()} {target.id} {item.toolTip()}".casefold()
+        self._groups_of[target.id] = group.casefold()
         self.list.addItem(item)
 
     def _choose(self, item: QListWidgetItem | None) -> None:
@@ -133,8 +138,14 @@ class TargetsCard(Card):
             self.chosen.emit(str(item.data(TARGET)))
 
     def _filter(self, words: str) -> None:
-        """Show the targets with all of these words, and the groups that have some; choose the first if need be."""
+        """Show the targets with all of these words, and their groups; choose one that has them in its title, if any.
+
+        The words of a group count only where no target has them: "mac" is in "this machine", too.
+        """
         wanted = words.casefold().split()
+        found = self._with(wanted, self._keywords) or self._with(
+            wanted, {target: f"{text} {self._groups_of[target]}" for target, text in self._keywords.items()}
+        )
         head: QListWidgetItem | None = None
         for item in map(self.list.item, range(self.list.count())):
             target = item.data(TARGET)
@@ -142,13 +153,19 @@ class TargetsCard(Card):
                 head = item
                 head.setHidden(True)
                 continue
-            hidden = not all(word in self._keywords[target] for word in wanted)
+            hidden = target not in found
             item.setHidden(hidden)
             if head is not None and not hidden:
                 head.setHidden(False)
         shown = [item for item in self.rows() if not item.isHidden()]
-        if shown and self.list.currentItem().isHidden():
-            self.list.setCurrentItem(shown[0])
+        self.none.setVisible(not shown)
+        titled = self._with(wanted, {str(item.data(TARGET)): item.text().casefold() for item in shown})
+        if shown and self.target not in (titled or found):
+            self.choose(next(str(item.data(TARGET)) for item in shown if item.data(TARGET) in (titled or found)))
+
+    def _with(self, words: Collection[str], texts: Mapping[str, str]) -> frozenset[str]:
+        """Return the targets whose texts have all of these words."""
+        return frozenset(target for target, text in texts.items() if all(word in text for word in words))
 
     def _restyle(self) -> None:
         self._glass.setIcon(resources.icon("search", self._theme.tokens.muted, size=16))

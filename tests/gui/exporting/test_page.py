@@ -65,11 +65,22 @@ class TestTargets:
         assert page.targets.list.hasFocus()
         page.targets.search.setText("no such thing")
         assert names(page) == []
+        assert page.targets.none.isVisible()
         assert page.target.id == "json"
         page.targets.search.clear()
         assert len(page.targets.rows()) == len([name for name in names(page) if name]) - len(
             {target.group for target in targets()}
         )
+
+    def test_a_word_in_a_title_is_chosen_and_that_of_a_group_finds_it_only_where_no_target_has_it(
+        self, page: ExportPage, qtbot: QtBot
+    ) -> None:
+        qtbot.keyClicks(page.targets.search, "mac")
+        assert page.target.id == "launchd-app"
+        assert "launchd" in names(page)
+        assert "Windows" not in names(page)
+        page.targets.search.setText("in front")
+        assert "HAProxy" in names(page)
 
     def test_the_keyboard_goes_from_target_to_target_over_the_groups(self, page: ExportPage, qtbot: QtBot) -> None:
         page.targets.list.setFocus()
