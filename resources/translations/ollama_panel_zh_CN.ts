@@ -391,6 +391,14 @@
         <translation>执行这些步骤并验证，否则恢复原状</translation>
     </message>
     <message>
+        <source>Nothing was changed.</source>
+        <translation>未作任何更改。</translation>
+    </message>
+    <message>
+        <source>The difference comes here.</source>
+        <translation>差异将显示在这里。</translation>
+    </message>
+    <message>
         <source>Name the machine, as for ssh.</source>
         <translation>填写机器，与 ssh 的写法相同。</translation>
     </message>
@@ -465,6 +473,14 @@
     <message>
         <source>What it carries</source>
         <translation>保留的内容</translation>
+    </message>
+    <message>
+        <source>the context of each model</source>
+        <translation>每个模型的上下文</translation>
+    </message>
+    <message>
+        <source>slots, KV cache</source>
+        <translation>槽位、KV 缓存</translation>
     </message>
     <message>
         <source>slots, context, KV cache</source>
@@ -552,10 +568,6 @@
     <message>
         <source>cannot be read</source>
         <translation>无法读取</translation>
-    </message>
-    <message>
-        <source>The difference comes here.</source>
-        <translation>差异显示在这里。</translation>
     </message>
     <message>
         <source>What is installed is the same.</source>
@@ -1316,6 +1328,10 @@
         <translation>，</translation>
     </message>
     <message>
+        <source>the steps say where it goes</source>
+        <translation>放置位置见步骤说明</translation>
+    </message>
+    <message>
         <source>This text has no fixed place on a machine, so there is nothing to compare.</source>
         <translation>此文本在机器上没有固定位置，因此没有可比较的内容。</translation>
     </message>
@@ -1710,6 +1726,10 @@
     <message>
         <source>Copies the commands of all steps</source>
         <translation>复制所有步骤的命令</translation>
+    </message>
+    <message>
+        <source>The steps are told with the text.</source>
+        <translation>有了导出内容后，这里会列出步骤。</translation>
     </message>
 </context>
 <context>
@@ -2605,6 +2625,14 @@
         <translation>应用</translation>
     </message>
     <message>
+        <source>Shows it on the page Export, for wherever Ollama runs</source>
+        <translation>在“导出”页面显示，可用于任何运行 Ollama 的地方</translation>
+    </message>
+    <message>
+        <source>Elsewhere</source>
+        <translation>用于别处</translation>
+    </message>
+    <message>
         <source>Export…</source>
         <translation>导出…</translation>
     </message>
@@ -2627,6 +2655,10 @@
     <message>
         <source>Apply {profile}</source>
         <translation>应用 {profile}</translation>
+    </message>
+    <message>
+        <source>Use {profile} elsewhere</source>
+        <translation>将 {profile} 用于别处</translation>
     </message>
     <message>
         <source>Export {profile}</source>
@@ -3702,6 +3734,10 @@
     <message>
         <source>differs</source>
         <translation>有差异</translation>
+    </message>
+    <message>
+        <source>No target has these words.</source>
+        <translation>没有目标包含这些词。</translation>
     </message>
     <message>
         <source>{target}, differs from what is installed</source>
