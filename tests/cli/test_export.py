@@ -30,6 +30,7 @@ def test_without_a_target_all_are_listed_by_where_they_are_for(panel: Panel, tmp
 @pytest.mark.parametrize("target", [target.id for target in targets()])
 def test_every_target_prints_its_text_and_how_to_use_it(panel: Panel, tmp_path: Path, target: str) -> None:
     panel("settings", "set", "pools.chat.parallel", "3", "--state-dir", tmp_path)
+    panel("settings", "set", "pools.chat.models", "llama3.1:8b", "--state-dir", tmp_path)  # for that of a model
     outcome = panel("export", target, "--state-dir", tmp_path)
     assert outcome.status == 0
     assert f"Made by Ollama Panel {__version__} on 2" in outcome.out

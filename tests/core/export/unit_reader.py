@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-MANAGER = next((path for path in ("/usr/lib/systemd/systemd", "/lib/systemd/systemd") if Path(path).exists()), "")
+MANAGER = next((path for path in ("/usr/lib/systemd/systemd", "/lib/systemd/systemd") if os.access(path, os.X_OK)), "")
 
 needs_analyze = pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not installed")
 needs_manager = pytest.mark.skipif(not MANAGER, reason="the systemd program is not installed")
