@@ -28,6 +28,8 @@ def require(chosen: PanelArguments) -> None:
     acting = chosen.apply or chosen.undo
     if acting and chosen.target is None:
         raise UsageError("--apply and --undo need a TARGET")
+    if acting and (chosen.place or chosen.check):
+        raise UsageError("--apply writes where the target belongs: --out and --check exclude --apply and --undo")
     if not acting and (chosen.host or chosen.now or chosen.yes):
         raise UsageError("--host, --now and --yes belong to --apply or --undo")
     require_host(chosen)

@@ -5,6 +5,7 @@ lock and the journal are those of the state folder, which a panel has, too.
 """
 
 import asyncio
+import contextlib
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -134,7 +135,8 @@ class _Progress:
         line = render(of_applying(one) if one.stage is ApplyStage.IDLE else acting[0].told) if acting else self._last
         if line != self._last:
             self._last = line
-            print(printable(f"… {line}"), file=sys.stderr)
+            with contextlib.suppress(OSError):  # who reads it may have gone: what was begun goes on, or back
+                print(printable(f"… {line}"), file=sys.stderr)
 
 
 def _agreed(chosen: PanelArguments, question: str) -> bool:
@@ -144,7 +146,12 @@ def _agreed(chosen: PanelArguments, question: str) -> bool:
     if not sys.stdin.isatty():
         print("Nothing was done: nobody is there to be asked; --yes does it without a question.", file=sys.stderr)
         return False
-    return input(f"{question} {render(place_of(chosen.host))}? [y/N] ").strip().lower() in ("y", "yes")
+    try:
+        answer = input(f"{question} {render(place_of(chosen.host))}? [y/N] ")
+    except EOFError:
+        print()
+        return False
+    return answer.strip().lower() in ("y", "yes")
 
 
 def _planned(plan: Applying) -> Iterator[str]:

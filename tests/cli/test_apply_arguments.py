@@ -24,6 +24,9 @@ def test_arguments_that_fit_each_other(words: list[str]) -> None:
     [
         (["systemd", "--apply", "--undo"], "exclude each other"),
         (["--apply"], "need a TARGET"),
+        (["systemd", "--apply", "--out", "a"], "writes where"),
+        (["systemd", "--undo", "--out", "a"], "writes where"),
+        (["systemd", "--apply", "--check"], "writes where"),
         (["systemd", "--yes"], "belong to --apply or --undo"),
         (["systemd", "--host", "box"], "belong to --apply or --undo"),
         (["systemd", "--apply", "--host=-oProxyCommand=x"], "no destination for ssh"),

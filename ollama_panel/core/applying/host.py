@@ -1,5 +1,7 @@
 """The machine that an export is put into force on: what is asked of it first, and the answer."""
 
+import re
+
 import msgspec
 
 from ollama_panel.core.notices import Notice, notice
@@ -11,6 +13,10 @@ printf '%s\\n' "$HOME"
 if [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; then echo yes; else echo no; fi
 """
 """A script whose lines are the facts; it changes nothing, and asks nobody for a password."""
+
+
+_OF_SHELLS = re.compile(r"[\s'\"`$\\;&<>|(){}]")
+"""What OpenSSH 9.6 refuses in names (ssh.c: valid_hostname): a `ProxyCommand` gets them, and older ones do not look."""
 
 
 class HostFacts(msgspec.Struct, frozen=True):
@@ -48,4 +54,4 @@ def place_of(host: str) -> Notice:
 
 def is_host(text: str) -> bool:
     """Return whether `ssh` takes text for a destination: it could be an option, or words of a shell."""
-    return bool(text) and not text.startswith("-") and text.isprintable() and not any(map(str.isspace, text))
+    return bool(text) and not text.startswith("-") and text.isprintable() and not _OF_SHELLS.search(text)

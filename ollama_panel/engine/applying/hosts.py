@@ -203,8 +203,9 @@ async def _until(stream: asyncio.StreamReader, mark: bytes) -> tuple[str, int | 
     read = b""
     while True:
         place = read.find(b"\n" + mark)
-        if place >= 0 and read.endswith(b"\n"):
-            return _text(read[:place]), int(read[place + len(mark) + 2 :])
+        number, end, _ = read[place + len(mark) + 2 :].partition(b"\n")  # ssh itself may say something right after it
+        if place >= 0 and end:
+            return _text(read[:place]), int(number)
         piece = await stream.read(_PIECE)
         if not piece:
             return _text(read), None

@@ -33,6 +33,10 @@ def test_root_needs_no_sudo() -> None:
         ("-oProxyCommand=reboot", False),
         ("box reboot", False),
         ("box\nreboot", False),
+        ("box;reboot", False),
+        ("$(reboot)@box", False),
+        ("`reboot`", False),
+        ("fe80::1%eth0", True),
     ],
 )
 def test_what_ssh_would_take_for_an_option_is_no_host(text: str, possible: bool) -> None:
