@@ -26,6 +26,8 @@ LINE = 22
 """Pixels: the height of a line."""
 _EDGE, _PAD = 3, 14
 """Pixels: the edge of a line that counts, and the room between the numbers and the text."""
+_TAB = 4
+"""Letters to which a tab goes on."""
 _RISE = 2
 """Pixels by which a line stands below the middle of its height in Qt's layout."""
 _PARAGRAPH, _LINE_BREAK = "\u2029", "\u2028"
@@ -170,6 +172,7 @@ class NumberedText(QTextEdit):
         self._numbers.update()
 
     def _set_line_height(self) -> None:
+        self.setTabStopDistance(_TAB * self.fontMetrics().horizontalAdvance(" "))
         look = QTextBlockFormat()
         look.setLineHeight(LINE, QTextBlockFormat.LineHeightTypes.FixedHeight.value)
         cursor = QTextCursor(self.document())
