@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Mapping
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QColor, QFont, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -77,6 +77,19 @@ class TargetsCard(Card):
         self.body.addWidget(self.none)
         self.body.addWidget(self.list, 1)
         theme.changed.connect(self._restyle)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.oldSize().isValid() and self.list.viewport().rect().intersects(self._chosen_place()):
+            QTimer.singleShot(0, self.list, self._show_chosen)  # the list has its new size then
+
+    def _chosen_place(self) -> QRect:
+        return self.list.visualItemRect(self.list.currentItem())
+
+    @Slot()
+    def _show_chosen(self) -> None:
+        self.list.scrollToItem(self.list.currentItem())
 
     def rows(self) -> list[QListWidgetItem]:
         """Return the targets, hidden ones too, without the groups."""

@@ -82,6 +82,20 @@ class TestTargets:
         page.targets.search.setText("in front")
         assert "HAProxy" in names(page)
 
+    def test_the_chosen_target_stays_in_sight_in_a_lower_window(
+        self, window: MainWindow, page: ExportPage, qtbot: QtBot
+    ) -> None:
+        view = page.targets.list
+        window.resize(1280, 1000)
+        page.targets.choose("modelfile")
+
+        def is_in_sight() -> bool:
+            return view.viewport().rect().contains(view.visualItemRect(view.currentItem()))
+
+        qtbot.waitUntil(lambda: view.viewport().height() > 600 and is_in_sight())
+        window.resize(1280, 640)
+        qtbot.waitUntil(lambda: view.viewport().height() < 560 and is_in_sight())
+
     def test_the_keyboard_goes_from_target_to_target_over_the_groups(self, page: ExportPage, qtbot: QtBot) -> None:
         page.targets.list.setFocus()
         visited = [page.target.id]
