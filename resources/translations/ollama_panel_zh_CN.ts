@@ -7517,7 +7517,7 @@
     </message>
     <message>
         <source>Tokens of a prompt that are read at once</source>
-        <translation>一次读取的提示词 token 数</translation>
+        <translation>一次读取的提示词词元数</translation>
     </message>
     <message>
         <source>Make {made} from {model}: it shares the weights and takes no more space.</source>
@@ -7773,7 +7773,7 @@
     </message>
     <message>
         <source>Tokens that each of them can hold</source>
-        <translation>每个请求可容纳的 token 数</translation>
+        <translation>每个请求可容纳的词元数</translation>
     </message>
     <message>
         <source>Models that stay loaded side by side</source>
