@@ -19,8 +19,8 @@ from ollama_panel.core.export.deployment import Accelerator
 from ollama_panel.gui.tokens import SM
 from ollama_panel.gui.widgets.inputs import ComboBox
 
-_LEAST, _MOST, _PAD = 90, 320, 4
-"""Pixels: the widths of a choice, and what its text leaves free."""
+_LEAST, _MOST, _AROUND = 90, 320, 36
+"""Pixels: the widths of a choice, and what its text leaves to padding and arrow in the style sheet."""
 
 
 class ExportOptions(QWidget):
@@ -34,14 +34,14 @@ class ExportOptions(QWidget):
         self.manager = _Small(self.tr("Service manager"), self.tr("Who runs Ollama: the system, or the user"))
         for accelerator, name in self._accelerators():
             self.accelerator.addItem(name, accelerator)
-        self.manager.addItem(self.tr("Services of the system"), False)
-        self.manager.addItem(self.tr("Services of the user"), True)
+        self.manager.addItem(self.tr("System service"), False)
+        self.manager.addItem(self.tr("User service"), True)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SM)
         self._parts: tuple[QComboBox, ...] = (self.file, self.accelerator, self.manager)
         for part in self._parts:
-            row.addWidget(part, 2 if part is self.file else 1)
+            row.addWidget(part, 3 if part is self.file else 2)
             part.hide()
         row.addStretch()
         self.hide()
@@ -99,11 +99,8 @@ class _Small(ComboBox):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, option = QStylePainter(self), QStyleOptionComboBox()
         self.initStyleOption(option)
-        room = self.style().subControlRect(
-            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
-        )
-        mode = Qt.TextElideMode.ElideMiddle
-        option.currentText = self.fontMetrics().elidedText(self.currentText(), mode, room.width() - _PAD)
+        room = self.width() - _AROUND
+        option.currentText = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideMiddle, room)
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
         painter.end()

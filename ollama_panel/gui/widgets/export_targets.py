@@ -27,7 +27,7 @@ from ollama_panel.gui.widgets.layout import SCROLL_BAR
 TARGET = Qt.ItemDataRole.UserRole
 """The role of a target's id; None = a group."""
 _BADGE = Qt.ItemDataRole.UserRole.value + 1
-_ROW, _HEAD = 27, 25
+_ROW, _HEAD = 25, 24
 """Pixels: the height of a target and of a group's name."""
 
 
