@@ -1160,11 +1160,11 @@
         <translation>由谁运行 Ollama：系统还是用户</translation>
     </message>
     <message>
-        <source>Services of the system</source>
+        <source>System service</source>
         <translation>系统服务</translation>
     </message>
     <message>
-        <source>Services of the user</source>
+        <source>User service</source>
         <translation>用户服务</translation>
     </message>
     <message>
