@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QFileIconProvider, QLab
 
 from ollama_panel.core.export import Target, targets
 from ollama_panel.core.export import render as render_export
-from ollama_panel.core.ids import InstanceId, PoolName
+from ollama_panel.core.ids import InstanceId, ModelName, PoolName
 from ollama_panel.core.launch import plan_instances
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices import notice
@@ -183,8 +183,12 @@ def test_a_plan_is_told_in_the_users_language(chinese: None) -> None:
 
 @pytest.mark.parametrize("target", targets(), ids=lambda target: target.id)
 def test_an_export_is_in_the_users_language_with_its_comments(chinese: None, target: Target) -> None:
-    specs = plan_instances(Settings(), ("/usr/bin/ollama",), cores=8, gpu=False)
-    made = render_export(target.id, Settings(), specs, version="1", date="2026-11-23", words=notice_text)
+    default = Settings()
+    chat, *others = default.pools
+    named = msgspec.structs.replace(chat, models=(ModelName("llama3.1:8b"),))  # for the export of a model
+    settings = msgspec.structs.replace(default, pools=(named, *others))
+    specs = plan_instances(settings, ("/usr/bin/ollama",), cores=8, gpu=False)
+    made = render_export(target.id, settings, specs, version="1", date="2026-11-23", words=notice_text)
     whole = "\n".join(
         (notice_text(target.title), notice_text(target.summary), notice_text(made.instructions), made.text)
     )
