@@ -19,8 +19,8 @@ from ollama_panel.core.export.deployment import Accelerator
 from ollama_panel.gui.tokens import SM
 from ollama_panel.gui.widgets.inputs import ComboBox
 
-_LEAST, _MOST, _AROUND = 90, 320, 36
-"""Pixels: the widths of a choice, and what its text leaves to padding and arrow in the style sheet."""
+_LEAST, _MOST = 90, 320
+"""Pixels: the widths of a choice."""
 
 
 class ExportOptions(QWidget):
@@ -99,7 +99,8 @@ class _Small(ComboBox):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, option = QStylePainter(self), QStyleOptionComboBox()
         self.initStyleOption(option)
-        room = self.width() - _AROUND
+        field = QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self).width()
         option.currentText = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideMiddle, room)
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)

@@ -153,7 +153,9 @@ class ExportPreview(Card):
     def _state(self, one: ComparedFile) -> str:
         if one.differs:
             return self.tr("differs")
-        return self.tr("new") if one.change is not None and one.change.state is FileState.NEW else ""
+        states = {other.change.state for other in self._files if other.change is not None}
+        new = one.change is not None and one.change.state is FileState.NEW
+        return self.tr("new") if new and len(states) > 1 else ""
 
     def _show(self) -> None:
         one = self._current
