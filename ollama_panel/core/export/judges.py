@@ -25,12 +25,19 @@ _EXEC_START = re.compile(r'^ExecStart=("(?:[^"\\]|\\.)*"|\S+)', re.MULTILINE)
 _UNITS = "etc/systemd/system"
 _TARGETS = ("sysinit", "basic", "shutdown", "default", "multi-user", "network-online", "network")
 _WHOLE_NGINX = re.compile(r"^\s*http\s*\{", re.MULTILINE)
+_TEMPORARY = tuple(f'unknown directive "{name}_temp_path"' for name in ("fastcgi", "uwsgi", "scgi"))
+"""What an nginx says that was built without these modules."""
 _AROUND_NGINX = """\
 error_log stderr;
 pid {folder}/nginx.pid;
 events {{}}
 http {{
     access_log off;
+    client_body_temp_path {folder}/temporary;
+    proxy_temp_path {folder}/temporary;
+    fastcgi_temp_path {folder}/temporary;
+    uwsgi_temp_path {folder}/temporary;
+    scgi_temp_path {folder}/temporary;
     include "{folder}/{name}";
 }}
 """
@@ -226,7 +233,10 @@ def _haproxy(files: tuple[ExportFile, ...]) -> Judge:
 
 
 def _nginx(files: tuple[ExportFile, ...]) -> Judge:
-    """Return the judge of nginx's files, which may be whole or what is included into `http`."""
+    """Return the judge of nginx's files, which may be whole or what is included into `http`.
+
+    The folders of the system, which nginx makes on its first start, are root's.
+    """
     added, runs = list[ExportFile](), list[tuple[str, ...]]()
     for file in files:
         whole = file
@@ -234,7 +244,9 @@ def _nginx(files: tuple[ExportFile, ...]) -> Judge:
             whole = _file(f"around-{file.name.replace('/', '-')}", _AROUND_NGINX.format(folder=FOLDER, name=file.name))
             added.append(whole)
         runs.append(("-t", "-q", "-e", "stderr", "-p", FOLDER, "-c", f"{FOLDER}/{whole.name}"))
-    return Judge((Command("nginx -t", "nginx", tuple(runs)),), _names(files), files, "nginx", tuple(added))
+    return Judge(
+        (Command("nginx -t", "nginx", tuple(runs), lacking=_TEMPORARY),), _names(files), files, "nginx", tuple(added)
+    )
 
 
 def _compose(export: Export) -> Iterator[Judge]:

@@ -86,6 +86,7 @@ def test_a_part_of_nginx_s_configuration_is_judged_within_a_whole_one() -> None:
     ]
     (around,) = judge.added
     assert f'include "{FOLDER}/conf.d/ollama.conf";' in around.text
+    assert around.text.count("_temp_path {folder}/") == 5, "those of the system may be root's alone"
 
 
 def test_ansible_is_asked_about_the_playbooks_alone() -> None:
