@@ -56,7 +56,7 @@ class ExportQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     of_user: bool = False
 
 
-class ApplyQuery(ExportQuery, frozen=True, forbid_unknown_fields=True):
+class ApplyExportQuery(ExportQuery, frozen=True, forbid_unknown_fields=True):
     """The `plan` that somebody has seen, "" = whatever it is; `now`: without waiting until no client is at work."""
 
     plan: str = ""
@@ -94,7 +94,7 @@ async def verify(call: Call) -> Response:
 
 async def apply(call: Call) -> Response:
     """Put an export into force."""
-    query = call.query(ApplyQuery)
+    query = call.query(ApplyExportQuery)
     made = await _made(call, query)
     return await _answer(call, await call.panel.exports.apply(made, plan=query.plan, now=query.now))
 

@@ -35,7 +35,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "Put an export into force on this machine, and prove it or go back; 202: commands are to be typed first",
         _ANSWERS,
         Scope.CONTROL,
-        query=exports.ApplyQuery,
+        query=exports.ApplyExportQuery,
         errors=(404, 409, 500),
     ),
     Operation(
