@@ -138,6 +138,10 @@ ERROR: dict[str, str] = {
     "apply.slow": "`{command}` took longer than {limit:seconds}.",
     "apply.not_back": "{unit} does not answer within {limit:seconds} after its restart.",
     "apply.ended": "{unit} ended right after its restart: {reason}.",
+    "apply.copies_gone": (
+        "What was there before is gone, as somebody has removed {paths}: the files stay as they are. Write them "
+        "yourself."
+    ),
     "apply.cancelled": "It was broken off before anything restarted.",
     "apply.nothing_to_undo": "There is nothing to undo {place}.",
     "apply.stuck_back": "{why} Putting back what was there failed, too: {then}",

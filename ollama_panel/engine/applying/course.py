@@ -10,8 +10,8 @@ import msgspec
 from ollama_panel.core.applying import plan
 from ollama_panel.core.applying.files import to_write
 from ollama_panel.core.applying.managers import ServiceControl
-from ollama_panel.core.applying.plan import Change
-from ollama_panel.core.applying.record import Action, ActionKind, Applying, ApplyStage
+from ollama_panel.core.applying.plan import Change, Kept
+from ollama_panel.core.applying.record import Action, ActionKind, Applying, ApplyStage, FileState
 from ollama_panel.core.applying.units import Unit
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices import Notice, notice
@@ -103,6 +103,12 @@ class Course:
         there = await looking.existing(self._host, [one.path for one in kept if not one.backup])
         edited = await looking.edited(self._host, kept, entry.applying.files, plan.date_of(clock.wall()))
         remaining = [one for one in kept if one.backup in left or one.path in there]
+        gone = self._copies_gone(kept, left)
+        if gone:
+            told = notice("apply.copies_gone", paths=gone)
+            problem = told if why is None else notice("apply.stuck_back", why=why, then=told)
+            self._show(ApplyStage.RETURNING, problem=problem, interrupted=True)
+            return self._entry.applying
         actions = plan.back(
             self._manager,
             facts,
@@ -131,6 +137,11 @@ class Course:
             self._show(ApplyStage.RETURNING, interrupted=True)
             raise
         return self._entry.applying
+
+    def _copies_gone(self, kept: Sequence[Kept], left: Collection[str]) -> tuple[str, ...]:
+        """Return the copies that somebody has removed although the files have the text of the export still."""
+        same = {one.path for one in self._seen.files if one.state is FileState.SAME}
+        return tuple(one.backup for one in kept if one.whole and one.backup not in {"", *left} and one.path in same)
 
     async def _failed(self, error: PanelError, change: Change) -> None:
         code = error.notice.code

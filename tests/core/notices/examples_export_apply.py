@@ -90,6 +90,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "apply.slow": {"command": "systemctl restart ollama.service", "limit": 120.0},
     "apply.not_back": {"unit": "ollama.service", "limit": 90.0},
     "apply.ended": {"unit": "ollama.service", "reason": "bind: address already in use"},
+    "apply.copies_gone": {"paths": (f"{DROP_IN}.before-ollama-panel-20261130-191205-001",)},
     "apply.cancelled": {},
     "apply.nothing_to_undo": {"place": PLACE},
     "apply.stuck_back": {"why": _WHY, "then": notice("apply.failed", command="mv a b", reason="Read-only file system")},

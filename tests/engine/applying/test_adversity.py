@@ -187,3 +187,17 @@ async def test_an_interrupted_export_is_not_mixed_with_one_of_other_files(machin
     assert "--undo" in render(caught.value.notice)
     assert (await panel.undo("box")).stage is ApplyStage.RETURNED
     assert is_as_before(machine)
+
+
+async def test_a_copy_that_somebody_has_removed_is_said_instead_of_a_way_back(
+    machine: StubMachine, tmp_path: Path
+) -> None:
+    await begun(machine)
+    panel = applier(machine, tmp_path / "state")
+    (backup,) = (await panel.apply(export_of(machine))).backups
+    (machine.units / backup.rpartition("/")[2]).unlink()
+    there = machine.files()
+    stuck = await panel.undo()
+    assert (stuck.stage, stuck.interrupted, machine.files()) == (ApplyStage.RETURNING, True, there)
+    assert stuck.problem is not None
+    assert stuck.problem.code == "apply.copies_gone"
