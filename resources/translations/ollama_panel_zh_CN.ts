@@ -7132,6 +7132,10 @@
         <translation>{unit} 重启后立即结束：{reason}。</translation>
     </message>
     <message>
+        <source>What was there before is gone, as somebody has removed {paths}: the files stay as they are. Write them yourself.</source>
+        <translation>之前的内容已不存在，因为有人删除了 {paths}：文件保持现状。请您自己写回。</translation>
+    </message>
+    <message>
         <source>It was broken off before anything restarted.</source>
         <translation>在任何重启之前就中断了。</translation>
     </message>
