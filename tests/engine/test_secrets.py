@@ -9,7 +9,8 @@ import msgspec
 import pytest
 
 from ollama_panel.core import export
-from ollama_panel.core.ids import InstanceId
+from ollama_panel.core.export.deployment import Aspect
+from ollama_panel.core.ids import InstanceId, ModelName
 from ollama_panel.core.launch import plan_instances
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices.render import render
@@ -18,7 +19,7 @@ from ollama_panel.engine import logs
 from ollama_panel.engine.overrides import Overrides
 from ollama_panel.engine.paths import Paths
 from tests.fakes.api_client import secret_of
-from tests.fakes.live_engine import LiveEngine, chat_pool, live, settings
+from tests.fakes.live_engine import CHAT, LiveEngine, chat_pool, live, settings
 
 ENVIRONMENT = {
     "HF_TOKEN": "canary-1",
@@ -115,12 +116,15 @@ def test_a_traceback_in_the_log_has_no_login(
     assert found_in(paths.log.read_text(), capsys.readouterr().err) == []
 
 
-@pytest.mark.parametrize("target", [target.id for target in export.targets()])
-def test_an_export_names_the_secrets_and_does_not_have_them(target: str) -> None:
+@pytest.mark.parametrize("target", export.targets(), ids=lambda target: target.id)
+def test_an_export_names_the_secrets_and_does_not_have_them(target: export.Target) -> None:
     whole = wanted()
+    named = msgspec.structs.replace(whole.pools[0], models=(ModelName(CHAT),))  # for the export of a model
+    whole = msgspec.structs.replace(whole, pools=(named,))
     specs = plan_instances(whole, ("/usr/bin/ollama",), cores=4, gpu=True)
-    made = export.render(target, whole, specs, version="1", date="2026-11-29")
+    made = export.render(target.id, whole, specs, version="1", date="2026-11-29")
     assert found_in(made.text, render(made.instructions)) == []
-    for name in ("HF_TOKEN", "MYSQL_PWD", "openai_api_key", "SENTRY_DSN", "HTTPS_PROXY"):
-        assert name in made.text
-        assert name in render(made.instructions)
+    if Aspect.VARIABLES in target.carries:
+        for name in ("HF_TOKEN", "MYSQL_PWD", "openai_api_key", "SENTRY_DSN", "HTTPS_PROXY"):
+            assert name in made.text
+            assert name in render(made.instructions)
