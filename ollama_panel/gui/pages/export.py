@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Self
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QCoreApplication, QEvent, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -43,6 +43,7 @@ _LEAST_HEIGHT = 420
 _ANY = 16_777_215
 """Pixels: Qt's QWIDGETSIZE_MAX, no limit."""
 _EXECUTABLE = 0o755
+_LAYOUT = QEvent.Type.LayoutRequest.value
 _TONES = {Outcome.REFUSED: "danger", Outcome.SILENT: "warn", Outcome.ACCEPTED: "ok", Outcome.MISSING: "muted"}
 """The colours of verdicts; of several, the first of these is told."""
 
@@ -100,6 +101,7 @@ class ExportPage(PageFrame):
         if made_of != self._made_of:
             self._made_of = made_of
             self._render(snapshot)
+            QCoreApplication.sendPostedEvents(None, _LAYOUT)  # before it is painted: other steps have other heights
         self._show_applying(snapshot)
 
     @override

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QSizePolicy,
     QStyle,
@@ -39,7 +38,7 @@ class ExportOptions(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SM)
-        self._parts: tuple[QComboBox, ...] = (self.file, self.accelerator, self.manager)
+        self._parts: tuple[ComboBox, ...] = (self.file, self.accelerator, self.manager)
         for part in self._parts:
             row.addWidget(part, 3 if part is self.file else 2)
             part.hide()
@@ -69,7 +68,7 @@ class ExportOptions(QWidget):
         self.manager.setCurrentIndex(self.manager.findData(of_user))
         self._show(self.manager, matters)
 
-    def _show(self, part: QComboBox, on: bool) -> None:
+    def _show(self, part: ComboBox, on: bool) -> None:
         part.setVisible(on)
         self.setVisible(any(not one.isHidden() for one in self._parts))
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from ollama_panel.core.ids import PoolName
 from ollama_panel.core.settings.tree import PoolSettings
@@ -75,7 +75,7 @@ def _choice(name: str, tip: str) -> ComboBox:
     return made
 
 
-def _fill(box: QComboBox, rows: Sequence[tuple[str, str]]) -> None:
+def _fill(box: ComboBox, rows: Sequence[tuple[str, str]]) -> None:
     """Show other rows, each a value with its text; the chosen value stays chosen if it is among them."""
     chosen = box.currentData()
     box.clear()
