@@ -52,7 +52,10 @@ class ExportCommands:
         snapshot = await self._real()
         settings = chosen(snapshot.settings, pools=pools)
         command, inherited = (snapshot.ollama_binary or "ollama",), snapshot.inherited
-        specs = plan_instances(snapshot.settings, command, snapshot.cores, snapshot.gpu, inherited=inherited)
+        ports = {record.id: record.port for record in snapshot.instances if record.managed and record.port}
+        specs = plan_instances(
+            snapshot.settings, command, snapshot.cores, snapshot.gpu, keep=ports, inherited=inherited
+        )
         wanted = {pool.name for pool in settings.pools}
         service, models = service_of(snapshot.stores)
         return render(

@@ -28,6 +28,7 @@ NAMES = {
     "/panel/v1/keys/{name}": "mine",
     "/panel/v1/profiles/{name}": "night",
     "/panel/v1/requests/": "r1",
+    "/panel/v1/exports/": "json",
     "/panel/v1/instances/": "chat-1",
     "/panel/v1/machine/servers/": NOBODYS,
 }
@@ -98,6 +99,8 @@ def use_what_exists(case: Any, number: int) -> None:
         case.query["dry_run"] = True  # what it does for minutes has tests of its own
     if number % 2:
         case.headers.pop("If-Match", None)
+        if case.path.startswith("/panel/v1/exports/"):
+            case.query.clear()  # of pools and profiles that there are not
         names = [name for path, name in NAMES.items() if case.path.startswith(path)]
         case.path_parameters = dict.fromkeys(case.path_parameters, *names)
         case.body = BODIES.get(f"{case.method} {case.path}", case.body)
@@ -136,6 +139,9 @@ async def test_every_answer_is_one_that_the_document_describes(tmp_path: Path) -
         ),  # see NOBODYS
         "POST /panel/v1/take-over",
         "POST /panel/v1/take-over/undo",  # there is none
+        "GET /panel/v1/exports/{target}",  # not of a simulated Ollama
+        *(f"GET /panel/v1/exports/{{target}}/{act}" for act in ("plan", "verify")),
+        *(f"POST /panel/v1/exports/{{target}}/{act}" for act in ("apply", "undo")),
         *(f"POST /panel/v1/tuning/{act}" for act in ("pause", "resume", "cancel")),  # neither
         "GET /panel/v1/tunings/{id}",
         "POST /panel/v1/tunings/{id}/apply",
