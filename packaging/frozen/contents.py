@@ -28,7 +28,10 @@ QT_TRANSLATIONS = ("qtbase_zh_CN.qm",)
 UNUSED = ("libQt6EglF[Ss]*", "libQt6WlShell*", "pyqtgraph/icons/*", "pyqtgraph/colors/*")
 """Libraries of other plugins, by name, and data, by path."""
 
-EXCLUDED_MODULES = ("tkinter", "setuptools", "pkg_resources", "zstandard._cffi", "zstandard.backend_cffi", "cffi")
+EXCLUDED_MODULES = (
+    *("tkinter", "setuptools", "pkg_resources", "zstandard._cffi", "zstandard.backend_cffi", "cffi"),
+    *("yaml._yaml", "yaml.cyaml"),  # a copy of libyaml, which exports do not need
+)
 """What a library imports only if it is there."""
 
 EXCLUDED_HOOKS = ("pyi_rth_pyside6",)
