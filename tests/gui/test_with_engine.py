@@ -301,6 +301,7 @@ def test_a_test_of_the_connect_page_is_answered_through_the_proxy_and_one_in_a_p
 ) -> None:
     window.show_page_named("connect")
     page, card = window.connect_page, window.connect_page.trial
+    qtbot.waitUntil(lambda: bool(client.snapshot.models) and page.send.isEnabled())
     page.send.click()
     qtbot.waitUntil(lambda: card.state.accessibleName() == "Answered")
     assert card.answer.toPlainText()
