@@ -7,16 +7,14 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ollama_panel import __version__
+from ollama_panel.core import snapshot_export
 from ollama_panel.core.applying.record import Applying, FileChange
 from ollama_panel.core.errors import PanelError
-from ollama_panel.core.export import render
-from ollama_panel.core.export.chosen import chosen
-from ollama_panel.core.export.deployment import INSTALLED, Export, Site
+from ollama_panel.core.export.deployment import Export
 from ollama_panel.core.ids import PoolName
-from ollama_panel.core.launch import plan_instances
 from ollama_panel.core.notices import notice
 from ollama_panel.core.snapshot import Snapshot
-from ollama_panel.core.stores import service_of
+from ollama_panel.core.snapshot_export import ExportChoice
 from ollama_panel.engine import clock
 from ollama_panel.engine.applying.applier import Applier
 from ollama_panel.engine.applying.hosts import connect
@@ -50,23 +48,9 @@ class ExportCommands:
     async def made(self, target: str, pools: tuple[PoolName, ...] = (), *, of_user: bool = False) -> Export:
         """Return the export of the settings in force for this machine."""
         snapshot = await self._real()
-        settings = chosen(snapshot.settings, pools=pools)
-        command, inherited = (snapshot.ollama_binary or "ollama",), snapshot.inherited
-        ports = {record.id: record.port for record in snapshot.instances if record.managed and record.port}
-        specs = plan_instances(
-            snapshot.settings, command, snapshot.cores, snapshot.gpu, keep=ports, inherited=inherited
-        )
-        wanted = {pool.name for pool in settings.pools}
-        service, models = service_of(snapshot.stores)
-        return render(
-            target,
-            settings,
-            [inherited.whole(spec) for spec in specs if spec.pool in wanted],
-            version=__version__,
-            date=date.fromtimestamp(clock.wall()).isoformat(),
-            site=Site(service or INSTALLED, models, of_user=of_user),
-            profiles=snapshot.profiles,
-        )
+        today = date.fromtimestamp(clock.wall()).isoformat()
+        choice = ExportChoice(pools=pools, of_user=of_user)
+        return snapshot_export.made(snapshot, target, choice, version=__version__, date=today)
 
     async def installed(self, export: Export, host: str = "") -> tuple[FileChange, ...]:
         """Return how the files of an export differ from those on a machine."""

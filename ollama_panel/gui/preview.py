@@ -8,7 +8,6 @@ from PySide6.QtCore import QCoreApplication
 
 from ollama_panel.core import changes, store_notices
 from ollama_panel.core.ids import ModelName, PoolName
-from ollama_panel.core.launch import InstanceSpec, plan_instances
 from ollama_panel.core.ollama import memory
 from ollama_panel.core.ollama.memory import ForecastSource
 from ollama_panel.core.ollama.models import forced_serial
@@ -263,17 +262,6 @@ def _source_text(one: memory.ModelForecast) -> str:
     )
     context = fmt.number(load.context)
     return told.format(name=one.name, parallel=load.parallel, context=context, version=load.ollama)
-
-
-def planned(snapshot: Snapshot) -> tuple[InstanceSpec, ...]:
-    """Return the managed instances in force, on their current ports, with the variables that they inherit.
-
-    Raises PanelError if no port is left.
-    """
-    ports = {record.id: record.port for record in snapshot.instances if record.managed and record.port}
-    command, inherited = (snapshot.ollama_binary or "ollama",), snapshot.inherited
-    specs = plan_instances(snapshot.settings, command, snapshot.cores, snapshot.gpu, keep=ports, inherited=inherited)
-    return tuple(map(inherited.whole, specs))
 
 
 def plan_text(snapshot: Snapshot, wanted: Settings) -> str:

@@ -15,9 +15,10 @@ from ollama_panel.core.export.deployment import Accelerator, Export, ExportFile,
 from ollama_panel.core.export.judges import Outcome, all_told, remedy, told
 from ollama_panel.core.notices import notice
 from ollama_panel.core.snapshot import Snapshot
+from ollama_panel.core.snapshot_export import ExportChoice, inputs, site_of, workers
 from ollama_panel.gui import dialogs, results
 from ollama_panel.gui.client import EngineClient
-from ollama_panel.gui.export_choice import ExportChoice, inputs, made, matters, site_of, workers
+from ollama_panel.gui.export_choice import made, matters, possible
 from ollama_panel.gui.export_looks import ExportLooks
 from ollama_panel.gui.models.export_files import compared, differ
 from ollama_panel.gui.notices import joined_list, notice_text
@@ -137,7 +138,7 @@ class ExportPage(PageFrame):
         self._show_options(snapshot)
         try:
             self._export = made(snapshot, self.target.id, self.choice)
-            count = len(workers(snapshot, self.choice))
+            count = len(workers(snapshot, possible(snapshot, self.choice)))
         except PanelError as error:
             self._refuse(notice_text(error.notice), wrong=True)
             return
