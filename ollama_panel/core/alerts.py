@@ -7,6 +7,7 @@ from typing import TypeAlias
 import msgspec
 
 from ollama_panel.core.bypass import of_bypassing, still_going_past
+from ollama_panel.core.findings import Remedy
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices import Notice, Offer, Value, notice
@@ -22,24 +23,6 @@ Topic: TypeAlias = tuple[Value | None, ...]
 """What an alert is about: one with the same topic, whatever numbers it names, says the same."""
 
 _GRAVITY = {Level.ERROR: 0, Level.WARNING: 1, Level.INFO: 2}
-
-
-class Remedy(Enum):
-    """What can be done about an alert at once, besides the offer of its notice."""
-
-    OPEN_LOG = "open_log"
-    RESTART_ENGINE = "restart_engine"
-    USE_NEXT_PORT = "use_next_port"
-    LISTEN_AGAIN = "listen_again"
-    SWITCH_ON = "switch_on"
-    RESUME = "resume"
-    START = "start"
-    RESTART = "restart"
-    START_ALL = "start_all"
-    INSTALL = "install"
-    TAKE_OVER = "take_over"
-    UNDO_TAKE_OVER = "undo_take_over"
-    CONNECT = "connect"
 
 
 class Health(Enum):

@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from ollama_panel.core.alerts import Alert, Remedy
+from ollama_panel.core.alerts import Alert
 from ollama_panel.core.bypass import BypassRecord
 from ollama_panel.core.clients import ClientRecord
+from ollama_panel.core.findings import Remedy
 from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.limits import SloRecord
 from ollama_panel.core.notices import Notice, Offer

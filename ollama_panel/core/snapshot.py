@@ -12,6 +12,7 @@ from ollama_panel.core.applying.record import Applying
 from ollama_panel.core.bypass import BypassRecord
 from ollama_panel.core.clients import ClientRecord
 from ollama_panel.core.figures import ClassFigures, LastChange
+from ollama_panel.core.findings import DoctorRecord
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
 from ollama_panel.core.launch import Inherited
 from ollama_panel.core.lifecycle import Phase
@@ -255,7 +256,8 @@ class Snapshot(msgspec.Struct, frozen=True):
     the last change of the settings in this run, None if there was none. `tuning` is the tuning under way, or the last
     one of this run. `profiles` are those that are kept, by name; `curves` are what the newest tunings of each pool and
     model have measured, the newest first. `applying` is the export that is put into force, one that was interrupted, or
-    the last of this run. `machine_alerts` are those of `core.alerts.alerts` that nothing else here tells.
+    the last of this run. `doctor` is what it has found and mended. `machine_alerts` are those of `core.alerts.alerts`
+    that nothing else here tells.
     """
 
     at: float
@@ -302,3 +304,4 @@ class Snapshot(msgspec.Struct, frozen=True):
     profiles: tuple[ProfileRecord, ...] = ()
     curves: tuple[PoolCurve, ...] = ()
     applying: Applying | None = None
+    doctor: DoctorRecord = DoctorRecord()

@@ -7,7 +7,8 @@ from functools import partial
 from PySide6.QtCore import QDateTime, QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
-from ollama_panel.core.alerts import Alert, AlertTimes, Remedy, Topic, about, alerts, by_gravity, moved
+from ollama_panel.core.alerts import Alert, AlertTimes, Topic, about, alerts, by_gravity, moved
+from ollama_panel.core.findings import Remedy
 from ollama_panel.core.notices import Notice, Offer
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.gui import results

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
-from ollama_panel.core.alerts import Remedy
 from ollama_panel.core.context_notices import raised
+from ollama_panel.core.findings import Remedy
 from ollama_panel.core.notices import ChangePools, Offer, RaiseContext, UseStore
 from ollama_panel.core.settings.edits import changed_pools
 from ollama_panel.core.settings.tree import Settings

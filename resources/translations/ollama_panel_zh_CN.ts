@@ -8892,6 +8892,10 @@
         <translation>模型：{model}，摘要 {digest}</translation>
     </message>
     <message>
+        <source>The panel cannot read {path}: its format is unknown.</source>
+        <translation>面板无法读取 {path}：格式未知。</translation>
+    </message>
+    <message>
         <source>{instance} measures with other settings; the former ones come back in every case.</source>
         <translation>{instance} 以其他设置进行测量；原有设置在任何情况下都会恢复。</translation>
     </message>

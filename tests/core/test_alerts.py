@@ -3,8 +3,9 @@
 import msgspec
 import pytest
 
-from ollama_panel.core.alerts import Alert, AlertTimes, Health, Remedy, alerts, health
+from ollama_panel.core.alerts import Alert, AlertTimes, Health, alerts, health
 from ollama_panel.core.bypass import RECENT_S, BypassRecord, Origin
+from ollama_panel.core.findings import Remedy
 from ollama_panel.core.ids import InstanceId, ModelName, PoolName
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices import ChangePools, Notice, RaiseContext, notice

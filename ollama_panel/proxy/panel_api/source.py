@@ -6,6 +6,7 @@ from typing import Protocol
 
 from ollama_panel.core.applying.record import Applying, FileChange
 from ollama_panel.core.export.deployment import Export
+from ollama_panel.core.findings import BundleFile, DoctorRecord, FixPlan, Mended
 from ollama_panel.core.history.questions import Question
 from ollama_panel.core.ids import InstanceId, PoolName, RequestId
 from ollama_panel.core.panel_api import ServerAnswer, SettingsChanged
@@ -120,6 +121,42 @@ class ExportsSource(Protocol):
 
     async def cancel(self) -> None:
         """Break off what waits for clients: what was written goes back."""
+        ...
+
+
+class DoctorSource(Protocol):
+    """The doctor of this machine. Every method raises `PanelError` if the engine does not run any more."""
+
+    async def check(self) -> DoctorRecord:
+        """Look at everything now, and return what was found; while a check runs, wait for that one."""
+        ...
+
+    async def ignore(self, finding: str) -> DoctorRecord:
+        """Set a finding aside. Raises `PanelError` if there is none of that id."""
+        ...
+
+    async def show_again(self, finding: str) -> DoctorRecord:
+        """Take back that a finding is set aside."""
+        ...
+
+    async def plan(self, finding: str) -> FixPlan:
+        """Return what the fix of a finding would do; it only reads. Raises `PanelError` if it has none."""
+        ...
+
+    async def fix(self, finding: str, *, plan: str = "", now: bool = False, ask_password: bool = False) -> Mended:
+        """Mend a finding, or go on with that, and check again.
+
+        `plan` is the id of the plan that somebody has seen, `now`: without waiting until no client is at work. Raises
+        `PanelError` if nothing was begun.
+        """
+        ...
+
+    async def undo(self, mended: str, *, now: bool = False, ask_password: bool = False) -> Mended:
+        """Take back what has mended a finding, by the id of that. Raises `PanelError` if it cannot be taken back."""
+        ...
+
+    async def bundle(self) -> tuple[BundleFile, ...]:
+        """Return the files of a support bundle, without secrets."""
         ...
 
 

@@ -1,0 +1,1 @@
+"""Looks at machines for the doctor, mends what it finds, and takes that back."""

@@ -1,0 +1,5 @@
+"""Example values of the notices of `templates_doctor_mending`."""
+
+from ollama_panel.core.notices import Value
+
+EXAMPLES: dict[str, dict[str, Value]] = {}

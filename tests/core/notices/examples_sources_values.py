@@ -1,0 +1,7 @@
+"""Example values of the notices of `templates_sources_values`."""
+
+from ollama_panel.core.notices import Value
+
+EXAMPLES: dict[str, dict[str, Value]] = {
+    "source.unknown": {"path": "/etc/x"},
+}
