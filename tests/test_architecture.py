@@ -26,6 +26,7 @@ VOCABULARY = {
     "figures",
     "profile",
     "record",
+    "codes",
     "task",
     "verdict",
 }

@@ -8892,6 +8892,14 @@
         <translation>模型：{model}，摘要 {digest}</translation>
     </message>
     <message>
+        <source>Ollama does not read {name}.</source>
+        <translation>Ollama 不读取 {name}。</translation>
+    </message>
+    <message>
+        <source>A later line sets it again, and that counts.</source>
+        <translation>后面的一行又设置了它,以那一行为准。</translation>
+    </message>
+    <message>
         <source>The panel cannot read {path}: its format is unknown.</source>
         <translation>面板无法读取 {path}：格式未知。</translation>
     </message>

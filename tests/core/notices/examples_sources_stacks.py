@@ -2,4 +2,7 @@
 
 from ollama_panel.core.notices import Value
 
-EXAMPLES: dict[str, dict[str, Value]] = {}
+EXAMPLES: dict[str, dict[str, Value]] = {
+    "source.not_ollamas": {"name": "PATH"},
+    "source.later_wins": {},
+}
