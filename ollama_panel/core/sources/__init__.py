@@ -6,6 +6,8 @@ launchd, Compose, a shell), not what its author may have meant; where the two di
 
 from collections.abc import Callable, Mapping
 
+import msgspec
+
 from ollama_panel.core.notices import notice
 from ollama_panel.core.sources import machine, stacks
 from ollama_panel.core.sources.record import Reading, Source, SourceKind
@@ -21,4 +23,7 @@ def read(source: Source) -> Reading:
     reader = READERS.get(source.kind)
     if reader is None:
         return Reading(source.kind, source.path, problem=notice("source.unknown", path=source.path))
-    return with_value_mistakes(source, reader(source))
+    reading = with_value_mistakes(source, reader(source))
+    if any(one.mended is not None for one in reading.mistakes):
+        return msgspec.structs.replace(reading, source=source)
+    return reading

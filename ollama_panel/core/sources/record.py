@@ -148,7 +148,8 @@ class ServerConfig(msgspec.Struct, frozen=True):
 class Reading(msgspec.Struct, frozen=True):
     """What was read of a source. `servers` has none if the source is not about a server, as one of a client.
 
-    `others` are assignments that are of no server. `problem` says why it could not be read at all.
+    `others` are assignments that are of no server. `problem` says why it could not be read at all. `source` is what was
+    read, if a mistake of it can be mended: to mend it needs the text as it was.
     """
 
     kind: SourceKind
@@ -157,6 +158,7 @@ class Reading(msgspec.Struct, frozen=True):
     others: tuple[Assignment, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
     problem: Notice | None = None
+    source: Source | None = None
 
     @property
     def variables(self) -> dict[str, str]:
