@@ -2,4 +2,10 @@
 
 from ollama_panel.core.notices import Value
 
-EXAMPLES: dict[str, dict[str, Value]] = {}
+EXAMPLES: dict[str, dict[str, Value]] = {
+    "looking.closed": {"path": "/etc/default/ollama"},
+    "looking.large": {"path": "/home/ada/notes.sh", "size": 262_144},
+    "looking.missing": {"path": "/etc/default/ollama"},
+    "looking.nothing": {"what": "ollama2"},
+    "looking.no_kind": {"path": "/home/ada/notes.txt"},
+}

@@ -1,0 +1,132 @@
+"""Finds the configuration sources of a machine by itself, and reads those that somebody names."""
+
+import shlex
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from ollama_panel.core.doctor.asking import sources as asking
+from ollama_panel.core.doctor.asking.places import FIND, PROPERTIES
+from ollama_panel.core.doctor.asking.printed import PRELUDE, Block, blocks
+from ollama_panel.core.doctor.asking.sources import Places
+from ollama_panel.core.errors import PanelError
+from ollama_panel.core.notices import notice
+from ollama_panel.core.sources.record import Source, SourceKind, TextFile
+from ollama_panel.engine.applying.hosts import Host
+
+AUTO = "auto"
+LIMIT_S = 20.0
+"""How long a machine may take for one script; the parts of it that may hang have shorter limits."""
+_NAMED = r"""
+uname -s | say system
+printf '%%s' "$HOME" | say home
+what=%s
+case $what in '~'/*) what=$HOME/${what#'~'/} ;; '~') what=$HOME ;; esac
+if [ -d "$what" ]; then
+    cd "$what" && folder=$(pwd) && find "$folder" -maxdepth 2 -type f -size -512 2>/dev/null | head -n %d | say folder
+elif [ -e "$what" ] || { [ "$as" ] && $as test -e "$what"; }; then
+    case $what in */*) folder=$(cd "$(dirname "$what")" && pwd) ;; *) folder=$(pwd) ;; esac
+    what=${folder%%/}/${what##*/}
+    for one in "$what" "$what".d/*.conf; do [ -e "$one" ] && printf '%%s\n' "$one"; done | say path
+else
+    case $what in */*) exit 0 ;; *.*) unit=$what ;; *) unit=$what.service ;; esac
+    for manager in system user; do
+        if [ $manager = user ]; then option=--user; else option=; fi
+        limit 5 systemctl $option show --no-pager --property=%s -- "$unit" 2>/dev/null | say units $manager
+    done
+    for program in docker podman; do
+        if command -v $program >/dev/null; then
+            limit 5 $program container inspect -- "$what" 2>/dev/null | say inspect $program
+        fi
+    done
+fi
+"""
+_MOST_FILES = 400
+
+
+async def sources_of(host: Host, what: str = AUTO) -> tuple[Source, ...]:
+    """Return configuration sources of a machine: "auto" = all that it has, a file, a folder, a unit or a container.
+
+    A path is one of that machine, relative to where its scripts run. The texts are whole, secrets among them. Raises
+    PanelError if the machine cannot be reached, or if it has nothing of that name.
+    """
+    if what == AUTO:
+        return (await found_at(host))[1]
+    script = _NAMED % (shlex.quote(what), _MOST_FILES, PROPERTIES)
+    told = await ask(host, script)
+    found = {one.name: one.text for one in told if one.name in ("path", "folder", "system", "home")}
+    system, home = found.get("system", "").strip(), found.get("home", "").strip()
+    if "path" in found or "folder" in found:
+        paths = found.get("folder", found.get("path", "")).split("\n")
+        return await _files(host, what, [path for path in paths if path], Places(system, home))
+    shown = [
+        (one.words[0], unit)
+        for one in told
+        if one.name == "units"
+        for unit in asking.properties(one.text)
+        if unit.get("LoadState") == "loaded"
+    ]
+    named = tuple(asking.units_named(shown, ()))
+    sources = (
+        *await _read(host, Places(system, home, named)),
+        *(
+            asking.inspected_source(runtime, one, system)
+            for block in told
+            if block.name == "inspect"
+            for runtime, one in asking.containers_in(block)
+        ),
+    )
+    if not sources:
+        raise PanelError(notice("looking.nothing", what=what))
+    return sources
+
+
+async def found_at(host: Host) -> tuple[Places, tuple[Source, ...]]:
+    """Return what was found where sources usually are, and the sources."""
+    places = asking.places_of(await ask(host, FIND))
+    return places, (*await _read(host, places), *places.told)
+
+
+async def ask(host: Host, script: str, limit_s: float = LIMIT_S) -> list[Block]:
+    """Return the blocks that a script prints on a machine. Raises PanelError as `Host.run` does."""
+    return list(blocks((await host.run(PRELUDE + script, limit_s)).out))
+
+
+async def _read(host: Host, places: Places) -> list[Source]:
+    """Return the sources whose files are named, with the files that these name in turn."""
+    texts = await _texts(host, [path for one in places.named for path in one.paths])
+    more = [path for one in places.named for path in asking.wanted(one, texts, places.home)]
+    texts |= await _texts(host, [path for path in more if path not in texts])
+    found = (asking.source_of(one, texts, places.system, places.home) for one in places.named)
+    read = [one for one in found if one is not None]
+    named = {file.path for one in read for file in one.files[1:]}
+    return [one for one in read if one.path not in named]
+
+
+async def _texts(host: Host, paths: Sequence[str]) -> dict[str, TextFile]:
+    return asking.texts_of(await ask(host, asking.reading(paths), LIMIT_S)) if paths else {}
+
+
+def kind_of(path: str, text: str) -> SourceKind | None:
+    """Return the format of a file by its name and what is in it."""
+    name = path.rpartition("/")[2]
+    if name.endswith((".service", ".conf")) and "[Service]" in text:
+        return SourceKind.SYSTEMD
+    if name.endswith((".yml", ".yaml")) and "services:" in text:
+        return SourceKind.COMPOSE
+    if name.endswith(".plist"):
+        return SourceKind.LAUNCH_AGENT
+    if name.endswith(".env") or name == "environment":
+        return SourceKind.ENVIRONMENT_FILE
+    return SourceKind.SHELL if name.endswith((".sh", "rc", "profile")) else None
+
+
+async def _files(host: Host, what: str, paths: Iterable[str], places: Places) -> tuple[Source, ...]:
+    """Return the sources that files are, by what is in them. Raises PanelError if a file is none."""
+    texts = await _texts(host, list(paths))
+    named = asking.grouped((path, kind_of(path, one.text)) for path, one in texts.items() if one.problem is None)
+    sources = await _read(host, msgspec.structs.replace(places, named=named))
+    if sources:
+        return tuple(sources)
+    closed = next((one.problem for one in texts.values() if one.problem is not None), None)
+    raise PanelError(closed or notice("looking.no_kind", path=what))

@@ -1,0 +1,56 @@
+"""Which files a source names."""
+
+import pytest
+
+from ollama_panel.core.doctor.asking.named_files import named_by
+from ollama_panel.core.sources.record import SourceKind, TextFile
+
+COMPOSE = """\
+services:
+  a: {image: ollama/ollama, env_file: one.env}
+  b: {image: ollama/ollama, env_file: [./two.env, {path: ../three.env, required: false}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "path", "text", "named"),
+    [
+        (
+            SourceKind.SYSTEMD,
+            "/etc/systemd/system/ollama.service",
+            "[Service]\nEnvironmentFile=-/etc/default/ollama\n EnvironmentFile = %h/o.env\n#EnvironmentFile=/no\n",
+            {"/etc/default/ollama": True, "/home/ada/o.env": False},
+        ),
+        (
+            SourceKind.QUADLET,
+            "/etc/containers/systemd/ollama.container",
+            "[Container]\nEnvironmentFile=ollama.env\n",
+            {"/etc/containers/systemd/ollama.env": False},
+        ),
+        (
+            SourceKind.COMPOSE,
+            "/srv/llm/compose.yaml",
+            COMPOSE,
+            {
+                "/srv/llm/.env": True,
+                "/srv/llm/one.env": False,
+                "/srv/llm/two.env": False,
+                "/srv/three.env": True,
+            },
+        ),
+        (SourceKind.COMPOSE, "/srv/compose.yaml", "services: [", {"/srv/.env": True}),
+        (
+            SourceKind.DOCKER_RUN,
+            "/home/ada/run.sh",
+            "docker run --env-file ~/o.env --env-file='b c.env' ollama/ollama",
+            {"/home/ada/o.env": False, "/home/ada/b c.env": False},
+        ),
+        (SourceKind.SHELL, "/home/ada/.profile", "EnvironmentFile=/a\n", {}),
+    ],
+)
+def test_the_files_that_a_source_names(kind: SourceKind, path: str, text: str, named: dict[str, bool]) -> None:
+    assert named_by(kind, [TextFile(path, text)], "/home/ada") == named
+
+
+def test_a_source_without_a_file_names_none() -> None:
+    assert named_by(SourceKind.COMPOSE, [], "/home/ada") == {}

@@ -1,0 +1,50 @@
+"""Sources are found on a machine and read from it, by real shells."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from ollama_panel.core.errors import PanelError
+from ollama_panel.core.sources.record import SourceKind
+from ollama_panel.engine.doctor.sources import sources_of
+from tests.fakes.stub_machine import StubMachine
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="its machine is made of scripts of sh")
+UNIT = "[Service]\nExecStart=/usr/bin/ollama serve\nEnvironmentFile=-%h/ollama.env\n"
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> StubMachine:
+    machine = StubMachine(tmp_path / "it's a machine")
+    (machine.units / "ollama.service").write_text(UNIT)
+    drop_ins = machine.units / "ollama.service.d"
+    drop_ins.mkdir()
+    (drop_ins / "override.conf").write_text("[Service]\nEnvironment=OLLAMA_NUM_PARALLEL=4")
+    (machine.home / "ollama.env").write_text("OLLAMA_HOST=0.0.0.0\n")
+    return machine
+
+
+async def test_all_that_a_machine_has(machine: StubMachine) -> None:
+    (source,) = [one for one in await sources_of(machine.host) if one.unit == "ollama.service"]
+    assert source.kind is SourceKind.SYSTEMD
+    assert [(one.path, one.text) for one in source.files] == [
+        (f"{machine.units}/ollama.service", UNIT),
+        (f"{machine.units}/ollama.service.d/override.conf", "[Service]\nEnvironment=OLLAMA_NUM_PARALLEL=4"),
+        (f"{machine.home}/ollama.env", "OLLAMA_HOST=0.0.0.0\n"),
+    ]
+
+
+@pytest.mark.parametrize("what", ["~/.config/systemd/user/ollama.service", "~/.config/systemd/user"])
+async def test_a_unit_by_its_file_or_folder(machine: StubMachine, what: str) -> None:
+    (source,) = await sources_of(machine.host, what)
+    assert (source.kind, source.unit) == (SourceKind.SYSTEMD, "ollama.service")
+    assert [one.path.rpartition("/")[2] for one in source.files] == ["ollama.service", "override.conf", "ollama.env"]
+
+
+async def test_what_is_not_there_is_said(machine: StubMachine) -> None:
+    with pytest.raises(PanelError, match=r"There is no file, no unit and no container nobody\."):
+        await sources_of(machine.host, "nobody")
+    (machine.home / "notes.txt").write_text("to do\n")
+    with pytest.raises(PanelError, match=r"notes\.txt says nothing about Ollama in a format that is known"):
+        await sources_of(machine.host, "~/notes.txt")
