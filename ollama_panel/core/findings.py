@@ -193,7 +193,7 @@ class DoctorRecord(msgspec.Struct, frozen=True):
     """The doctor of this machine: its newest report (None = none yet), what was ignored and mended, the newest first.
 
     The findings of ignored ones are in the report all the same. `running`: a check is under way. `mending` is the id of
-    the finding whose fix is under way.
+    the finding whose fix is under way, or is taken back, `applying` how far that is with its files.
     """
 
     report: Report | None = None
@@ -201,6 +201,7 @@ class DoctorRecord(msgspec.Struct, frozen=True):
     mended: tuple[Mended, ...] = ()
     running: bool = False
     mending: str = ""
+    applying: Applying | None = None
     problem: Notice | None = None
 
     @property

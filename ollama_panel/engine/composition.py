@@ -1,8 +1,8 @@
 """The composition root: creates every part of a running engine and connects them."""
 
 import os
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 
 import msgspec
@@ -17,7 +17,7 @@ from ollama_panel.core.scheduling import messages as m
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.settings.tree import Settings
-from ollama_panel.core.snapshot import Connections, InstanceRecord, MemoryKind, Snapshot
+from ollama_panel.core.snapshot import Connections, InstanceRecord, Snapshot
 from ollama_panel.core.timeline.entry import Entry
 from ollama_panel.core.timeline.timeline import MAX_OPEN, Timeline
 from ollama_panel.engine import clock
@@ -25,13 +25,12 @@ from ollama_panel.engine.admission import Admission
 from ollama_panel.engine.bypass_watch import BypassWatch
 from ollama_panel.engine.checks import Checks
 from ollama_panel.engine.context import Context
-from ollama_panel.engine.driver_thread import DriverThread
+from ollama_panel.engine.doctor.watch import DoctorWatch
 from ollama_panel.engine.garbage_collection import MemoryRelease
 from ollama_panel.engine.gather import gather
 from ollama_panel.engine.history.recorder import HistoryRecorder
 from ollama_panel.engine.host.connections import LocalConnections
 from ollama_panel.engine.host.discovery import exported_workers, home
-from ollama_panel.engine.host.gpu import Memory
 from ollama_panel.engine.host.servers_processes import ProcessTable
 from ollama_panel.engine.instance_plan import InstancePlan
 from ollama_panel.engine.instances import orphans
@@ -46,6 +45,7 @@ from ollama_panel.engine.instances.supervisor import Adopted, Supervisor
 from ollama_panel.engine.limit_watch import LimitWatch
 from ollama_panel.engine.load_meter import LoadMeter
 from ollama_panel.engine.machine_watch import MachineWatch
+from ollama_panel.engine.memory_reading import MemoryReading
 from ollama_panel.engine.pace import Pace
 from ollama_panel.engine.profiles import Profiles
 from ollama_panel.engine.proxy_setup import listeners, taking_over
@@ -137,17 +137,17 @@ class Composition:
             left=lambda: self.replacing.left() | self.taking_over.left(),
             on_removed=self._look_again,
         )
+        self.memory = MemoryReading(context, self.store, self.fleet, self.loads, self._gpu_changed)
         self.sampler = Sampler(
             self.store,
             self.timeline.counts,
-            self._memory,
+            self.memory.read,
             self._post,
             context.system.seconds,
             self.pace,
             others=self.dispatcher.others,
             loaded=lambda: self.fleet.model_bytes() > 0,
         )
-        self.memory_driver = DriverThread("memory")
         sensors, log = context.cards.sensors, context.device_log
         now, pace = context.system.seconds, self.pace
         demo_gpu = partial(context.demo_gpu, self.fleet.model_bytes)
@@ -207,6 +207,8 @@ class Composition:
         self.taking_over = taking_over(
             context, self.store, self.servers, self.adoption, self.replacing, own_ports=self.own_ports
         )
+        started = self.store.is_started
+        self.doctor = DoctorWatch(context.panel.doctor, started, self.timeline.counts.open, context.system)
         self.checks = Checks(self.store, lambda: self._context.gpu, lambda: self.servers.app_runs)
         self.listener = listeners(
             context,
@@ -220,7 +222,14 @@ class Composition:
     def running(self) -> tuple[Coroutine[None, None, None], ...]:
         """Return what the parts do until they are cancelled."""
         rollouts = (self.rollout, self.catalog, self.stores, self.adoption, self.adopted_logs, self.listener)
-        others = (self.local_connections, self.replacing, self.taking_over, self.memory_release, self.tuning)
+        others = (
+            self.local_connections,
+            self.replacing,
+            self.taking_over,
+            self.memory_release,
+            self.tuning,
+            self.doctor,
+        )
         watches = (self.sampler, self.telemetry, self.servers, self.machine_watch, self.bypass_watch, self.limits)
         return tuple(part.run() for part in (*rollouts, *watches, *others))
 
@@ -228,7 +237,7 @@ class Composition:
         """Close what is open, once nothing runs any more."""
         await self.listener.abort()
         self.admission.close()
-        self.memory_driver.close()
+        self.memory.close()
         if self.recorder is not None:
             self.recorder.close()
         await self.history.close()
@@ -276,8 +285,9 @@ class Composition:
             dispatcher.notices(),
             Connections(limit.open, limit.most, limit.pauses),
         )
-        alerts, applying = self.machine_watch.alerts(snapshot), self._context.panel.exports.applying
-        return msgspec.structs.replace(snapshot, machine_alerts=alerts, tuning=self.tuning.record, applying=applying)
+        panel, alerts = self._context.panel, self.machine_watch.alerts(snapshot)
+        others = {"tuning": self.tuning.record, "applying": panel.exports.applying, "doctor": panel.doctor.record}
+        return msgspec.structs.replace(snapshot, machine_alerts=alerts, **others)
 
     async def look(self) -> None:
         """Return when memory, instances and sensors are known as now, or could not be looked at in a fifth of a second.
@@ -362,16 +372,10 @@ class Composition:
             self._post(m.PromptTruncated(instance, fact.prompt_tokens, fact.kept))
             return
         self.loads.heard(instance, fact)
-        with self._watched_gpu():
+        with self.memory.watched_gpu():
             self._context.device_log.heard(instance, fact, self.fleet.runner_bytes())
 
-    @contextmanager
-    def _watched_gpu(self) -> Iterator[None]:
-        """Context manager; if a GPU is found or lost in it, divide the cores if models run on them, and only then."""
-        before = self._context.gpu
-        yield
-        if self._context.gpu is before:
-            return
+    def _gpu_changed(self) -> None:
         self.store.set_machine(self._context.cores, gpu=self._context.gpu)
         self.checks.core_contention()
         self.rollout.begin()
@@ -383,18 +387,3 @@ class Composition:
         """Return the ports of the managed instances and of the proxy."""
         managed = {spec.port for spec in self.fleet.specs().values()}
         return managed | {self.store.proxy.port, self.store.second_proxy.port}
-
-    async def _memory(self) -> Memory | None:
-        if self._context.installation.demo:
-            total = self._context.demo_bytes
-            return None if total is None else Memory(MemoryKind.GPU, total, self.fleet.model_bytes())
-        log, cards = self._context.device_log, self._context.cards
-        with self._watched_gpu():
-            log.only([one.id for one in self.store.instances() if one.phase not in (Phase.STOPPED, Phase.FAILED)])
-        try:
-            memory = await self.memory_driver.call(lambda: cards.read(on_gpu=log.devices.on_gpu))
-        except TimeoutError:
-            return None
-        memory = log.applied(memory, self.fleet.runner_bytes())
-        self.loads.memory_read(memory)
-        return memory

@@ -29,6 +29,7 @@ from ollama_panel.core.snapshot import InstanceRecord, RequestRecord, RequestSta
 from ollama_panel.core.takeover import TakeoverAnswer
 from ollama_panel.engine import clock, configfile, judging, status
 from ollama_panel.engine.composition import Composition
+from ollama_panel.engine.control_doctor import DoctorCommands
 from ollama_panel.engine.control_exports import ExportCommands
 from ollama_panel.engine.control_profiles import ProfileCommands
 from ollama_panel.engine.control_tuning import TuningCommands
@@ -67,6 +68,7 @@ class Control(TuningCommands):
         self._reload = reload
         self.profiles = ProfileCommands(running, self.change)
         self.exports = ExportCommands(Paths(settings_file.parent).applied, self.snapshot, self._all_of_it)
+        self.doctor = DoctorCommands(Paths(settings_file.parent).doctor, self.snapshot, self._all_of_it)
         self._feeds = set[_Feed]()
         self._tasks = set[asyncio.Task[object]]()
         self._alert_times = AlertTimes()

@@ -239,7 +239,7 @@ class Engine:
         cards = await find_cards()
         async with probe.new_client() as client, asyncio.TaskGroup() as group:
             publisher = Publisher(self._publish_snapshot)
-            self.control.exports.changed = publisher.mark
+            self.control.exports.changed = self.control.doctor.changed = publisher.mark
             crash: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._context = Context(
                 group=group,

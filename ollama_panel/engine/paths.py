@@ -25,6 +25,7 @@ OURS = (
     "tunings",
     "profiles.json",
     "applied",
+    "doctor",
 )
 """How the names in a state folder begin that are the panel's: of these files, their backups and temporary ones."""
 
@@ -99,6 +100,11 @@ class Paths(msgspec.Struct, frozen=True):
     def applied(self) -> Path:
         """The folder with the exports that were put into force, and what puts back what was there before."""
         return self.state_dir / "applied"
+
+    @property
+    def doctor(self) -> Path:
+        """The folder with what the doctor has mended and what was set aside, and what takes that back."""
+        return self.state_dir / "doctor"
 
     @property
     def log(self) -> Path:

@@ -137,6 +137,10 @@ class Store:
         """Set that the engine has tried to open the proxy, and starts the instances."""
         self._set(starting=False)
 
+    def is_started(self) -> bool:
+        """Return whether it has."""
+        return not self._snapshot.starting
+
     def set_ollama(self, binary: str | None, *, demo: bool, demo_asked: bool = False) -> None:
         """Set the program that the managed instances run; its version is read from them."""
         self._set(ollama_binary=None if binary is None else valid_text(binary), demo=demo, demo_asked=demo_asked)

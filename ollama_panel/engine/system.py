@@ -17,7 +17,7 @@ class System:
     """The real one by default. Both clocks must show the same time.
 
     Ollama servers of others are looked for among `processes`, and where `places` says: hosts by port, from the panel's
-    variables.
+    variables. `examined`: the doctor looks at this machine by itself, once after the start.
     """
 
     spawn: Spawn = process.spawn
@@ -25,6 +25,7 @@ class System:
     micros: Callable[[], int] = clock.micros
     processes: Callable[[], Iterable[psutil.Process]] = host.processes
     places: Callable[[Mapping[str, str]], Mapping[int, str]] = discovery.candidates
+    examined: bool = False
 
 
-REAL = System()
+REAL = System(examined=True)

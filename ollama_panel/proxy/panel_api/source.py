@@ -127,6 +127,11 @@ class ExportsSource(Protocol):
 class DoctorSource(Protocol):
     """The doctor of this machine. Every method raises `PanelError` if the engine does not run any more."""
 
+    @property
+    def record(self) -> DoctorRecord:
+        """What it has found and mended; its `applying` tells how far the fix is that is under way."""
+        ...
+
     async def check(self) -> DoctorRecord:
         """Look at everything now, and return what was found; while a check runs, wait for that one."""
         ...
@@ -155,6 +160,18 @@ class DoctorSource(Protocol):
         """Take back what has mended a finding, by the id of that. Raises `PanelError` if it cannot be taken back."""
         ...
 
+    async def plan_undo(self, mended: str) -> FixPlan:
+        """Return what `undo` would do; it only reads. Raises `PanelError` if it cannot be taken back."""
+        ...
+
+    async def restart_now(self) -> None:
+        """Wait no longer until no client is at work."""
+        ...
+
+    async def cancel(self) -> None:
+        """Break off what waits for clients: what was written goes back."""
+        ...
+
     async def bundle(self) -> tuple[BundleFile, ...]:
         """Return the files of a support bundle, without secrets."""
         ...
@@ -171,6 +188,11 @@ class PanelSource(Protocol):
     @property
     def exports(self) -> ExportsSource:
         """The exports that are put into force."""
+        ...
+
+    @property
+    def doctor(self) -> DoctorSource:
+        """The doctor of this machine."""
         ...
 
     async def status(self) -> bytes:

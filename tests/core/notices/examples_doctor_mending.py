@@ -2,4 +2,7 @@
 
 from ollama_panel.core.notices import Value
 
-EXAMPLES: dict[str, dict[str, Value]] = {}
+EXAMPLES: dict[str, dict[str, Value]] = {
+    "doctor.no_finding": {"finding": '"settings.dead-variable:OLLAMA_X"'},
+    "doctor.not_looked": {},
+}

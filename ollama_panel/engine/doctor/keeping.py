@@ -1,0 +1,62 @@
+"""What the doctor keeps between runs: what was set aside, and what was mended, with what takes it back."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from ollama_panel.core.errors import PanelError, not_read
+from ollama_panel.core.findings import Fix, Ignored, Mended
+from ollama_panel.engine.files import read_file, write_whole
+from ollama_panel.engine.lock_file import exclusive
+
+MOST = 50
+"""How many mended findings are kept; older ones are forgotten."""
+
+
+class Repair(msgspec.Struct, frozen=True):
+    """A fix that was carried out on a `host` ("" = this machine): what front ends see of it, and what takes it back.
+
+    `before` and `after` are the panel's settings in JSON, if those were changed.
+    """
+
+    mended: Mended
+    fix: Fix
+    host: str = ""
+    before: str = ""
+    after: str = ""
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """The content of the file, the newest first."""
+
+    ignored: tuple[Ignored, ...] = ()
+    repairs: tuple[Repair, ...] = ()
+
+
+def read(folder: Path) -> Kept:
+    """Return what is kept, nothing if there is nothing. Raises PanelError if it cannot be read."""
+    path = _path(folder)
+    try:
+        return msgspec.json.decode(read_file(path), type=Kept)
+    except FileNotFoundError:
+        return Kept()
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise PanelError(not_read(str(path), error)) from error
+
+
+def change(folder: Path, edit: Callable[[Kept], Kept]) -> Kept:
+    """Change what is kept by `edit`, and return it. No other program changes it meanwhile. Blocks for up to 10 s.
+
+    Raises what `edit` raises, and PanelError if the file cannot be read or written; then it is as before.
+    """
+    with exclusive(_path(folder)):
+        before = read(folder)
+        after = edit(before)
+        if after != before:
+            write_whole(_path(folder), msgspec.json.encode(after))
+        return after
+
+
+def _path(folder: Path) -> Path:
+    return folder / "kept.json"
