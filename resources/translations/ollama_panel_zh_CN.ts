@@ -8892,6 +8892,34 @@
         <translation>模型：{model}，摘要 {digest}</translation>
     </message>
     <message>
+        <source>{path} cannot be read: it is another user&apos;s.</source>
+        <translation>无法读取 {path}：它属于另一个用户。</translation>
+    </message>
+    <message>
+        <source>{path} is larger than {size:bytes}, so it was not read.</source>
+        <translation>{path} 大于 {size:bytes}，因此没有读取。</translation>
+    </message>
+    <message>
+        <source>{path} is not there.</source>
+        <translation>{path} 不存在。</translation>
+    </message>
+    <message>
+        <source>There is no file, no unit and no container {what}.</source>
+        <translation>没有名为 {what} 的文件、单元或容器。</translation>
+    </message>
+    <message>
+        <source>{path} says nothing about Ollama in a format that is known.</source>
+        <translation>{path} 中没有以已知格式写的 Ollama 设置。</translation>
+    </message>
+    <message>
+        <source>The doctor has no finding {finding}; `ollama-panel doctor` shows those that there are.</source>
+        <translation>诊断没有发现 {finding}；`ollama-panel doctor` 会显示现有的问题。</translation>
+    </message>
+    <message>
+        <source>The doctor has not looked yet.</source>
+        <translation>诊断还没有检查过。</translation>
+    </message>
+    <message>
         <source>Ollama does not read {name}.</source>
         <translation>Ollama 不读取 {name}。</translation>
     </message>
