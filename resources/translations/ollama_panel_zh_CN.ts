@@ -8928,6 +8928,86 @@
         <translation>后面的一行又设置了它,以那一行为准。</translation>
     </message>
     <message>
+        <source>Its name is not {name}, but ends in a blank.</source>
+        <translation>它的名称不是 {name},末尾多了一个空格。</translation>
+    </message>
+    <message>
+        <source>{program} gets it, not Ollama&apos;s server.</source>
+        <translation>收到它的是 {program},而不是 Ollama 的服务器。</translation>
+    </message>
+    <message>
+        <source>Compose takes {name} from the shell that starts it; the file has no value.</source>
+        <translation>Compose 从启动它的 shell 中取 {name} 的值;文件中没有值。</translation>
+    </message>
+    <message>
+        <source>{service} starts only with one of its profiles: {profiles}.</source>
+        <translation>{service} 只在启用其配置档之一时启动:{profiles}。</translation>
+    </message>
+    <message>
+        <source>Compose fills the file from .env; no container gets it.</source>
+        <translation>Compose 只用 .env 填充该文件;没有容器会收到它。</translation>
+    </message>
+    <message>
+        <source>{path} is no YAML: {cause} (line {line}).</source>
+        <translation>{path} 不是 YAML:{cause}(第 {line} 行)。</translation>
+    </message>
+    <message>
+        <source>{path} is no JSON: {cause}.</source>
+        <translation>{path} 不是 JSON:{cause}。</translation>
+    </message>
+    <message>
+        <source>The blank before the equals sign is a part of the name, so that Ollama finds no {name}: take it out.</source>
+        <translation>等号前的空格成了名称的一部分,因此 Ollama 找不到 {name}:请去掉它。</translation>
+    </message>
+    <message>
+        <source>Only Ollama&apos;s server reads {name}, and {program} is none: set it where the server starts.</source>
+        <translation>只有 Ollama 的服务器读取 {name},而 {program} 不是服务器:请在启动服务器的地方设置它。</translation>
+    </message>
+    <message>
+        <source>{container} gets no GPU: containers on a Mac have none, so that it computes on the processor alone. Run Ollama there without a container.</source>
+        <translation>{container} 得不到 GPU:Mac 上的容器没有 GPU,因此只能用处理器计算。请在那里不用容器运行 Ollama。</translation>
+    </message>
+    <message>
+        <source>The ports of {container} lead to {ports} in it, but Ollama listens on {port} there: clients do not reach it.</source>
+        <translation>{container} 的端口通向其中的 {ports},但 Ollama 在其中监听 {port}:客户端无法连上它。</translation>
+    </message>
+    <message>
+        <source>{path} has no services: it is no file of Compose.</source>
+        <translation>{path} 中没有 services:它不是 Compose 文件。</translation>
+    </message>
+    <message>
+        <source>In a list of Compose the quotes in {given} are a part of the value of {name}: leave them out, or put them around the whole entry.</source>
+        <translation>在 Compose 的列表中,{given} 里的引号是 {name} 的值的一部分:请去掉引号,或用它们括住整个条目。</translation>
+    </message>
+    <message>
+        <source>{name} is filled from {unset}, which is set neither in .env nor with a default: without it in the shell that starts Compose, it is empty.</source>
+        <translation>{name} 取自 {unset},而后者既未在 .env 中设置,也没有默认值:如果启动 Compose 的 shell 中没有它,值就为空。</translation>
+    </message>
+    <message>
+        <source>{name} is in .env, from which Compose only fills the file: no container gets it. Name it under environment, or the file under env_file.</source>
+        <translation>{name} 位于 .env 中,Compose 只用它填充文件:没有容器会收到它。请在 environment 下写上它,或在 env_file 下写上该文件。</translation>
+    </message>
+    <message>
+        <source>The file {file} with variables was not found: what it sets is not known.</source>
+        <translation>未找到变量文件 {file}:不知道它设置了什么。</translation>
+    </message>
+    <message>
+        <source>{container} listens on {given}, which is the container itself: no other program reaches it. Set OLLAMA_HOST to {wanted}; the published port says who may come in.</source>
+        <translation>{container} 监听 {given},那是容器自身:其他程序都连不上它。请把 OLLAMA_HOST 设为 {wanted};谁可以进来由发布的端口决定。</translation>
+    </message>
+    <message>
+        <source>Compose refuses the file: {key} is there twice in one place.</source>
+        <translation>Compose 会拒绝该文件:{key} 在同一处出现了两次。</translation>
+    </message>
+    <message>
+        <source>Compose refuses an entry of a list with a colon: write {name}=value, or take the dashes away.</source>
+        <translation>Compose 会拒绝列表中带冒号的条目:请写成 {name}=值,或去掉短横线。</translation>
+    </message>
+    <message>
+        <source>Compose refuses a dollar sign that begins no name: write two of them in {name}.</source>
+        <translation>Compose 会拒绝后面没有名称的美元符号:请在 {name} 中写两个。</translation>
+    </message>
+    <message>
         <source>The panel cannot read {path}: its format is unknown.</source>
         <translation>面板无法读取 {path}：格式未知。</translation>
     </message>

@@ -4,8 +4,55 @@ INFO: dict[str, str] = {
     # What becomes of an assignment, whatever the source
     "source.not_ollamas": "Ollama does not read {name}.",
     "source.later_wins": "A later line sets it again, and that counts.",
+    "source.blank_in_name": "Its name is not {name}, but ends in a blank.",
+    "source.container.of_other": "{program} gets it, not Ollama's server.",
+    "source.compose.of_shell": "Compose takes {name} from the shell that starts it; the file has no value.",
+    "source.compose.profile": "{service} starts only with one of its profiles: {profiles}.",
+    "source.compose.env_fills": "Compose fills the file from .env; no container gets it.",
 }
 
-WARNING: dict[str, str] = {}
+WARNING: dict[str, str] = {
+    "source.no_yaml": "{path} is no YAML: {cause} (line {line}).",
+    "source.no_json": "{path} is no JSON: {cause}.",
+    "source.blank_around_equals": (
+        "The blank before the equals sign is a part of the name, so that Ollama finds no {name}: take it out."
+    ),
+    # Containers
+    "source.container.client_side": (
+        "Only Ollama's server reads {name}, and {program} is none: set it where the server starts."
+    ),
+    "source.container.no_metal": (
+        "{container} gets no GPU: containers on a Mac have none, so that it computes on the processor alone. Run "
+        "Ollama there without a container."
+    ),
+    "source.container.wrong_port": (
+        "The ports of {container} lead to {ports} in it, but Ollama listens on {port} there: clients do not reach it."
+    ),
+    # Compose
+    "source.compose.no_services": "{path} has no services: it is no file of Compose.",
+    "source.compose.quotes": (
+        "In a list of Compose the quotes in {given} are a part of the value of {name}: leave them out, or put them "
+        "around the whole entry."
+    ),
+    "source.compose.unset": (
+        "{name} is filled from {unset}, which is set neither in .env nor with a default: without it in the shell "
+        "that starts Compose, it is empty."
+    ),
+    "source.compose.not_passed_on": (
+        "{name} is in .env, from which Compose only fills the file: no container gets it. Name it under environment, "
+        "or the file under env_file."
+    ),
+    "source.compose.no_env_file": "The file {file} with variables was not found: what it sets is not known.",
+}
 
-ERROR: dict[str, str] = {}
+ERROR: dict[str, str] = {
+    "source.container.loopback": (
+        "{container} listens on {given}, which is the container itself: no other program reaches it. Set OLLAMA_HOST "
+        "to {wanted}; the published port says who may come in."
+    ),
+    "source.compose.twice": "Compose refuses the file: {key} is there twice in one place.",
+    "source.compose.mapping_in_list": (
+        "Compose refuses an entry of a list with a colon: write {name}=value, or take the dashes away."
+    ),
+    "source.compose.dollar": "Compose refuses a dollar sign that begins no name: write two of them in {name}.",
+}

@@ -3,5 +3,10 @@
 from collections.abc import Callable, Mapping
 
 from ollama_panel.core.sources.record import Reading, Source, SourceKind
+from ollama_panel.core.sources.stacks import compose, docker_inspect, process
 
-READERS: Mapping[SourceKind, Callable[[Source], Reading]] = {}
+READERS: Mapping[SourceKind, Callable[[Source], Reading]] = {
+    SourceKind.COMPOSE: compose.read,
+    SourceKind.DOCKER_INSPECT: docker_inspect.read,
+    SourceKind.PROCESS: process.read,
+}

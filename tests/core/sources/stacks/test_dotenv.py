@@ -1,0 +1,47 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ollama_panel.core.sources.record import TextFile
+from ollama_panel.core.sources.stacks import dotenv
+
+
+def test_compose_reads_quotes_comments_and_exports() -> None:
+    text = """\
+# a comment
+A=1
+export B = two words # why
+C='$x # y'
+D="a\\nb
+c" # more
+E: f
+F
+ G=
+H=#x
+not a line
+I=x#y
+"""
+    assert [(one.name, one.value, one.place.line) for one in dotenv.of_compose(TextFile("x", text))] == [
+        ("A", "1", 2),
+        ("B", "two words", 3),
+        ("C", "$x # y", 4),
+        ("D", "a\nb\nc", 5),
+        ("E", "f", 7),
+        ("F", None, 8),
+        ("G", "", 9),
+        ("H", "", 10),
+        ("I", "x#y", 12),
+    ]
+
+
+def test_docker_reads_lines_as_they_are() -> None:
+    text = '# a comment\nA="1"\nB=x # y\nC\n'
+    assert [(one.name, one.value) for one in dotenv.of_docker(TextFile("x", text))] == [
+        ("A", '"1"'),
+        ("B", "x # y"),
+        ("C", None),
+    ]
+
+
+@given(st.text("A=:'\"\\\n #b", max_size=40))
+def test_reading_ends_whatever_is_written(text: str) -> None:
+    list(dotenv.of_compose(TextFile("x", text)))
