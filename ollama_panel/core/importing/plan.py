@@ -1,0 +1,220 @@
+"""Makes the plan of an import: which pools come of the servers, and what becomes of every assignment."""
+
+import hashlib
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+
+import msgspec
+
+from ollama_panel.core import redact, setting_changes
+from ollama_panel.core.ids import PoolName
+from ollama_panel.core.importing import values
+from ollama_panel.core.importing.draft import Draft
+from ollama_panel.core.importing.found import Found, place_of, servers_of
+from ollama_panel.core.importing.groups import Group, groups_of
+from ollama_panel.core.importing.record import (
+    Here,
+    Ignored,
+    Import,
+    ImportOffer,
+    ImportPlan,
+    OfferId,
+    SourceRead,
+    Taken,
+    Wrong,
+)
+from ollama_panel.core.launch import thread_shares
+from ollama_panel.core.notices import notice
+from ollama_panel.core.ollama import host_variable
+from ollama_panel.core.settings import codec, origins
+from ollama_panel.core.settings.tree import Settings
+from ollama_panel.core.sources.record import Assignment, Place, Reading
+
+UNREADABLE = "unreadable-file"
+"""The code of a source that could not be read."""
+_MOST_WORKERS = 16
+"""Of a pool; `core.settings.tree`."""
+_LOCAL = frozenset(("127.0.0.1", "::1", "localhost"))
+
+
+def planned(
+    readings: Sequence[Reading],
+    settings: Settings,
+    accept: Collection[OfferId] = (),
+    here: Here = Here(),  # noqa: B008 - immutable
+) -> Import:
+    """Return what an import of these readings would do to the settings; it never fails.
+
+    `accept` are the offers that are taken. What the sources do not set stays as it is.
+    """
+    servers, ignored = servers_of(readings)
+    draft = Draft(settings)
+    draft.ignored += ignored
+    groups = groups_of(servers, settings.pools)
+    for group in groups:
+        draft.begin_pool(group)
+    for group in groups:
+        _put_workers(draft, group)
+    shares = _shares(draft, groups, here)
+    for group in groups:
+        _put_variables(draft, group, here, shares.get(group.name))
+    ordered = [(server, group) for group in groups for server in group.servers]
+    values.put_store(draft, ordered)
+    values.put_pruning(draft, ordered)
+    offers = tuple(_offers(draft, servers, accept, here))
+    for read in readings:
+        if read.problem is not None:
+            draft.wrong.append(Wrong(UNREADABLE, "", read.problem, Place(read.path)))
+    return Import(_plan(readings, settings, draft, groups, offers), draft.settings)
+
+
+def _shares(draft: Draft, groups: Sequence[Group], here: Here) -> Mapping[PoolName, int]:
+    """Return the threads that the panel gives workers on a machine with the pools of the sources alone."""
+    names = {group.name for group in groups}
+    pools = [pool for pool in draft.settings.pools if pool.name in names]
+    return {} if here.gpu or not here.cores else thread_shares(pools, here.cores)
+
+
+def _put_workers(draft: Draft, group: Group) -> None:
+    """Give a pool as many workers as there are servers, and their models."""
+    count = min(len(group.servers), _MOST_WORKERS)
+    names = tuple(dict.fromkeys(one.config.name or one.path for one in group.servers))
+    told = notice("import.workers", servers=names, workers=count, pool=group.name)
+    draft.put(f"pools.{group.name}.workers", count, told, map(place_of, group.servers))
+    if group.models:
+        told = notice("import.models", models=group.models, pool=group.name)
+        draft.put(f"pools.{group.name}.models", list(group.models), told, map(place_of, group.servers))
+
+
+def _put_variables(draft: Draft, group: Group, here: Here, share: int | None) -> None:
+    """Give a pool the variables that its servers have."""
+    given = _by_name(group.servers)
+    values.put_numbers(draft, group, given)
+    values.put_environment(draft, group, given, here, share)
+    values.put_cards(draft, group, given)
+    for server in group.servers:
+        if server.config.memory_limit is not None:
+            draft.ignored.append(
+                Ignored("", notice("import.limit", bytes=server.config.memory_limit), place_of(server))
+            )
+
+
+def _by_name(servers: Iterable[Found]) -> Mapping[str, Sequence[Assignment]]:
+    """Return the assignments of all servers of a pool, by name."""
+    given = dict[str, list[Assignment]]()
+    for one in servers:
+        for name, assignment in one.variables.items():
+            given.setdefault(name, []).append(assignment)
+    return given
+
+
+def _offers(draft: Draft, servers: Sequence[Found], accept: Collection[OfferId], here: Here) -> Iterator[ImportOffer]:
+    """Yield what opens the panel to others, which is never done in silence; do what is accepted."""
+    network = [(host, one) for one in servers if (host := _open_host(one))]
+    given = [one.variables[values.HOST] for one in servers if values.HOST in one.variables]
+    draft.ignore(given, notice("import.address", url=here.url or "127.0.0.1"))
+    if network and draft.settings.proxy.host in _LOCAL:
+        host = network[0][0]
+        places = tuple(_place_of_host(one) for _, one in network)
+        offer = ImportOffer(
+            OfferId.NETWORK, notice("import.offer_network", host=host), notice("import.network_why"), places
+        )
+        yield _decided(draft, offer, accept, "proxy.host", host)
+    found = [one.variables[values.ORIGINS] for one in servers if values.ORIGINS in one.variables]
+    every = values.put_origins(draft, found)
+    if every and origins.ANY not in draft.settings.proxy.allowed_origins:
+        wanted = [*draft.settings.proxy.allowed_origins, origins.ANY]
+        places = tuple(one.place for one in every)
+        offer = ImportOffer(OfferId.ORIGINS, notice("import.offer_origins"), notice("import.origins_why"), places)
+        yield _decided(draft, offer, accept, "proxy.allowed_origins", wanted)
+
+
+def _decided(draft: Draft, offer: ImportOffer, accept: Collection[OfferId], key: str, value: object) -> ImportOffer:
+    """Carry out an offer that is accepted; return it with what was decided."""
+    accepted = offer.id in accept and draft.put(key, value, offer.told, offer.places)
+    return msgspec.structs.replace(offer, accepted=accepted)
+
+
+def _open_host(one: Found) -> str:
+    """Return the address at which a server listens for other machines, "" if it does not."""
+    if one.config.ports:
+        host = one.config.ports[0].rpartition(":")[0].strip("[]")
+        return "" if host in _LOCAL else host or "0.0.0.0"
+    if one.is_container or values.HOST not in one.variables:
+        return ""
+    meant = host_variable.read(one.value_of_host)
+    if meant.is_everywhere:
+        return "::" if ":" in meant.host else "0.0.0.0"
+    return "" if meant.local is not None else meant.host
+
+
+def _place_of_host(one: Found) -> Place:
+    assignment = one.variables.get(values.HOST)
+    return place_of(one) if assignment is None or one.config.ports else assignment.place
+
+
+def _plan(
+    readings: Sequence[Reading],
+    before: Settings,
+    draft: Draft,
+    groups: Sequence[Group],
+    offers: tuple[ImportOffer, ...],
+) -> ImportPlan:
+    hide = _hider(readings)
+    names = {group.name for group in groups}
+    wrong = tuple(_wrong(readings, draft))
+    faults = {(one.name, one.place) for one in wrong}
+    ignored = (one for one in sorted(draft.ignored, key=_order) if (one.name, one.place) not in faults)
+    return ImportPlan(
+        id=_id(before, draft.settings),
+        sources=tuple(SourceRead(one.kind, one.path, len(one.servers), one.problem) for one in readings),
+        taken=tuple(msgspec.structs.replace(one, places=tuple(map(hide, one.places))) for one in draft.taken),
+        ignored=tuple(msgspec.structs.replace(one, place=hide(one.place)) for one in ignored),
+        wrong=tuple(msgspec.structs.replace(one, place=hide(one.place)) for one in sorted(wrong, key=_order)),
+        offers=tuple(msgspec.structs.replace(one, places=tuple(map(hide, one.places))) for one in offers),
+        pools=tuple(redact.pool(pool) for pool in draft.settings.pools if pool.name in names),
+        changes=setting_changes.told(before, draft.settings),
+    )
+
+
+def _wrong(readings: Sequence[Reading], draft: Draft) -> Iterator[Wrong]:
+    """Yield the mistakes in the sources, then what the settings do not accept; each fault of a variable once."""
+    taken = {(place, _name_of(one)) for one in draft.taken for place in one.places}
+    seen = set[tuple[str, Place]]()
+    for reading in readings:
+        for one in reading.mistakes:
+            seen.add((one.name, one.place))
+            yield Wrong(one.code, one.name, one.told, one.place, (one.place, one.name) in taken)
+    for fault in draft.wrong:
+        if not fault.name or (fault.name, fault.place) not in seen:
+            yield fault
+
+
+def _order(one: Ignored | Wrong) -> tuple[str, int]:
+    return one.place.path, one.place.line
+
+
+def _name_of(one: Taken) -> str:
+    """Return the variable that a value was taken from, "" = none."""
+    return str(one.told.values.get("name", ""))
+
+
+def _hider(readings: Sequence[Reading]) -> Callable[[Place], Place]:
+    """Return what takes the secrets of the sources from the text of a place."""
+    every = (*(one for reading in readings for one in reading.others), *_of_servers(readings))
+    hide = redact.hider({f"{number}_{one.name}": one.value for number, one in enumerate(every)})
+    secret = {(one.place.path, one.place.line) for one in every if redact.is_secret(one.name, one.value)}
+
+    def hidden(place: Place) -> Place:
+        text = redact.HIDDEN if (place.path, place.line) in secret and place.line else hide(place.text)
+        return msgspec.structs.replace(place, text=text)
+
+    return hidden
+
+
+def _of_servers(readings: Sequence[Reading]) -> Iterator[Assignment]:
+    return (one for reading in readings for server in reading.servers for one in server.assignments)
+
+
+def _id(before: Settings, after: Settings) -> str:
+    """Return what is the same as long as the import does the same."""
+    return hashlib.sha256(codec.dump(before) + b"\0" + codec.dump(after)).hexdigest()[:16]
