@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 from urllib.parse import unquote
 
 from ollama_panel.core.advice.questions import Answer, Question
@@ -16,23 +15,17 @@ from ollama_panel.core.panel_api import (
     Clients,
     CreatedKey,
     Done,
-    Effects,
     Instances,
     Keys,
     Log,
     Machine,
     NewKey,
-    Pool,
-    PoolChanged,
-    Pools,
     Requests,
     ServerAnswer,
-    SettingsAnswer,
-    SettingsChanged,
     Status,
 )
 from ollama_panel.core.replacements import ServerCommand
-from ollama_panel.core.settings.tree import PoolSettings, Scope
+from ollama_panel.core.settings.tree import Scope
 from ollama_panel.core.snapshot import InstanceRecord, RequestRecord
 from ollama_panel.core.takeover import TakeoverAnswer
 from ollama_panel.proxy.panel_api import (
@@ -46,24 +39,19 @@ from ollama_panel.proxy.panel_api import (
     keys,
     machine,
     openapi,
-    pools,
     requests,
     routes_exports,
     routes_profiles,
+    routes_settings,
     routes_tuning,
-    settings,
     takeover,
 )
 from ollama_panel.proxy.panel_api.call import AnyQuery, NoQuery, Operation
 from ollama_panel.proxy.panel_api.instances import LINES_TYPE, LogQuery, WaitQuery
-from ollama_panel.proxy.panel_api.settings import ChangeQuery
 from ollama_panel.proxy.panel_api.source import Command
 from ollama_panel.proxy.panel_api.stream import EVENTS_TYPE
 
 _SEE, _CONTROL = Scope.SEE, Scope.CONTROL
-
-_VALUES = Mapping[str, Any]
-"""A body of values by keys: its types are those of the settings, which `codec` checks."""
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation(
@@ -108,64 +96,7 @@ OPERATIONS: tuple[Operation, ...] = (
         strict=False,
         query=AnyQuery,
     ),
-    Operation("GET", f"{V1}/settings", settings.show, "All settings", {200: SettingsAnswer}, tagged=True),
-    Operation(
-        "PATCH",
-        f"{V1}/settings",
-        settings.change,
-        "Change settings by their keys, all or none",
-        {200: SettingsChanged},
-        _CONTROL,
-        query=ChangeQuery,
-        body=_VALUES,
-        errors=(409, 412, 500),
-        tagged=True,
-    ),
-    Operation(
-        "POST",
-        f"{V1}/settings/undo",
-        settings.undo,
-        "Take the last change of the settings back",
-        {200: SettingsChanged},
-        _CONTROL,
-        errors=(409, 500),
-    ),
-    Operation("GET", f"{V1}/pools", pools.show_all, "All pools", {200: Pools}),
-    Operation(
-        "POST",
-        f"{V1}/pools",
-        pools.create,
-        "Make a pool",
-        {201: PoolChanged},
-        _CONTROL,
-        query=ChangeQuery,
-        body=PoolSettings,
-        errors=(409, 500),
-        tagged=True,
-    ),
-    Operation("GET", f"{V1}/pools/{{name}}", pools.show, "One pool", {200: Pool}, errors=(404,), tagged=True),
-    Operation(
-        "PATCH",
-        f"{V1}/pools/{{name}}",
-        pools.change,
-        "Change settings of a pool",
-        {200: PoolChanged},
-        _CONTROL,
-        query=ChangeQuery,
-        body=_VALUES,
-        errors=(404, 409, 412, 500),
-        tagged=True,
-    ),
-    Operation(
-        "DELETE",
-        f"{V1}/pools/{{name}}",
-        pools.remove,
-        "Remove a pool",
-        {200: Effects},
-        _CONTROL,
-        query=ChangeQuery,
-        errors=(404, 409, 412, 500),
-    ),
+    *routes_settings.OPERATIONS,
     *routes_profiles.OPERATIONS,
     *routes_exports.OPERATIONS,
     Operation("GET", f"{V1}/instances", instances.show_all, "All instances", {200: Instances}),
