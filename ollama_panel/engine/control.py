@@ -31,6 +31,7 @@ from ollama_panel.engine import clock, configfile, judging, status
 from ollama_panel.engine.composition import Composition
 from ollama_panel.engine.control_doctor import DoctorCommands
 from ollama_panel.engine.control_exports import ExportCommands
+from ollama_panel.engine.control_imports import ImportCommands
 from ollama_panel.engine.control_profiles import ProfileCommands
 from ollama_panel.engine.control_tuning import TuningCommands
 from ollama_panel.engine.metrics import exposition
@@ -69,6 +70,7 @@ class Control(TuningCommands):
         self.profiles = ProfileCommands(running, self.change)
         self.exports = ExportCommands(Paths(settings_file.parent).applied, self.snapshot, self._all_of_it)
         self.doctor = DoctorCommands(Paths(settings_file.parent).doctor, self.snapshot, self._all_of_it)
+        self.imports = ImportCommands(Paths(settings_file.parent).imported, self.snapshot, self.settings, self.change)
         self._feeds = set[_Feed]()
         self._tasks = set[asyncio.Task[object]]()
         self._alert_times = AlertTimes()

@@ -24,6 +24,7 @@ OURS = (
     "takeover.json",
     "tunings",
     "profiles.json",
+    "imported.json",
     "applied",
     "doctor",
 )
@@ -90,6 +91,11 @@ class Paths(msgspec.Struct, frozen=True):
     def profiles(self) -> Path:
         """The profiles of pools."""
         return self.state_dir / "profiles.json"
+
+    @property
+    def imported(self) -> Path:
+        """The settings before and after the last import of configuration sources, which undo it."""
+        return self.state_dir / "imported.json"
 
     @property
     def tunings(self) -> Path:

@@ -25,6 +25,7 @@ from ollama_panel.core.tuning.task import TuningTask
 from ollama_panel.proxy.panel_api.source import Command, PanelSource
 from tests.fakes.panel_doctor import FakeDoctor
 from tests.fakes.panel_exports import FakeExports
+from tests.fakes.panel_imports import FakeImports
 
 INSTANCE = InstanceRecord(InstanceId("chat-1"), PoolName("chat"), Role.CHAT, True, "http://127.0.0.1:1", Phase.READY)
 REQUEST = RequestRecord(
@@ -44,6 +45,7 @@ class FakePanel:
         self.lines = ["one", "two", "three"]
         self.profiles = FakeProfiles()
         self.exports = FakeExports()
+        self.imports = FakeImports()
         self.doctor = FakeDoctor()
         self.state = Snapshot(1.0, Settings(), instances=(INSTANCE,), requests=(REQUEST,))
         self._changed = asyncio.Condition()

@@ -7,7 +7,7 @@ import msgspec
 from ollama_panel.core import redact
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.importing.groups import Group
-from ollama_panel.core.importing.record import Ignored, Taken, Wrong
+from ollama_panel.core.importing.record import NotTaken, Taken, Wrong
 from ollama_panel.core.notices import Notice, Value, notice
 from ollama_panel.core.records import Role
 from ollama_panel.core.settings import codec
@@ -24,7 +24,7 @@ class Draft:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.taken: list[Taken] = []
-        self.ignored: list[Ignored] = []
+        self.ignored: list[NotTaken] = []
         self.wrong: list[Wrong] = []
 
     def begin_pool(self, group: Group) -> PoolSettings:
@@ -65,7 +65,7 @@ class Draft:
 
     def ignore(self, given: Iterable[Assignment], why: Notice) -> None:
         """Say why variables become no setting."""
-        self.ignored += (Ignored(one.name, why, one.place) for one in given)
+        self.ignored += (NotTaken(one.name, why, one.place) for one in given)
 
     def fault(self, code: str, name: str, told: Notice, *given: Assignment) -> None:
         """Say what is wrong with a variable that is not taken."""

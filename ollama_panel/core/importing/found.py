@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from ollama_panel.core.importing.record import Ignored
+from ollama_panel.core.importing.record import NotTaken
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama import host_variable
 from ollama_panel.core.sources.record import Assignment, Fate, Place, Reading, ServerConfig, SourceKind
@@ -51,9 +51,9 @@ class Found(msgspec.Struct, frozen=True):
         return "" if one is None else one.value
 
 
-def servers_of(readings: Sequence[Reading]) -> tuple[tuple[Found, ...], tuple[Ignored, ...]]:
+def servers_of(readings: Sequence[Reading]) -> tuple[tuple[Found, ...], tuple[NotTaken, ...]]:
     """Return the servers, and the assignments that reach none of them, with the reason."""
-    known, ignored = list[Found](), list[Ignored]()
+    known, ignored = list[Found](), list[NotTaken]()
     for reading in sorted(readings, key=lambda one: _rank(one.kind)):
         ignored += (_not_taken(one) for one in _others(reading))
         new = list[Found]()
@@ -70,7 +70,7 @@ def servers_of(readings: Sequence[Reading]) -> tuple[tuple[Found, ...], tuple[Ig
             else:
                 gone = list(one.variables)
             why = notice("import.other_source", path=first.path)
-            ignored += (Ignored(name, why, one.variables[name].place) for name in gone)
+            ignored += (NotTaken(name, why, one.variables[name].place) for name in gone)
         known += new
     return tuple(known), tuple(ignored)
 
@@ -91,8 +91,8 @@ def _others(reading: Reading) -> Iterable[Assignment]:
         yield from (one for one in config.assignments if one.fate is not Fate.TAKEN)
 
 
-def _not_taken(one: Assignment) -> Ignored:
-    return Ignored(one.name, one.why or _why(one.fate), one.place)
+def _not_taken(one: Assignment) -> NotTaken:
+    return NotTaken(one.name, one.why or _why(one.fate), one.place)
 
 
 def _why(fate: Fate) -> Notice:

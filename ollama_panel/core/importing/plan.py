@@ -13,10 +13,10 @@ from ollama_panel.core.importing.found import Found, place_of, servers_of
 from ollama_panel.core.importing.groups import Group, groups_of
 from ollama_panel.core.importing.record import (
     Here,
-    Ignored,
     Import,
     ImportOffer,
     ImportPlan,
+    NotTaken,
     OfferId,
     SourceRead,
     Taken,
@@ -94,7 +94,7 @@ def _put_variables(draft: Draft, group: Group, here: Here, share: int | None) ->
     for server in group.servers:
         if server.config.memory_limit is not None:
             draft.ignored.append(
-                Ignored("", notice("import.limit", bytes=server.config.memory_limit), place_of(server))
+                NotTaken("", notice("import.limit", bytes=server.config.memory_limit), place_of(server))
             )
 
 
@@ -189,7 +189,7 @@ def _wrong(readings: Sequence[Reading], draft: Draft) -> Iterator[Wrong]:
             yield fault
 
 
-def _order(one: Ignored | Wrong) -> tuple[str, int]:
+def _order(one: NotTaken | Wrong) -> tuple[str, int]:
     return one.place.path, one.place.line
 
 

@@ -52,7 +52,7 @@ class Taken(msgspec.Struct, frozen=True):
     places: tuple[Place, ...] = ()
 
 
-class Ignored(msgspec.Struct, frozen=True):
+class NotTaken(msgspec.Struct, frozen=True):
     """Something that becomes no setting: the `name` of the variable, "" = none, and why, in a sentence."""
 
     name: str
@@ -90,7 +90,7 @@ class ImportPlan(msgspec.Struct, frozen=True):
     id: str
     sources: tuple[SourceRead, ...] = ()
     taken: tuple[Taken, ...] = ()
-    ignored: tuple[Ignored, ...] = ()
+    ignored: tuple[NotTaken, ...] = ()
     wrong: tuple[Wrong, ...] = ()
     offers: tuple[ImportOffer, ...] = ()
     pools: tuple[PoolSettings, ...] = ()

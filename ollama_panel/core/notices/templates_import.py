@@ -35,4 +35,9 @@ INFO: dict[str, str] = {
 
 WARNING: dict[str, str] = {}
 
-ERROR: dict[str, str] = {}
+ERROR: dict[str, str] = {
+    "import.nothing": "Nothing in {sources} could be taken.",
+    "import.what": "Name what to import: a path, a unit, a container, or auto.",
+    "import.changed": "The sources or the settings have changed since the preview: look at it again.",
+    "import.none_to_undo": "There is no import to undo.",
+}

@@ -41,6 +41,7 @@ from ollama_panel.proxy.panel_api import (
     openapi,
     requests,
     routes_exports,
+    routes_imports,
     routes_profiles,
     routes_settings,
     routes_tuning,
@@ -99,6 +100,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *routes_settings.OPERATIONS,
     *routes_profiles.OPERATIONS,
     *routes_exports.OPERATIONS,
+    *routes_imports.OPERATIONS,
     Operation("GET", f"{V1}/instances", instances.show_all, "All instances", {200: Instances}),
     Operation("GET", f"{V1}/instances/{{id}}", instances.show, "One instance", {200: InstanceRecord}, errors=(404,)),
     *(

@@ -9,6 +9,7 @@ from ollama_panel.core.export.deployment import Export
 from ollama_panel.core.findings import BundleFile, DoctorRecord, FixPlan, Mended
 from ollama_panel.core.history.questions import Question
 from ollama_panel.core.ids import InstanceId, PoolName, RequestId
+from ollama_panel.core.importing.record import Imported, ImportPlan, ImportRequest, LastImport
 from ollama_panel.core.panel_api import ServerAnswer, SettingsChanged
 from ollama_panel.core.replacements import ServerCommand
 from ollama_panel.core.settings.edits import Edit
@@ -124,6 +125,30 @@ class ExportsSource(Protocol):
         ...
 
 
+class ImportsSource(Protocol):
+    """The imports of configuration sources. Every method raises `PanelError` if the engine does not run any more."""
+
+    async def plan(self, request: ImportRequest) -> ImportPlan:
+        """Return what an import would do; it only reads. Raises `PanelError` if there is no such source."""
+        ...
+
+    async def apply(self, request: ImportRequest, *, wait: bool) -> Imported:
+        """Put an import into force; `wait` as for `PanelSource.change`.
+
+        Raises `PanelError` if there is no such source, if nothing of it could be taken, if it is not the import that
+        somebody has seen, or as `PanelSource.change`.
+        """
+        ...
+
+    async def undo(self, *, wait: bool) -> SettingsChanged:
+        """Take back the last import; what was changed since stays. Raises `PanelError` if there is none."""
+        ...
+
+    async def last(self) -> LastImport:
+        """Return the last import that can be undone."""
+        ...
+
+
 class DoctorSource(Protocol):
     """The doctor of this machine. Every method raises `PanelError` if the engine does not run any more."""
 
@@ -193,6 +218,11 @@ class PanelSource(Protocol):
     @property
     def doctor(self) -> DoctorSource:
         """The doctor of this machine."""
+        ...
+
+    @property
+    def imports(self) -> ImportsSource:
+        """The imports of configuration sources."""
         ...
 
     async def status(self) -> bytes:

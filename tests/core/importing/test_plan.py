@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from ollama_panel.core.ids import PoolName
 from ollama_panel.core.importing import Here, Import, OfferId, planned
-from ollama_panel.core.importing.record import Ignored, Taken, Wrong
+from ollama_panel.core.importing.record import NotTaken, Taken, Wrong
 from ollama_panel.core.launch import InstanceSpec, plan_instances
 from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render
@@ -21,7 +21,7 @@ def chat(made: Import) -> PoolSettings:
     return next(pool for pool in made.settings.pools if pool.name == "chat")
 
 
-def told(found: tuple[Taken | Ignored | Wrong, ...]) -> list[str]:
+def told(found: tuple[Taken | NotTaken | Wrong, ...]) -> list[str]:
     return [render(one.told) for one in found]
 
 

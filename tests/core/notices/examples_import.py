@@ -31,4 +31,8 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "import.network_why": {},
     "import.offer_origins": {},
     "import.origins_why": {},
+    "import.nothing": {"sources": (_UNIT,)},
+    "import.what": {},
+    "import.changed": {},
+    "import.none_to_undo": {},
 }

@@ -1,0 +1,54 @@
+"""Reads configuration sources for an import, and makes its plan of what they say."""
+
+from collections.abc import Sequence
+
+from ollama_panel.core import sources
+from ollama_panel.core.errors import PanelError
+from ollama_panel.core.importing import Here, Import, planned
+from ollama_panel.core.importing.record import ImportRequest
+from ollama_panel.core.notices import notice
+from ollama_panel.core.ollama.versions import numbers
+from ollama_panel.core.settings.tree import Settings
+from ollama_panel.core.snapshot import Snapshot
+from ollama_panel.core.sources.record import Reading, Source
+from ollama_panel.engine.applying.hosts import connect
+from ollama_panel.engine.doctor.sources import sources_of
+
+
+async def sources_for(request: ImportRequest) -> tuple[Source, ...]:
+    """Return the sources that are to be imported: those that are given, or what is found on this machine.
+
+    Raises PanelError if nothing is named, or if there is nothing of that name.
+    """
+    if request.sources:
+        return request.sources
+    if not request.what:
+        raise PanelError(notice("import.what"))
+    host = connect("", asks=False)
+    try:
+        return await sources_of(host, request.what)
+    finally:
+        await host.close()
+
+
+def readings_of(found: Sequence[Source]) -> tuple[Reading, ...]:
+    """Return what the sources say. It takes some milliseconds for each."""
+    return tuple(map(sources.read, found))
+
+
+def here_of(snapshot: Snapshot) -> Here:
+    """Return what an import must know of the machine of a snapshot."""
+    return Here(snapshot.cores, snapshot.gpu, numbers(snapshot.ollama_version or ""), snapshot.proxy.url)
+
+
+def to_apply(readings: Sequence[Reading], request: ImportRequest, settings: Settings, here: Here) -> Import:
+    """Return an import that is about to be put into force.
+
+    Raises PanelError if it is not the one that somebody has seen, or if nothing could be taken.
+    """
+    made = planned(readings, settings, request.accept, here)
+    if request.plan and made.plan.id != request.plan:
+        raise PanelError(notice("import.changed"))
+    if not made.plan.taken:
+        raise PanelError(notice("import.nothing", sources=tuple(dict.fromkeys(one.path for one in readings))))
+    return made
