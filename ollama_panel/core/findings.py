@@ -56,7 +56,9 @@ class EditFiles(msgspec.Struct, frozen=True, tag=True):
 
     `files` have a path, the text that was read and the one that is to be there. `target` is the id of the export target
     whose manager reads them (`core.applying.methods`), "" = nobody is told. `unit` is the unit, label or service that
-    restarts, `user_unit`: of the user's own manager. `wanted` are the variables that prove it.
+    restarts, `user_unit`: of the user's own manager. `wanted` are the variables that prove it. `port` is where its
+    server answers on the machine, 0 = where its variables say: a container publishes it elsewhere. Of a project of
+    Compose the first file is that of the project, be it unchanged.
     """
 
     files: tuple[tuple[str, str, str], ...]
@@ -64,6 +66,7 @@ class EditFiles(msgspec.Struct, frozen=True, tag=True):
     unit: str = ""
     user_unit: bool = False
     wanted: dict[str, str] = {}
+    port: int = 0
 
 
 class RunCommands(msgspec.Struct, frozen=True, tag=True):

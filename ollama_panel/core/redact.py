@@ -107,6 +107,8 @@ def settings(whole: Settings) -> Settings:
 
 def _without_secret(found: re.Match[str]) -> str:
     name, between, value = found.groups()
+    if value in (HIDDEN, HIDDEN[:-1]):  # a bracket at its end is no part of a word
+        return found[0]
     return f"{name}{between}{HIDDEN}" if is_secret(name, value.strip("\"'\\")) else found[0]
 
 

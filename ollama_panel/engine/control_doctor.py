@@ -1,16 +1,18 @@
 """What the panel's HTTP API and the window ask of the engine about the doctor of this machine."""
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from ollama_panel.core.doctor.facts import Facts
-from ollama_panel.core.errors import PanelError
-from ollama_panel.core.findings import BundleFile, DoctorRecord, FixPlan, Mended
-from ollama_panel.core.notices import notice
-from ollama_panel.core.settings import forms
+from ollama_panel.core.findings import BundleFile, DoctorRecord, FixPlan, Mended, UseRemedy
+from ollama_panel.core.panel_api import SettingsChanged
+from ollama_panel.core.settings.edits import Edit
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.engine import clock
+from ollama_panel.engine.doctor import remedies
+from ollama_panel.engine.doctor.mending import Permission
+from ollama_panel.engine.doctor.remedies import Switches, TakeOver
 from ollama_panel.engine.doctor.session import DoctorSession
 
 T = TypeVar("T")
@@ -24,17 +26,49 @@ class ToItsEnd(Protocol):
         ...
 
 
+class Commands(TakeOver, Protocol):
+    """What the engine's side of the API can do."""
+
+    async def snapshot(self) -> Snapshot:
+        """Return the state."""
+        ...
+
+    async def change(self, edit: Edit, *, wait: bool, dry_run: bool) -> SettingsChanged:
+        """Change the settings."""
+        ...
+
+
+class _OwnPanel:
+    """The panel that the doctor is a part of."""
+
+    def __init__(self, commands: Commands) -> None:
+        self._commands = commands
+        self.switches: Switches | None = None
+
+    async def change(self, edit: Edit, *, wait: bool, dry_run: bool) -> SettingsChanged:
+        return await self._commands.change(edit, wait=wait, dry_run=dry_run)
+
+    async def use(self, remedy: UseRemedy) -> None:
+        assert self.switches is not None
+        await remedies.use(remedy, self.switches, self._commands)
+
+
 class DoctorCommands:
     """The commands; see `proxy.panel_api.source.DoctorSource`.
 
-    `folder` keeps what was mended. `snapshot` returns the state. `changed` is called when `record` is another.
+    `folder` keeps what was mended, `commands` are those of the engine. `changed` is called when `record` is another.
     """
 
-    def __init__(self, folder: Path, snapshot: Callable[[], Awaitable[Snapshot]], to_its_end: ToItsEnd) -> None:
-        self._snapshot = snapshot
+    def __init__(self, folder: Path, commands: Commands, to_its_end: ToItsEnd) -> None:
+        self._commands = commands
+        self._panel = _OwnPanel(commands)
         self._to_its_end = to_its_end
         self.changed: Callable[[], None] = lambda: None
-        self._session = DoctorSession(folder, self._gather, tell=lambda: self.changed())
+        self._session = DoctorSession(folder, self._gather, tell=lambda: self.changed(), panel=self._panel)
+
+    def connect(self, switches: Switches) -> None:
+        """Let fixes press the buttons of an engine."""
+        self._panel.switches = switches
 
     @property
     def record(self) -> DoctorRecord:
@@ -55,29 +89,31 @@ class DoctorCommands:
 
     async def plan(self, finding: str) -> FixPlan:
         """Return what the fix of a finding would do."""
-        raise PanelError(notice("doctor.no_finding", finding=forms.quoted(finding)))
+        return await self._session.plan(finding)
 
     async def fix(self, finding: str, *, plan: str = "", now: bool = False, ask_password: bool = False) -> Mended:
         """Mend a finding, or go on with that, and check again."""
-        raise PanelError(notice("doctor.no_finding", finding=forms.quoted(finding)))
+        return await self._to_its_end(self._session.fix(finding, Permission(plan, now, ask_password)))
 
     async def plan_undo(self, mended: str) -> FixPlan:
         """Return what taking it back would do."""
-        raise PanelError(notice("doctor.no_finding", finding=forms.quoted(mended)))
+        return await self._session.plan_undo(mended)
 
     async def undo(self, mended: str, *, now: bool = False, ask_password: bool = False) -> Mended:
         """Take back what has mended a finding."""
-        raise PanelError(notice("doctor.no_finding", finding=forms.quoted(mended)))
+        return await self._to_its_end(self._session.undo(mended, Permission("", now, ask_password)))
 
     async def restart_now(self) -> None:
         """Wait no longer for clients."""
+        self._session.restart_now()
 
     async def cancel(self) -> None:
         """Break off what waits for clients."""
+        self._session.cancel()
 
     async def bundle(self) -> tuple[BundleFile, ...]:
         """Return the files of a support bundle."""
         return ()
 
     async def _gather(self) -> Facts:
-        return Facts(clock.wall(), snapshot=await self._snapshot())
+        return Facts(clock.wall(), snapshot=await self._commands.snapshot())

@@ -75,6 +75,7 @@ class Engine:
         self._paused = False
         self._watched = False
         self.control = Control(paths.settings, self._running, self._revise, self.reload_settings)
+        self.control.doctor.connect(self)
 
     async def run(self) -> None:
         """Start everything, run until `shutdown`, and clean up.

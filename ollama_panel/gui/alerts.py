@@ -10,11 +10,12 @@ from PySide6.QtGui import QDesktopServices
 from ollama_panel.core.alerts import Alert, AlertTimes, Topic, about, alerts, by_gravity, moved
 from ollama_panel.core.findings import Remedy
 from ollama_panel.core.notices import Notice, Offer
+from ollama_panel.core.offers import accepted
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.gui import results
 from ollama_panel.gui.client import EngineClient
 from ollama_panel.gui.format import time_of
-from ollama_panel.gui.offers import DOWNLOAD, accepted
+from ollama_panel.gui.offers import DOWNLOAD
 
 
 @dataclass(frozen=True, slots=True)

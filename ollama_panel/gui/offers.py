@@ -1,15 +1,11 @@
-"""What alerts offer to do at once: the words of the buttons, and the settings that result."""
+"""What alerts offer to do at once: the words of the buttons."""
 
 from collections.abc import Iterator
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
-from ollama_panel.core.context_notices import raised
 from ollama_panel.core.findings import Remedy
 from ollama_panel.core.notices import ChangePools, Offer, RaiseContext, UseStore
-from ollama_panel.core.settings.edits import changed_pools
-from ollama_panel.core.settings.tree import Settings
-from ollama_panel.core.store_notices import using
 from ollama_panel.gui.format import number
 
 DOWNLOAD = "https://ollama.com/download"
@@ -69,17 +65,6 @@ _REMEDIES = {
     ),
 }
 """The text of the button of each remedy, and what it does."""
-
-
-def accepted(settings: Settings, offer: Offer) -> Settings:
-    """Return the settings after an offer was accepted."""
-    match offer:
-        case RaiseContext():
-            return raised(settings, offer)
-        case ChangePools():
-            return changed_pools(settings, offer)
-        case UseStore():
-            return using(settings, offer)
 
 
 def label_of(offer: Remedy | Offer) -> str:

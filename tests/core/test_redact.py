@@ -217,3 +217,8 @@ def test_settings_keep_everything_but_their_secrets() -> None:
     assert shown.proxy.api_keys[0].name == "laptop"
     assert shown.pools[0].environment["A"] == "1"
     assert redact.settings(Settings()) == Settings()
+
+
+def test_what_is_hidden_is_not_hidden_again() -> None:
+    once = redact.text("API_KEY=geheim-1")
+    assert (once, redact.text(once)) == ("API_KEY=(hidden)", "API_KEY=(hidden)")

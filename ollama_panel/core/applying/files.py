@@ -89,6 +89,15 @@ def back_of(found: Found, before: str | None, *, root: bool) -> FileChange:
     return FileChange(found.path, state, now, then, lines, root=root, digest=digest_of(found.text or ""))
 
 
+def discreet(change: FileChange) -> FileChange:
+    """Return a change as it is shown and kept: the new text of somebody's own file has secrets, too."""
+    before, after = shown.without_secrets(change.before), shown.without_secrets(change.after)
+    old = "/dev/null" if change.state is FileState.NEW else change.path
+    lines = shown.difference(before, after, old, change.path)
+    digest = digest_of(change.after)
+    return msgspec.structs.replace(change, before=before, after=after, difference=lines, written=digest)
+
+
 def digest_of(text: str) -> str:
     """Return what tells a text from others, and nothing of what is in it."""
     return sha256(text.encode()).hexdigest()

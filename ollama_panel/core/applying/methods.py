@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from ollama_panel.core.applying.managers import ServiceControl
 from ollama_panel.core.applying.managers.compose import Compose
+from ollama_panel.core.applying.managers.edited import Edited, Untold
 from ollama_panel.core.applying.managers.homebrew import Homebrew
 from ollama_panel.core.applying.managers.launchd import Launchd
 from ollama_panel.core.applying.managers.proxies import HAPROXY, NGINX
@@ -51,6 +52,9 @@ def why_not(target: str) -> Notice:
 
 def manager_of(export: Export) -> ServiceControl:
     """Return what puts an export into force. Raises PanelError if its target is none of those."""
+    if export.edits:
+        told = export.site.service.unit and can_apply(export.target)
+        return Edited(_MANAGERS[export.target](export.site)) if told else Untold()
     if not can_apply(export.target):
         raise PanelError(why_not(export.target))
     return _MANAGERS[export.target](export.site)

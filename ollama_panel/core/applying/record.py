@@ -22,6 +22,7 @@ class FileChange(msgspec.Struct, frozen=True):
 
     `path` is its whole path on the host. `problem` says why it cannot be read. `root`: only an administrator may write
     it. What looks like a secret in the file that is there is hidden; `digest` is of the whole text, "" = nothing there.
+    Where it is hidden in the new text, too, `written` is the digest of that.
     """
 
     path: str
@@ -32,6 +33,7 @@ class FileChange(msgspec.Struct, frozen=True):
     problem: Notice | None = None
     root: bool = False
     digest: str = ""
+    written: str = ""
 
 
 class ActionKind(Enum):
@@ -50,6 +52,7 @@ class ActionKind(Enum):
     RESTART = "restart"
     PROVE = "prove"
     RESTORE = "restore"
+    RUN = "run"
 
 
 class Action(msgspec.Struct, frozen=True):

@@ -128,6 +128,8 @@ class Export(msgspec.Struct, frozen=True):
     """A finished export: its files, the steps that follow, and `notes` on what holds for this machine only.
 
     `target` is the id of what it is for, `workers` are those in it, without their secrets, `site` is where it goes.
+    `edits`: its files are somebody's own, with one part changed; what reads them is the service of the site, "" =
+    nobody is told.
     """
 
     files: tuple[ExportFile, ...]
@@ -136,6 +138,7 @@ class Export(msgspec.Struct, frozen=True):
     target: str = ""
     workers: tuple[InstanceSpec, ...] = ()
     site: Site = Site()
+    edits: bool = False
 
     @property
     def text(self) -> str:

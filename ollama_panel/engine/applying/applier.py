@@ -282,7 +282,7 @@ def _record(
         export.target,
         host,
         ApplyStage.PLANNED,
-        seen.files,
+        tuple(map(files.discreet, seen.files)) if export.edits else seen.files,
         proofs=seen.proofs,
         told=tuple(meaning(manager, seen.facts, change, tuple(kept))),
         backups=tuple(one.backup for one in kept if one.backup),

@@ -76,6 +76,8 @@ async def seen_at(host: Host, manager: ServiceControl, export: Export, *, strict
         if (await host.run(command)).code:
             raise PanelError(missing)
     evidence = {unit.name: await evidence_at(host, manager, unit) for unit in units}
+    if export.edits:  # a service that somebody has stopped stays so
+        units = tuple(unit for unit in units if evidence[unit.name].state != "gone")
     proofs = tuple(proof for unit in units for proof in proofs_of(unit, evidence[unit.name]))
     return Seen(facts, there, units, evidence, proofs)
 
@@ -126,7 +128,7 @@ async def existing(host: Host, paths: Sequence[str]) -> frozenset[str]:
 
 async def edited(host: Host, kept: Iterable[Kept], changes: Iterable[FileChange], date: str) -> dict[str, str]:
     """Return the paths of files that are neither as they were nor as `changes` made them, and where to keep each."""
-    known = {one.path: (one.digest, files.digest_of(one.after)) for one in changes}
+    known = {one.path: (one.digest, one.written or files.digest_of(one.after)) for one in changes}
     found = dict[str, str]()
     for one in kept:
         text = files.found_of((await host.run(files.look(one.path))).out).text

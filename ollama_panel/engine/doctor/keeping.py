@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 from ollama_panel.core.errors import PanelError, not_read
-from ollama_panel.core.findings import Fix, Ignored, Mended
+from ollama_panel.core.findings import EditFiles, Fix, Ignored, Mended
 from ollama_panel.engine.files import read_file, write_whole
 from ollama_panel.engine.lock_file import exclusive
 
@@ -56,6 +56,26 @@ def change(folder: Path, edit: Callable[[Kept], Kept]) -> Kept:
         if after != before:
             write_whole(_path(folder), msgspec.json.encode(after))
         return after
+
+
+def with_repair(kept: Kept, repair: Repair) -> Kept:
+    """Return what is kept with a repair in the place of the one of its id, or as the newest."""
+    ids = [one.mended.id for one in kept.repairs]
+    if repair.mended.id in ids:
+        repairs = tuple(repair if one.mended.id == repair.mended.id else one for one in kept.repairs)
+    else:
+        repairs = (repair, *kept.repairs)[:MOST]
+    return msgspec.structs.replace(kept, repairs=repairs)
+
+
+def without(kept: Kept, repair: str) -> Kept:
+    """Return what is kept without a repair, by its id."""
+    return msgspec.structs.replace(kept, repairs=tuple(one for one in kept.repairs if one.mended.id != repair))
+
+
+def paths_of(repair: Repair) -> frozenset[str]:
+    """Return the files that a repair has changed."""
+    return frozenset(path for path, _, _ in repair.fix.files) if isinstance(repair.fix, EditFiles) else frozenset()
 
 
 def _path(folder: Path) -> Path:
