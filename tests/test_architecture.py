@@ -21,12 +21,12 @@ VOCABULARY = {
     "errors",
     "effective_value",
     "clients",
+    "codes",
     "deployment",
     "bypass",
     "figures",
     "profile",
     "record",
-    "codes",
     "task",
     "verdict",
 }

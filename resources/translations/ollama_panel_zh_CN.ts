@@ -8920,6 +8920,266 @@
         <translation>诊断还没有检查过。</translation>
     </message>
     <message>
+        <source>Workers of the pool {pool}: {workers:count}, as {servers}.</source>
+        <translation>池 {pool} 的工作进程：{workers:count} 个，与 {servers} 一致。</translation>
+    </message>
+    <message>
+        <source>The models {models} are meant for the pool {pool}.</source>
+        <translation>模型 {models} 归池 {pool} 使用。</translation>
+    </message>
+    <message>
+        <source>The pool {pool} gets the use that the name of its server says.</source>
+        <translation>池 {pool} 采用其服务器名称所说的用途。</translation>
+    </message>
+    <message>
+        <source>{name}={value} becomes Parallel of the pool {pool}.</source>
+        <translation>{name}={value} 成为池 {pool} 的“并行”。</translation>
+    </message>
+    <message>
+        <source>{name}={value} becomes Context length of the pool {pool}.</source>
+        <translation>{name}={value} 成为池 {pool} 的“上下文长度”。</translation>
+    </message>
+    <message>
+        <source>{name}={value} goes into the environment of the pool {pool}.</source>
+        <translation>{name}={value} 写入池 {pool} 的环境变量。</translation>
+    </message>
+    <message>
+        <source>{name}={value} becomes the models folder of all workers.</source>
+        <translation>{name}={value} 成为所有工作进程的模型文件夹。</translation>
+    </message>
+    <message>
+        <source>Web pages of {origin} may call the panel.</source>
+        <translation>{origin} 的网页可以调用面板。</translation>
+    </message>
+    <message>
+        <source>Workers have addresses of their own: clients use that of the panel, {url}.</source>
+        <translation>工作进程有自己的地址：客户端使用面板的地址 {url}。</translation>
+    </message>
+    <message>
+        <source>Each worker of the pool {pool} sees all cards, and loads a model where there is room.</source>
+        <translation>池 {pool} 的每个工作进程都能看到所有显卡，模型加载到有空间的显卡上。</translation>
+    </message>
+    <message>
+        <source>The panel sets it for its workers by itself.</source>
+        <translation>面板会自行为其工作进程设置它。</translation>
+    </message>
+    <message>
+        <source>The folder is the same for all workers.</source>
+        <translation>所有工作进程使用同一个文件夹。</translation>
+    </message>
+    <message>
+        <source>The folder {path} is inside the container; it is not known where it is on this machine.</source>
+        <translation>文件夹 {path} 在容器内部；不知道它在本机的位置。</translation>
+    </message>
+    <message>
+        <source>The container may use {bytes:bytes} of memory; workers of the panel have no such limit.</source>
+        <translation>该容器最多可用 {bytes:bytes} 内存；面板的工作进程没有这种限制。</translation>
+    </message>
+    <message>
+        <source>It is empty, which is the same as not set.</source>
+        <translation>它是空的，等于没有设置。</translation>
+    </message>
+    <message>
+        <source>{name}=0 leaves the number to Ollama; the pool keeps its own.</source>
+        <translation>{name}=0 表示由 Ollama 决定数量；池保留自己的值。</translation>
+    </message>
+    <message>
+        <source>No server of Ollama reads {name}.</source>
+        <translation>没有任何 Ollama 服务器读取 {name}。</translation>
+    </message>
+    <message>
+        <source>Another line sets it to another value, which wins.</source>
+        <translation>另一行将它设为别的值，以那一行为准。</translation>
+    </message>
+    <message>
+        <source>Only a client reads it, not the server.</source>
+        <translation>只有客户端读取它，服务器不读取。</translation>
+    </message>
+    <message>
+        <source>It reaches no server.</source>
+        <translation>它到达不了任何服务器。</translation>
+    </message>
+    <message>
+        <source>It does not count here: {path} sets up the same server.</source>
+        <translation>它在此不起作用：{path} 设置的是同一台服务器。</translation>
+    </message>
+    <message>
+        <source>Listen for other machines, at {host}</source>
+        <translation>为其他机器监听 {host}</translation>
+    </message>
+    <message>
+        <source>The server does so. The panel asks clients on other machines for an API key, which Ollama does not: make one for each before they move.</source>
+        <translation>该服务器就是这样做的。面板会向其他机器上的客户端要求 API 密钥，而 Ollama 不要求：请在它们迁移之前为每个客户端创建一个。</translation>
+    </message>
+    <message>
+        <source>Let all web pages call the panel (*)</source>
+        <translation>允许所有网页调用面板（*）</translation>
+    </message>
+    <message>
+        <source>The server does so: any page that is open in a browser here can use the models. Better name the pages in the settings.</source>
+        <translation>该服务器就是这样做的：在此处浏览器中打开的任何网页都能使用模型。最好在设置中逐一列出网页。</translation>
+    </message>
+    <message>
+        <source>Nothing in {sources} could be taken.</source>
+        <translation>{sources} 中没有可以采用的内容。</translation>
+    </message>
+    <message>
+        <source>Name what to import: a path, a unit, a container, or auto.</source>
+        <translation>请指明要导入什么：路径、单元、容器，或 auto。</translation>
+    </message>
+    <message>
+        <source>The sources or the settings have changed since the preview: look at it again.</source>
+        <translation>预览之后来源或设置已有变化：请重新查看。</translation>
+    </message>
+    <message>
+        <source>There is no import to undo.</source>
+        <translation>没有可以撤销的导入。</translation>
+    </message>
+    <message>
+        <source>Set again by {path}, line {line}.</source>
+        <translation>{path} 第 {line} 行再次设置了它。</translation>
+    </message>
+    <message>
+        <source>Taken back by {path}, line {line}, with all that was set before.</source>
+        <translation>{path} 第 {line} 行将它连同之前的全部设置一并清除。</translation>
+    </message>
+    <message>
+        <source>Taken away again later.</source>
+        <translation>后来又被取消。</translation>
+    </message>
+    <message>
+        <source>Taken away by {path}, line {line}.</source>
+        <translation>被 {path} 第 {line} 行取消。</translation>
+    </message>
+    <message>
+        <source>&quot;{name}&quot; is no name that a variable can have.</source>
+        <translation>“{name}”不能用作变量名。</translation>
+    </message>
+    <message>
+        <source>Not exported, so that only the shell itself has it.</source>
+        <translation>未导出，只有该 shell 自己能看到。</translation>
+    </message>
+    <message>
+        <source>{program} does not pass it on.</source>
+        <translation>{program} 不会传递它。</translation>
+    </message>
+    <message>
+        <source>Set after the server has been started.</source>
+        <translation>在服务器启动之后才设置。</translation>
+    </message>
+    <message>
+        <source>Only clients read it here.</source>
+        <translation>这里只有客户端会读取它。</translation>
+    </message>
+    <message>
+        <source>A variable of {unit}, which does not start Ollama&apos;s server.</source>
+        <translation>属于 {unit} 的变量，而它并不启动 Ollama 服务器。</translation>
+    </message>
+    <message>
+        <source>Nothing reads this file.</source>
+        <translation>没有程序读取此文件。</translation>
+    </message>
+    <message>
+        <source>{name} has quotes inside its value, {given}. Ollama takes them off; no other program does: leave them out.</source>
+        <translation>{name} 的值 {given} 内含引号。Ollama 会去掉它们，其他程序不会：请去掉引号。</translation>
+    </message>
+    <message>
+        <source>{name} has quotes inside its value, {given}, and they are a part of it: leave them out.</source>
+        <translation>{name} 的值 {given} 内含引号，引号会成为值的一部分：请去掉。</translation>
+    </message>
+    <message>
+        <source>The panel cannot read {path}: {why}</source>
+        <translation>面板无法读取 {path}：{why}</translation>
+    </message>
+    <message>
+        <source>The environment file {path} was not among what was read: what it sets is unknown, and without it the service does not start.</source>
+        <translation>读取的内容中没有环境文件 {path}：其中的设置未知；缺少该文件时服务不会启动。</translation>
+    </message>
+    <message>
+        <source>systemd leaves out what it cannot read here, a quote that is left open or an unknown escape: {given}</source>
+        <translation>systemd 会忽略这里无法解析的内容（未闭合的引号或未知的转义）：{given}</translation>
+    </message>
+    <message>
+        <source>{name} is not set: systemd knows no key of that name. Write Environment={name}=….</source>
+        <translation>{name} 没有生效：systemd 没有这个名称的键。请写成 Environment={name}=…。</translation>
+    </message>
+    <message>
+        <source>{name} is not set: a file of variables has lines such as NAME=VALUE, without &quot;Environment=&quot; as in a unit.</source>
+        <translation>{name} 没有生效：变量文件的每行应为 NAME=VALUE，不像单元文件那样带有“Environment=”。</translation>
+    </message>
+    <message>
+        <source>{name} is not set: no other words may stand before the name.</source>
+        <translation>{name} 没有生效：名称前面不能有其他词。</translation>
+    </message>
+    <message>
+        <source>The quote in the value of {name} is never closed, so that the lines after it become a part of the value: close it.</source>
+        <translation>{name} 的值中引号没有闭合，后面的行都成了值的一部分：请补上引号。</translation>
+    </message>
+    <message>
+        <source>Nothing is set here: every line is a comment, that of {name} too. Take away the # in front of the lines that are to count.</source>
+        <translation>这里没有任何设置：每一行都是注释，包括 {name} 这一行。请去掉要生效的行前面的 #。</translation>
+    </message>
+    <message>
+        <source>{name} is commented out, and nothing else is set here: take away the # in front of it.</source>
+        <translation>{name} 被注释掉了，这里也没有其他设置：请去掉它前面的 #。</translation>
+    </message>
+    <message>
+        <source>{name} is not set: it is before the first section. Put it under [{section}].</source>
+        <translation>{name} 没有生效：它位于第一个小节之前。请放到 [{section}] 下面。</translation>
+    </message>
+    <message>
+        <source>{name} is in [{given}], where the server does not get it: put it under [{section}].</source>
+        <translation>{name} 位于 [{given}] 中，服务器得不到它：请放到 [{section}] 下面。</translation>
+    </message>
+    <message>
+        <source>systemd does not read {path}: the file must be {wanted} in the same folder as before.</source>
+        <translation>systemd 不会读取 {path}：在原来的目录中，文件应为 {wanted}。</translation>
+    </message>
+    <message>
+        <source>{names} do nothing in {unit}: only Ollama&apos;s server reads them, and this unit does not start it. Set them in the unit of the server.</source>
+        <translation>{names} 在 {unit} 中不起作用：只有 Ollama 服务器读取它们，而该单元并不启动服务器。请在服务器的单元中设置。</translation>
+    </message>
+    <message>
+        <source>{name} is not set: systemd knows no &quot;export&quot; here. Leave the word out.</source>
+        <translation>{name} 没有生效：systemd 在这里不认识“export”。请去掉这个词。</translation>
+    </message>
+    <message>
+        <source>The value of {name} is &quot;{given}&quot;: a comment must have a line of its own.</source>
+        <translation>{name} 的值成了“{given}”：注释必须单独成行。</translation>
+    </message>
+    <message>
+        <source>{name} is &quot;{given}&quot; to the letter: nothing fills in a home or a variable here. Write the whole path.</source>
+        <translation>{name} 的值就是字面上的“{given}”：这里不会展开主目录或变量。请写出完整路径。</translation>
+    </message>
+    <message>
+        <source>{name} is &quot;{given}&quot; to the letter, because of its quotes: write $HOME in double quotes.</source>
+        <translation>由于引号的缘故，{name} 的值就是字面上的“{given}”：请把 $HOME 写在双引号中。</translation>
+    </message>
+    <message>
+        <source>The server does not get {names}: {program} does not pass them on. Name them in its command.</source>
+        <translation>服务器得不到 {names}：{program} 不会传递它们。请在它的命令中写明。</translation>
+    </message>
+    <message>
+        <source>{name} is set for the shell alone, and no server gets it: write &quot;export&quot; in front of it.</source>
+        <translation>{name} 只在 shell 内有效，服务器得不到它：请在前面加上“export”。</translation>
+    </message>
+    <message>
+        <source>{name} is set after the server has been started, which does not get it any more: set it before.</source>
+        <translation>{name} 在服务器启动之后才设置，服务器已经得不到它：请提前设置。</translation>
+    </message>
+    <message>
+        <source>{name} is set in this shell, but &quot;{command}&quot; starts a service, which does not get the variables of the shell: set it where the service is set up.</source>
+        <translation>{name} 只在此 shell 中设置，而“{command}”启动的是服务，服务得不到 shell 的变量：请在服务的配置中设置。</translation>
+    </message>
+    <message>
+        <source>{names} do nothing here: this file is a client&apos;s, and only the server reads them. Set them for the server.</source>
+        <translation>{names} 在这里不起作用：此文件属于客户端，而只有服务器读取它们。请为服务器设置。</translation>
+    </message>
+    <message>
+        <source>What launchctl setenv sets is lost at the next reboot, and programs that run already do not get it: set it by an agent that runs at each login.</source>
+        <translation>launchctl setenv 的设置在下次重启后丢失，已在运行的程序也得不到：请用每次登录时运行的代理来设置。</translation>
+    </message>
+    <message>
         <source>Ollama does not read {name}.</source>
         <translation>Ollama 不读取 {name}。</translation>
     </message>

@@ -1,7 +1,78 @@
 """The English templates about what starts servers on a machine, by level; see `templates`."""
 
-INFO: dict[str, str] = {}
+INFO: dict[str, str] = {
+    "source.overruled": "Set again by {path}, line {line}.",
+    "source.reset": "Taken back by {path}, line {line}, with all that was set before.",
+    "source.taken_away": "Taken away again later.",
+    "source.unset_by": "Taken away by {path}, line {line}.",
+    "source.no_name": '"{name}" is no name that a variable can have.',
+    "source.is_not_exported": "Not exported, so that only the shell itself has it.",
+    "source.held_back": "{program} does not pass it on.",
+    "source.is_late": "Set after the server has been started.",
+    "source.client_only": "Only clients read it here.",
+    "source.of_unit": "A variable of {unit}, which does not start Ollama's server.",
+    "source.never_read": "Nothing reads this file.",
+    "source.quotes_taken_off": (
+        "{name} has quotes inside its value, {given}. Ollama takes them off; no other program does: leave them out."
+    ),
+}
 
-WARNING: dict[str, str] = {}
+WARNING: dict[str, str] = {
+    "source.quotes_inside": ("{name} has quotes inside its value, {given}, and they are a part of it: leave them out."),
+    "source.unreadable": "The panel cannot read {path}: {why}",
+    "source.file_not_seen": (
+        "The environment file {path} was not among what was read: what it sets is unknown, and without it the"
+        " service does not start."
+    ),
+    "source.bad_syntax": (
+        "systemd leaves out what it cannot read here, a quote that is left open or an unknown escape: {given}"
+    ),
+    "source.without_key": "{name} is not set: systemd knows no key of that name. Write Environment={name}=….",
+    "source.not_a_unit": (
+        '{name} is not set: a file of variables has lines such as NAME=VALUE, without "Environment=" as in a unit.'
+    ),
+    "source.words_before": "{name} is not set: no other words may stand before the name.",
+    "source.open_quote": (
+        "The quote in the value of {name} is never closed, so that the lines after it become a part of the "
+        "value: close it."
+    ),
+    "source.nothing_set": (
+        "Nothing is set here: every line is a comment, that of {name} too. Take away the # in front of the "
+        "lines that are to count."
+    ),
+    "source.commented_out": ("{name} is commented out, and nothing else is set here: take away the # in front of it."),
+    "source.outside_section": "{name} is not set: it is before the first section. Put it under [{section}].",
+    "source.wrong_section": ("{name} is in [{given}], where the server does not get it: put it under [{section}]."),
+    "source.wrong_place": ("systemd does not read {path}: the file must be {wanted} in the same folder as before."),
+    "source.wrong_unit": (
+        "{names} do nothing in {unit}: only Ollama's server reads them, and this unit does not start it. Set "
+        "them in the unit of the server."
+    ),
+    "source.blank_around_equals": ("{name} is not set as it is meant: there must be no blank before or after the =."),
+    "source.export_in_file": '{name} is not set: systemd knows no "export" here. Leave the word out.',
+    "source.comment_in_value": 'The value of {name} is "{given}": a comment must have a line of its own.',
+    "source.not_filled_in": (
+        '{name} is "{given}" to the letter: nothing fills in a home or a variable here. Write the whole path.'
+    ),
+    "source.quoted_so": ('{name} is "{given}" to the letter, because of its quotes: write $HOME in double quotes.'),
+    "source.wrapper_without_variable": (
+        "The server does not get {names}: {program} does not pass them on. Name them in its command."
+    ),
+    "source.not_exported": ('{name} is set for the shell alone, and no server gets it: write "export" in front of it.'),
+    "source.set_after_start": (
+        "{name} is set after the server has been started, which does not get it any more: set it before."
+    ),
+    "source.not_for_service": (
+        '{name} is set in this shell, but "{command}" starts a service, which does not get the variables of '
+        "the shell: set it where the service is set up."
+    ),
+    "source.client_side": (
+        "{names} do nothing here: this file is a client's, and only the server reads them. Set them for the server."
+    ),
+    "source.lost_at_reboot": (
+        "What launchctl setenv sets is lost at the next reboot, and programs that run already do not get it: "
+        "set it by an agent that runs at each login."
+    ),
+}
 
 ERROR: dict[str, str] = {}

@@ -2,6 +2,12 @@
 
 from collections.abc import Callable, Mapping
 
+from ollama_panel.core.sources.machine import environment_file, shell, systemd
 from ollama_panel.core.sources.record import Reading, Source, SourceKind
 
-READERS: Mapping[SourceKind, Callable[[Source], Reading]] = {}
+READERS: Mapping[SourceKind, Callable[[Source], Reading]] = {
+    SourceKind.SYSTEMD: systemd.read,
+    SourceKind.ENVIRONMENT_FILE: environment_file.read,
+    SourceKind.SHELL: shell.read,
+    SourceKind.LAUNCHCTL: shell.read_login_session,
+}

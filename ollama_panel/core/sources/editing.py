@@ -1,0 +1,19 @@
+"""Lines of a text by their number, from 1, and the text with some of them changed."""
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the lines without their ends."""
+    return [line.removesuffix("\r") for line in text.split("\n")]
+
+
+def line_at(text: str, number: int) -> str:
+    """Return a line without its end; "" = there is none of that number."""
+    lines = lines_of(text)
+    return lines[number - 1] if 0 < number <= len(lines) else ""
+
+
+def with_lines(text: str, first: int, last: int, new: tuple[str, ...]) -> str:
+    """Return a text with new lines in place of those from `first` to `last`; an end of Windows stays one."""
+    lines = text.split("\n")
+    end = "\r" if lines[first - 1].endswith("\r") else ""
+    return "\n".join([*lines[: first - 1], *(f"{line}{end}" for line in new), *lines[last:]])

@@ -1,0 +1,35 @@
+"""Whose a variable is: the server's, its clients', or that of any program."""
+
+from ollama_panel.core.ollama.environment import is_read, may_be_read
+from ollama_panel.core.ollama.environment_kinds import PREFIXES
+from ollama_panel.core.ollama.environment_table import OF_OTHER_PROGRAMS
+from ollama_panel.core.sources.places import NOT_OLLAMAS
+
+_OF_EVERY_PROGRAM = (NOT_OLLAMAS - {"LD_LIBRARY_PATH"}) | {
+    *("USERNAME", "OLDPWD", "SHLVL", "_", "HOSTNAME", "LANGUAGE", "TMPDIR", "TEMP", "TMP", "USERPROFILE"),
+    *("DISPLAY", "EDITOR", "MAIL", "PAGER"),
+}
+"""What the system gives every program; a path of libraries that is set for a server is there for its sake."""
+_PREFIXES_OF_EVERY_PROGRAM = ("LC_", "XDG_", "SYSTEMD_")
+_OF_BOTH = frozenset(("OLLAMA_HOST", "OLLAMA_DEBUG"))
+"""What Ollama's server and its commands both read."""
+
+
+def is_setting(name: str) -> bool:
+    """Return whether a variable in a place that is the server's alone is a setting of it."""
+    return name not in _OF_EVERY_PROGRAM and not name.startswith(_PREFIXES_OF_EVERY_PROGRAM)
+
+
+def is_ollamas(name: str) -> bool:
+    """Return whether a variable in a place that serves any program is meant for a server, or for a client of it."""
+    return may_be_read(name)
+
+
+def is_servers_alone(name: str) -> bool:
+    """Return whether only a server reads it, so that it does nothing for a client."""
+    return name.startswith(PREFIXES) and name not in _OF_BOTH and is_read(name) and name not in OF_OTHER_PROGRAMS
+
+
+def is_clients(name: str) -> bool:
+    """Return whether it is one that clients of Ollama read, and never a server."""
+    return name in OF_OTHER_PROGRAMS
