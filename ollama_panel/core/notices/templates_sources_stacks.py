@@ -9,6 +9,8 @@ INFO: dict[str, str] = {
     "source.compose.of_shell": "Compose takes {name} from the shell that starts it; the file has no value.",
     "source.compose.profile": "{service} starts only with one of its profiles: {profiles}.",
     "source.compose.env_fills": "Compose fills the file from .env; no container gets it.",
+    "source.kubernetes.elsewhere": "{name} comes from {kind}, which is not in these files.",
+    "source.helm.disabled": "{key} is not enabled, so that its chart starts no server.",
 }
 
 WARNING: dict[str, str] = {
@@ -43,6 +45,10 @@ WARNING: dict[str, str] = {
         "or the file under env_file."
     ),
     "source.compose.no_env_file": "The file {file} with variables was not found: what it sets is not known.",
+    # Kubernetes and Helm
+    "source.kubernetes.no_objects": "{path} has no pods: it is no file of Kubernetes with a server.",
+    "source.kubernetes.missing": "{name} refers to {missing}, which is not set before it: it stays as it is written.",
+    "source.helm.no_values": "{path} has no values for a chart of Ollama.",
 }
 
 ERROR: dict[str, str] = {
@@ -55,4 +61,6 @@ ERROR: dict[str, str] = {
         "Compose refuses an entry of a list with a colon: write {name}=value, or take the dashes away."
     ),
     "source.compose.dollar": "Compose refuses a dollar sign that begins no name: write two of them in {name}.",
+    "source.kubernetes.not_text": "Kubernetes refuses {given} for {name}, which is no text: put it in quotes.",
+    "source.helm.no_list": "{key} must be a list of entries with name and value: the chart cannot use a mapping.",
 }

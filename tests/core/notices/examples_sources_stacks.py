@@ -25,4 +25,11 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "source.compose.twice": {"key": "environment"},
     "source.compose.mapping_in_list": {"name": "OLLAMA_HOST"},
     "source.compose.dollar": {"name": "OLLAMA_ORIGINS"},
+    "source.kubernetes.elsewhere": {"name": "OLLAMA_HOST", "kind": "secretKeyRef"},
+    "source.helm.disabled": {"key": "ollama"},
+    "source.kubernetes.no_objects": {"path": "deployment.yaml"},
+    "source.kubernetes.missing": {"name": "OLLAMA_HOST", "missing": ("ADDRESS",)},
+    "source.helm.no_values": {"path": "values.yaml"},
+    "source.kubernetes.not_text": {"name": "OLLAMA_NUM_PARALLEL", "given": "2"},
+    "source.helm.no_list": {"key": "extraEnv"},
 }

@@ -1,13 +1,13 @@
 import pytest
 
-from ollama_panel.core.sources import read
+from ollama_panel.core.sources import READERS
 from ollama_panel.core.sources.record import Fate, Reading, Source, SourceKind, TextFile
 from tests.core.sources.reading import codes
 
 
 def process(environment: str, command: str = "/usr/local/bin/ollama serve") -> Reading:
     files = TextFile("process 123", environment), TextFile("command of process 123", command)
-    return read(Source(SourceKind.PROCESS, files))
+    return READERS[SourceKind.PROCESS](Source(SourceKind.PROCESS, files))
 
 
 @pytest.mark.parametrize("separator", ["\n", "\0"])
@@ -19,7 +19,8 @@ def test_a_server_has_what_a_server_may_read(separator: str) -> None:
 
 
 def test_without_a_command_it_is_taken_for_a_server() -> None:
-    assert read(Source(SourceKind.PROCESS, (TextFile("x", "OLLAMA_DEBUG=1"),))).variables == {"OLLAMA_DEBUG": "1"}
+    source = Source(SourceKind.PROCESS, (TextFile("x", "OLLAMA_DEBUG=1"),))
+    assert READERS[SourceKind.PROCESS](source).variables == {"OLLAMA_DEBUG": "1"}
 
 
 @pytest.mark.parametrize("command", ["ollama run qwen3", "python3 bot.py", "/opt/ollama/llama-server --port 1"])
