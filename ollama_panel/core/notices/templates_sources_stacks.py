@@ -11,6 +11,7 @@ INFO: dict[str, str] = {
     "source.compose.env_fills": "Compose fills the file from .env; no container gets it.",
     "source.kubernetes.elsewhere": "{name} comes from {kind}, which is not in these files.",
     "source.helm.disabled": "{key} is not enabled, so that its chart starts no server.",
+    "source.nix.unknown": "Only Nix knows the value of {name}: {written}.",
 }
 
 WARNING: dict[str, str] = {
@@ -49,6 +50,9 @@ WARNING: dict[str, str] = {
     "source.kubernetes.no_objects": "{path} has no pods: it is no file of Kubernetes with a server.",
     "source.kubernetes.missing": "{name} refers to {missing}, which is not set before it: it stays as it is written.",
     "source.helm.no_values": "{path} has no values for a chart of Ollama.",
+    "source.nix.broken": "{path} is no Nix expression that the panel can read (line {line}).",
+    "source.nix.disabled": "services.ollama.enable is not true here, so that these settings start no server.",
+    "source.nix.by_module": "NixOS sets {name} itself, from the option {option} of services.ollama: set it there.",
 }
 
 ERROR: dict[str, str] = {
@@ -63,4 +67,5 @@ ERROR: dict[str, str] = {
     "source.compose.dollar": "Compose refuses a dollar sign that begins no name: write two of them in {name}.",
     "source.kubernetes.not_text": "Kubernetes refuses {given} for {name}, which is no text: put it in quotes.",
     "source.helm.no_list": "{key} must be a list of entries with name and value: the chart cannot use a mapping.",
+    "source.nix.not_text": "NixOS refuses {given} for {name}, which is no text: put it in quotes.",
 }

@@ -32,4 +32,9 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "source.helm.no_values": {"path": "values.yaml"},
     "source.kubernetes.not_text": {"name": "OLLAMA_NUM_PARALLEL", "given": "2"},
     "source.helm.no_list": {"key": "extraEnv"},
+    "source.nix.unknown": {"name": "OLLAMA_MODELS", "written": "config.x"},
+    "source.nix.broken": {"path": "ollama.nix", "line": 3},
+    "source.nix.disabled": {},
+    "source.nix.by_module": {"name": "OLLAMA_HOST", "option": "host"},
+    "source.nix.not_text": {"name": "OLLAMA_NUM_PARALLEL", "given": "4"},
 }

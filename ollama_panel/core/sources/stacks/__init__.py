@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 
 from ollama_panel.core.sources.record import Reading, Source, SourceKind
-from ollama_panel.core.sources.stacks import compose, docker_inspect, helm, kubernetes, process
+from ollama_panel.core.sources.stacks import compose, docker_inspect, helm, kubernetes, nix, process
 
 READERS: Mapping[SourceKind, Callable[[Source], Reading]] = {
     SourceKind.COMPOSE: compose.read,
     SourceKind.DOCKER_INSPECT: docker_inspect.read,
     SourceKind.KUBERNETES: kubernetes.read,
     SourceKind.HELM: helm.read,
+    SourceKind.NIX: nix.read,
     SourceKind.PROCESS: process.read,
 }

@@ -51,9 +51,9 @@ def read(source: Source) -> Reading:
         count = min(int(replicas), _MOST_REPLICAS) if replicas.isdecimal() else 1
         servers += [config] * count
         if chart.values is not root:
-            left, wrong = containers.of_client(source.path, _assignments(root)[0])
+            left, for_servers = containers.of_client(source.path, _assignments(root)[0])
             others += left
-            mistakes += wrong
+            mistakes += for_servers
     return Reading(SourceKind.HELM, source.path, tuple(servers), tuple(others), tuple(mistakes))
 
 
