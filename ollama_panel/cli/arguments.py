@@ -65,6 +65,7 @@ def _register_others(commands: parsers.Commands) -> None:
         environment,
         export,
         history,
+        import_sources,
         install,
         instance_log,
         instances,
@@ -84,7 +85,7 @@ def _register_others(commands: parsers.Commands) -> None:
 
     modules = (
         *(install, status, machine, take_over, advise, pools, tune, profiles, instances, loaded, instance_log, models),
-        *(requests, clients, history, settings, environment, keys, connect, export, verify, bench),
+        *(requests, clients, history, settings, environment, keys, connect, import_sources, export, verify, bench),
     )
     for module in modules:
         module.register(commands)

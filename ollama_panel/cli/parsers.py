@@ -7,10 +7,13 @@ import argparse
 from collections.abc import Callable, Sequence
 from enum import Enum
 from pathlib import Path
-from typing import NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 from ollama_panel.core.settings.tree import Scope
 from ollama_panel.core.snapshot import RequestState
+
+if TYPE_CHECKING:
+    from ollama_panel.core.importing.record import OfferId
 
 E = TypeVar("E", bound=Enum)
 
@@ -68,6 +71,8 @@ class PanelArguments(argparse.Namespace):
     version: str | None = None
     preset: str = ""
     use: str = ""
+    what: str = ""
+    accept: "Sequence[OfferId]" = ()
     family: str = ""
     people: int = 1
     memory: str = ""

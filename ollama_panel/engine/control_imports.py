@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from ollama_panel.core.importing import Import, planned
-from ollama_panel.core.importing.record import Imported, ImportPlan, ImportRequest, LastImport
+from ollama_panel.core.importing.plan import planned
+from ollama_panel.core.importing.record import Import, Imported, ImportPlan, ImportRequest, LastImport
 from ollama_panel.core.panel_api import SettingsChanged
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import Snapshot

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from ollama_panel.core import sources
 from ollama_panel.core.errors import PanelError
-from ollama_panel.core.importing import Here, Import, planned
-from ollama_panel.core.importing.record import ImportRequest
+from ollama_panel.core.importing.plan import planned
+from ollama_panel.core.importing.record import Here, Import, ImportRequest
 from ollama_panel.core.notices import notice
 from ollama_panel.core.ollama.versions import numbers
 from ollama_panel.core.settings.tree import Settings

@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ollama_panel.core.ids import PoolName
-from ollama_panel.core.importing import Here, Import, OfferId, planned
-from ollama_panel.core.importing.record import NotTaken, Taken, Wrong
+from ollama_panel.core.importing.plan import planned
+from ollama_panel.core.importing.record import Here, Import, NotTaken, OfferId, Taken, Wrong
 from ollama_panel.core.launch import InstanceSpec, plan_instances
 from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render
