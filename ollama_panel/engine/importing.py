@@ -26,9 +26,12 @@ async def sources_for(request: ImportRequest) -> tuple[Source, ...]:
         raise PanelError(notice("import.what"))
     host = connect("", asks=False)
     try:
-        return await sources_of(host, request.what)
+        found = await sources_of(host, request.what)
     finally:
         await host.close()
+    if not found:
+        raise PanelError(notice("import.none_here"))
+    return found
 
 
 def readings_of(found: Sequence[Source]) -> tuple[Reading, ...]:

@@ -3,9 +3,7 @@
 from pathlib import Path
 
 import msgspec
-import pytest
 
-from ollama_panel.core.sources import READERS
 from ollama_panel.core.sources.record import Source, SourceKind, TextFile
 from tests.fakes.api_client import live_api
 
@@ -19,7 +17,6 @@ def wanted(**more: object) -> dict[str, object]:
     return {"sources": [msgspec.to_builtins(PROCESS)], **more}
 
 
-@pytest.mark.xfail(SourceKind.PROCESS not in READERS, reason="the reader of processes is still to come")
 async def test_an_import_is_what_the_preview_has_shown_and_undo_leaves_later_changes(tmp_path: Path) -> None:
     async with live_api(tmp_path) as api:
         before = (await api.get("/settings"))["settings"]
@@ -29,20 +26,19 @@ async def test_an_import_is_what_the_preview_has_shown_and_undo_leaves_later_cha
 
         done = await api("POST /imports?wait=true", wanted(plan=plan["id"]))
         assert done.status_code == 200, done.text
-        (pool,) = (await api.get("/pools"))["pools"]
+        pool, *_ = (await api.get("/pools"))["pools"]
         assert (pool["parallel"], pool["environment"]) == (6, {"OLLAMA_KEEP_ALIVE": "1h"})
         assert (await api.get("/settings"))["settings"]["proxy"] == before["proxy"]
         assert (await api.get("/imports"))["sources"] == ["process 12"]
 
         assert (await api("PATCH /pools/chat?wait=true", {"context_length": 8192})).status_code == 200
         assert (await api("POST /imports/undo?wait=true")).status_code == 200
-        (pool,) = (await api.get("/pools"))["pools"]
+        pool, *_ = (await api.get("/pools"))["pools"]
         assert (pool["parallel"], pool["context_length"]) == (before["pools"][0]["parallel"], 8192)
         assert (await api("POST /imports/undo")).json()["code"] == "import.none_to_undo"
         assert (await api.get("/imports"))["at"] == 0.0
 
 
-@pytest.mark.xfail(SourceKind.PROCESS not in READERS, reason="the reader of processes is still to come", strict=False)
 async def test_a_preview_of_other_settings_is_not_carried_out(tmp_path: Path) -> None:
     async with live_api(tmp_path) as api:
         plan = (await api("POST /imports/plan", wanted())).json()

@@ -161,15 +161,17 @@ def _plan(
 ) -> ImportPlan:
     hide = _hider(readings)
     names = {group.name for group in groups}
-    wrong = tuple(_wrong(readings, draft))
+    wrong = tuple(dict.fromkeys(sorted(_wrong(readings, draft), key=_order)))
     faults = {(one.name, one.place) for one in wrong}
-    ignored = (one for one in sorted(draft.ignored, key=_order) if (one.name, one.place) not in faults)
+    ignored = (one for one in dict.fromkeys(sorted(draft.ignored, key=_order)) if (one.name, one.place) not in faults)
     return ImportPlan(
         id=_id(before, draft.settings),
         sources=tuple(SourceRead(one.kind, one.path, len(one.servers), one.problem) for one in readings),
         taken=tuple(msgspec.structs.replace(one, places=tuple(map(hide, one.places))) for one in draft.taken),
         ignored=tuple(msgspec.structs.replace(one, place=hide(one.place)) for one in ignored),
-        wrong=tuple(msgspec.structs.replace(one, place=hide(one.place)) for one in sorted(wrong, key=_order)),
+        wrong=tuple(
+            msgspec.structs.replace(one, place=hide(one.place)) for one in dict.fromkeys(sorted(wrong, key=_order))
+        ),
         offers=tuple(msgspec.structs.replace(one, places=tuple(map(hide, one.places))) for one in offers),
         pools=tuple(redact.pool(pool) for pool in draft.settings.pools if pool.name in names),
         changes=setting_changes.told(before, draft.settings),

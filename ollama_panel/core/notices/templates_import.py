@@ -37,6 +37,7 @@ WARNING: dict[str, str] = {}
 
 ERROR: dict[str, str] = {
     "import.nothing": "Nothing in {sources} could be taken.",
+    "import.none_here": "Nothing on this machine sets up a server of Ollama.",
     "import.what": "Name what to import: a path, a unit, a container, or auto.",
     "import.changed": "The sources or the settings have changed since the preview: look at it again.",
     "import.none_to_undo": "There is no import to undo.",

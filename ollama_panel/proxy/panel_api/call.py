@@ -67,6 +67,7 @@ STATUSES: Mapping[str, int] = {
     "apply.nothing_to_undo": 409,
     "export.unknown_target": 404,
     "looking.nothing": 404,
+    "import.none_here": 404,
     "import.nothing": 409,
     "import.changed": 409,
     "import.none_to_undo": 409,

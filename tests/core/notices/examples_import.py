@@ -32,6 +32,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "import.offer_origins": {},
     "import.origins_why": {},
     "import.nothing": {"sources": (_UNIT,)},
+    "import.none_here": {},
     "import.what": {},
     "import.changed": {},
     "import.none_to_undo": {},
