@@ -1,5 +1,81 @@
 """Example values of the notices of `templates_doctor_settings`."""
 
-from ollama_panel.core.notices import Value
+from ollama_panel.core.notices import Value, notice
 
-EXAMPLES: dict[str, dict[str, Value]] = {}
+DROP_IN = "/etc/systemd/system/ollama.service.d/override.conf"
+UNIT = "ollama.service"
+SERVICE = notice("servers.by_system_unit", name=UNIT)
+_CHECKS = (
+    *("stale_unit", "restart", "in_force", "order", "values", "client_side", "unit_name"),
+    *("not_taken", "changed", "lost", "names", "source_values", "passing", "containers", "other"),
+    *("port_fight", "known_version", "old_program", "versions", "container_on_mac", "other_panel"),
+    *("open", "panel_open", "panel_port", "client_address"),
+)
+_OLD: dict[str, Value] = {"version": "0.1.32", "mended": "0.1.34"}
+
+EXAMPLES: dict[str, dict[str, Value]] = {
+    **{f"doctor.check.{name}": {} for name in _CHECKS},
+    "doctor.nothing_found": {},
+    "doctor.no_server": {},
+    "doctor.no_variables": {},
+    "doctor.no_version": {},
+    "doctor.no_address": {},
+    "doctor.no_panel": {},
+    "doctor.no_listeners": {},
+    "doctor.mend_file": {},
+    "doctor.mend_mistakes": {"count": 3},
+    "doctor.reread_unit": {"unit": UNIT},
+    "doctor.restart_server": {"server": UNIT},
+    "doctor.set_for_service": {"owner": SERVICE},
+    "doctor.move_drop_in": {"unit": UNIT},
+    "doctor.stop_unit": {"unit": UNIT},
+    "doctor.only_this_machine": {},
+    "doctor.why_changed": {"path": DROP_IN},
+    "doctor.why_started_before": {},
+    "doctor.why_created_before": {"path": "/srv/ollama/compose.yaml"},
+    "doctor.why_unknown": {"owner": SERVICE},
+    "doctor.why_client_side": {"path": "/home/anna/.bashrc", "owner": SERVICE},
+    "doctor.stale_unit": {"unit": UNIT},
+    "doctor.stale_unit_why": {},
+    "doctor.two_places": {
+        "name": "OLLAMA_NUM_PARALLEL",
+        "value": "2",
+        "path": "/etc/default/ollama",
+        "lost": "4",
+        "other": DROP_IN,
+    },
+    "doctor.two_places_why": {},
+    "doctor.unit_name": {"path": "/etc/systemd/system/ollama-serve.service.d/a.conf", "unit": "ollama-serve.service"},
+    "doctor.unit_name_why": {"unit": "ollama-serve.service", "right": UNIT},
+    "doctor.port_fight": {"unit": UNIT, "port": 11434, "who": notice("servers.by_docker", name="ollama")},
+    "doctor.port_fight_why": {"unit": UNIT},
+    "doctor.port_shared": {"servers": (UNIT, "docker-ollama"), "port": 11434},
+    "doctor.port_shared_why": {},
+    "doctor.update": {},
+    "doctor.old_program": {"server": UNIT, "running": "0.30.4", "version": "0.32.15"},
+    "doctor.old_program_why": {},
+    "doctor.several_versions": {"versions": ("0.32.15 (/usr/local/bin/ollama)", "0.24.0 (/opt/ollama/bin/ollama)")},
+    "doctor.several_versions_why": {},
+    "doctor.container_on_mac": {"name": "ollama"},
+    "doctor.container_on_mac_why": {},
+    "doctor.other_panel": {"servers": ("chat-1", "chat-2")},
+    "doctor.other_panel_why": {},
+    "doctor.open": {"server": UNIT, "address": "0.0.0.0:11434", "owner": SERVICE},
+    "doctor.open_why": {},
+    "doctor.panel_open": {"host": "0.0.0.0"},
+    "doctor.panel_open_why": {},
+    "doctor.panel_port": {"program": "nginx", "port": 11435},
+    "doctor.panel_port_why": {},
+    "doctor.client_address": {"value": "127.0.0.1:11436", "places": ("127.0.0.1:11434",)},
+    "doctor.client_address_why": {},
+    "doctor.version_drops_parallel": {"version": "0.3.5", "mended": "0.3.7"},
+    "doctor.version_runs_code": _OLD,
+    "doctor.version_tells_memory": {"version": "0.13.1", "mended": "0.17.1"},
+    "doctor.not_expanded": {"name": "OLLAMA_MODELS", "given": "~/models"},
+    "doctor.relative": {"name": "OLLAMA_MODELS", "given": "models"},
+    "doctor.set_but": {"name": "OLLAMA_KV_CACHE_TYPE", "wanted": "q8_0", "found": "f16"},
+    "doctor.set_but_parallel": {"wanted": "4", "found": "1"},
+    "doctor.set_but_context": {"wanted": "32768", "found": "4096"},
+    "doctor.set_but_not_there": {"name": "OLLAMA_KV_CACHE_TYPE", "wanted": "q8_0"},
+    "doctor.set_but_several": {"names": ("OLLAMA_NUM_PARALLEL", "OLLAMA_KEEP_ALIVE")},
+}

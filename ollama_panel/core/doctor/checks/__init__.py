@@ -1,5 +1,12 @@
 """Every check of the doctor, by what it is about."""
 
 from ollama_panel.core.doctor.check import Check
+from ollama_panel.core.doctor.checks import network, servers, settings, sources, strays
 
-CHECKS: tuple[Check, ...] = ()
+CHECKS: tuple[Check, ...] = (
+    *servers.CHECKS,
+    *settings.CHECKS,
+    *strays.CHECKS,
+    *sources.CHECKS,
+    *network.CHECKS,
+)

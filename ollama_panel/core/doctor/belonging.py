@@ -1,0 +1,127 @@
+"""Which sources a server takes its variables from, and which unit it is of."""
+
+from collections.abc import Callable, Iterator
+
+import msgspec
+
+from ollama_panel.core.doctor.facts import Facts, UnitFacts
+from ollama_panel.core.servers import CONTAINERS, FoundServer, OwnerKind
+from ollama_panel.core.sources.record import Assignment, Fate, Reading, ServerConfig, SourceKind
+
+_UNITS = frozenset({OwnerKind.SYSTEM_UNIT, OwnerKind.USER_UNIT})
+_OF_LAUNCHD = frozenset({OwnerKind.HOMEBREW, OwnerKind.LAUNCHD})
+_OF_SESSION = frozenset({*_OF_LAUNCHD, OwnerKind.DESKTOP_APP})
+_FOUND_IN_PROCESS = frozenset({SourceKind.PROCESS, SourceKind.DOCKER_INSPECT})
+"""What shows a server as it runs, rather than where somebody has set it up."""
+_SUFFIX = ".service"
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """What a source sets up for a server: the variable that counts there, and the source."""
+
+    assignment: Assignment
+    reading: Reading
+    config: ServerConfig
+
+
+def unit_of(facts: Facts, server: FoundServer) -> UnitFacts | None:
+    """Return the unit or the job that runs a server, None if there is none or nobody tells of it."""
+    names = {bare(one) for one in (server.owner.unit, server.owner.name) if one}
+    by_name = (one for one in facts.units if bare(one.name) in names and server.owner.kind not in CONTAINERS)
+    by_process = (one for one in facts.units if one.pid and one.pid == server.pid)
+    return next(by_process, None) or next(by_name, None)
+
+
+def bare(name: str) -> str:
+    """Return the name of a unit without its ending."""
+    return name.removesuffix(_SUFFIX).removesuffix(".container")
+
+
+def server_of_unit(facts: Facts, unit: str) -> FoundServer | None:
+    """Return the server that a unit runs, None if it runs none."""
+    return next((one for one in facts.servers if (of := unit_of(facts, one)) and bare(of.name) == bare(unit)), None)
+
+
+def sources_of(facts: Facts, server: FoundServer) -> Iterator[tuple[Reading, ServerConfig]]:
+    """Yield what sets a server up, and what it says of it; what is read later wins."""
+    for reading in facts.sources:
+        if reading.kind in _FOUND_IN_PROCESS:
+            continue
+        match = _MATCHES.get(reading.kind)
+        for config in reading.servers:
+            if match is not None and match(server, reading, config):
+                yield reading, config
+
+
+def wanted_of(facts: Facts, server: FoundServer) -> dict[str, Wanted]:
+    """Return the variables that the sources of a server give it, each as the last one sets it."""
+    return {
+        one.name: Wanted(one, reading, config)
+        for reading, config in sources_of(facts, server)
+        for one in config.assignments
+        if one.fate is Fate.TAKEN
+    }
+
+
+def server_of_reading(facts: Facts, reading: Reading) -> FoundServer | None:
+    """Return the one server that a source is about, None if there is none, or more than one."""
+    found = [server for server in facts.servers if any(one is reading for one, _ in sources_of(facts, server))]
+    if not found and reading.kind is SourceKind.SYSTEMD:
+        found = [server for server in facts.servers if _is_named_by_path(server, reading.path)]
+    return found[0] if len(found) == 1 else None
+
+
+def _unit(server: FoundServer, reading: Reading, config: ServerConfig) -> bool:
+    owner = server.owner
+    if owner.kind not in _UNITS:
+        return False
+    if config.name:
+        return bare(config.name) in {bare(owner.name), bare(owner.unit)}
+    return _is_named_by_path(server, reading.path)
+
+
+def _is_named_by_path(server: FoundServer, path: str) -> bool:
+    """Return whether a path is of the unit of a server, as `.../ollama.service.d/override.conf`."""
+    parts = path.split("/")
+    names = {bare(one) for one in (server.owner.name, server.owner.unit) if one}
+    return server.owner.kind in _UNITS and any(
+        bare(part.removesuffix(".d")) in names for part in parts[-2:] if _SUFFIX in part
+    )
+
+
+def _job(server: FoundServer, _: Reading, config: ServerConfig) -> bool:
+    return server.owner.kind in _OF_LAUNCHD and config.name == server.owner.name
+
+
+def _session(server: FoundServer, *_: object) -> bool:
+    return server.owner.kind in _OF_SESSION
+
+
+def _app(server: FoundServer, *_: object) -> bool:
+    return server.owner.kind is OwnerKind.DESKTOP_APP
+
+
+def _container(server: FoundServer, _: Reading, config: ServerConfig) -> bool:
+    """Return whether a container is that of a service: Compose names it `project-service-1`."""
+    if server.owner.kind not in CONTAINERS or not config.name:
+        return False
+    name, service = server.owner.name, config.name
+    return name == service or any(f"{mark}{service}{mark}" in name for mark in "-_")
+
+
+def _quadlet(server: FoundServer, _: Reading, config: ServerConfig) -> bool:
+    names = {server.owner.name, bare(server.owner.unit), server.owner.name.removeprefix("systemd-")}
+    return server.owner.kind is OwnerKind.PODMAN and bare(config.name) in names
+
+
+_MATCHES: dict[SourceKind, Callable[[FoundServer, Reading, ServerConfig], bool]] = {
+    SourceKind.SYSTEMD: _unit,
+    SourceKind.LAUNCH_AGENT: _job,
+    SourceKind.LAUNCHCTL: _session,
+    SourceKind.REGISTRY: _app,
+    SourceKind.APP: _app,
+    SourceKind.OLLAMA_FILE: _app,
+    SourceKind.COMPOSE: _container,
+    SourceKind.DOCKER_RUN: _container,
+    SourceKind.QUADLET: _quadlet,
+}

@@ -1,0 +1,125 @@
+"""Who reaches the servers, and whether clients ask where one listens."""
+
+from collections.abc import Iterator
+
+from ollama_panel.core.doctor.belonging import sources_of
+from ollama_panel.core.doctor.check import Check
+from ollama_panel.core.doctor.facts import Facts
+from ollama_panel.core.doctor.fixes import edit
+from ollama_panel.core.doctor.reach import Address, addresses_of, open_address, shown
+from ollama_panel.core.findings import Area, Evidence, Finding, Fix
+from ollama_panel.core.notices import Notice, notice
+from ollama_panel.core.ollama import host_variable
+from ollama_panel.core.server_notices import of_owner
+from ollama_panel.core.servers import FoundServer, OwnerKind
+from ollama_panel.core.settings.exposure import is_loopback, requires_key
+from ollama_panel.core.settings.tree import ProxySettings
+from ollama_panel.core.sources import codes
+
+_OPEN, _PANEL_OPEN, _PORT, _CLIENT = (
+    "network.open",
+    "network.panel-open",
+    "network.panel-port",
+    "network.client-address",
+)
+
+_OURS = frozenset({OwnerKind.PANEL, OwnerKind.OTHER_PANEL})
+_NAME = "ollama-panel"
+
+
+def _open(facts: Facts) -> Iterator[Finding]:
+    """Yield servers that other machines reach: Ollama asks nobody for a key."""
+    for server in facts.servers:
+        address = open_address(facts, server)
+        if address is None or server.owner.kind in _OURS:
+            continue
+        told = notice("doctor.open", server=server.id, address=address.text, owner=of_owner(server.owner))
+        lines, fix = _of_source(facts, server)
+        label = notice("doctor.only_this_machine") if fix is not None else None
+        evidence = (address.evidence, *lines)
+        why = notice("doctor.open_why")
+        yield Finding(f"{_OPEN}:{server.id}", _OPEN, Area.NETWORK, told, why, evidence, fix, label)
+
+
+def _of_source(facts: Facts, server: FoundServer) -> tuple[tuple[Evidence, ...], Fix | None]:
+    """Return the lines of sources that open a server, and the edit that closes it, None if none is known."""
+    lines, fix = list[Evidence](), None
+    for reading, config in sources_of(facts, server):
+        places = [one.place for one in config.assignments if one.name == "OLLAMA_HOST"]
+        lines += [Evidence(one.text.strip(), one.path, one.line) for one in places]
+        for mistake in reading.mistakes:
+            if mistake.code == codes.OPEN_TO_NETWORK and mistake.mended is not None:
+                fix = edit(facts, reading, mistake.place.path, [mistake.mended])
+    return tuple(dict.fromkeys(lines)), fix
+
+
+def _panel_open(facts: Facts) -> Iterator[Finding]:
+    """Yield that the panel's own proxy is open to the network without a key."""
+    if facts.snapshot is None:
+        return
+    proxy: ProxySettings = facts.snapshot.settings.proxy
+    second = proxy.second_host if proxy.second_port else "127.0.0.1"
+    hosts = [host for host in (proxy.host, second) if not is_loopback(host)]
+    if hosts and not requires_key(proxy):
+        evidence = (
+            Evidence(f"proxy.host = {hosts[0]}", ""),
+            Evidence(f"proxy.require_key = {proxy.require_key.value}"),
+        )
+        told, why = notice("doctor.panel_open", host=hosts[0]), notice("doctor.panel_open_why")
+        yield Finding(_PANEL_OPEN, _PANEL_OPEN, Area.NETWORK, told, why, evidence)
+
+
+def _panel_port(facts: Facts) -> Iterator[Finding]:
+    """Yield that another program has the panel's port while no panel runs; a running one tells that itself."""
+    if facts.snapshot is not None or any(one.owner.kind in _OURS for one in facts.servers):
+        return
+    port = ProxySettings().port
+    for one in facts.listeners:
+        if one.port == port and _NAME not in one.program and one.program:
+            told, why = notice("doctor.panel_port", port=port, program=one.program), notice("doctor.panel_port_why")
+            yield Finding(f"{_PORT}:{port}", _PORT, Area.NETWORK, told, why, (shown(one),))
+            return
+
+
+def _client(facts: Facts) -> Iterator[Finding]:
+    """Yield that the user's session sends Ollama's commands to a port of this machine where nothing listens."""
+    value = facts.environment.get("OLLAMA_HOST", "")
+    meant = host_variable.read(value) if value else None
+    if meant is None or meant.local is None or not facts.listeners:
+        return
+    if any(one.port == meant.port for one in facts.listeners):
+        return
+    found = [one for server in facts.servers for one in addresses_of(facts, server)]
+    if not found or any(one.port == meant.port for one in found):
+        return
+    places = dict.fromkeys(one.text for one in found)
+    told = notice("doctor.client_address", value=value, places=tuple(places))
+    evidence = (Evidence(f"OLLAMA_HOST={value}", facts.machine.user), *_shown(found))
+    yield Finding(_CLIENT, _CLIENT, Area.NETWORK, told, notice("doctor.client_address_why"), evidence)
+
+
+def _shown(found: list[Address]) -> tuple[Evidence, ...]:
+    return tuple(dict.fromkeys(one.evidence for one in found))
+
+
+def _no_address(facts: Facts) -> Notice | None:
+    if not facts.servers:
+        return notice("doctor.no_server")
+    known = any(True for server in facts.servers for _ in addresses_of(facts, server))
+    return None if known else notice("doctor.no_address")
+
+
+def _no_panel(facts: Facts) -> Notice | None:
+    return notice("doctor.no_panel") if facts.snapshot is None else None
+
+
+def _no_listeners(facts: Facts) -> Notice | None:
+    return None if facts.listeners else notice("doctor.no_listeners")
+
+
+CHECKS = (
+    Check(_OPEN, Area.NETWORK, notice("doctor.check.open"), _open, _no_address),
+    Check(_PANEL_OPEN, Area.NETWORK, notice("doctor.check.panel_open"), _panel_open, _no_panel),
+    Check(_PORT, Area.NETWORK, notice("doctor.check.panel_port"), _panel_port, _no_listeners),
+    Check(_CLIENT, Area.NETWORK, notice("doctor.check.client_address"), _client, _no_listeners),
+)

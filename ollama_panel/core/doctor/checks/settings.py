@@ -1,0 +1,194 @@
+"""What was set against what servers run with: why a value is not in force, and which of several places wins."""
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from ollama_panel.core.doctor.belonging import server_of_unit, sources_of, unit_of
+from ollama_panel.core.doctor.check import Check
+from ollama_panel.core.doctor.checks.settings_words import is_set_but
+from ollama_panel.core.doctor.differences import Cause, Difference, differences
+from ollama_panel.core.doctor.facts import Facts, UnitFacts
+from ollama_panel.core.doctor.fixes import restart
+from ollama_panel.core.doctor.in_force import in_force, of_runners, version_of
+from ollama_panel.core.findings import Area, Evidence, Finding, Fix, RunCommands
+from ollama_panel.core.notices import Notice, notice
+from ollama_panel.core.notices.templates import Level
+from ollama_panel.core.ollama.environment import check
+from ollama_panel.core.ollama.environment_kinds import OF_PANEL
+from ollama_panel.core.ollama.environment_table import OF_OTHER_PROGRAMS
+from ollama_panel.core.server_notices import of_owner
+from ollama_panel.core.servers import FoundServer, OwnerKind
+from ollama_panel.core.sources.record import Assignment, Fate, Place, SourceKind
+
+_STALE, _RESTART, _IN_FORCE = "settings.stale-unit", "settings.restart", "settings.in-force"
+_ORDER, _VALUES = "settings.order", "settings.values"
+
+_OF_WORKERS = {"environment.not_expanded": "doctor.not_expanded", "environment.relative": "doctor.relative"}
+"""What is said otherwise of a server that is not the panel's."""
+
+_WHY = {
+    Cause.CHANGED: "doctor.why_changed",
+    Cause.STARTED_BEFORE: "doctor.why_started_before",
+    Cause.CREATED_BEFORE: "doctor.why_created_before",
+}
+
+
+def _line(place: Place) -> Evidence:
+    return Evidence(place.text.strip() or place.path, place.path, place.line)
+
+
+def _shown(facts: Facts, server: FoundServer, found: Iterable[Difference]) -> tuple[Evidence, ...]:
+    """Return the lines that show differences: where each is set, and what the server runs with."""
+    lines = list[Evidence]()
+    for one in found:
+        lines += [_line(one.wanted.assignment.place), one.found.evidence, *of_runners(facts, server, one.name)]
+    return tuple(dict.fromkeys(lines))
+
+
+def _told(found: list[Difference]) -> Notice:
+    """Return what is not in force: with its value if it is one, else all by name."""
+    if len(found) == 1:
+        one = found[0]
+        return is_set_but(one.name, one.wanted.assignment.value, one.found)
+    return notice("doctor.set_but_several", names=tuple(one.name for one in found))
+
+
+def _unknown(facts: Facts) -> Notice | None:
+    """Return why nothing can be compared: no server tells with which variables it runs."""
+    if not facts.servers:
+        return notice("doctor.no_server")
+    told = any(one.variables is not None for one in facts.servers) or any(one.configured for one in facts.logs)
+    return None if told else notice("doctor.no_variables")
+
+
+def _stale(facts: Facts) -> Iterator[Finding]:
+    """Yield units whose files have changed since systemd has read them, unless that changes no variable."""
+    for unit in facts.units:
+        if not unit.stale:
+            continue
+        server = server_of_unit(facts, unit.name)
+        found = list(differences(facts, server)) if server is not None else []
+        if server is not None and not found and _tells_all(facts, server):
+            continue
+        shown = _shown(facts, server, found) if server is not None else ()
+        told = notice("doctor.stale_unit", unit=unit.name)
+        fix, label = _reread(unit), notice("doctor.reread_unit", unit=unit.name)
+        evidence = (Evidence("NeedDaemonReload=yes", unit.name), *shown)
+        why = notice("doctor.stale_unit_why")
+        yield Finding(f"{_STALE}:{unit.name}", _STALE, Area.SETTINGS, told, why, evidence, fix, label)
+
+
+def _reread(unit: UnitFacts) -> RunCommands:
+    manager = "systemctl --user" if unit.user_unit else "sudo systemctl"
+    return RunCommands((f"{manager} daemon-reload", f"{manager} restart {unit.name}"))
+
+
+def _tells_all(facts: Facts, server: FoundServer) -> bool:
+    return server.variables is not None or any(one.server == server.pid and one.configured for one in facts.logs)
+
+
+def _restart(facts: Facts) -> Iterator[Finding]:
+    """Yield servers that were started before what they are to have was set."""
+    for server in facts.servers:
+        found = [one for one in differences(facts, server) if one.cause in _WHY]
+        for cause in dict.fromkeys(one.cause for one in found):
+            some = [one for one in found if one.cause is cause]
+            why = notice(_WHY[cause], path=some[0].wanted.assignment.place.path or some[0].wanted.reading.path)
+            subject = server.id if cause is not Cause.CREATED_BEFORE else f"{server.id}:container"
+            fix = _again(facts, server, some[0])
+            told = msgspec.structs.replace(_told(some), level=Level.WARNING)
+            label = notice("doctor.restart_server", server=server.id) if fix is not None else None
+            evidence = _shown(facts, server, some)
+            yield Finding(f"{_RESTART}:{subject}", _RESTART, Area.SETTINGS, told, why, evidence, fix, label)
+
+
+def _again(facts: Facts, server: FoundServer, one: Difference) -> Fix | None:
+    """Return what starts a server with what is set now; a container is made anew for that."""
+    reading = one.wanted.reading
+    if one.cause is not Cause.CREATED_BEFORE:
+        return restart(facts, server, reread=reading.kind is SourceKind.SYSTEMD)
+    if reading.kind is not SourceKind.COMPOSE:
+        return None
+    return RunCommands((f"docker compose -f {reading.path} up -d {one.wanted.config.name}".rstrip(),))
+
+
+def _in_force(facts: Facts) -> Iterator[Finding]:
+    """Yield what is set for a server that runs without it, for a reason that nobody sees."""
+    for server in facts.servers:
+        for one in differences(facts, server):
+            if one.cause is Cause.UNKNOWN:
+                told = is_set_but(one.name, one.wanted.assignment.value, one.found)
+                why = notice("doctor.why_unknown", owner=of_owner(server.owner))
+                fix = restart(facts, server)
+                label = notice("doctor.restart_server", server=server.id) if fix is not None else None
+                subject = f"{_IN_FORCE}:{server.id}:{one.name}"
+                evidence = _shown(facts, server, [one])
+                yield Finding(subject, _IN_FORCE, Area.SETTINGS, told, why, evidence, fix, label)
+
+
+def _order(facts: Facts) -> Iterator[Finding]:
+    """Yield variables that several files set to other values, of which people may not know which one counts."""
+    for server in facts.servers:
+        by_name = dict[str, list[Assignment]]()
+        for _, config in sources_of(facts, server):
+            for one in config.assignments:
+                if one.fate in (Fate.TAKEN, Fate.OVERRULED) and not _is_base(facts, server, one.place.path):
+                    by_name.setdefault(one.name, []).append(one)
+        for name, places in by_name.items():
+            yield from _contradiction(server, name, places)
+
+
+def _is_base(facts: Facts, server: FoundServer, path: str) -> bool:
+    """Return whether a file is the unit itself, which drop-ins are there to overrule."""
+    unit = unit_of(facts, server)
+    return path.endswith(".service") and (unit is None or path in unit.files[:1] or not unit.files)
+
+
+def _contradiction(server: FoundServer, name: str, places: list[Assignment]) -> Iterator[Finding]:
+    winner = next((one for one in reversed(places) if one.fate is Fate.TAKEN), None)
+    if winner is None:
+        return
+    losers = [one for one in places if one.place.path != winner.place.path and one.value != winner.value]
+    if not losers:
+        return
+    last = losers[-1]
+    told = notice(
+        "doctor.two_places",
+        name=name,
+        path=winner.place.path,
+        value=winner.value,
+        other=last.place.path,
+        lost=last.value,
+    )
+    evidence = tuple(_line(one.place) for one in (winner, *losers))
+    why = notice("doctor.two_places_why")
+    yield Finding(f"{_ORDER}:{server.id}:{name}", _ORDER, Area.SETTINGS, told, why, evidence)
+
+
+def _values(facts: Facts) -> Iterator[Finding]:
+    """Yield variables of running servers that no known source has set, and that do not do what is meant."""
+    told = {one.name for reading in facts.sources for one in reading.mistakes}
+    for server in facts.servers:
+        if server.owner.kind is OwnerKind.PANEL:
+            continue  # the panel checks what it gives its workers
+        for name, value in (server.variables or {}).items():
+            if name in told or not name.startswith("OLLAMA_") or name.startswith(OF_PANEL) or name in OF_OTHER_PROGRAMS:
+                continue
+            wrong = check(name, value, version_of(server))
+            if wrong is not None:
+                found = in_force(facts, server, name)
+                evidence = (Evidence(f"{name}={value}", f"PID {server.pid}"), *((found.evidence,) if found else ()))
+                subject = f"{_VALUES}:{server.id}:{name}"
+                code = _OF_WORKERS.get(wrong.notice.code)
+                said = wrong.notice if code is None else notice(code, name=name, given=value)
+                yield Finding(subject, _VALUES, Area.SETTINGS, said, None, tuple(dict.fromkeys(evidence)))
+
+
+CHECKS = (
+    Check(_STALE, Area.SETTINGS, notice("doctor.check.stale_unit"), _stale, lambda _: None),
+    Check(_RESTART, Area.SETTINGS, notice("doctor.check.restart"), _restart, _unknown),
+    Check(_IN_FORCE, Area.SETTINGS, notice("doctor.check.in_force"), _in_force, _unknown),
+    Check(_ORDER, Area.SETTINGS, notice("doctor.check.order"), _order, _unknown),
+    Check(_VALUES, Area.SETTINGS, notice("doctor.check.values"), _values, _unknown),
+)

@@ -1,0 +1,166 @@
+"""Mistakes in configuration sources, each with the lines that show it and with its mended file.
+
+A mistake beside which the server has the value all the same, from another place, is none.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from ollama_panel.core.doctor.belonging import server_of_reading
+from ollama_panel.core.doctor.check import Check
+from ollama_panel.core.doctor.checks.settings_words import is_set_but
+from ollama_panel.core.doctor.facts import Facts
+from ollama_panel.core.doctor.fixes import edit
+from ollama_panel.core.doctor.in_force import InForce, holds, in_force, of_runners, version_of
+from ollama_panel.core.findings import Area, EditFiles, Evidence, Finding
+from ollama_panel.core.notices import Notice, notice
+from ollama_panel.core.servers import FoundServer
+from ollama_panel.core.sources import codes
+from ollama_panel.core.sources.record import Assignment, Fate, Mistake, Reading, SourceKind
+
+_NOT_TAKEN = frozenset(
+    {
+        *(codes.NOTHING_SET, codes.COMMENTED_OUT, codes.OUTSIDE_SECTION, codes.WRONG_SECTION, "wrong-place"),
+        *(codes.EXPORT_IN_ENVIRONMENT_FILE, codes.BLANK_AROUND_EQUALS, "bad-syntax", codes.NUMBER_NOT_TEXT),
+        *(codes.UNREADABLE_FILE, codes.WRONG_SHAPE, codes.DUPLICATE_KEY),
+    }
+)
+_CHANGED = frozenset({codes.COMMENT_IN_VALUE, codes.QUOTES_INSIDE, codes.NOT_EXPANDED, codes.UNSET_VARIABLE})
+_LOST_ON_THE_WAY = frozenset(
+    {
+        *(codes.WRAPPER_WITHOUT_VARIABLE, "not-exported", "set-after-start", codes.NOT_PASSED_ON),
+        *(codes.CLIENT_SIDE, codes.WRONG_UNIT, codes.OPTION_BEHIND_IMAGE),
+    }
+)
+_NAMES = frozenset({codes.DEAD_VARIABLE, codes.FOLKLORE, codes.UNKNOWN_VARIABLE, codes.MISSPELT})
+_VALUES = frozenset({codes.GFX_FORMAT, codes.BAD_VALUE, codes.KV_WITHOUT_FLASH})
+_PASSING = frozenset({codes.LOST_AT_REBOOT, codes.EDITS_LOST})
+_IN_CONTAINERS = frozenset({codes.NO_GPU_IN_CONTAINER, codes.LOOPBACK_IN_CONTAINER, codes.WRONG_PORT})
+_GROUPS = (_NOT_TAKEN, _CHANGED, _LOST_ON_THE_WAY, _NAMES, _VALUES, _PASSING, _IN_CONTAINERS)
+
+_ELSEWHERE = frozenset({codes.OPEN_TO_NETWORK, codes.RESTART_NEEDED, codes.NOT_EVALUATED})
+"""What the facts of the machine tell better than a file: who listens, and what the server runs with. What the panel
+cannot evaluate is no fault of the machine."""
+
+_UNSEEN_BY_SERVER = _NOT_TAKEN | _LOST_ON_THE_WAY
+"""Mistakes by which a server does not get a value; it may have it from another place."""
+
+_SHOWN_AGAIN = frozenset({SourceKind.PROCESS, SourceKind.DOCKER_INSPECT})
+"""Sources that show what others have set."""
+
+
+def _told_elsewhere(facts: Facts, reading: Reading, mistake: Mistake) -> bool:
+    """Return whether another check, or another source, tells the same."""
+    if mistake.code in _ELSEWHERE:
+        return True
+    if mistake.code == codes.PARALLEL_WITHOUT_EFFECT:
+        return bool(facts.loaded)  # then the models that are loaded are judged
+    if mistake.code == codes.NO_GPU_IN_CONTAINER:
+        return facts.machine.system == "Darwin" and any(one.running for one in facts.containers)
+    if reading.kind not in _SHOWN_AGAIN:
+        return False
+    others = (one for one in facts.sources if one.kind not in _SHOWN_AGAIN)
+    return any((one.code, one.name) == (mistake.code, mistake.name) for other in others for one in other.mistakes)
+
+
+def _assignment(reading: Reading, mistake: Mistake) -> Assignment | None:
+    """Return what a line with a mistake sets, None if it sets nothing."""
+    every = (*(one for server in reading.servers for one in server.assignments), *reading.others)
+    where = (mistake.place.path, mistake.place.line)
+    found = (one for one in every if (one.place.path, one.place.line) == where and one.name == mistake.name)
+    return next(found, None)
+
+
+def _servers(facts: Facts, reading: Reading) -> tuple[FoundServer, ...]:
+    """Return the servers that a source is meant for: its own, else all of the machine."""
+    own = server_of_reading(facts, reading)
+    return (own,) if own is not None else facts.servers
+
+
+def _found(facts: Facts, reading: Reading, mistake: Mistake) -> tuple[Assignment, FoundServer, InForce] | None:
+    """Return what a line asks for in vain, the server, and what that runs with; None if nobody can say."""
+    one = _assignment(reading, mistake)
+    if one is None or mistake.code not in _UNSEEN_BY_SERVER | _CHANGED:
+        return None
+    servers = _servers(facts, reading)
+    for server in servers if len(servers) == 1 else ():
+        found = in_force(facts, server, one.name)
+        if found is not None and holds(one.name, one.value, found, version_of(server)) is False:
+            return one, server, found
+    return None
+
+
+def _is_in_force_anyway(facts: Facts, reading: Reading, mistake: Mistake) -> bool:
+    """Return whether every server has the value, although this line does not give it to them."""
+    one = _assignment(reading, mistake)
+    if one is None or mistake.code not in _UNSEEN_BY_SERVER or one.fate is Fate.TAKEN or not facts.servers:
+        return False
+    known = ((server, in_force(facts, server, one.name)) for server in _servers(facts, reading))
+    return all(
+        found is not None and holds(one.name, one.value, found, version_of(server)) is True for server, found in known
+    )
+
+
+def _fix(facts: Facts, reading: Reading, mistake: Mistake) -> tuple[EditFiles | None, Notice | None]:
+    """Return the edit that mends all mistakes of the file, with its label; one of judgement is mended alone."""
+    if mistake.mended is None:
+        return None, None
+    path = mistake.place.path
+    together = [one for one in reading.mistakes if one.place.path == path and one.mended is not None]
+    together = [one for one in together if not _told_elsewhere(facts, reading, one)]
+    if mistake.code == codes.PARALLEL_WITHOUT_EFFECT:
+        together = [mistake]
+    else:
+        together = [one for one in together if one.code != codes.PARALLEL_WITHOUT_EFFECT]
+    fix = edit(facts, reading, path, [one.mended for one in together if one.mended is not None])
+    if fix is None:
+        return None, None
+    kinds = {(one.code, one.place.line) for one in together}
+    label = notice("doctor.mend_file") if len(kinds) == 1 else notice("doctor.mend_mistakes", count=len(kinds))
+    return fix, label
+
+
+def _finding(check: str, area: Area, facts: Facts, reading: Reading, mistake: Mistake) -> Finding:
+    place = mistake.place
+    evidence = [Evidence(place.text.strip() or place.path, place.path, place.line)]
+    told, why = mistake.told, None
+    if (vain := _found(facts, reading, mistake)) is not None:
+        one, server, found = vain
+        told, why = is_set_but(one.name, one.value, found), mistake.told
+        evidence += [found.evidence, *of_runners(facts, server, one.name)]
+    fix, label = _fix(facts, reading, mistake)
+    subject = ":".join(filter(None, (place.path, mistake.code, mistake.name)))
+    return Finding(f"{check}:{subject}", check, area, told, why, tuple(evidence), fix, label)
+
+
+def _look(check: str, area: Area, has: Callable[[str], bool]) -> Callable[[Facts], Iterable[Finding]]:
+    def look(facts: Facts) -> Iterator[Finding]:
+        for reading in facts.sources:
+            for mistake in reading.mistakes:
+                if not has(mistake.code) or _told_elsewhere(facts, reading, mistake):
+                    continue
+                if not _is_in_force_anyway(facts, reading, mistake):
+                    yield _finding(check, area, facts, reading, mistake)
+
+    return look
+
+
+def _blind(facts: Facts) -> Notice | None:
+    """Return that there is nothing to look at: neither a source nor a server was found."""
+    return None if facts.sources or facts.servers else notice("doctor.nothing_found")
+
+
+def _check(name: str, title: Notice, has: Callable[[str], bool], area: Area = Area.SETTINGS) -> Check:
+    known = f"sources.{name}"
+    return Check(known, area, title, _look(known, area, has), _blind)
+
+
+CHECKS = (
+    _check("not-taken", notice("doctor.check.not_taken"), _NOT_TAKEN.__contains__),
+    _check("changed", notice("doctor.check.changed"), _CHANGED.__contains__),
+    _check("lost", notice("doctor.check.lost"), _LOST_ON_THE_WAY.__contains__),
+    _check("names", notice("doctor.check.names"), _NAMES.__contains__),
+    _check("values", notice("doctor.check.source_values"), _VALUES.__contains__),
+    _check("passing", notice("doctor.check.passing"), _PASSING.__contains__),
+    _check("containers", notice("doctor.check.containers"), _IN_CONTAINERS.__contains__, Area.GRAPHICS),
+    _check("other", notice("doctor.check.other"), lambda code: not any(code in group for group in _GROUPS)),
+)

@@ -1,0 +1,132 @@
+"""How a finding about a source is mended: its file gets another text, or a server starts anew."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
+from typing import TypeAlias
+
+import msgspec
+
+from ollama_panel.core.doctor.belonging import bare, server_of_reading, unit_of
+from ollama_panel.core.doctor.facts import Facts
+from ollama_panel.core.doctor.in_force import is_of_server, version_of
+from ollama_panel.core.errors import PanelError
+from ollama_panel.core.findings import EditFiles, RunCommands
+from ollama_panel.core.redact import HIDDEN
+from ollama_panel.core.server_control import control_of
+from ollama_panel.core.servers import FoundServer, OwnerKind
+from ollama_panel.core.sources import read
+from ollama_panel.core.sources.record import Reading, Source, SourceKind
+
+HOMEBREWS_JOB = "homebrew.mxcl."
+"""How the names of Homebrew's jobs begin; `brew services` writes their files anew."""
+
+_PLATFORMS = {"Linux": "linux", "Darwin": "darwin", "Windows": "win32"}
+_TARGETS = {
+    SourceKind.SYSTEMD: "systemd",
+    SourceKind.QUADLET: "quadlet",
+    SourceKind.LAUNCH_AGENT: "launchd",
+    SourceKind.COMPOSE: "compose",
+}
+"""The export target whose manager reads sources of a kind (`core.applying.methods`)."""
+
+_Edit: TypeAlias = tuple[int, int, tuple[str, ...]]
+"""From which line to which, and what comes there."""
+
+
+def combined(base: str, mended: Iterable[str]) -> str:
+    """Return a text with all that is different in the mended ones; what contradicts an earlier one is left out."""
+    lines = base.splitlines(keepends=True)
+    taken = list[_Edit]()
+    for text in mended:
+        edits = [one for one in _edits(lines, text.splitlines(keepends=True)) if one not in taken]
+        if not any(_clash(one, other) for one in edits for other in taken):
+            taken += edits
+    moved = 0
+    for first, last, new in sorted(taken, key=lambda one: (one[0], one[1])):
+        lines[first + moved : last + moved] = new
+        moved += len(new) - (last - first)
+    return "".join(lines)
+
+
+def _edits(lines: Sequence[str], wanted: Sequence[str]) -> Iterator[_Edit]:
+    for what, first, last, start, end in SequenceMatcher(None, lines, wanted, autojunk=False).get_opcodes():
+        if what != "equal":
+            yield first, last, tuple(wanted[start:end])
+
+
+def _clash(one: _Edit, other: _Edit) -> bool:
+    """Return whether two edits change the same line; two that only add lines do not."""
+    if one[0] == one[1] or other[0] == other[1]:
+        return max(one[0], other[0]) < min(one[1], other[1])
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def edit(facts: Facts, reading: Reading, path: str, mended: Sequence[str]) -> EditFiles | None:
+    """Return the edit that puts the mended texts of a file into force; None if its text is not known as it is.
+
+    A text without its secrets is never written: it would remove them.
+    """
+    source = reading.source
+    base = next((one.text for one in source.files if one.path == path), None) if source is not None else None
+    if source is None or base is None or HIDDEN in base or not mended:
+        return None
+    text = combined(base, mended)
+    if text == base:
+        return None
+    target, unit, of_user = _manager(facts, reading, path)
+    wanted = _wanted(facts, reading, source, path, text) if target else {}
+    return EditFiles(((path, base, text),), target, unit, of_user, wanted)
+
+
+def _manager(facts: Facts, reading: Reading, path: str) -> tuple[str, str, bool]:
+    """Return the target whose manager reads a file, the unit that restarts, and whether it is the user's."""
+    target = _TARGETS.get(reading.kind, "")
+    name = next((one.name for one in reading.servers if one.name), "")
+    if reading.kind is not SourceKind.SYSTEMD:
+        return (target if name else ""), name, reading.kind is SourceKind.QUADLET and "/etc/containers" not in path
+    unit = name or (reading.source.unit if reading.source is not None else "") or unit_in(reading.path)
+    if not unit:
+        return "", "", False
+    unit = f"{bare(unit)}.service"
+    known = next((one for one in facts.units if bare(one.name) == bare(unit)), None)
+    return target, unit, known.user_unit if known is not None else "/systemd/user" in reading.path
+
+
+def unit_in(path: str) -> str:
+    """Return the unit that a path is of, "" if none: `ollama.service` of `.../ollama.service.d/override.conf`."""
+    for part in reversed(path.split("/")):
+        name = part.removesuffix(".d")
+        if name.endswith(".service"):
+            return name
+    return ""
+
+
+def _wanted(facts: Facts, reading: Reading, source: Source, path: str, text: str) -> dict[str, str]:
+    """Return the variables that are other ones with a text, and which of them a server reads."""
+    files = tuple(msgspec.structs.replace(one, text=text) if one.path == path else one for one in source.files)
+    after = read(msgspec.structs.replace(source, files=files)).variables
+    before = reading.variables
+    server = server_of_reading(facts, reading)
+    version = version_of(server) if server is not None else ()
+    return {
+        name: value
+        for name, value in after.items()
+        if before.get(name) != value and is_of_server(name, version) is not None
+    }
+
+
+def restart(facts: Facts, server: FoundServer, *, reread: bool = False) -> RunCommands | None:
+    """Return the commands that start a server anew, None for one of a panel; `reread`: its files have changed."""
+    owner = server.owner
+    known = unit_of(facts, server)
+    if owner.kind in (OwnerKind.SYSTEM_UNIT, OwnerKind.USER_UNIT):
+        unit = owner.unit or owner.name
+        manager = "systemctl --user" if owner.kind is OwnerKind.USER_UNIT else "sudo systemctl"
+        again = reread or (known is not None and known.stale)
+        return RunCommands((*((f"{manager} daemon-reload",) if again else ()), f"{manager} restart {unit}"))
+    try:
+        control = control_of(server, _PLATFORMS.get(facts.machine.system, "linux"))
+    except PanelError:
+        return None
+    commands = (*control.stop, *control.start)
+    return RunCommands(commands, by_hand=facts.machine.system == "Windows") if control.start else None
