@@ -13,7 +13,7 @@ from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices import Notice, Offer, Value, notice
 from ollama_panel.core.notices.templates import Level
 from ollama_panel.core.settings.tree import Problem
-from ollama_panel.core.snapshot import InstanceRecord, Snapshot
+from ollama_panel.core.snapshot import InstanceRecord, MachineAlert, Snapshot
 from ollama_panel.core.takeover import TakeoverStage, of_takeover
 
 PORT_TAKEN = "proxy.port_taken"
@@ -230,19 +230,24 @@ def _stuck_at(problem: Problem) -> InstanceId:
 
 
 def _of_machine(snapshot: Snapshot) -> Iterator[Alert]:
-    ours = {one.id for one in snapshot.instances if one.managed}
+    ours = frozenset(one.id for one in snapshot.instances if one.managed)
     for found in snapshot.machine_alerts:
-        restarts = found.restart and ours.issuperset(found.instances)
-        yield Alert(
-            found.told,
-            frozenset({(found.code, found.model, found.where)}),
-            (*found.offers, *((Remedy.RESTART,) if restarts else ())),
-            found.instances,
-            kind=found.code,
-            model=found.model,
-            since=found.since,
-            times=found.times,
-        )
+        yield of_machine(found, ours)
+
+
+def of_machine(found: MachineAlert, ours: frozenset[InstanceId] = frozenset()) -> Alert:
+    """Return an alert as people see it; `ours` are the instances that the panel can restart."""
+    restarts = found.restart and ours.issuperset(found.instances)
+    return Alert(
+        found.told,
+        frozenset({(found.code, found.model, found.where)}),
+        (*found.offers, *((Remedy.RESTART,) if restarts else ())),
+        found.instances,
+        kind=found.code,
+        model=found.model,
+        since=found.since,
+        times=found.times,
+    )
 
 
 def _of_bypassing(snapshot: Snapshot) -> Iterator[Alert]:

@@ -22,6 +22,7 @@ NOT_FOR_PEOPLE = {
     "core/ollama/environment_*.py": "the meanings of Ollama's variables",
     "core/applying/managers/*.py": "commands to type",
     "core/connect/*.py": "settings of other programs, and code that uses them",
+    "core/doctor/driver_failures.py": "the words of drivers and of Ollama",
     "core/export/cluster/helm.py": "commands to type",
     "core/export/container/docker.py": "commands to type",
     "core/export/container/quadlet.py": "commands to type",

@@ -2,6 +2,7 @@
 
 from ollama_panel.core.doctor.check import Check
 from ollama_panel.core.doctor.checks import network, servers, settings, sources, strays
+from ollama_panel.core.doctor.checks import graphics, memory, models, parallel, requests
 
 CHECKS: tuple[Check, ...] = (
     *servers.CHECKS,
@@ -10,3 +11,8 @@ CHECKS: tuple[Check, ...] = (
     *sources.CHECKS,
     *network.CHECKS,
 )
+    *graphics.CHECKS,
+    *memory.CHECKS,
+    *models.CHECKS,
+    *parallel.CHECKS,
+    *requests.CHECKS,

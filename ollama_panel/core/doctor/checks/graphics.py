@@ -1,0 +1,184 @@
+"""The checks of graphics cards: whether they are found and used, all layers on them, and as fast as they could be."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from ollama_panel.core.doctor.check import Check
+from ollama_panel.core.doctor.driver_failures import last_failure
+from ollama_panel.core.doctor.facts import Facts, LoadedFacts
+from ollama_panel.core.doctor.panel_alerts import alert_check
+from ollama_panel.core.doctor.shown import number, size
+from ollama_panel.core.doctor.unwatched import cards, environment_of, found_no_card, mistakes
+from ollama_panel.core.findings import Area, Evidence, Finding, RunCommands
+from ollama_panel.core.notices import notice
+from ollama_panel.core.ollama.environment_kinds import plain
+from ollama_panel.core.ollama.serverlog_server import runner_arguments
+from ollama_panel.core.ollama.sizes import GIB
+from ollama_panel.core.ollama.versions import numbers
+from ollama_panel.core.servers import FoundServer
+from ollama_panel.core.telemetry import GpuReading, GpuVendor, Throttle
+from ollama_panel.core.telemetry_notices import of_gpu
+
+OLDEST_DRIVER = 531
+"""NVIDIA's driver that all versions of Ollama with CUDA 12 need (Ollama `docs/gpu.mdx`, 2025; later ones need 550)."""
+LEAST_MEMORY = 2 * GIB
+"""A card with less is one for screens: Ollama leaves some 0.5 GiB of it free, and one more on newer versions."""
+
+_CHOOSING = {
+    GpuVendor.NVIDIA: ("CUDA_VISIBLE_DEVICES",),
+    GpuVendor.AMD: ("ROCR_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES"),
+}
+_OFF = frozenset({"-1", "none", "void", "nodevfiles"})
+
+
+def _drivers(facts: Facts) -> Iterator[Finding]:
+    for gpu in cards(facts):
+        version = gpu.driver or (facts.drivers.get("nvidia", "") if gpu.vendor is GpuVendor.NVIDIA else "")
+        if gpu.vendor is GpuVendor.NVIDIA and 0 < next(iter(numbers(version)), 0) < OLDEST_DRIVER:
+            yield Finding(
+                "graphics.driver",
+                "graphics.driver",
+                Area.GRAPHICS,
+                notice("doctor.driver_old", version=version, oldest=OLDEST_DRIVER),
+                notice("doctor.driver_old_why"),
+                (Evidence(f"driver={version}", gpu.name or gpu.id),),
+            )
+            return
+    yield from _driver_failures(facts)
+
+
+def _driver_failures(facts: Facts) -> Iterator[Finding]:
+    """Tell of a driver that fails, unless a later start of the server has found its card."""
+    for log in facts.logs:
+        failure, line = last_failure(log)
+        if failure is None or any(one.size_vram for one in facts.loaded if one.server == log.server):
+            continue
+        linux = facts.machine.system == "Linux" and not facts.machine.wsl
+        restart = () if "sudo reboot" in failure.commands else tuple(_restart(facts, log.server))
+        name = next((one.id for one in facts.servers if one.pid == log.server), "")
+        yield Finding(
+            "graphics.driver",
+            "graphics.driver",
+            Area.GRAPHICS,
+            notice("doctor.driver_fails"),
+            failure.why,
+            (Evidence(line.strip(), name),),
+            RunCommands((*failure.commands, *restart)) if failure.commands and linux else None,
+            notice("doctor.label.driver"),
+        )
+        return
+
+
+def _restart(facts: Facts, pid: int) -> Iterator[str]:
+    unit = next((one.name for one in facts.units if one.pid == pid and not one.user_unit), "")
+    if unit:
+        yield f"sudo systemctl restart {unit}"
+
+
+def _lost(facts: Facts) -> Iterator[Finding]:
+    """Tell of cards whose driver does not answer any more, where no panel watches them."""
+    if facts.snapshot is not None and facts.snapshot.telemetry is not None:
+        return
+    for gpu in facts.gpus:
+        if gpu.lost:
+            yield Finding(
+                f"graphics.found:{gpu.id}",
+                "graphics.found",
+                Area.GRAPHICS,
+                notice("doctor.gpu_lost", cards=(gpu.name or gpu.id,)),
+                notice("gpu_lost.driver", card=gpu.name or gpu.id),
+                (Evidence("lost=true", gpu.id),),
+            )
+
+
+def _unused(facts: Facts) -> Iterator[Finding]:
+    """Tell of models on the processor though there is a card for them, unless somebody has asked for that."""
+    able = [one for one in cards(facts) if one.vendor in _CHOOSING and not one.unified and _is_large(one)]
+    told = mistakes(facts) & {"no-gpu-in-container", "gfx-format"}
+    if not able or told or any(_drivers(facts)):
+        return
+    for server in facts.servers:
+        models = [one for one in facts.loaded if one.server == server.pid]
+        on_cpu = [one for one in models if one.size and not one.size_vram]
+        if on_cpu and len(on_cpu) == len(models) and not _asked(facts, server):
+            yield _of_unused(facts, server, on_cpu[0], able[0])
+
+
+def _is_large(gpu: GpuReading) -> bool:
+    return gpu.memory_total is not None and gpu.memory_total > LEAST_MEMORY
+
+
+def _asked(facts: Facts, server: FoundServer) -> bool:
+    """Return whether a runner was started without layers for the card, as a client or a Modelfile can ask for."""
+    started = (runner_arguments(one.arguments) for one in facts.runners if one.server == server.pid)
+    return any(one is not None and one.gpu_layers == 0 for one in started)
+
+
+def _of_unused(facts: Facts, server: FoundServer, loaded: LoadedFacts, gpu: GpuReading) -> Finding:
+    environment = {**(server.variables or {}), **(environment_of(facts, server) or {})}
+    names = _CHOOSING[gpu.vendor] if gpu.vendor is not None else ()
+    hidden = next((name for name in names if _hides(environment.get(name))), "")
+    container = next((one for one in facts.containers if one.server == server.pid != 0), None)
+    line = next((found for log in facts.logs if log.server == server.pid and (found := found_no_card(log))), "")
+    evidence = [Evidence(f"size={size(loaded.size)} size_vram=0", f"/api/ps {loaded.name}")]
+    evidence += [Evidence(f"total={size(gpu.memory_total or 0)}", gpu.name or gpu.id)]
+    if hidden:
+        why = notice("doctor.unused_hidden", variable=hidden, value=environment[hidden])
+        evidence.append(Evidence(f"{hidden}={environment[hidden]}", server.id))
+    elif container is not None and container.gpu is False:
+        why = notice("doctor.unused_container", name=container.name)
+        evidence.append(Evidence("gpu=false", container.name))
+    else:
+        why = notice("doctor.unused_unknown", instance=server.id)
+    evidence += [Evidence(line.strip(), server.id)] if line else []
+    told = notice("doctor.unused", model=loaded.name, card=gpu.name or gpu.id)
+    return Finding(f"graphics.unused:{server.id}", "graphics.unused", Area.GRAPHICS, told, why, tuple(evidence))
+
+
+def _hides(value: str | None) -> bool:
+    """Return whether a variable hides all cards: an invalid number or no name at all (Ollama `docs/gpu.mdx`)."""
+    return value is not None and plain(value).lower() in _OFF
+
+
+def _slow(facts: Facts) -> Iterator[Finding]:
+    """Tell of cards that heat or their supply slows down; a power limit is as it was set, and no fault."""
+    telemetry = facts.snapshot.telemetry if facts.snapshot is not None else None
+    drifting = facts.snapshot is not None and any(one.code == "drift.slow" for one in facts.snapshot.notices)
+    for gpu in facts.gpus or (telemetry.gpus if telemetry is not None else ()):
+        reasons = (gpu.throttles or frozenset()) & {Throttle.THERMAL, Throttle.HARDWARE}
+        told = of_gpu(msgspec.structs.replace(gpu, throttles=frozenset(reasons)))
+        if gpu.lost or not reasons or told is None or drifting:
+            continue
+        hot = Throttle.THERMAL in reasons
+        yield Finding(
+            f"graphics.throttle:{gpu.id}",
+            "graphics.throttle",
+            Area.GRAPHICS,
+            notice("doctor.throttled", card=gpu.name or gpu.id, reasons=told.values["reasons"]),
+            notice("doctor.throttled_heat") if hot else notice("doctor.throttled_supply"),
+            (Evidence(_reading(gpu), gpu.id),),
+        )
+
+
+def _reading(gpu: GpuReading) -> str:
+    parts = (
+        (gpu.temperature_c, "temperature={}°C"),
+        (gpu.clock_graphics_mhz, "clock={}MHz"),
+        (gpu.power_w, "power={}W"),
+        (gpu.utilization_percent, "busy={}%"),
+    )
+    shown = [text.format(number(value)) for value, text in parts if value is not None]
+    reasons = ",".join(sorted(one.value for one in gpu.throttles or ()))
+    return " ".join((*shown, f"throttle={reasons}"))
+
+
+CHECKS: tuple[Check, ...] = (
+    alert_check("graphics.found", Area.GRAPHICS, notice("doctor.check.found"), _lost),
+    Check("graphics.driver", Area.GRAPHICS, notice("doctor.check.driver"), _drivers),
+    alert_check("graphics.layers", Area.GRAPHICS, notice("doctor.check.layers")),
+    Check("graphics.unused", Area.GRAPHICS, notice("doctor.check.unused"), _unused),
+    Check("graphics.throttle", Area.GRAPHICS, notice("doctor.check.throttle"), _slow),
+    alert_check("graphics.speed", Area.GRAPHICS, notice("doctor.check.speed")),
+    alert_check("graphics.crashes", Area.GRAPHICS, notice("doctor.check.crashes")),
+)

@@ -1,0 +1,92 @@
+"""What the checks of requests find, and what they leave alone."""
+
+import msgspec
+import pytest
+
+from ollama_panel.core.doctor import examine
+from ollama_panel.core.doctor.checks.requests import CHECKS
+from ollama_panel.core.doctor.facts import Facts
+from ollama_panel.core.findings import ChangeSettings, CheckState
+from ollama_panel.core.notices import notice
+from ollama_panel.core.notices.render import render
+from ollama_panel.core.settings.tree import ProxySettings, Settings
+from ollama_panel.core.snapshot import RequestRecord, RequestState, Snapshot
+from tests.core.doctor.panels import POOL, facts, panel, request
+
+GONE = notice("request.failed", cause=notice("attempt.closed"))
+
+
+def found(snapshot: Snapshot) -> list[str]:
+    return [one.id for one in examine(facts(snapshot), checks=CHECKS).findings]
+
+
+def ended(state: RequestState, count: int, seconds: float = 30.0, **changes: object) -> tuple[RequestRecord, ...]:
+    return tuple(request(one, 100.0 * one, seconds + one / 10, state=state, **changes) for one in range(count))
+
+
+def test_many_failures_are_told_with_their_most_frequent_reason() -> None:
+    failed = ended(RequestState.FAILED, 8, why=GONE)
+    (finding,) = examine(facts(panel(failed=96, served=1108, finished=failed)), checks=CHECKS).findings
+    assert render(finding.told) == "96 of 1,204 requests have failed"
+    assert finding.why == notice("doctor.requests_failed_why", times=8, cause=GONE)
+
+
+@pytest.mark.parametrize(("failed", "served"), [(0, 1204), (4, 0), (40, 1164)])
+def test_some_failures_are_usual(failed: int, served: int) -> None:
+    assert found(panel(failed=failed, served=served)) == []
+
+
+def test_a_full_queue_names_who_has_filled_it() -> None:
+    refused = ended(RequestState.REFUSED, 6, why=notice("queue.dropped", waiting=100))
+    (finding,) = examine(facts(panel(finished=refused)), checks=CHECKS).findings
+    assert (finding.id, finding.evidence[0].text) == ("requests.refused", "refused=6")
+
+
+def test_a_client_that_gives_up_after_its_time_out_is_named() -> None:
+    left = ended(RequestState.CANCELLED, 6, dispatched=None)
+    (finding,) = examine(facts(panel(finished=left)), checks=CHECKS).findings
+    assert finding.id == "requests.time-outs:rag-indexer"
+    assert render(finding.told) == "rag-indexer gives up after 30 s: 6 of its last requests"
+    assert finding.evidence[0].text == "left=6 after=30s..30s waiting=6"
+
+
+def test_heartbeats_that_are_off_are_offered() -> None:
+    settings = Settings(pools=(POOL,), proxy=ProxySettings(heartbeat=False))
+    left = ended(RequestState.CANCELLED, 6)
+    (finding,) = examine(facts(panel(settings=settings, finished=left)), checks=CHECKS).findings
+    assert finding.fix == ChangeSettings(settings=(("proxy.heartbeat", "true"),))
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        ended(RequestState.CANCELLED, 4),
+        ended(RequestState.CANCELLED, 6, seconds=1.0),
+        tuple(request(one, 0.0, 10.0 + 20 * one, state=RequestState.CANCELLED) for one in range(8)),
+        ended(RequestState.DONE, 8),
+    ],
+    ids=["few", "people who stop an answer", "at any time", "answered"],
+)
+def test_people_and_chance_have_no_time_out(left: tuple[RequestRecord, ...]) -> None:
+    assert found(panel(finished=left)) == []
+
+
+def test_what_the_limits_of_the_panel_end_is_told_with_the_setting() -> None:
+    settings = Settings(pools=(POOL,), proxy=ProxySettings(request_timeout_s=30.0))
+    why = notice("request.failed", cause=notice("attempt.timeout", limit=30.0))
+    snapshot = panel(settings=settings, finished=ended(RequestState.FAILED, 5, why=why))
+    (finding,) = examine(facts(snapshot), checks=CHECKS).findings
+    assert finding.id == "requests.limits:proxy.request_timeout_s"
+    assert finding.fix == ChangeSettings(settings=(("proxy.request_timeout_s", "0"),))
+    assert found(msgspec.structs.replace(snapshot, settings=Settings(pools=(POOL,)))) == []
+
+
+def test_without_a_panel_nobody_sees_requests() -> None:
+    states = {one.id: one.state for one in examine(Facts(), checks=CHECKS).checks}
+    assert states["requests.past"] is states["requests.failed"] is states["servers.panel"] is CheckState.UNKNOWN
+
+
+def test_who_goes_past_the_panel_may_be_unknown() -> None:
+    given = facts(panel(bypassing=None, bypassing_unknown=notice("bypass.unknown")))
+    states = {one.id: one.why for one in examine(given, checks=CHECKS).checks}
+    assert states["requests.past"] == notice("bypass.unknown")

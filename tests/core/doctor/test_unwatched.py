@@ -1,0 +1,130 @@
+"""Servers that the panel does not watch, and what their logs and models tell."""
+
+import msgspec
+import pytest
+
+from ollama_panel.core.doctor.facts import Disk, Facts, LoadedFacts, LogFacts, RunnerFacts
+from ollama_panel.core.doctor.unwatched import (
+    cards,
+    crowded,
+    environment_of,
+    facts_of,
+    found_no_card,
+    mistakes,
+    of_disks,
+    of_servers,
+    unwatched,
+    wanted_parallel,
+)
+from ollama_panel.core.ids import InstanceId
+from ollama_panel.core.notices import notice
+from ollama_panel.core.ollama.models import forced_serial
+from ollama_panel.core.servers import FoundServer, Owner, OwnerKind
+from ollama_panel.core.snapshot import MachineAlert
+from ollama_panel.core.sources.record import Mistake, Place, Reading, SourceKind
+from ollama_panel.core.telemetry import GpuReading
+from tests.core.doctor.panels import CARD, panel, worker
+
+AT = 1_700_000_000.0
+SERVER = FoundServer(
+    "ollama.service",
+    7,
+    0.0,
+    Owner(OwnerKind.SYSTEM_UNIT, "ollama.service"),
+    url="http://127.0.0.1:11434",
+    variables={"OLLAMA_NUM_PARALLEL": "4"},
+)
+SPILLED = LoadedFacts(7, "qwen3:32b", 26 << 30, 20 << 30, 32_768, "qwen3")
+
+
+def machine(**changes: object) -> Facts:
+    return msgspec.structs.replace(Facts(at=AT, servers=(SERVER,), gpus=(CARD,)), **changes)
+
+
+@pytest.mark.parametrize(
+    "mine",
+    [worker(pid=7), worker(url="http://127.0.0.1:11434"), worker(id=InstanceId("adopted-11434"))],
+    ids=["by its process", "by its address", "by its name"],
+)
+def test_a_server_of_the_panel_is_watched(mine: object) -> None:
+    server = msgspec.structs.replace(SERVER, instance=InstanceId("adopted-11434"))
+    snapshot = panel(instances=(mine,))
+    assert unwatched(machine(servers=(server,), snapshot=snapshot)) == ()
+    assert unwatched(machine(servers=(server,))) == (server,)
+
+
+def test_the_log_says_what_a_server_runs_with() -> None:
+    log = LogFacts(7, {"OLLAMA_NUM_PARALLEL": "2"})
+    assert wanted_parallel(machine(), SERVER) == 4
+    assert wanted_parallel(machine(logs=(log,)), SERVER) == 2
+    assert environment_of(machine(logs=(LogFacts(7),)), SERVER) == SERVER.variables
+
+
+def test_a_printed_zero_is_no_wish() -> None:
+    assert wanted_parallel(machine(logs=(LogFacts(7, {"OLLAMA_NUM_PARALLEL": "0"}),)), SERVER) is None
+
+
+def test_a_lost_card_is_none() -> None:
+    assert cards(machine(gpus=(CARD, GpuReading("x", lost=True)))) == (CARD,)
+    assert cards(Facts(snapshot=panel())) == (CARD,)
+
+
+def test_a_model_partly_in_main_memory_is_told_as_the_overview_tells_it() -> None:
+    server = msgspec.structs.replace(SERVER, variables={"OLLAMA_NUM_PARALLEL": "1"})
+    (alert,) = of_servers(machine(servers=(server,), loaded=(SPILLED,)))
+    assert (alert.code, alert.model, alert.where) == ("layers_spilled", "qwen3:32b", "ollama.service")
+
+
+def test_contexts_that_nobody_has_set_are_told_instead_of_the_layers() -> None:
+    facts = machine(loaded=(SPILLED,))
+    (found,) = crowded(facts)
+    assert (found.slots, found.tokens, of_servers(facts)) == (4, 32_768, ())
+
+
+def test_a_context_that_somebody_has_set_is_theirs() -> None:
+    server = msgspec.structs.replace(SERVER, variables={"OLLAMA_NUM_PARALLEL": "4", "OLLAMA_CONTEXT_LENGTH": "32768"})
+    assert list(crowded(machine(servers=(server,), loaded=(SPILLED,)))) == []
+
+
+def test_slots_without_effect_are_told_unless_their_source_has_that_mistake() -> None:
+    facts = machine(loaded=(LoadedFacts(7, "minilm", 90 << 20, 90 << 20, 512, "bert", embedding=True),))
+    mistake = Mistake("parallel-without-effect", notice("source.unknown", path="x"), Place("x"))
+    source = Reading(SourceKind.SYSTEMD, "x", mistakes=(mistake,))
+    assert [one.code for one in of_servers(facts)] == ["slots_forced"]
+    assert of_servers(msgspec.structs.replace(facts, sources=(source,))) == ()
+    assert mistakes(msgspec.structs.replace(facts, sources=(source,))) == {"parallel-without-effect"}
+
+
+def test_a_runner_with_one_slot_by_its_own_command_line_is_told() -> None:
+    runner = RunnerFacts(9, 7, "/b", ("/lib/llama-server", "--model", "/b", "-np", "1"))
+    loaded = LoadedFacts(7, "llama3:8b", 6 << 30, 6 << 30, 4096, "llama")
+    assert [one.code for one in of_servers(machine(loaded=(loaded,), runners=(runner,)))] == ["slots_forced"]
+    assert of_servers(machine(loaded=(loaded,))) == ()
+
+
+def test_what_a_log_said_long_ago_is_over() -> None:
+    line = (
+        'time={} level=WARN source=runner.go:153 msg="truncating input prompt" limit=4096 prompt=9375 keep=5 new=4096'
+    )
+    now = machine(logs=(LogFacts(7, lines=(line.format("2023-11-14T22:10:00.000Z"),)),))
+    before = machine(logs=(LogFacts(7, lines=(line.format("2023-11-14T10:10:00.000Z"),)),))
+    assert ([one.code for one in of_servers(now)], of_servers(before)) == (["prompt_cut"], ())
+
+
+def test_the_last_start_says_whether_there_is_a_card() -> None:
+    line = 'level=INFO source=types.go:60 msg="inference compute" id=0 library={} name=x total="24.0 GiB"'
+    assert found_no_card(LogFacts(7, lines=(line.format("cpu"),))) == line.format("cpu")
+    assert found_no_card(LogFacts(7, lines=(line.format("cpu"), line.format("CUDA")))) == ""
+
+
+def test_a_disk_is_told_once() -> None:
+    disk = Disk("/srv/models", 500 << 30, 1 << 30, "ext4")
+    (alert,) = of_disks(machine(disks=(disk,)))
+    assert (alert.code, alert.where) == ("disk_nearly_full", "/srv/models")
+    watched = panel(machine_alerts=(MachineAlert(alert.code, alert.told, 0.0, where="/srv/models"),))
+    assert of_disks(machine(disks=(disk,), snapshot=watched)) == ()
+
+
+def test_an_embedding_model_is_serial_whatever_its_family() -> None:
+    assert forced_serial(facts_of(LoadedFacts(7, "x", embedding=True))) is not None
+    assert forced_serial(facts_of(LoadedFacts(7, "x", family="llama"))) is None
