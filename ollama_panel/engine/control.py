@@ -69,7 +69,7 @@ class Control(TuningCommands):
         self._reload = reload
         self.profiles = ProfileCommands(running, self.change)
         self.exports = ExportCommands(Paths(settings_file.parent).applied, self.snapshot, self._all_of_it)
-        self.doctor = DoctorCommands(Paths(settings_file.parent).doctor, self, self._all_of_it)
+        self.doctor = DoctorCommands(Paths(settings_file.parent), self, self._all_of_it)
         self.imports = ImportCommands(Paths(settings_file.parent).imported, self.snapshot, self.settings, self.change)
         self._feeds = set[_Feed]()
         self._tasks = set[asyncio.Task[object]]()

@@ -1,19 +1,20 @@
 """What the panel's HTTP API and the window ask of the engine about the doctor of this machine."""
 
-from collections.abc import Callable, Coroutine
-from pathlib import Path
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Protocol, TypeVar
 
 from ollama_panel.core.doctor.facts import Facts
 from ollama_panel.core.findings import BundleFile, DoctorRecord, FixPlan, Mended, UseRemedy
+from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.panel_api import SettingsChanged
 from ollama_panel.core.settings.edits import Edit
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.engine import clock
-from ollama_panel.engine.doctor import remedies
+from ollama_panel.engine.doctor import bundling, remedies
 from ollama_panel.engine.doctor.mending import Permission
 from ollama_panel.engine.doctor.remedies import Switches, TakeOver
 from ollama_panel.engine.doctor.session import DoctorSession
+from ollama_panel.engine.paths import Paths
 
 T = TypeVar("T")
 
@@ -37,6 +38,10 @@ class Commands(TakeOver, Protocol):
         """Change the settings."""
         ...
 
+    async def log_lines(self, instance: InstanceId, after: int = 0) -> tuple[int, tuple[str, ...]]:
+        """Return the log lines of an instance, and the number of the last one."""
+        ...
+
 
 class _OwnPanel:
     """The panel that the doctor is a part of."""
@@ -56,15 +61,16 @@ class _OwnPanel:
 class DoctorCommands:
     """The commands; see `proxy.panel_api.source.DoctorSource`.
 
-    `folder` keeps what was mended, `commands` are those of the engine. `changed` is called when `record` is another.
+    `paths` are those of the state folder, `commands` those of the engine. `changed` is called when `record` is another.
     """
 
-    def __init__(self, folder: Path, commands: Commands, to_its_end: ToItsEnd) -> None:
+    def __init__(self, paths: Paths, commands: Commands, to_its_end: ToItsEnd) -> None:
+        self._paths = paths
         self._commands = commands
         self._panel = _OwnPanel(commands)
         self._to_its_end = to_its_end
         self.changed: Callable[[], None] = lambda: None
-        self._session = DoctorSession(folder, self._gather, tell=lambda: self.changed(), panel=self._panel)
+        self._session = DoctorSession(paths.doctor, self._gather, tell=lambda: self.changed(), panel=self._panel)
 
     def connect(self, switches: Switches) -> None:
         """Let fixes press the buttons of an engine."""
@@ -113,7 +119,14 @@ class DoctorCommands:
 
     async def bundle(self) -> tuple[BundleFile, ...]:
         """Return the files of a support bundle."""
-        return ()
+        facts = self._session.facts
+        if facts is None:
+            await self.check()
+            facts = self._session.facts or Facts()
+        snapshot, logs = await self._commands.snapshot(), dict[str, Sequence[str]]()
+        for one in snapshot.instances:
+            _, logs[f"{one.id}.log"] = await self._commands.log_lines(one.id)
+        return await bundling.made(self._session.record, facts, self._paths, snapshot.settings, logs)
 
     async def _gather(self) -> Facts:
         return Facts(clock.wall(), snapshot=await self._commands.snapshot())

@@ -17,7 +17,7 @@ from ollama_panel.core.launch import HOST, InstanceSpec
 from ollama_panel.core.notices import notice
 from ollama_panel.core.offers import accepted
 from ollama_panel.core.records import Role
-from ollama_panel.core.redact import HIDDEN, text
+from ollama_panel.core.redact import HIDDEN, text, variable
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.stores import Service
@@ -120,4 +120,5 @@ def _discreet(finding: Finding) -> Finding:
 def without_secrets(edit: EditFiles) -> EditFiles:
     """Return edited files as they are shown and kept."""
     files = tuple((path, shown.without_secrets(old), shown.without_secrets(new)) for path, old, new in edit.files)
-    return msgspec.structs.replace(edit, files=files)
+    wanted = {name: value for name, value in edit.wanted.items() if variable(name, value) == value}
+    return msgspec.structs.replace(edit, files=files, wanted=wanted)

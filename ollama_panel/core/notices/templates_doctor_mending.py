@@ -1,6 +1,36 @@
 """The English templates about what the doctor mends, and its reports, by level; see `templates`."""
 
 INFO: dict[str, str] = {
+    # Reports
+    "doctor.error": "Error",
+    "doctor.warning": "Warning",
+    "doctor.hint": "Hint",
+    "doctor.all_well": "All is well {place}. Checks that have found nothing: {count:count}.",
+    "doctor.found": "What was found {place}: errors: {error:count}, warnings: {warning:count}, hints: {info:count}.",
+    "doctor.saw_nothing": "Nothing could be looked at {place}.",
+    "doctor.mends_by": "What mends it: {what}",
+    "doctor.set_aside": "Set aside:",
+    "doctor.could_not_look": "What could not be looked at:",
+    "doctor.well_with": "All is well with {area}:",
+    "doctor.area_servers": "servers",
+    "doctor.area_graphics": "graphics cards",
+    "doctor.area_memory": "memory and disks",
+    "doctor.area_models": "models",
+    "doctor.area_settings": "settings",
+    "doctor.area_network": "the network",
+    "doctor.area_requests": "requests",
+    # How a fix has ended
+    "doctor.mended": "Mended: {what}",
+    "doctor.undone": "Taken back, all is as before: {what}",
+    "doctor.waits": "It waits for commands that you are to type: {what}",
+    # The support bundle
+    "doctor.bundle_report": "What the doctor has found, for people",
+    "doctor.bundle_record": "The same, for programs",
+    "doctor.bundle_facts": "All that it has looked at; `ollama-panel doctor --facts` reads it",
+    "doctor.bundle_versions": "Versions of the panel, of Ollama, of the system and its drivers",
+    "doctor.bundle_settings": "The panel's settings",
+    "doctor.bundle_source": "A source of Ollama's settings: {path}",
+    "doctor.bundle_log": "The last lines of the log {name}",
     # Plans
     "doctor.runs": "Run this command.",
     "doctor.by_hand": "Only you can do this; the doctor looks again afterwards.",
@@ -25,7 +55,10 @@ INFO: dict[str, str] = {
     "doctor.remedy.connect": "The page is opened that shows how programs come to the panel.",
 }
 
-WARNING: dict[str, str] = {}
+WARNING: dict[str, str] = {
+    "doctor.not_mended": "Not mended: {what} {why}",
+    "doctor.went_back": "Not mended, all is as before: {what} {why}",
+}
 
 ERROR: dict[str, str] = {
     "doctor.no_finding": "The doctor has no finding {finding}; `ollama-panel doctor` shows those that there are.",

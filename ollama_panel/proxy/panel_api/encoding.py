@@ -66,7 +66,9 @@ class _RecordEncoder(NoticeEncoder):
 
     def _fields(self, value: msgspec.Struct, keep: tuple[str, ...] = ()) -> dict[str, object]:
         parts = ((name, getattr(value, name)) for name in value.__struct_fields__)
-        return {name: part if name in keep else self.content(part) for name, part in parts}
+        config = value.__struct_config__
+        tag = {} if config.tag_field is None else {config.tag_field: config.tag}
+        return tag | {name: part if name in keep else self.content(part) for name, part in parts}
 
 
 def without_secrets(content: Any) -> Any:

@@ -1,9 +1,27 @@
 """Example values of the notices of `templates_doctor_mending`."""
 
-from ollama_panel.core.findings import Remedy
+from ollama_panel.core.findings import Area, Remedy
 from ollama_panel.core.notices import Value, notice
 
+_PLACE = notice("apply.on_this_machine")
+_TOLD = notice("doctor.not_looked")
+
 EXAMPLES: dict[str, dict[str, Value]] = {
+    **{f"doctor.{one}": {} for one in ("error", "warning", "hint", "set_aside", "could_not_look")},
+    **{f"doctor.area_{one.value}": {} for one in Area},
+    "doctor.all_well": {"place": _PLACE, "count": 41},
+    "doctor.found": {"place": _PLACE, "error": 1, "warning": 2, "info": 0},
+    "doctor.saw_nothing": {"place": _PLACE},
+    "doctor.mends_by": {"what": notice("doctor.runs")},
+    "doctor.well_with": {"area": notice("doctor.area_settings")},
+    "doctor.mended": {"what": _TOLD},
+    "doctor.undone": {"what": _TOLD},
+    "doctor.waits": {"what": _TOLD},
+    "doctor.not_mended": {"what": _TOLD, "why": notice("doctor.in_window")},
+    "doctor.went_back": {"what": _TOLD, "why": notice("doctor.in_window")},
+    **{f"doctor.bundle_{one}": {} for one in ("report", "record", "facts", "versions", "settings")},
+    "doctor.bundle_source": {"path": "/etc/default/ollama"},
+    "doctor.bundle_log": {"name": "panel.log"},
     "doctor.no_finding": {"finding": '"settings.dead-variable:OLLAMA_X"'},
     "doctor.not_looked": {},
     "doctor.runs": {},

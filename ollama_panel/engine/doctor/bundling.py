@@ -1,0 +1,44 @@
+"""Makes the support bundle of this machine: what the doctor has, the panel's settings, and the ends of the logs."""
+
+import asyncio
+import platform
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from ollama_panel import __version__
+from ollama_panel.core.doctor.bundle import files_of
+from ollama_panel.core.doctor.facts import Facts
+from ollama_panel.core.findings import BundleFile, DoctorRecord
+from ollama_panel.core.settings.tree import Settings
+from ollama_panel.engine.paths import Paths
+
+MOST_LINES = 1000
+_MOST_BYTES = 512 * 1024
+
+
+async def made(
+    record: DoctorRecord, facts: Facts, paths: Paths, settings: Settings, logs: Mapping[str, Sequence[str]]
+) -> tuple[BundleFile, ...]:
+    """Return the files of a bundle; `logs` are those of the instances, of which the last lines are taken."""
+    own = await asyncio.to_thread(last_lines, paths.log)
+    ends = {name: tuple(log[-MOST_LINES:]) for name, log in {paths.log.name: own, **logs}.items() if log}
+    return await asyncio.to_thread(files_of, record, facts, settings, ends, _versions(facts))
+
+
+def last_lines(path: Path) -> tuple[str, ...]:
+    """Return the last lines of a file, () if it cannot be read. Blocks."""
+    try:
+        with path.open("rb") as file:
+            size = file.seek(0, 2)
+            file.seek(max(0, size - _MOST_BYTES))
+            read = file.read()
+    except OSError:
+        return ()
+    lines = read.decode(errors="replace").splitlines()
+    return tuple(lines[1:] if size > _MOST_BYTES else lines)[-MOST_LINES:]
+
+
+def _versions(facts: Facts) -> dict[str, str]:
+    servers = {f"Ollama at {one.address or one.pid}": one.version or "" for one in facts.servers}
+    programs = {one.path: one.version or "" for one in facts.programs}
+    return {"Ollama Panel": __version__, "Python": platform.python_version(), **servers, **programs}

@@ -1,0 +1,83 @@
+"""The support bundle: what is in it, and that no secret is."""
+
+import io
+import zipfile
+
+import msgspec
+
+from ollama_panel.core.doctor import bundle
+from ollama_panel.core.doctor.facts import Facts, LogFacts, MachineFacts
+from ollama_panel.core.findings import Area, DoctorRecord, EditFiles, Evidence, Finding, Report
+from ollama_panel.core.notices import notice
+from ollama_panel.core.settings.tree import ApiKey, Settings
+from ollama_panel.core.sources.record import (
+    Assignment,
+    Mistake,
+    Place,
+    Reading,
+    ServerConfig,
+    Source,
+    SourceKind,
+    TextFile,
+)
+
+CANARY = "canary-77"
+TEXT = f"HF_TOKEN={CANARY}\nOLLAMA_DEBUG=1\n"
+PATH = "/home/ann/.config/ollama.env"
+PLACE = Place(PATH, 1, f"HF_TOKEN={CANARY}")
+READING = Reading(
+    SourceKind.ENVIRONMENT_FILE,
+    PATH,
+    (ServerConfig(assignments=(Assignment("HF_TOKEN", CANARY, PLACE),)),),
+    mistakes=(Mistake("folklore", notice("doctor.not_looked"), PLACE, mended=TEXT),),
+    source=Source(SourceKind.ENVIRONMENT_FILE, (TextFile(PATH, TEXT),)),
+)
+FACTS = Facts(
+    machine=MachineFacts(home="/home/ann", release="6.8"),
+    drivers={"NVIDIA": "580.65.06"},
+    sources=(READING, READING),
+    logs=(LogFacts(7, {"HF_TOKEN": CANARY}, (f"time=1 HF_TOKEN={CANARY} /home/ann/x",)),),
+    environment={"OPENAI_API_KEY": CANARY, "OLLAMA_HOST": "127.0.0.1"},
+)
+FINDING = Finding(
+    "a",
+    "a",
+    Area.SETTINGS,
+    notice("doctor.not_looked"),
+    evidence=(Evidence(f"HF_TOKEN={CANARY}", PATH, 1),),
+    fix=EditFiles(((PATH, TEXT, TEXT),), wanted={"HF_TOKEN": CANARY}),
+)
+RECORD = DoctorRecord(Report(0.0, findings=(FINDING,)))
+
+
+def made() -> dict[str, str]:
+    settings = msgspec.structs.replace(
+        Settings(), proxy=msgspec.structs.replace(Settings().proxy, api_keys=(ApiKey("a", CANARY),))
+    )
+    logs = {"panel.log": (f"GET http://ann:{CANARY}@127.0.0.1/",)}
+    return {one.name: one.text for one in bundle.files_of(RECORD, FACTS, settings, logs, {"Ollama Panel": "1.0"})}
+
+
+def test_it_has_all_that_helps_and_no_secret() -> None:
+    files = made()
+    assert list(files) == [
+        *("report.txt", "report.json", "facts.json", "versions.txt", "settings.json"),
+        *("sources/01-ollama.env", "logs/panel.log", "logs/server-7.log"),
+    ]
+    assert [name for name, text in files.items() if CANARY in text or "/home/ann" in text] == []
+    assert files["sources/01-ollama.env"] == "HF_TOKEN=(hidden)\nOLLAMA_DEBUG=1\n"
+    assert files["versions.txt"] == "Ollama Panel: 1.0\nSystem: Linux 6.8\nNVIDIA: 580.65.06\n"
+
+
+def test_its_facts_can_be_examined_again() -> None:
+    facts = msgspec.json.decode(made()["facts.json"], type=Facts)
+    assert (facts.drivers, facts.sources[0].kind) == (FACTS.drivers, SourceKind.ENVIRONMENT_FILE)
+    assert facts.environment == {"OPENAI_API_KEY": "(hidden)", "OLLAMA_HOST": "127.0.0.1"}
+
+
+def test_it_is_an_archive_with_one_folder() -> None:
+    files = bundle.files_of(RECORD, FACTS, None, {}, {})
+    with zipfile.ZipFile(io.BytesIO(bundle.archive(files, 0.0))) as packed:
+        assert packed.namelist() == [f"{bundle.NAME}/{one.name}" for one in files]
+        assert packed.read(f"{bundle.NAME}/versions.txt") == b"System: Linux 6.8\nNVIDIA: 580.65.06\n"
+    assert bundle.file_name(0.0) == "ollama-panel-support-19700101-000000.zip"

@@ -1,0 +1,30 @@
+"""The support bundle of a panel."""
+
+from pathlib import Path
+
+from ollama_panel import __version__
+from ollama_panel.core.doctor.facts import Facts
+from ollama_panel.core.findings import DoctorRecord
+from ollama_panel.core.settings.tree import Settings
+from ollama_panel.engine.doctor import bundling
+from ollama_panel.engine.paths import Paths
+
+
+async def test_it_has_the_ends_of_the_logs(tmp_path: Path) -> None:
+    paths = Paths(tmp_path)
+    paths.log.parent.mkdir()
+    paths.log.write_text("".join(f"line {number}\n" for number in range(2 * bundling.MOST_LINES)))
+    logs = {"chat-1.log": ("one", "two"), "chat-2.log": ()}
+    files = await bundling.made(DoctorRecord(), Facts(), paths, Settings(), logs)
+    found = {one.name: one.text for one in files}
+    assert found["logs/chat-1.log"] == "one\ntwo\n"
+    assert found["logs/panel.log"].splitlines()[0] == f"line {bundling.MOST_LINES}"
+    assert "logs/chat-2.log" not in found
+    assert f"Ollama Panel: {__version__}\n" in found["versions.txt"]
+
+
+def test_a_log_that_is_not_there_has_no_lines(tmp_path: Path) -> None:
+    assert bundling.last_lines(tmp_path / "none") == ()
+    long = tmp_path / "long"
+    long.write_text("x" * 600_000 + "\nlast\n")
+    assert bundling.last_lines(long) == ("last",), "half a line is none"
