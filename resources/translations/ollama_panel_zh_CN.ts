@@ -8912,12 +8912,1156 @@
         <translation>{path} 中没有以已知格式写的 Ollama 设置。</translation>
     </message>
     <message>
+        <source>Error</source>
+        <translation>错误</translation>
+    </message>
+    <message>
+        <source>Warning</source>
+        <translation>警告</translation>
+    </message>
+    <message>
+        <source>Hint</source>
+        <translation>提示</translation>
+    </message>
+    <message>
+        <source>All is well {place}. Checks that have found nothing: {count:count}.</source>
+        <translation>{place}一切正常。未发现问题的检查：{count:count} 项。</translation>
+    </message>
+    <message>
+        <source>What was found {place}: errors: {error:count}, warnings: {warning:count}, hints: {info:count}.</source>
+        <translation>{place}的发现：错误 {error:count}，警告 {warning:count}，提示 {info:count}。</translation>
+    </message>
+    <message>
+        <source>Nothing could be looked at {place}.</source>
+        <translation>{place}无法进行任何检查。</translation>
+    </message>
+    <message>
+        <source>What mends it: {what}</source>
+        <translation>修复方法：{what}</translation>
+    </message>
+    <message>
+        <source>Set aside:</source>
+        <translation>已忽略：</translation>
+    </message>
+    <message>
+        <source>What could not be looked at:</source>
+        <translation>无法检查的内容：</translation>
+    </message>
+    <message>
+        <source>All is well with {area}:</source>
+        <translation>{area}一切正常：</translation>
+    </message>
+    <message>
+        <source>servers</source>
+        <translation>服务器</translation>
+    </message>
+    <message>
+        <source>graphics cards</source>
+        <translation>显卡</translation>
+    </message>
+    <message>
+        <source>memory and disks</source>
+        <translation>内存和磁盘</translation>
+    </message>
+    <message>
+        <source>models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>the network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>requests</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>Mended: {what}</source>
+        <translation>已修复：{what}</translation>
+    </message>
+    <message>
+        <source>Taken back, all is as before: {what}</source>
+        <translation>已撤销，一切恢复原样：{what}</translation>
+    </message>
+    <message>
+        <source>It waits for commands that you are to type: {what}</source>
+        <translation>等待您输入命令：{what}</translation>
+    </message>
+    <message>
+        <source>What the doctor has found, for people</source>
+        <translation>诊断的发现，供人阅读</translation>
+    </message>
+    <message>
+        <source>The same, for programs</source>
+        <translation>同样内容，供程序使用</translation>
+    </message>
+    <message>
+        <source>All that it has looked at; `ollama-panel doctor --facts` reads it</source>
+        <translation>检查过的全部内容；可由 `ollama-panel doctor --facts` 读取</translation>
+    </message>
+    <message>
+        <source>Versions of the panel, of Ollama, of the system and its drivers</source>
+        <translation>面板、Ollama、系统及其驱动的版本</translation>
+    </message>
+    <message>
+        <source>The panel&apos;s settings</source>
+        <translation>面板的设置</translation>
+    </message>
+    <message>
+        <source>A source of Ollama&apos;s settings: {path}</source>
+        <translation>Ollama 设置的来源：{path}</translation>
+    </message>
+    <message>
+        <source>The last lines of the log {name}</source>
+        <translation>日志 {name} 的最后几行</translation>
+    </message>
+    <message>
+        <source>Run this command.</source>
+        <translation>运行此命令。</translation>
+    </message>
+    <message>
+        <source>Only you can do this; the doctor looks again afterwards.</source>
+        <translation>这只能由您来做；之后诊断会再次检查。</translation>
+    </message>
+    <message>
+        <source>If the server does not come back, or runs with other values, all is put back as it was; the fix can also be undone later.</source>
+        <translation>如果服务器没有恢复，或以其他值运行，一切都会恢复原样；以后也可以撤销此修复。</translation>
+    </message>
+    <message>
+        <source>The panel&apos;s log is opened.</source>
+        <translation>打开面板的日志。</translation>
+    </message>
+    <message>
+        <source>A new engine starts; the instances start again.</source>
+        <translation>启动新的引擎；各实例会重新启动。</translation>
+    </message>
+    <message>
+        <source>The panel listens at the next port that is free; clients must use the new address.</source>
+        <translation>面板改为监听下一个空闲端口；客户端必须使用新地址。</translation>
+    </message>
+    <message>
+        <source>The panel tries again to listen at its address.</source>
+        <translation>面板再次尝试监听其地址。</translation>
+    </message>
+    <message>
+        <source>The panel answers clients on its address.</source>
+        <translation>面板在其地址上响应客户端。</translation>
+    </message>
+    <message>
+        <source>Waiting requests are sent to the instances again.</source>
+        <translation>等待中的请求重新发送到各实例。</translation>
+    </message>
+    <message>
+        <source>The instance starts again.</source>
+        <translation>实例重新启动。</translation>
+    </message>
+    <message>
+        <source>The server&apos;s process is replaced; running requests end first.</source>
+        <translation>替换服务器进程；正在运行的请求先结束。</translation>
+    </message>
+    <message>
+        <source>Every managed instance that is stopped starts.</source>
+        <translation>启动所有已停止的受管实例。</translation>
+    </message>
+    <message>
+        <source>The page from which Ollama is installed is opened.</source>
+        <translation>打开安装 Ollama 的网页。</translation>
+    </message>
+    <message>
+        <source>The steps that are left are done, until the panel listens at Ollama&apos;s address.</source>
+        <translation>完成剩余步骤，直到面板监听 Ollama 的地址。</translation>
+    </message>
+    <message>
+        <source>The steps that were done are undone, until Ollama listens there as before.</source>
+        <translation>撤销已完成的步骤，直到 Ollama 像以前一样监听该地址。</translation>
+    </message>
+    <message>
+        <source>The page is opened that shows how programs come to the panel.</source>
+        <translation>打开说明程序如何连接面板的页面。</translation>
+    </message>
+    <message>
+        <source>Not mended: {what} {why}</source>
+        <translation>未修复：{what}{why}</translation>
+    </message>
+    <message>
+        <source>Not mended, all is as before: {what} {why}</source>
+        <translation>未修复，一切恢复原样：{what}{why}</translation>
+    </message>
+    <message>
         <source>The doctor has no finding {finding}; `ollama-panel doctor` shows those that there are.</source>
         <translation>诊断没有发现 {finding}；`ollama-panel doctor` 会显示现有的问题。</translation>
     </message>
     <message>
         <source>The doctor has not looked yet.</source>
         <translation>诊断还没有检查过。</translation>
+    </message>
+    <message>
+        <source>For {finding} there is no fix that the panel could carry out.</source>
+        <translation>对于 {finding}，面板没有可以执行的修复。</translation>
+    </message>
+    <message>
+        <source>What the fix would do has changed since it was shown: look at it again.</source>
+        <translation>修复的内容自显示以来已发生变化：请重新查看。</translation>
+    </message>
+    <message>
+        <source>{path} was changed since the doctor has read it: let it look again.</source>
+        <translation>{path} 在诊断读取后被修改：请重新检查。</translation>
+    </message>
+    <message>
+        <source>It was done, and the doctor still finds: {what}</source>
+        <translation>已执行，但诊断仍然发现：{what}</translation>
+    </message>
+    <message>
+        <source>The doctor is mending {finding}: wait until it is done.</source>
+        <translation>诊断正在修复 {finding}：请等待完成。</translation>
+    </message>
+    <message>
+        <source>There is nothing to undo that is named {mended}.</source>
+        <translation>没有名为 {mended} 的可撤销项。</translation>
+    </message>
+    <message>
+        <source>The same file was mended again later; undo {mended} first: {what}</source>
+        <translation>同一文件之后又被修复过；请先撤销 {mended}：{what}</translation>
+    </message>
+    <message>
+        <source>This is a setting of the panel: it needs one that runs {place}.</source>
+        <translation>这是面板的设置：需要{place}有正在运行的面板。</translation>
+    </message>
+    <message>
+        <source>Only the panel&apos;s window can do this.</source>
+        <translation>只有面板的窗口可以执行此操作。</translation>
+    </message>
+    <message>
+        <source>The GPU has failed under {instances}</source>
+        <translation>{instances} 使用时 GPU 发生故障</translation>
+    </message>
+    <message>
+        <source>Ollama has found no GPU, and does not try Vulkan</source>
+        <translation>Ollama 没有找到 GPU，也没有尝试 Vulkan</translation>
+    </message>
+    <message>
+        <source>Ollama does not use {name}</source>
+        <translation>Ollama 没有使用 {name}</translation>
+    </message>
+    <message>
+        <source>Variables choose which GPUs Ollama sees: {variables}</source>
+        <translation>环境变量限定了 Ollama 能看到的 GPU：{variables}</translation>
+    </message>
+    <message>
+        <source>{model} does not fit into memory</source>
+        <translation>{model} 放不进内存</translation>
+    </message>
+    <message>
+        <source>The GPU&apos;s memory becomes free late: {seconds:seconds} after a model has left</source>
+        <translation>GPU 显存释放太慢：模型卸载 {seconds:seconds} 后仍未释放</translation>
+    </message>
+    <message>
+        <source>{model} has a context of {given:count} tokens, not {asked:count}</source>
+        <translation>{model} 的上下文是 {given:count} 个词元，而不是 {asked:count} 个</translation>
+    </message>
+    <message>
+        <source>{model} does not use the KV cache type {asked}</source>
+        <translation>{model} 没有使用 KV 缓存类型 {asked}</translation>
+    </message>
+    <message>
+        <source>{model}: the KV cache type {asked} has no effect without flash attention</source>
+        <translation>{model}：没有 flash attention，KV 缓存类型 {asked} 不起作用</translation>
+    </message>
+    <message>
+        <source>Models push each other out of memory: {evictions:count} times in ten minutes</source>
+        <translation>模型互相挤出内存：十分钟内 {evictions:count} 次</translation>
+    </message>
+    <message>
+        <source>{model} is loaded again and again: its clients want different contexts</source>
+        <translation>{model} 反复重新加载：各客户端要求的上下文不同</translation>
+    </message>
+    <message>
+        <source>Parallel {parallel:count} brings nothing for {model}</source>
+        <translation>并行数 {parallel:count} 对 {model} 没有作用</translation>
+    </message>
+    <message>
+        <source>Prompts are cut: their beginning is lost</source>
+        <translation>提示被截断：开头部分丢失</translation>
+    </message>
+    <message>
+        <source>Clients set options that this Ollama ignores: {options}</source>
+        <translation>客户端设置了此 Ollama 忽略的选项：{options}</translation>
+    </message>
+    <message>
+        <source>{free:bytes} are free on the disk of {path}</source>
+        <translation>{path} 所在磁盘只剩 {free:bytes}</translation>
+    </message>
+    <message>
+        <source>Past the queue: {programs}</source>
+        <translation>绕过队列：{programs}</translation>
+    </message>
+    <message>
+        <source>Nobody has set the context, so Ollama has chosen one for the card, and every slot gets the whole of it: {total:count} tokens together. A shorter one leaves room for the model.</source>
+        <translation>没有人设置上下文，因此 Ollama 按显卡选择了长度，而且每个槽位都得到完整的一份：合计 {total:count} 个词元。缩短上下文可以给模型腾出空间。</translation>
+    </message>
+    <message>
+        <source>It took more memory than it, or the machine, may use. Give it more, or use a smaller model or a shorter context.</source>
+        <translation>它占用的内存超过了它或整台机器的上限。请给它更多内存，或使用更小的模型、更短的上下文。</translation>
+    </message>
+    <message>
+        <source>The kernel ends the runner when it takes more, or reads the model from the disk again and again. Raise the limit where the container is set up, too: the command holds until it is made anew.</source>
+        <translation>超出后内核会终止运行进程，或者反复从磁盘读取模型。请同时在创建容器的地方提高上限：该命令只在容器重建之前有效。</translation>
+    </message>
+    <message>
+        <source>{models} are in main memory, in whole or in part: each answer waits for the disk. Use a smaller model, a shorter context or fewer slots, or end other programs.</source>
+        <translation>{models} 全部或部分在主内存中：每次应答都要等待磁盘。请使用更小的模型、更短的上下文或更少的槽位，或结束其他程序。</translation>
+    </message>
+    <message>
+        <source>Loads and answers wait for the disk. End programs that take much memory.</source>
+        <translation>加载和应答都要等待磁盘。请结束占用大量内存的程序。</translation>
+    </message>
+    <message>
+        <source>When all their models are loaded, some of them are only partly on the GPU, or push others out. Lower workers, parallel or context of a pool.</source>
+        <translation>所有模型都加载后，有些只有一部分在 GPU 上，或会挤出其他模型。请减少某个池的工作进程数、并行数或上下文。</translation>
+    </message>
+    <message>
+        <source>Models can be used, but none can be pulled, created or removed. See in the system&apos;s log whether it has errors; then mount it for writing.</source>
+        <translation>模型可以使用，但不能拉取、创建或删除。请查看系统日志中是否有磁盘错误，然后以可写方式重新挂载。</translation>
+    </message>
+    <message>
+        <source>{path} is on the network ({kind})</source>
+        <translation>{path} 位于网络存储上（{kind}）</translation>
+    </message>
+    <message>
+        <source>Each load reads the whole model over the network. A copy on a disk of this machine loads faster.</source>
+        <translation>每次加载都要通过网络读取整个模型。放在本机磁盘上加载更快。</translation>
+    </message>
+    <message>
+        <source>Loads from there are many times slower. Put the models into the file system of Linux, for example into the home folder.</source>
+        <translation>从那里加载要慢许多倍。请把模型放到 Linux 的文件系统中，例如主目录。</translation>
+    </message>
+    <message>
+        <source>Registries may refuse to let you in, and the times in logs do not match those of other machines.</source>
+        <translation>模型仓库可能拒绝登录，日志中的时间也与其他机器对不上。</translation>
+    </message>
+    <message>
+        <source>Certificates seem to be out of date, or not valid yet: models cannot be pulled.</source>
+        <translation>证书看起来已过期或尚未生效：无法拉取模型。</translation>
+    </message>
+    <message>
+        <source>No server on the network was asked, so there is nothing to compare the clock with.</source>
+        <translation>没有询问网络上的任何服务器，因此无法比对时钟。</translation>
+    </message>
+    <message>
+        <source>The system does not tell how much memory is left.</source>
+        <translation>系统没有告知剩余内存。</translation>
+    </message>
+    <message>
+        <source>Ollama needs a newer one for its CUDA: without it models run on the processor. Update the driver, and restart the machine.</source>
+        <translation>Ollama 的 CUDA 需要更新的驱动：否则模型在处理器上运行。请更新驱动并重启机器。</translation>
+    </message>
+    <message>
+        <source>The driver was updated, and the old one is still loaded: restart the machine.</source>
+        <translation>驱动已更新，但旧驱动仍在运行：请重启机器。</translation>
+    </message>
+    <message>
+        <source>It is too old for this Ollama: update it, and restart the machine.</source>
+        <translation>驱动对此 Ollama 来说太旧：请更新驱动并重启机器。</translation>
+    </message>
+    <message>
+        <source>That happens to NVIDIA&apos;s driver after sleep: load its module again, and restart Ollama.</source>
+        <translation>NVIDIA 驱动在休眠唤醒后会这样：请重新加载其内核模块，然后重启 Ollama。</translation>
+    </message>
+    <message>
+        <source>The user that Ollama runs as may not use the card: put it into the groups render and video, and restart Ollama.</source>
+        <translation>运行 Ollama 的用户无权使用显卡：请把它加入 render 和 video 组，然后重启 Ollama。</translation>
+    </message>
+    <message>
+        <source>{variable}={value} hides all cards from Ollama: remove that variable, and restart the server.</source>
+        <translation>{variable}={value} 让 Ollama 看不到任何显卡：请删除该变量并重启服务器。</translation>
+    </message>
+    <message>
+        <source>The container {name} was not given the GPU: make it again with --gpus=all, or with a device of the GPU in its compose file.</source>
+        <translation>容器 {name} 没有得到 GPU：请用 --gpus=all 重新创建，或在 compose 文件中加入 GPU 设备。</translation>
+    </message>
+    <message>
+        <source>No layer of it is on the card. The log of {instance} says at its start which cards it has found; a restart of the server looks for them again.</source>
+        <translation>没有任何一层在显卡上。{instance} 启动时的日志会说明找到了哪些显卡；重启服务器会重新查找。</translation>
+    </message>
+    <message>
+        <source>It computes more slowly than it could. Clean its fans, give it more air, or lower its power limit.</source>
+        <translation>它的计算速度低于应有水平。请清洁风扇、改善通风，或降低功率上限。</translation>
+    </message>
+    <message>
+        <source>Its own circuits protect it: see whether all plugs of its power supply are in, and whether that is strong enough.</source>
+        <translation>显卡的保护电路已启动：请检查供电插头是否全部插好、电源功率是否足够。</translation>
+    </message>
+    <message>
+        <source>A server is set to it, and has no models. See whether its disk is mounted and its name is right.</source>
+        <translation>有服务器使用该文件夹，因此没有任何模型。请检查磁盘是否已挂载、名称是否正确。</translation>
+    </message>
+    <message>
+        <source>{path} is closed to the server: it belongs to {owner}.</source>
+        <translation>{path} 对服务器关闭：它属于 {owner}。</translation>
+    </message>
+    <message>
+        <source>The servers of this machine have their models in different folders: {paths}</source>
+        <translation>本机各服务器的模型在不同文件夹中：{paths}</translation>
+    </message>
+    <message>
+        <source>What one of them has pulled the others do not have. With the same OLLAMA_MODELS they share their models.</source>
+        <translation>其中一个拉取的模型，其他服务器没有。设置相同的 OLLAMA_MODELS 即可共享模型。</translation>
+    </message>
+    <message>
+        <source>Clients ask for different contexts ({contexts} tokens), and each change loads the model anew. With OLLAMA_CONTEXT_LENGTH={tokens} for the server, and none in the clients, one load serves all.</source>
+        <translation>各客户端要求不同的上下文（{contexts} 个词元），每次变化都会重新加载模型。给服务器设置 OLLAMA_CONTEXT_LENGTH={tokens}，客户端不再设置，一次加载即可服务全部。</translation>
+    </message>
+    <message>
+        <source>{clients} asked {times:count} times for other options than {model} is loaded with</source>
+        <translation>{clients} 有 {times:count} 次要求的选项与 {model} 加载时的不同</translation>
+    </message>
+    <message>
+        <source>Sent to Ollama directly, each would have loaded the model anew. The panel sends them with the options of the loaded model where these are enough.</source>
+        <translation>如果直接发给 Ollama，每次都会重新加载模型。只要已加载模型的选项够用，面板就用它来发送。</translation>
+    </message>
+    <message>
+        <source>More workers help: {workers:count} gave {gave}, one gave {alone}.</source>
+        <translation>增加工作进程有用：{workers:count} 个达到 {gave}，一个为 {alone}。</translation>
+    </message>
+    <message>
+        <source>Measured here: {more:number} tokens/s against {fewer:number}. The measurement does not show what limits it.</source>
+        <translation>本机实测：{more:number} 词元/秒，对比 {fewer:number}。测量没有显示限制因素。</translation>
+    </message>
+    <message>
+        <source>With so many slots a part of {model} was not on the GPU, and the main memory is slower.</source>
+        <translation>槽位这么多时，{model} 有一部分不在 GPU 上，而主内存更慢。</translation>
+    </message>
+    <message>
+        <source>The bandwidth of its memory is used up: {read:count} GB/s of {bandwidth:count}, reckoned from the weights and caches that each step reads.</source>
+        <translation>显存带宽已用尽：按每一步读取的权重和缓存计算，{bandwidth:count} GB/s 中用了 {read:count}。</translation>
+    </message>
+    <message>
+        <source>The model runs on the processor: its {cores:count} cores, or the bandwidth of the main memory, give no more.</source>
+        <translation>模型在处理器上运行：它的 {cores:count} 个核心或主内存带宽已到极限。</translation>
+    </message>
+    <message>
+        <source>The model is split over {cards}, which work in turns and pass results over PCIe: the busiest one was busy for {percent:count} %.</source>
+        <translation>模型分布在 {cards} 上，它们轮流计算并通过 PCIe 传递结果：最忙的一块忙碌率为 {percent:count} %。</translation>
+    </message>
+    <message>
+        <source>The GPU was busy for {percent:count} % with {fewer:count} slots already: it computes as fast as it can.</source>
+        <translation>用 {fewer:count} 个槽位时 GPU 忙碌率已达 {percent:count} %：它已在全速计算。</translation>
+    </message>
+    <message>
+        <source>{model} uses {limit:count} of {slots:count} slots now</source>
+        <translation>{model} 现在使用 {slots:count} 个槽位中的 {limit:count} 个</translation>
+    </message>
+    <message>
+        <source>The panel spares the machine: {told}.</source>
+        <translation>面板在保护机器：{told}。</translation>
+    </message>
+    <message>
+        <source>While a model is loaded, no slot of it works, so that more slots bring nothing. Keep models loaded for longer, or use fewer of them.</source>
+        <translation>加载模型时，它的槽位都不工作，因此增加槽位没有作用。请让模型保持加载更久，或使用更少的模型。</translation>
+    </message>
+    <message>
+        <source>Pool {pool} has {slots:count} slots, but of its last {requests:count} requests no two came together</source>
+        <translation>池 {pool} 有 {slots:count} 个槽位，但最近 {requests:count} 个请求没有两个同时到达</translation>
+    </message>
+    <message>
+        <source>{client} alone sends them, the next only after the answer: it is faster only if it sends several at once.</source>
+        <translation>只有 {client} 在发送，收到应答后才发下一个：同时发送多个才会更快。</translation>
+    </message>
+    <message>
+        <source>Its {clients:count} clients send them one after the other, so that one slot would do.</source>
+        <translation>它的 {clients:count} 个客户端依次发送，一个槽位就够了。</translation>
+    </message>
+    <message>
+        <source>When they work at the same time, each is many times slower. Divide the cores: LLAMA_ARG_THREADS={threads} for each server.</source>
+        <translation>它们同时工作时，每个都会慢许多倍。请分配核心：给每个服务器设置 LLAMA_ARG_THREADS={threads}。</translation>
+    </message>
+    <message>
+        <source>{times:count} of the last ones for this: {cause}</source>
+        <translation>最近的请求中有 {times:count} 个的原因是：{cause}</translation>
+    </message>
+    <message>
+        <source>{client} sent {times:count} of them: let it send fewer at once, or raise the queue limit.</source>
+        <translation>其中 {times:count} 个来自 {client}：请让它减少同时发送的数量，或提高队列上限。</translation>
+    </message>
+    <message>
+        <source>It has a time-out of its own that is shorter than its requests need. Raise it there; the page Connect says how long it should be.</source>
+        <translation>它自己的超时短于请求所需的时间。请在那里调高；“连接”页面会说明应设多长。</translation>
+    </message>
+    <message>
+        <source>It has a time-out of its own, and waiting requests get no heartbeats, which keep many programs from giving up. Raise it there, or switch heartbeats on.</source>
+        <translation>它自己有超时，而等待中的请求没有心跳；心跳可以让许多程序不放弃。请在那里调高超时，或开启心跳。</translation>
+    </message>
+    <message>
+        <source>They needed longer than the settings allow. Without this limit they are answered when it is their turn.</source>
+        <translation>它们需要的时间超过了设置的上限。去掉该上限后，轮到它们时就会得到应答。</translation>
+    </message>
+    <message>
+        <source>The panel does not run here.</source>
+        <translation>面板没有在这里运行。</translation>
+    </message>
+    <message>
+        <source>Open the log</source>
+        <translation>打开日志</translation>
+    </message>
+    <message>
+        <source>Restart the panel&apos;s engine</source>
+        <translation>重启面板引擎</translation>
+    </message>
+    <message>
+        <source>Use the next free port</source>
+        <translation>使用下一个空闲端口</translation>
+    </message>
+    <message>
+        <source>Listen again</source>
+        <translation>重新监听</translation>
+    </message>
+    <message>
+        <source>Switch the proxy on</source>
+        <translation>开启代理</translation>
+    </message>
+    <message>
+        <source>Resume the queue</source>
+        <translation>恢复队列</translation>
+    </message>
+    <message>
+        <source>Start it</source>
+        <translation>启动它</translation>
+    </message>
+    <message>
+        <source>Restart it</source>
+        <translation>重启它</translation>
+    </message>
+    <message>
+        <source>Start all instances</source>
+        <translation>启动所有实例</translation>
+    </message>
+    <message>
+        <source>Install Ollama</source>
+        <translation>安装 Ollama</translation>
+    </message>
+    <message>
+        <source>Take the address over</source>
+        <translation>接管该地址</translation>
+    </message>
+    <message>
+        <source>Give the address back</source>
+        <translation>归还该地址</translation>
+    </message>
+    <message>
+        <source>What to change…</source>
+        <translation>需要改什么…</translation>
+    </message>
+    <message>
+        <source>Context {tokens:count}</source>
+        <translation>上下文 {tokens:count}</translation>
+    </message>
+    <message>
+        <source>Use {path}</source>
+        <translation>使用 {path}</translation>
+    </message>
+    <message>
+        <source>Parallel {parallel:count}, workers {workers:count}</source>
+        <translation>并行数 {parallel:count}，工作进程 {workers:count}</translation>
+    </message>
+    <message>
+        <source>Parallel {parallel:count}</source>
+        <translation>并行数 {parallel:count}</translation>
+    </message>
+    <message>
+        <source>Workers {workers:count}</source>
+        <translation>工作进程 {workers:count}</translation>
+    </message>
+    <message>
+        <source>Set {variables}</source>
+        <translation>设置 {variables}</translation>
+    </message>
+    <message>
+        <source>Give it {gib:count} GiB</source>
+        <translation>给它 {gib:count} GiB</translation>
+    </message>
+    <message>
+        <source>Set the clock</source>
+        <translation>校准时钟</translation>
+    </message>
+    <message>
+        <source>Mend the driver</source>
+        <translation>修复驱动</translation>
+    </message>
+    <message>
+        <source>Switch heartbeats on</source>
+        <translation>开启心跳</translation>
+    </message>
+    <message>
+        <source>Remove the limit</source>
+        <translation>去掉上限</translation>
+    </message>
+    <message>
+        <source>Models fit into memory when they are loaded</source>
+        <translation>模型加载时内存足够</translation>
+    </message>
+    <message>
+        <source>The KV cache has the type that was asked for</source>
+        <translation>KV 缓存采用所要求的类型</translation>
+    </message>
+    <message>
+        <source>The contexts of all slots leave room for the model</source>
+        <translation>所有槽位的上下文都给模型留有空间</translation>
+    </message>
+    <message>
+        <source>The pools fit into memory together</source>
+        <translation>各池合起来放得进内存</translation>
+    </message>
+    <message>
+        <source>Containers may use the memory that their models need</source>
+        <translation>容器可使用其模型所需的内存</translation>
+    </message>
+    <message>
+        <source>The machine does not swap</source>
+        <translation>机器没有使用交换空间</translation>
+    </message>
+    <message>
+        <source>The disks of the models have room</source>
+        <translation>模型所在磁盘有空间</translation>
+    </message>
+    <message>
+        <source>The disks of the models are fast and can be written</source>
+        <translation>模型所在磁盘速度快且可写</translation>
+    </message>
+    <message>
+        <source>The clock is right</source>
+        <translation>时钟正确</translation>
+    </message>
+    <message>
+        <source>Ollama finds the cards</source>
+        <translation>Ollama 能找到显卡</translation>
+    </message>
+    <message>
+        <source>The driver is new enough and works</source>
+        <translation>驱动足够新且工作正常</translation>
+    </message>
+    <message>
+        <source>All layers of loaded models are on the cards</source>
+        <translation>已加载模型的所有层都在显卡上</translation>
+    </message>
+    <message>
+        <source>Models run on the cards, not on the processor</source>
+        <translation>模型在显卡而不是处理器上运行</translation>
+    </message>
+    <message>
+        <source>No card is slowed down</source>
+        <translation>没有显卡被降速</translation>
+    </message>
+    <message>
+        <source>Answers are as fast as they were measured</source>
+        <translation>应答与测量时一样快</translation>
+    </message>
+    <message>
+        <source>No card has failed</source>
+        <translation>没有显卡发生故障</translation>
+    </message>
+    <message>
+        <source>The models&apos; folders can be read</source>
+        <translation>模型文件夹可以读取</translation>
+    </message>
+    <message>
+        <source>Models have the context that was asked for</source>
+        <translation>模型有所要求的上下文</translation>
+    </message>
+    <message>
+        <source>No model is loaded again and again</source>
+        <translation>没有模型反复重新加载</translation>
+    </message>
+    <message>
+        <source>Clients ask for the options that models are loaded with</source>
+        <translation>客户端要求的选项与模型加载时一致</translation>
+    </message>
+    <message>
+        <source>Models with several slots can use them</source>
+        <translation>有多个槽位的模型能用上它们</translation>
+    </message>
+    <message>
+        <source>More requests at once bring something</source>
+        <translation>同时处理更多请求确有收益</translation>
+    </message>
+    <message>
+        <source>Servers share the cores</source>
+        <translation>各服务器分用核心</translation>
+    </message>
+    <message>
+        <source>All programs go through the queue</source>
+        <translation>所有程序都经过队列</translation>
+    </message>
+    <message>
+        <source>Requests are answered</source>
+        <translation>请求得到应答</translation>
+    </message>
+    <message>
+        <source>The queue has room</source>
+        <translation>队列有空位</translation>
+    </message>
+    <message>
+        <source>Clients wait long enough</source>
+        <translation>客户端等待足够久</translation>
+    </message>
+    <message>
+        <source>The panel&apos;s limits leave enough time</source>
+        <translation>面板的上限留有足够时间</translation>
+    </message>
+    <message>
+        <source>Prompts fit into the context</source>
+        <translation>提示放得进上下文</translation>
+    </message>
+    <message>
+        <source>Clients set options that Ollama knows</source>
+        <translation>客户端设置的是 Ollama 认识的选项</translation>
+    </message>
+    <message>
+        <source>The pools keep their promises</source>
+        <translation>各池达到其 SLO</translation>
+    </message>
+    <message>
+        <source>The panel serves, and its settings are right</source>
+        <translation>面板正常服务，设置正确</translation>
+    </message>
+    <message>
+        <source>{model} is only partly on the GPU</source>
+        <translation>{model} 只有一部分在 GPU 上</translation>
+    </message>
+    <message>
+        <source>Ollama has lost {cards}</source>
+        <translation>Ollama 失去了 {cards}</translation>
+    </message>
+    <message>
+        <source>{model}: each of {slots:count} slots has a context of {tokens:count} tokens, and not all of it fits on the GPU</source>
+        <translation>{model}：{slots:count} 个槽位各有 {tokens:count} 个词元的上下文，GPU 放不下全部</translation>
+    </message>
+    <message>
+        <source>The machine swaps: {swapped:bytes} are on the disk, and {free:bytes} of memory are left</source>
+        <translation>机器正在使用交换空间：{swapped:bytes} 在磁盘上，内存只剩 {free:bytes}</translation>
+    </message>
+    <message>
+        <source>The pools need {needed:bytes}, but models may use {budget:bytes}</source>
+        <translation>各池需要 {needed:bytes}，而模型只能使用 {budget:bytes}</translation>
+    </message>
+    <message>
+        <source>The disk of {path} is mounted read-only</source>
+        <translation>{path} 所在磁盘以只读方式挂载</translation>
+    </message>
+    <message>
+        <source>{path} is a folder of Windows, seen from Linux ({kind})</source>
+        <translation>{path} 是从 Linux 访问的 Windows 文件夹（{kind}）</translation>
+    </message>
+    <message>
+        <source>The clock of this machine is {seconds:seconds} ahead</source>
+        <translation>本机时钟快了 {seconds:seconds}</translation>
+    </message>
+    <message>
+        <source>The clock of this machine is {seconds:seconds} behind</source>
+        <translation>本机时钟慢了 {seconds:seconds}</translation>
+    </message>
+    <message>
+        <source>The NVIDIA driver {version} is older than {oldest:count}</source>
+        <translation>NVIDIA 驱动 {version} 低于 {oldest:count}</translation>
+    </message>
+    <message>
+        <source>{model} runs on the processor, though {card} is there</source>
+        <translation>虽然有 {card}，{model} 仍在处理器上运行</translation>
+    </message>
+    <message>
+        <source>{card} is slowed down by {reasons}</source>
+        <translation>{card} 因{reasons}而降速</translation>
+    </message>
+    <message>
+        <source>{model} was loaded {times:count} times in ten minutes</source>
+        <translation>{model} 在十分钟内加载了 {times:count} 次</translation>
+    </message>
+    <message>
+        <source>Parallel {more:count} gives pool {pool} no more than {fewer:count}</source>
+        <translation>池 {pool} 的并行数 {more:count} 并不比 {fewer:count} 快</translation>
+    </message>
+    <message>
+        <source>{more:count} workers of {slots:count} slots give pool {pool} no more than {fewer:count} of {fewer_slots:count}</source>
+        <translation>池 {pool} 用 {more:count} 个各有 {slots:count} 个槽位的工作进程，并不比 {fewer:count} 个各有 {fewer_slots:count} 个槽位的快</translation>
+    </message>
+    <message>
+        <source>Pool {pool}: {seconds:seconds} of the last {requests:count} requests were loads of their model</source>
+        <translation>池 {pool}：最近 {requests:count} 个请求中有 {seconds:seconds} 用于加载模型</translation>
+    </message>
+    <message>
+        <source>{runners:count} servers compute with all cores each</source>
+        <translation>{runners:count} 个服务器各自占用全部核心</translation>
+    </message>
+    <message>
+        <source>{failed:count} of {ended:count} requests have failed</source>
+        <translation>{ended:count} 个请求中有 {failed:count} 个失败</translation>
+    </message>
+    <message>
+        <source>The queue was full for {refused:count} of the last requests: {limit:count} may wait</source>
+        <translation>最近有 {refused:count} 个请求遇到队列已满：最多可等待 {limit:count} 个</translation>
+    </message>
+    <message>
+        <source>{client} gives up after {seconds:seconds}: {times:count} of its last requests</source>
+        <translation>{client} 在 {seconds:seconds} 后放弃：最近有 {times:count} 个请求如此</translation>
+    </message>
+    <message>
+        <source>The panel has ended {times:count} of the last requests by its limit {key} of {limit:number} s</source>
+        <translation>面板按 {key} 的上限 {limit:number} 秒结束了最近的 {times:count} 个请求</translation>
+    </message>
+    <message>
+        <source>This Ollama has no code for this GPU ({library})</source>
+        <translation>此 Ollama 没有适用于该 GPU 的代码（{library}）</translation>
+    </message>
+    <message>
+        <source>The models&apos; folder {path} cannot be used</source>
+        <translation>模型文件夹 {path} 无法使用</translation>
+    </message>
+    <message>
+        <source>The container {name} was killed for its memory</source>
+        <translation>容器 {name} 因内存不足被终止</translation>
+    </message>
+    <message>
+        <source>The container {name} may use {limit:bytes}, but {model} needs {needed:bytes} of main memory</source>
+        <translation>容器 {name} 只能使用 {limit:bytes}，而 {model} 需要 {needed:bytes} 主内存</translation>
+    </message>
+    <message>
+        <source>The GPU&apos;s driver fails, so that Ollama cannot use the card</source>
+        <translation>GPU 驱动出错，Ollama 无法使用显卡</translation>
+    </message>
+    <message>
+        <source>The models&apos; folder {path} does not exist</source>
+        <translation>模型文件夹 {path} 不存在</translation>
+    </message>
+    <message>
+        <source>The models&apos; folder {path} cannot be read</source>
+        <translation>无法读取模型文件夹 {path}</translation>
+    </message>
+    <message>
+        <source>systemd knows the newest version of each unit</source>
+        <translation>systemd 已读取每个单元的最新版本</translation>
+    </message>
+    <message>
+        <source>nothing was changed since Ollama was started</source>
+        <translation>Ollama 启动之后没有改动过设置</translation>
+    </message>
+    <message>
+        <source>Ollama runs with what was set for it</source>
+        <translation>Ollama 按所设的值运行</translation>
+    </message>
+    <message>
+        <source>no two places contradict each other</source>
+        <translation>没有两处互相矛盾</translation>
+    </message>
+    <message>
+        <source>the variables of running servers are right</source>
+        <translation>运行中的服务器的变量正确</translation>
+    </message>
+    <message>
+        <source>nothing is set where no server reads it</source>
+        <translation>没有设在服务器不会读取的地方</translation>
+    </message>
+    <message>
+        <source>drop-ins are of units that exist</source>
+        <translation>附加文件所属的单元都存在</translation>
+    </message>
+    <message>
+        <source>every line is where it is read</source>
+        <translation>每一行都在会被读取的位置</translation>
+    </message>
+    <message>
+        <source>quotes, comments and paths mean what they should</source>
+        <translation>引号、注释和路径的含义与预期一致</translation>
+    </message>
+    <message>
+        <source>what is set is set for the server</source>
+        <translation>所设的值是为服务器设的</translation>
+    </message>
+    <message>
+        <source>no dead, invented or misspelt variables</source>
+        <translation>没有失效、虚构或拼错的变量</translation>
+    </message>
+    <message>
+        <source>values that Ollama understands, in the right units</source>
+        <translation>值是 Ollama 能理解的，单位正确</translation>
+    </message>
+    <message>
+        <source>what is set outlives a reboot and an update</source>
+        <translation>设置在重启和更新后仍然保留</translation>
+    </message>
+    <message>
+        <source>containers reach the card and are reached</source>
+        <translation>容器能用显卡，也能被访问</translation>
+    </message>
+    <message>
+        <source>no other mistakes in files of settings</source>
+        <translation>设置文件中没有其他错误</translation>
+    </message>
+    <message>
+        <source>no two servers want one port</source>
+        <translation>没有两个服务器争用一个端口</translation>
+    </message>
+    <message>
+        <source>no version that is known to be bad</source>
+        <translation>没有已知有问题的版本</translation>
+    </message>
+    <message>
+        <source>servers run the program that is installed</source>
+        <translation>服务器运行的就是已安装的程序</translation>
+    </message>
+    <message>
+        <source>one version of Ollama</source>
+        <translation>只有一个版本的 Ollama</translation>
+    </message>
+    <message>
+        <source>no container on a Mac, where none has the GPU</source>
+        <translation>Mac 上没有容器（那里的容器用不了 GPU）</translation>
+    </message>
+    <message>
+        <source>no other panel on this machine</source>
+        <translation>这台机器上没有别的面板</translation>
+    </message>
+    <message>
+        <source>only this machine reaches Ollama</source>
+        <translation>只有本机能访问 Ollama</translation>
+    </message>
+    <message>
+        <source>who reaches the panel needs a key</source>
+        <translation>访问面板需要密钥</translation>
+    </message>
+    <message>
+        <source>the port of the panel is free</source>
+        <translation>面板的端口空闲</translation>
+    </message>
+    <message>
+        <source>Ollama&apos;s commands ask where a server listens</source>
+        <translation>Ollama 的命令访问的地址上有服务器</translation>
+    </message>
+    <message>
+        <source>Neither a server of Ollama nor a file that sets one up was found.</source>
+        <translation>没有找到 Ollama 服务器，也没有找到设置它的文件。</translation>
+    </message>
+    <message>
+        <source>No server of Ollama runs.</source>
+        <translation>没有 Ollama 服务器在运行。</translation>
+    </message>
+    <message>
+        <source>No server tells with which variables it runs: its user and administrators can see them.</source>
+        <translation>没有服务器说明自己用哪些变量运行：只有它的用户和管理员能看到。</translation>
+    </message>
+    <message>
+        <source>No server tells its version.</source>
+        <translation>没有服务器说明自己的版本。</translation>
+    </message>
+    <message>
+        <source>Where the servers listen is unknown.</source>
+        <translation>服务器监听的地址未知。</translation>
+    </message>
+    <message>
+        <source>Which programs listen on which port is unknown.</source>
+        <translation>哪些程序监听哪些端口未知。</translation>
+    </message>
+    <message>
+        <source>Mend the line</source>
+        <translation>修正这一行</translation>
+    </message>
+    <message>
+        <source>Mend {count:count} lines</source>
+        <translation>修正 {count:count} 行</translation>
+    </message>
+    <message>
+        <source>Read the files and restart {unit}</source>
+        <translation>重新读取文件并重启 {unit}</translation>
+    </message>
+    <message>
+        <source>Restart {server}</source>
+        <translation>重启 {server}</translation>
+    </message>
+    <message>
+        <source>Set it for {owner}</source>
+        <translation>为 {owner} 设置</translation>
+    </message>
+    <message>
+        <source>Move it to {unit}</source>
+        <translation>移到 {unit}</translation>
+    </message>
+    <message>
+        <source>Switch {unit} off</source>
+        <translation>停用 {unit}</translation>
+    </message>
+    <message>
+        <source>Let only this machine in</source>
+        <translation>只允许本机访问</translation>
+    </message>
+    <message>
+        <source>{path} was changed after Ollama was started, and a server reads its variables as it starts.</source>
+        <translation>{path} 在 Ollama 启动之后改动过，而服务器只在启动时读取变量。</translation>
+    </message>
+    <message>
+        <source>Ollama was started before that was set. A program keeps the variables that it was started with: quit it and open it again.</source>
+        <translation>Ollama 是在设置之前启动的。程序会一直使用启动时的变量：请退出后重新打开。</translation>
+    </message>
+    <message>
+        <source>The container was made before {path} was changed, and a restart keeps its variables: it must be made anew.</source>
+        <translation>容器是在 {path} 改动之前创建的，重启会保留它的变量：必须重新创建容器。</translation>
+    </message>
+    <message>
+        <source>The server that runs ({owner}) does not have it. It may have been started in another way; if a restart does not help, see what its start command does.</source>
+        <translation>运行中的服务器（{owner}）没有这个值。它可能是以别的方式启动的；如果重启没有用，请检查它的启动命令。</translation>
+    </message>
+    <message>
+        <source>{path} is for programs that are started in a shell. Ollama is started by something else ({owner}), which does not read it.</source>
+        <translation>{path} 只对从 shell 启动的程序有效。Ollama 由别的方式启动（{owner}），不会读取它。</translation>
+    </message>
+    <message>
+        <source>systemd reads the files of a unit again only by `systemctl daemon-reload`.</source>
+        <translation>systemd 只有在执行 `systemctl daemon-reload` 后才会重新读取单元的文件。</translation>
+    </message>
+    <message>
+        <source>{name} is {value} in {path} and {lost} in {other}: {value} counts.</source>
+        <translation>{name} 在 {path} 中是 {value}，在 {other} 中是 {lost}：以 {value} 为准。</translation>
+    </message>
+    <message>
+        <source>What is read last wins. Keep one of the lines, so that nobody changes the wrong one.</source>
+        <translation>最后读取的为准。请只保留其中一行，以免有人改错地方。</translation>
+    </message>
+    <message>
+        <source>Ollama runs as {right}. systemd keeps drop-ins of {unit} for a unit of that name.</source>
+        <translation>Ollama 以 {right} 运行。systemd 只把 {unit} 的附加文件用于同名的单元。</translation>
+    </message>
+    <message>
+        <source>Only one server can have a port. While {unit} is switched on, it tries again and again.</source>
+        <translation>一个端口只能有一个服务器。只要 {unit} 处于启用状态，它就会一再尝试。</translation>
+    </message>
+    <message>
+        <source>Which of them answers depends on the address that a client uses, so that models and settings seem to change.</source>
+        <translation>由哪一个回答取决于客户端所用的地址，因此模型和设置看起来会变来变去。</translation>
+    </message>
+    <message>
+        <source>Update Ollama.</source>
+        <translation>请更新 Ollama。</translation>
+    </message>
+    <message>
+        <source>An update replaces the program on the disk; the server goes on with the old one.</source>
+        <translation>更新会替换磁盘上的程序；服务器仍在运行旧的程序。</translation>
+    </message>
+    <message>
+        <source>Several versions of Ollama run: {versions}.</source>
+        <translation>有多个版本的 Ollama 在运行：{versions}。</translation>
+    </message>
+    <message>
+        <source>They may understand other variables and models, and an older one may not load what a newer one has pulled.</source>
+        <translation>它们支持的变量和模型可能不同，旧版本也许无法加载新版本拉取的模型。</translation>
+    </message>
+    <message>
+        <source>Docker on a Mac runs in a virtual machine without the GPU. Ollama&apos;s app has it.</source>
+        <translation>Mac 上的 Docker 在没有 GPU 的虚拟机中运行。Ollama 的应用可以用 GPU。</translation>
+    </message>
+    <message>
+        <source>Another panel runs servers on this machine: {servers}.</source>
+        <translation>这台机器上有另一个面板在运行服务器：{servers}。</translation>
+    </message>
+    <message>
+        <source>Each panel plans with the whole memory, so that models of both may not fit.</source>
+        <translation>每个面板都按全部内存来规划，因此两者的模型可能放不下。</translation>
+    </message>
+    <message>
+        <source>Ollama asks nobody for a key: who reaches it can use, pull and delete models. Let it listen on 127.0.0.1, and other machines use the panel, which asks for a key.</source>
+        <translation>Ollama 不要求密钥：能访问它的人可以使用、拉取和删除模型。让它监听 127.0.0.1，其他机器则使用要求密钥的面板。</translation>
+    </message>
+    <message>
+        <source>Set proxy.require_key to auto, and add a key by `ollama-panel keys add NAME`.</source>
+        <translation>请把 proxy.require_key 设为 auto，并用 `ollama-panel keys add NAME` 添加密钥。</translation>
+    </message>
+    <message>
+        <source>{program} listens on port {port}, which is the panel&apos;s.</source>
+        <translation>{program} 监听端口 {port}，而那是面板的端口。</translation>
+    </message>
+    <message>
+        <source>The panel takes the next free port, or another one that you set: proxy.port.</source>
+        <translation>面板会用下一个空闲的端口，或者您另设的端口：proxy.port。</translation>
+    </message>
+    <message>
+        <source>Ollama&apos;s commands then say that they cannot connect. Correct or unset the variable.</source>
+        <translation>Ollama 的命令会因此报告无法连接。请改正或取消这个变量。</translation>
+    </message>
+    <message>
+        <source>{unit} was changed, but systemd goes on with what it has read before.</source>
+        <translation>{unit} 已改动，但 systemd 仍在用以前读取的内容。</translation>
+    </message>
+    <message>
+        <source>{path} has no effect: there is no unit {unit}.</source>
+        <translation>{path} 不起作用：没有单元 {unit}。</translation>
+    </message>
+    <message>
+        <source>{servers} listen on the same port, {port}.</source>
+        <translation>{servers} 监听同一个端口 {port}。</translation>
+    </message>
+    <message>
+        <source>{server} still runs Ollama {running}, but {version} is installed.</source>
+        <translation>{server} 仍在运行 Ollama {running}，而已安装的是 {version}。</translation>
+    </message>
+    <message>
+        <source>The container {name} computes on the processor alone.</source>
+        <translation>容器 {name} 只用处理器计算。</translation>
+    </message>
+    <message>
+        <source>Everybody in the network can use {server} at {address} ({owner}) without a key.</source>
+        <translation>网络中的任何人都能在 {address} 使用 {server}（{owner}），无需密钥。</translation>
+    </message>
+    <message>
+        <source>Everybody in the network can use the panel at {host} without a key.</source>
+        <translation>网络中的任何人都能在 {host} 使用面板，无需密钥。</translation>
+    </message>
+    <message>
+        <source>OLLAMA_HOST is {value} in your session, but no server listens there; they listen on {places}.</source>
+        <translation>您的会话中 OLLAMA_HOST 是 {value}，但那里没有服务器监听；服务器监听的是 {places}。</translation>
+    </message>
+    <message>
+        <source>Ollama {version} may work on one request at a time, whatever parallel is set: {mended} has mended that.</source>
+        <translation>Ollama {version} 可能一次只处理一个请求，无论并行数设为多少：{mended} 已修复。</translation>
+    </message>
+    <message>
+        <source>{name} must be a whole path: Ollama makes a folder of the very name &quot;{given}&quot;.</source>
+        <translation>{name} 必须是完整路径：Ollama 会创建一个名字就叫“{given}”的文件夹。</translation>
+    </message>
+    <message>
+        <source>{name} must be a whole path, such as /srv/models or D:\models, not &quot;{given}&quot;, which depends on where the server was started.</source>
+        <translation>{name} 必须是完整路径，例如 /srv/models 或 D:\models，而不是“{given}”，后者取决于服务器从哪里启动。</translation>
+    </message>
+    <message>
+        <source>{name} is set to {wanted}, but Ollama runs with {found}.</source>
+        <translation>{name} 设为 {wanted}，但 Ollama 以 {found} 运行。</translation>
+    </message>
+    <message>
+        <source>Parallel is set to {wanted}, but Ollama runs with {found}.</source>
+        <translation>并行数设为 {wanted}，但 Ollama 以 {found} 运行。</translation>
+    </message>
+    <message>
+        <source>The context length is set to {wanted}, but Ollama runs with {found}.</source>
+        <translation>上下文长度设为 {wanted}，但 Ollama 以 {found} 运行。</translation>
+    </message>
+    <message>
+        <source>{name} is set to {wanted}, but Ollama runs without it.</source>
+        <translation>{name} 设为 {wanted}，但 Ollama 运行时没有它。</translation>
+    </message>
+    <message>
+        <source>Ollama does not run with what is set: {names}.</source>
+        <translation>Ollama 没有按所设的值运行：{names}。</translation>
+    </message>
+    <message>
+        <source>{unit} cannot start: port {port} belongs to {who}.</source>
+        <translation>{unit} 无法启动：端口 {port} 属于 {who}。</translation>
+    </message>
+    <message>
+        <source>Ollama {version} lets everybody who reaches it run programs on this machine (CVE-2024-37032); {mended} has mended that.</source>
+        <translation>Ollama {version} 让任何能访问它的人在这台机器上运行程序（CVE-2024-37032）；{mended} 已修复。</translation>
+    </message>
+    <message>
+        <source>Ollama {version} lets everybody who reaches it read its memory, with prompts and keys (CVE-2026-7482); {mended} has mended that.</source>
+        <translation>Ollama {version} 让任何能访问它的人读取它的内存，包括提示和密钥（CVE-2026-7482）；{mended} 已修复。</translation>
     </message>
     <message>
         <source>Workers of the pool {pool}: {workers:count}, as {servers}.</source>
@@ -9022,6 +10166,10 @@
     <message>
         <source>Nothing in {sources} could be taken.</source>
         <translation>{sources} 中没有可以采用的内容。</translation>
+    </message>
+    <message>
+        <source>Nothing on this machine sets up a server of Ollama.</source>
+        <translation>本机上没有任何东西设置 Ollama 服务器。</translation>
     </message>
     <message>
         <source>Name what to import: a path, a unit, a container, or auto.</source>
@@ -9208,6 +10356,18 @@
         <translation>Compose 只用 .env 填充该文件;没有容器会收到它。</translation>
     </message>
     <message>
+        <source>{name} comes from {kind}, which is not in these files.</source>
+        <translation>{name} 来自 {kind},它不在这些文件中。</translation>
+    </message>
+    <message>
+        <source>{key} is not enabled, so that its chart starts no server.</source>
+        <translation>{key} 未启用,因此它的 chart 不会启动服务器。</translation>
+    </message>
+    <message>
+        <source>Only Nix knows the value of {name}: {written}.</source>
+        <translation>只有 Nix 知道 {name} 的值:{written}。</translation>
+    </message>
+    <message>
         <source>{path} is no YAML: {cause} (line {line}).</source>
         <translation>{path} 不是 YAML:{cause}(第 {line} 行)。</translation>
     </message>
@@ -9252,6 +10412,30 @@
         <translation>未找到变量文件 {file}:不知道它设置了什么。</translation>
     </message>
     <message>
+        <source>{path} has no pods: it is no file of Kubernetes with a server.</source>
+        <translation>{path} 中没有 Pod:它不是含有服务器的 Kubernetes 文件。</translation>
+    </message>
+    <message>
+        <source>{name} refers to {missing}, which is not set before it: it stays as it is written.</source>
+        <translation>{name} 引用了 {missing},而后者在它之前没有设置:它会保持所写的样子。</translation>
+    </message>
+    <message>
+        <source>{path} has no values for a chart of Ollama.</source>
+        <translation>{path} 中没有 Ollama chart 的值。</translation>
+    </message>
+    <message>
+        <source>{path} is no Nix expression that the panel can read (line {line}).</source>
+        <translation>{path} 不是面板能读取的 Nix 表达式(第 {line} 行)。</translation>
+    </message>
+    <message>
+        <source>services.ollama.enable is not true here, so that these settings start no server.</source>
+        <translation>这里的 services.ollama.enable 不是 true,因此这些设置不会启动服务器。</translation>
+    </message>
+    <message>
+        <source>NixOS sets {name} itself, from the option {option} of services.ollama: set it there.</source>
+        <translation>NixOS 会用 services.ollama 的选项 {option} 自行设置 {name}:请在那里设置。</translation>
+    </message>
+    <message>
         <source>{container} listens on {given}, which is the container itself: no other program reaches it. Set OLLAMA_HOST to {wanted}; the published port says who may come in.</source>
         <translation>{container} 监听 {given},那是容器自身:其他程序都连不上它。请把 OLLAMA_HOST 设为 {wanted};谁可以进来由发布的端口决定。</translation>
     </message>
@@ -9266,6 +10450,18 @@
     <message>
         <source>Compose refuses a dollar sign that begins no name: write two of them in {name}.</source>
         <translation>Compose 会拒绝后面没有名称的美元符号:请在 {name} 中写两个。</translation>
+    </message>
+    <message>
+        <source>Kubernetes refuses {given} for {name}, which is no text: put it in quotes.</source>
+        <translation>Kubernetes 不接受把 {given} 作为 {name} 的值,因为它不是文本:请给它加上引号。</translation>
+    </message>
+    <message>
+        <source>{key} must be a list of entries with name and value: the chart cannot use a mapping.</source>
+        <translation>{key} 必须是由 name 和 value 组成的条目列表:chart 无法使用映射。</translation>
+    </message>
+    <message>
+        <source>NixOS refuses {given} for {name}, which is no text: put it in quotes.</source>
+        <translation>NixOS 不接受把 {given} 作为 {name} 的值,因为它不是文本:请给它加上引号。</translation>
     </message>
     <message>
         <source>The panel cannot read {path}: its format is unknown.</source>
