@@ -10436,6 +10436,34 @@
         <translation>NixOS 会用 services.ollama 的选项 {option} 自行设置 {name}:请在那里设置。</translation>
     </message>
     <message>
+        <source>{path} is no XML: {cause} (line {line}).</source>
+        <translation>{path} 不是 XML:{cause}(第 {line} 行)。</translation>
+    </message>
+    <message>
+        <source>{path} names no repository: it is no template of a container.</source>
+        <translation>{path} 没有写明仓库:它不是容器模板。</translation>
+    </message>
+    <message>
+        <source>{path} has no values of the app of Ollama.</source>
+        <translation>{path} 中没有 Ollama 应用的值。</translation>
+    </message>
+    <message>
+        <source>Ollama takes no notice of {key}, because {given} is neither true nor false.</source>
+        <translation>Ollama 不会理会 {key},因为 {given} 既不是 true 也不是 false。</translation>
+    </message>
+    <message>
+        <source>Ollama does not read {key} in this file: set {name} where the server starts.</source>
+        <translation>Ollama 不读取此文件中的 {key}:请在启动服务器的地方设置 {name}。</translation>
+    </message>
+    <message>
+        <source>{path} has no settings of Ollama&apos;s app.</source>
+        <translation>{path} 中没有 Ollama 应用程序的设置。</translation>
+    </message>
+    <message>
+        <source>{path} has no settings of the panel.</source>
+        <translation>{path} 中没有面板的设置。</translation>
+    </message>
+    <message>
         <source>{container} listens on {given}, which is the container itself: no other program reaches it. Set OLLAMA_HOST to {wanted}; the published port says who may come in.</source>
         <translation>{container} 监听 {given},那是容器自身:其他程序都连不上它。请把 OLLAMA_HOST 设为 {wanted};谁可以进来由发布的端口决定。</translation>
     </message>

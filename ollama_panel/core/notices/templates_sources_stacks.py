@@ -53,6 +53,13 @@ WARNING: dict[str, str] = {
     "source.nix.broken": "{path} is no Nix expression that the panel can read (line {line}).",
     "source.nix.disabled": "services.ollama.enable is not true here, so that these settings start no server.",
     "source.nix.by_module": "NixOS sets {name} itself, from the option {option} of services.ollama: set it there.",
+    "source.no_xml": "{path} is no XML: {cause} (line {line}).",
+    "source.unraid.no_template": "{path} names no repository: it is no template of a container.",
+    "source.truenas.no_values": "{path} has no values of the app of Ollama.",
+    "source.ollama_file.no_boolean": "Ollama takes no notice of {key}, because {given} is neither true nor false.",
+    "source.ollama_file.not_read": "Ollama does not read {key} in this file: set {name} where the server starts.",
+    "source.app.no_settings": "{path} has no settings of Ollama's app.",
+    "source.panel.no_settings": "{path} has no settings of the panel.",
 }
 
 ERROR: dict[str, str] = {

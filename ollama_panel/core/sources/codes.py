@@ -20,6 +20,7 @@ LOST_AT_REBOOT: Final = "lost-at-reboot"
 EDITS_LOST: Final = "edits-lost"
 RESTART_NEEDED: Final = "restart-needed"
 UNREADABLE_FILE: Final = "unreadable-file"
+IGNORED_KEY: Final = "ignored-key"
 
 # It reaches a server otherwise than it is meant.
 QUOTES_INSIDE: Final = "quotes-inside"

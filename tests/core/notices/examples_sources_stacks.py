@@ -37,4 +37,11 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "source.nix.disabled": {},
     "source.nix.by_module": {"name": "OLLAMA_HOST", "option": "host"},
     "source.nix.not_text": {"name": "OLLAMA_NUM_PARALLEL", "given": "4"},
+    "source.no_xml": {"path": "my-ollama.xml", "cause": "mismatched tag", "line": 3},
+    "source.unraid.no_template": {"path": "my-ollama.xml"},
+    "source.truenas.no_values": {"path": "midclt call app.config ollama"},
+    "source.ollama_file.no_boolean": {"key": "disable_ollama_cloud", "given": "yes"},
+    "source.ollama_file.not_read": {"key": "num_parallel", "name": "OLLAMA_NUM_PARALLEL"},
+    "source.app.no_settings": {"path": "db.sqlite"},
+    "source.panel.no_settings": {"path": "settings.json"},
 }

@@ -3,13 +3,30 @@
 from collections.abc import Callable, Mapping
 
 from ollama_panel.core.sources.record import Reading, Source, SourceKind
-from ollama_panel.core.sources.stacks import compose, docker_inspect, helm, kubernetes, nix, process
+from ollama_panel.core.sources.stacks import (
+    app,
+    compose,
+    docker_inspect,
+    helm,
+    kubernetes,
+    nix,
+    ollama_file,
+    panel,
+    process,
+    truenas,
+    unraid,
+)
 
 READERS: Mapping[SourceKind, Callable[[Source], Reading]] = {
     SourceKind.COMPOSE: compose.read,
     SourceKind.DOCKER_INSPECT: docker_inspect.read,
+    SourceKind.NIX: nix.read,
     SourceKind.KUBERNETES: kubernetes.read,
     SourceKind.HELM: helm.read,
-    SourceKind.NIX: nix.read,
+    SourceKind.UNRAID: unraid.read,
+    SourceKind.TRUENAS: truenas.read,
+    SourceKind.OLLAMA_FILE: ollama_file.read,
+    SourceKind.APP: app.read,
     SourceKind.PROCESS: process.read,
+    SourceKind.PANEL: panel.read,
 }
