@@ -11,7 +11,6 @@ from ollama_panel.core.doctor.facts import Facts
 from ollama_panel.core.doctor.in_force import is_of_server, version_of
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.findings import EditFiles, RunCommands
-from ollama_panel.core.redact import HIDDEN
 from ollama_panel.core.server_control import control_of
 from ollama_panel.core.servers import FoundServer, OwnerKind
 from ollama_panel.core.sources import read
@@ -64,26 +63,40 @@ def _clash(one: _Edit, other: _Edit) -> bool:
 def edit(facts: Facts, reading: Reading, path: str, mended: Sequence[str]) -> EditFiles | None:
     """Return the edit that puts the mended texts of a file into force; None if its text is not known as it is.
 
-    A text without its secrets is never written: it would remove them.
+    Secrets in it may be hidden: whoever writes it keeps those of the file (`core.doctor.mending.rebased`).
     """
     source = reading.source
-    base = next((one.text for one in source.files if one.path == path), None) if source is not None else None
-    if source is None or base is None or HIDDEN in base or not mended:
+    texts = {one.path: one.text for one in source.files} if source is not None else {}
+    if source is None or path not in texts or not mended:
         return None
-    text = combined(base, mended)
-    if text == base:
+    text = combined(texts[path], mended)
+    if text == texts[path]:
         return None
-    target, unit, of_user = _manager(facts, reading, path)
+    target, unit, of_user = _manager(facts, reading)
     wanted = _wanted(facts, reading, source, path, text) if target else {}
-    return EditFiles(((path, base, text),), target, unit, of_user, wanted)
+    files: tuple[tuple[str, str, str], ...] = ((path, texts[path], text),)
+    if target == _TARGETS[SourceKind.COMPOSE] and path != source.path:
+        files = ((source.path, texts[source.path], texts[source.path]), *files)
+    return EditFiles(files, target, unit, of_user, wanted, _port(reading, unit))
 
 
-def _manager(facts: Facts, reading: Reading, path: str) -> tuple[str, str, bool]:
+def _port(reading: Reading, name: str) -> int:
+    """Return the port of the machine at which a container publishes its server, 0 = none."""
+    ports = next((one.ports for one in reading.servers if one.name == name), ())
+    last = ports[0].rpartition(":")[2] if ports else ""
+    return int(last) if last.isdecimal() else 0
+
+
+def _manager(facts: Facts, reading: Reading) -> tuple[str, str, bool]:
     """Return the target whose manager reads a file, the unit that restarts, and whether it is the user's."""
     target = _TARGETS.get(reading.kind, "")
     name = next((one.name for one in reading.servers if one.name), "")
     if reading.kind is not SourceKind.SYSTEMD:
-        return (target if name else ""), name, reading.kind is SourceKind.QUADLET and "/etc/containers" not in path
+        return (
+            (target if name else ""),
+            name,
+            reading.kind is SourceKind.QUADLET and "/etc/containers" not in reading.path,
+        )
     unit = name or (reading.source.unit if reading.source is not None else "") or unit_in(reading.path)
     if not unit:
         return "", "", False

@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 from ollama_panel.core.doctor.facts import Facts, MachineFacts, UnitFacts
 from ollama_panel.core.doctor.fixes import combined, edit, restart, unit_in
 from ollama_panel.core.findings import RunCommands
-from ollama_panel.core.redact import HIDDEN
 from ollama_panel.core.servers import FoundServer, Owner, OwnerKind
 from ollama_panel.core.sources.record import Reading, ServerConfig, Source, SourceKind, TextFile
 
@@ -47,8 +46,19 @@ def test_an_edit_names_the_unit_that_restarts() -> None:
     assert fix.user_unit
 
 
-def test_a_text_without_its_secrets_is_never_written() -> None:
-    assert edit(Facts(), drop_in(f"OLLAMA_API_KEY={HIDDEN}\nx\n"), DROP_IN, ["y\n"]) is None
+def test_a_project_of_compose_is_named_by_its_own_file() -> None:
+    files = (TextFile("/srv/compose.yaml", "services: {}\n"), TextFile("/srv/.env", "A = 1\n"))
+    source = Source(SourceKind.COMPOSE, files, "Linux")
+    reading = Reading(
+        SourceKind.COMPOSE, "/srv/compose.yaml", (ServerConfig("ollama", ports=("127.0.0.1:11500",)),), source=source
+    )
+    fix = edit(Facts(), reading, "/srv/.env", ["A=1\n"])
+    assert fix is not None
+    assert fix.files == (
+        ("/srv/compose.yaml", "services: {}\n", "services: {}\n"),
+        ("/srv/.env", "A = 1\n", "A=1\n"),
+    )
+    assert (fix.target, fix.unit, fix.port) == ("compose", "ollama", 11500)
 
 
 def test_what_is_not_known_as_it_is_is_not_changed() -> None:

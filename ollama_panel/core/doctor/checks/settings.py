@@ -27,11 +27,7 @@ _ORDER, _VALUES = "settings.order", "settings.values"
 _OF_WORKERS = {"environment.not_expanded": "doctor.not_expanded", "environment.relative": "doctor.relative"}
 """What is said otherwise of a server that is not the panel's."""
 
-_WHY = {
-    Cause.CHANGED: "doctor.why_changed",
-    Cause.STARTED_BEFORE: "doctor.why_started_before",
-    Cause.CREATED_BEFORE: "doctor.why_created_before",
-}
+_KNOWN_CAUSES = (Cause.CHANGED, Cause.STARTED_BEFORE, Cause.CREATED_BEFORE)
 
 
 def _line(place: Place) -> Evidence:
@@ -91,16 +87,22 @@ def _tells_all(facts: Facts, server: FoundServer) -> bool:
 def _restart(facts: Facts) -> Iterator[Finding]:
     """Yield servers that were started before what they are to have was set."""
     for server in facts.servers:
-        found = [one for one in differences(facts, server) if one.cause in _WHY]
+        found = [one for one in differences(facts, server) if one.cause in _KNOWN_CAUSES]
         for cause in dict.fromkeys(one.cause for one in found):
             some = [one for one in found if one.cause is cause]
-            why = notice(_WHY[cause], path=some[0].wanted.assignment.place.path or some[0].wanted.reading.path)
+            why = _why(cause, some[0].wanted.assignment.place.path)
             subject = server.id if cause is not Cause.CREATED_BEFORE else f"{server.id}:container"
             fix = _again(facts, server, some[0])
             told = msgspec.structs.replace(_told(some), level=Level.WARNING)
             label = notice("doctor.restart_server", server=server.id) if fix is not None else None
             evidence = _shown(facts, server, some)
             yield Finding(f"{_RESTART}:{subject}", _RESTART, Area.SETTINGS, told, why, evidence, fix, label)
+
+
+def _why(cause: Cause, path: str) -> Notice:
+    if cause is Cause.STARTED_BEFORE:
+        return notice("doctor.why_started_before")
+    return notice("doctor.why_changed" if cause is Cause.CHANGED else "doctor.why_created_before", path=path)
 
 
 def _again(facts: Facts, server: FoundServer, one: Difference) -> Fix | None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import msgspec
+
 from ollama_panel.core.doctor.belonging import bare, sources_of, unit_of
 from ollama_panel.core.doctor.check import Check
 from ollama_panel.core.doctor.checks.settings_words import is_set_but
@@ -10,6 +12,7 @@ from ollama_panel.core.doctor.fixes import restart, unit_in
 from ollama_panel.core.doctor.in_force import InForce, holds, in_force, is_of_server, of_runners, version_of
 from ollama_panel.core.findings import Area, EditFiles, Evidence, Finding, Fix, RunCommands
 from ollama_panel.core.notices import Notice, notice
+from ollama_panel.core.notices.templates import Level
 from ollama_panel.core.redact import HIDDEN
 from ollama_panel.core.server_notices import of_owner
 from ollama_panel.core.servers import CONTAINERS, FoundServer, OwnerKind
@@ -18,7 +21,10 @@ from ollama_panel.core.sources.record import Assignment, Fate, Reading, SourceKi
 
 _CLIENTS, _UNIT_NAME = "settings.client-side", "settings.unit-name"
 
-_OF_SHELLS = frozenset({SourceKind.SHELL, SourceKind.FISH, SourceKind.POWERSHELL, SourceKind.ENVIRONMENT_FILE})
+_OF_SHELLS = frozenset({SourceKind.SHELL, SourceKind.FISH, SourceKind.POWERSHELL})
+_OF_SESSIONS = ("/etc/environment", "/environment.d/")
+"""Environment files of the user's session; only services of the user's own manager have what is in the second."""
+
 _NEVER_OF_A_SHELL = frozenset(
     {
         *(OwnerKind.SYSTEM_UNIT, OwnerKind.USER_UNIT, OwnerKind.DESKTOP_APP, OwnerKind.HOMEBREW, OwnerKind.LAUNCHD),
@@ -40,7 +46,7 @@ def _clients(facts: Facts) -> Iterator[Finding]:
     if not facts.servers or any(one.owner.kind not in _NEVER_OF_A_SHELL for one in facts.servers):
         return  # one that was started by hand, or by a panel, may have it from there
     for reading in facts.sources:
-        if reading.kind not in _OF_SHELLS or any(one for one in reading.mistakes if one.code == codes.CLIENT_SIDE):
+        if not _is_of_session(facts, reading) or any(one for one in reading.mistakes if one.code == codes.CLIENT_SIDE):
             continue
         if any(any(one is reading for one, _ in sources_of(facts, server)) for server in facts.servers):
             continue
@@ -48,6 +54,15 @@ def _clients(facts: Facts) -> Iterator[Finding]:
             found = [(one, value) for one in _asked(reading) if (value := _in_vain(facts, one)) is not None]
             if found:
                 yield _of_shell(facts, server, reading, found)
+
+
+def _is_of_session(facts: Facts, reading: Reading) -> bool:
+    """Return whether a source sets variables for the programs of a shell or of a session."""
+    if reading.kind is not SourceKind.ENVIRONMENT_FILE:
+        return reading.kind in _OF_SHELLS
+    file, folder = _OF_SESSIONS
+    of_user = any(one.owner.kind is OwnerKind.USER_UNIT for one in facts.servers)
+    return reading.path == file or (folder in reading.path and not of_user)
 
 
 def _asked(reading: Reading) -> tuple[Assignment, ...]:
@@ -78,6 +93,7 @@ def _of_shell(facts: Facts, server: FoundServer, reading: Reading, found: list[_
         told = is_set_but(found[0][0].name, found[0][0].value, found[0][1])
     else:
         told = notice("doctor.set_but_several", names=tuple(one.name for one, _ in found))
+    told = msgspec.structs.replace(told, level=Level.WARNING)  # it may be meant for a server that does not run now
     why = notice("doctor.why_client_side", path=reading.path, owner=of_owner(server.owner))
     fix = _for_service(facts, server, {one.name: one.value for one, _ in found})
     label = notice("doctor.set_for_service", owner=of_owner(server.owner)) if fix is not None else None

@@ -4,7 +4,7 @@ import pytest
 
 from ollama_panel.core.doctor.checks.settings import CHECKS
 from ollama_panel.core.doctor.checks.settings_words import is_set_but
-from ollama_panel.core.doctor.facts import Facts, FileTime, LogFacts, UnitFacts
+from ollama_panel.core.doctor.facts import Facts, FileTime, LogFacts, MachineFacts, UnitFacts
 from ollama_panel.core.doctor.in_force import InForce
 from ollama_panel.core.findings import Evidence, Finding, RunCommands
 from ollama_panel.core.notices import Notice
@@ -59,6 +59,15 @@ def test_a_file_that_has_changed_since_the_start_asks_for_a_restart() -> None:
     assert one.id == "settings.restart:ollama.service"
     assert render(one.told) == "Ollama does not run with what is set: OLLAMA_NUM_PARALLEL and OLLAMA_KEEP_ALIVE."
     assert one.fix == RunCommands(("sudo systemctl daemon-reload", "sudo systemctl restart ollama.service"))
+
+
+def test_a_program_that_was_started_before_a_value_was_set_is_opened_anew() -> None:
+    one = reading(sets("OLLAMA_NUM_PARALLEL", "4", "HKCU"), kind=SourceKind.REGISTRY, name="")
+    facts = Facts(servers=(server(Owner(OwnerKind.DESKTOP_APP)),), sources=(one,), machine=MachineFacts("Windows"))
+    (only,) = found(facts).values()
+    assert only.id == "settings.restart:ollama.service"
+    assert isinstance(only.fix, RunCommands)
+    assert only.fix.by_hand
 
 
 def test_a_container_is_made_anew() -> None:

@@ -55,6 +55,16 @@ def test_a_server_that_was_started_from_a_shell_may_have_read_it() -> None:
     assert found(facts(exports("OLLAMA_NUM_PARALLEL", "4"), Owner(OwnerKind.BY_HAND, "bash"))) == []
 
 
+def test_files_of_the_session_are_for_services_of_the_user_alone() -> None:
+    one = Assignment("OLLAMA_NUM_PARALLEL", "4", Place("/etc/environment", 3, "OLLAMA_NUM_PARALLEL=4"))
+    system = Reading(SourceKind.ENVIRONMENT_FILE, "/etc/environment", (), (one,))
+    own = Reading(SourceKind.ENVIRONMENT_FILE, "/home/anna/.config/environment.d/ollama.conf", (), (one,))
+    other = Reading(SourceKind.ENVIRONMENT_FILE, "/srv/chat/.env", (), (one,))
+    of_user = Owner(OwnerKind.USER_UNIT, "ollama.service")
+    told = [bool(found(facts(source, owner))) for source in (system, own, other) for owner in (SERVICE, of_user)]
+    assert told == [True, True, True, False, False, False]
+
+
 def test_a_value_that_a_unit_would_change_is_left_to_people() -> None:
     (one,) = found(facts(exports("OLLAMA_MODELS", "/srv/100%")))
     assert one.fix is None
