@@ -19,15 +19,15 @@ from ollama_panel.core.sources.record import Assignment, Fate, Mistake, Reading,
 
 _NOT_TAKEN = frozenset(
     {
-        *(codes.NOTHING_SET, codes.COMMENTED_OUT, codes.OUTSIDE_SECTION, codes.WRONG_SECTION, "wrong-place"),
-        *(codes.EXPORT_IN_ENVIRONMENT_FILE, codes.BLANK_AROUND_EQUALS, "bad-syntax", codes.NUMBER_NOT_TEXT),
+        *(codes.NOTHING_SET, codes.COMMENTED_OUT, codes.OUTSIDE_SECTION, codes.WRONG_SECTION, codes.WRONG_PLACE),
+        *(codes.EXPORT_IN_ENVIRONMENT_FILE, codes.BLANK_AROUND_EQUALS, codes.BAD_SYNTAX, codes.NUMBER_NOT_TEXT),
         *(codes.UNREADABLE_FILE, codes.WRONG_SHAPE, codes.DUPLICATE_KEY),
     }
 )
 _CHANGED = frozenset({codes.COMMENT_IN_VALUE, codes.QUOTES_INSIDE, codes.NOT_EXPANDED, codes.UNSET_VARIABLE})
 _LOST_ON_THE_WAY = frozenset(
     {
-        *(codes.WRAPPER_WITHOUT_VARIABLE, "not-exported", "set-after-start", codes.NOT_PASSED_ON),
+        *(codes.WRAPPER_WITHOUT_VARIABLE, codes.NOT_EXPORTED, codes.SET_AFTER_START, codes.NOT_PASSED_ON),
         *(codes.CLIENT_SIDE, codes.WRONG_UNIT, codes.OPTION_BEHIND_IMAGE),
     }
 )
