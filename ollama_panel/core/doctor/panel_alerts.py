@@ -16,7 +16,7 @@ from ollama_panel.core.doctor.unwatched import CONTEXT, of_disks, of_servers
 from ollama_panel.core.doctor.variables import setting_fix
 from ollama_panel.core.findings import Area, ChangeSettings, Evidence, Finding, Fix, Remedy, UseRemedy
 from ollama_panel.core.notices import Notice, Value, notice
-from ollama_panel.core.notices.render import ENGLISH
+from ollama_panel.core.notices.render import ENGLISH, render
 from ollama_panel.core.notices.templates import FIELD, TEMPLATES
 from ollama_panel.core.ollama.incident import Kind
 from ollama_panel.core.ollama.sizes import power_of_two
@@ -51,6 +51,9 @@ CHECK_OF: Mapping[str, str] = {
 }
 """The check of each kind of alert; all others are those of `PANEL`."""
 
+TOLD_ELSEWHERE: Mapping[str, str] = {"proxy.open_to_all": "network.panel-open"}
+"""The alerts that another check tells by the settings, and the id of its finding."""
+
 _NO_FINDINGS = frozenset({"demo", "adjust"})
 """What begins like this is no fault: a demonstration, and proposals, which the Overview makes."""
 
@@ -81,6 +84,8 @@ _HEADLINES: Mapping[str, str] = {
 
 def finding_id(alert: Alert) -> str:
     """Return the id of the finding that stands for an alert: it stays the same while that is about the same."""
+    if alert.code in TOLD_ELSEWHERE:
+        return TOLD_ELSEWHERE[alert.code]
     if alert.code == "bypass":
         return "alert.bypass"  # with another program it is still about the same
     topic = min(alert.topics, key=str, default=())
@@ -107,7 +112,8 @@ def known_alerts(facts: Facts) -> tuple[Alert, ...]:
     """
     watched = () if facts.snapshot is None else alerts(facts.snapshot)
     others = tuple(map(of_machine, (*of_servers(facts), *of_disks(facts))))
-    return tuple(one for one in (*watched, *others) if one.told.code.partition(".")[0] not in _NO_FINDINGS)
+    every = (one for one in (*watched, *others) if one.code not in TOLD_ELSEWHERE)
+    return tuple(one for one in every if one.told.code.partition(".")[0] not in _NO_FINDINGS)
 
 
 def of_alerts(facts: Facts, check: str, area: Area) -> Iterator[Finding]:
@@ -208,7 +214,7 @@ def _numbers(told: Notice) -> Iterator[str]:
 
 def _word(value: object, style: str) -> str:
     if isinstance(value, Notice):
-        return value.code
+        return render(value)
     if isinstance(value, (int, float)) and style in ("bytes", "seconds", "number"):
         return str(getattr(ENGLISH, style)(value)).replace(" ", "")
     return str(value)

@@ -22,13 +22,14 @@ from ollama_panel.core.ollama.slog import number, seconds_of
 from ollama_panel.core.records import Role
 from ollama_panel.core.servers import FoundServer
 from ollama_panel.core.snapshot import InstanceRecord, MachineAlert
+from ollama_panel.core.sources import codes
 from ollama_panel.core.telemetry import GpuReading
 
 PARALLEL = "OLLAMA_NUM_PARALLEL"
 CONTEXT = "OLLAMA_CONTEXT_LENGTH"
 _TOLD_AT_SOURCE = {
-    Kind.SLOTS_FORCED.value: "parallel-without-effect",
-    Kind.FLASH_ATTENTION_OFF.value: "kv-without-flash",
+    Kind.SLOTS_FORCED.value: codes.PARALLEL_WITHOUT_EFFECT,
+    Kind.FLASH_ATTENTION_OFF.value: codes.KV_WITHOUT_FLASH,
 }
 """The mistakes of sources that tell the same as an alert, and where it is."""
 

@@ -119,7 +119,7 @@ INFO: dict[str, str] = {
         "busy for {percent:count} %."
     ),
     "doctor.gain_busy": (
-        "The GPU was busy for {percent:count} % with {fewer:count} slots already: it computes as fast as it can."
+        "The GPU was busy for {percent:count} % with {fewer:count} slots already: it has no time left for more."
     ),
     "doctor.limited": "{model} uses {limit:count} of {slots:count} slots now",
     "doctor.limited_why": "The panel spares the machine: {told}.",
@@ -153,7 +153,6 @@ INFO: dict[str, str] = {
     "doctor.ended_by_limit_why": (
         "They needed longer than the settings allow. Without this limit they are answered when it is their turn."
     ),
-    "doctor.no_panel": "The panel does not run, or does not serve this machine: it sees no requests.",
     "doctor.label.open_log": "Open the log",
     "doctor.label.restart_engine": "Restart the panel's engine",
     "doctor.label.use_next_port": "Use the next free port",

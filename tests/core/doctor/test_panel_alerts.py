@@ -15,8 +15,9 @@ from ollama_panel.core.notices import Notice, RaiseContext, notice
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.notices.templates import Level
 from ollama_panel.core.ollama.incident import Kind
+from ollama_panel.core.settings.tree import KeyRule, Problem, ProxySettings, Settings
 from ollama_panel.core.snapshot import MachineAlert, ProxyRecord
-from tests.core.doctor.panels import CHAT, LLAMA, facts, panel
+from tests.core.doctor.panels import CHAT, LLAMA, POOL, facts, panel
 from tests.core.doctor.test_unwatched import machine
 
 SPILLED = MachineAlert(
@@ -105,3 +106,11 @@ def test_the_id_of_an_alert_has_what_it_is_about() -> None:
     assert finding_id(alert) == "alert.prompt_cut.from_to:chat-1:x"
     about = MachineAlert("gpu_lost", notice("gpu_lost.driver", card="L4"), 0.0, where="0000:01:00.0")
     assert finding_id(of_machine(about)) == "alert.gpu_lost:0000:01:00.0"
+
+
+def test_an_open_proxy_is_told_by_its_settings_alone() -> None:
+    settings = Settings(pools=(POOL,), proxy=ProxySettings(host="0.0.0.0", require_key=KeyRule.NEVER))
+    problem = Problem("proxy", notice("proxy.open_to_all"))
+    snapshot = panel(settings=settings, problems=(problem,))
+    assert [one.id for one in examine(facts(snapshot)).findings] == ["network.panel-open"]
+    assert [finding_id(one) for one in alerts(snapshot)] == ["network.panel-open"]

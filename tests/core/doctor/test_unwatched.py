@@ -1,8 +1,12 @@
 """Servers that the panel does not watch, and what their logs and models tell."""
 
+from pathlib import Path
+from typing import Any
+
 import msgspec
 import pytest
 
+from ollama_panel.core.doctor import examine
 from ollama_panel.core.doctor.facts import Disk, Facts, LoadedFacts, LogFacts, RunnerFacts
 from ollama_panel.core.doctor.unwatched import (
     cards,
@@ -19,12 +23,14 @@ from ollama_panel.core.doctor.unwatched import (
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.notices import notice
 from ollama_panel.core.ollama.models import forced_serial
+from ollama_panel.core.ollama.slog import seconds_of
 from ollama_panel.core.servers import FoundServer, Owner, OwnerKind
 from ollama_panel.core.snapshot import MachineAlert
 from ollama_panel.core.sources.record import Mistake, Place, Reading, SourceKind
 from ollama_panel.core.telemetry import GpuReading
 from tests.core.doctor.panels import CARD, panel, worker
 
+ROOT = Path(__file__).parents[2]
 AT = 1_700_000_000.0
 SERVER = FoundServer(
     "ollama.service",
@@ -128,3 +134,15 @@ def test_a_disk_is_told_once() -> None:
 def test_an_embedding_model_is_serial_whatever_its_family() -> None:
     assert forced_serial(facts_of(LoadedFacts(7, "x", embedding=True))) is not None
     assert forced_serial(facts_of(LoadedFacts(7, "x", family="llama"))) is None
+
+
+CASES = [msgspec.json.decode(line) for line in (ROOT / "cases/alerts.jsonl").read_text().splitlines()]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: str(case["alert"]))
+def test_lines_of_real_logs_are_one_finding_or_none(case: dict[str, Any]) -> None:
+    lines = tuple(case["lines"])
+    at = max(filter(None, map(seconds_of, lines)), default=AT) + 10
+    report = examine(Facts(at=at, servers=(SERVER,), logs=(LogFacts(7, lines=lines),)))
+    expected = [] if case["alert"] is None else [f"alert.{case['alert'].replace('-', '_')}"]
+    assert [one.id.partition(":")[0] for one in report.findings] == expected

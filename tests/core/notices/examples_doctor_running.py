@@ -101,7 +101,6 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "doctor.gave_up_heartbeats": {},
     "doctor.ended_by_limit": {"times": 9, "key": "proxy.request_timeout_s", "limit": 60.0},
     "doctor.ended_by_limit_why": {},
-    "doctor.no_panel": {},
     "doctor.label.open_log": {},
     "doctor.label.restart_engine": {},
     "doctor.label.use_next_port": {},

@@ -17,6 +17,7 @@ from ollama_panel.core.ollama.serverlog_server import runner_arguments
 from ollama_panel.core.ollama.sizes import GIB
 from ollama_panel.core.ollama.versions import numbers
 from ollama_panel.core.servers import FoundServer
+from ollama_panel.core.sources import codes
 from ollama_panel.core.telemetry import GpuReading, GpuVendor, Throttle
 from ollama_panel.core.telemetry_notices import of_gpu
 
@@ -95,7 +96,7 @@ def _lost(facts: Facts) -> Iterator[Finding]:
 def _unused(facts: Facts) -> Iterator[Finding]:
     """Tell of models on the processor though there is a card for them, unless somebody has asked for that."""
     able = [one for one in cards(facts) if one.vendor in _CHOOSING and not one.unified and _is_large(one)]
-    told = mistakes(facts) & {"no-gpu-in-container", "gfx-format"}
+    told = mistakes(facts) & {codes.NO_GPU_IN_CONTAINER, codes.GFX_FORMAT}
     if not able or told or any(_drivers(facts)):
         return
     for server in facts.servers:

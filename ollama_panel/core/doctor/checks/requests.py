@@ -4,9 +4,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from statistics import median
 
+import msgspec
+
+from ollama_panel.core.bypass import BypassRecord, still_going_past
 from ollama_panel.core.doctor.check import Check
 from ollama_panel.core.doctor.facts import Facts
-from ollama_panel.core.doctor.panel_alerts import PANEL, alert_check
+from ollama_panel.core.doctor.panel_alerts import PANEL, alert_check, of_alerts
 from ollama_panel.core.doctor.shown import number, seconds
 from ollama_panel.core.findings import Area, ChangeSettings, Evidence, Finding, Fix
 from ollama_panel.core.notices import Notice, notice
@@ -22,6 +25,26 @@ SHORTEST_S = 5.0
 """People who stop an answer themselves do so within seconds; no program's time-out is shorter."""
 
 _QUEUE_FULL = ("queue.full", "queue.dropped")
+
+
+def _past(facts: Facts) -> Iterator[Finding]:
+    """Tell who goes past the queue, each with its connections."""
+    snapshot = facts.snapshot
+    seen = () if snapshot is None else still_going_past(snapshot.bypassing, snapshot.clients, snapshot.at)
+    shown = tuple(map(_of_program, seen))
+    for found in of_alerts(facts, "requests.past", Area.REQUESTS):
+        yield msgspec.structs.replace(found, evidence=shown or found.evidence)
+
+
+def _of_program(one: BypassRecord) -> Evidence:
+    parts = (
+        f"connections={one.connections}" if one.connections else "",
+        f"requests={one.requests}" if one.requests else "",
+        f"pid={one.pid}" if one.pid else "",
+        f"from={one.address}" if one.address else "",
+        f"to={one.url}",
+    )
+    return Evidence(" ".join(filter(None, parts)), one.name or one.origin.value)
 
 
 def _failed(facts: Facts) -> Iterator[Finding]:
@@ -152,7 +175,7 @@ def _not_watched(facts: Facts) -> Notice | None:
 
 
 CHECKS: tuple[Check, ...] = (
-    alert_check("requests.past", Area.REQUESTS, notice("doctor.check.past"), blind=_not_watched),
+    Check("requests.past", Area.REQUESTS, notice("doctor.check.past"), _past, _not_watched),
     Check("requests.failed", Area.REQUESTS, notice("doctor.check.failed"), _failed, _no_panel),
     Check("requests.refused", Area.REQUESTS, notice("doctor.check.refused"), _refused, _no_panel),
     Check("requests.time-outs", Area.REQUESTS, notice("doctor.check.time_outs"), _gave_up, _no_panel),

@@ -3,10 +3,11 @@
 import msgspec
 import pytest
 
+from ollama_panel.core.bypass import BypassRecord, Origin
 from ollama_panel.core.doctor import examine
 from ollama_panel.core.doctor.checks.requests import CHECKS
 from ollama_panel.core.doctor.facts import Facts
-from ollama_panel.core.findings import ChangeSettings, CheckState
+from ollama_panel.core.findings import ChangeSettings, CheckState, Evidence
 from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.settings.tree import ProxySettings, Settings
@@ -90,3 +91,11 @@ def test_who_goes_past_the_panel_may_be_unknown() -> None:
     given = facts(panel(bypassing=None, bypassing_unknown=notice("bypass.unknown")))
     states = {one.id: one.why for one in examine(given, checks=CHECKS).checks}
     assert states["requests.past"] == notice("bypass.unknown")
+
+
+def test_who_goes_past_the_queue_is_shown_with_its_connections() -> None:
+    record = BypassRecord(
+        Origin.PROGRAM, "http://127.0.0.1:11434", "rag-indexer", 4121, connections=24, last_seen=990.0
+    )
+    (finding,) = examine(facts(panel(bypassing=(record,))), checks=CHECKS).findings
+    assert finding.evidence == (Evidence("connections=24 pid=4121 to=http://127.0.0.1:11434", "rag-indexer"),)
