@@ -27,6 +27,7 @@ inspect() { # inspect PROGRAM: what a runtime tells of the containers that are a
         if [ -z "$as" ]; then printf '%s\n' "$listed" | say unseen "$1"; return 0; fi
         run=$as
         listed=$(list $run "$1" 2>/dev/null) ;;
+    *daemon\ running*) return 0 ;;
     *) printf '%s\n' "$listed" | say unseen "$1"; return 0 ;;
     esac
     ids=$(printf '%s\n' "$listed" | grep -i ollama | sed 's/ .*//')
@@ -66,7 +67,13 @@ units() { # units MANAGER OPTION PATTERN FOLDER...: what systemd says of those t
     if [ "$option" = none ]; then return 0; fi
     listed=$(
         limit 4 systemctl $option list-units --all --plain --no-legend --no-pager --type=service '*ollama*' 2>&1
-    ) || { printf '%s\n' "$listed" | say unseen "$manager"; return 0; }
+    ) || {
+        case $manager:$files:$listed in
+        system:*booted*|user::*) ;;
+        *) printf '%s\n' "$listed" | say unseen "$manager" ;;
+        esac
+        return 0
+    }
     all=$(
         {
             printf '%s\n' "$listed" | sed 's/^[^a-zA-Z0-9]*//; s/ .*//'

@@ -28,7 +28,8 @@ class Named(msgspec.Struct, frozen=True):
 class Places(msgspec.Struct, frozen=True):
     """What the script `FIND` has found. `told` are sources of which the text is known already.
 
-    `shown` are the units by their managers, as `systemctl show` tells their properties.
+    `shown` are the units by their managers, as `systemctl show` tells their properties. `inspected` are the containers
+    by their runtimes, as these tell of them.
     """
 
     system: str = ""
@@ -36,6 +37,7 @@ class Places(msgspec.Struct, frozen=True):
     named: tuple[Named, ...] = ()
     told: tuple[Source, ...] = ()
     shown: tuple[tuple[str, dict[str, str]], ...] = ()
+    inspected: tuple[tuple[str, Mapping[str, Any]], ...] = ()
     unseen: tuple[tuple[str, str], ...] = ()
 
 
@@ -74,6 +76,7 @@ def places_of(found: Iterable[Block]) -> Places:
         tuple(one for one in named if one.paths[0] not in taken),
         tuple(told),
         shown,
+        tuple(inspected),
         tuple((one.words[0], one.text.strip()) for one in known if one.name == "unseen"),
     )
 

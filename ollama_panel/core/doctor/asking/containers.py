@@ -1,0 +1,77 @@
+"""The containers that run Ollama, as `docker inspect` and `podman inspect` tell of them."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from ollama_panel.core.doctor.facts import ContainerFacts
+from ollama_panel.core.server_owners import ProcessFacts, container_around, is_server
+
+_GPU_DEVICES = ("/dev/kfd", "/dev/dri", "/dev/nvidia", "nvidia.com/gpu", "amd.com/gpu")
+
+
+def containers_of(
+    inspected: Iterable[tuple[str, Mapping[str, Any]]], servers: Iterable[ProcessFacts]
+) -> tuple[ContainerFacts, ...]:
+    """Return the containers in which Ollama serves, or would; `servers` are the processes that do."""
+    by_id = {around[1]: one.pid for one in servers if (around := container_around(one)) is not None}
+    found = list[ContainerFacts]()
+    for runtime, told in inspected:
+        identity = str(told.get("Id", ""))
+        server = next((pid for known, pid in by_id.items() if identity.startswith(known)), 0)
+        if server or _serves(told):
+            found.append(_facts(runtime, told, server))
+    return tuple(found)
+
+
+def _serves(told: Mapping[str, Any]) -> bool:
+    command = (told.get("Path", ""), *(told.get("Args") or ()))
+    words = tuple(str(one) for one in command)
+    return any(is_server("", words[start:]) for start in range(len(words)))
+
+
+def _facts(runtime: str, told: Mapping[str, Any], server: int) -> ContainerFacts:
+    state, host = told.get("State") or {}, told.get("HostConfig") or {}
+    memory = host.get("Memory")
+    return ContainerFacts(
+        name=str(told.get("Name") or told.get("Id", "")[:12]).lstrip("/"),
+        runtime=runtime,
+        running=bool(state.get("Running")),
+        server=server,
+        memory_limit=memory if isinstance(memory, int) and memory > 0 else None,
+        gpu=_has_gpu(told, host),
+        killed_for_memory=bool(state.get("OOMKilled")),
+    )
+
+
+def _has_gpu(told: Mapping[str, Any], host: Mapping[str, Any]) -> bool | None:
+    """Return whether a card was given to a container; None if its runtime may do so without telling (`nvidia`)."""
+    requests = host.get("DeviceRequests") or ()
+    if any("gpu" in kinds for one in requests for kinds in one.get("Capabilities") or ()):
+        return True
+    if any(one.get("Driver") == "cdi" for one in requests):
+        return True
+    devices = [str(one.get("PathOnHost", "")) for one in host.get("Devices") or ()]
+    devices += [str(one) for one in told.get("CreateCommand") or ()]
+    if any(sign in device for device in devices for sign in _GPU_DEVICES):
+        return True
+    return None if host.get("Runtime") == "nvidia" or host.get("Privileged") else False
+
+
+def answer_of(inspected: Iterable[tuple[str, Mapping[str, Any]]], command: tuple[str, ...]) -> str | None:
+    """Return what `docker container inspect --format ... ID` prints, with what is known of the container already.
+
+    The format is that of `engine.host.containers`.
+    """
+    program, identity = command[0], command[-1]
+    for runtime, told in inspected:
+        if runtime == program and str(told.get("Id", "")).startswith(identity):
+            host, network = told.get("HostConfig") or {}, told.get("NetworkSettings") or {}
+            answer = {
+                "name": told.get("Name", ""),
+                "network": host.get("NetworkMode", ""),
+                "ports": network.get("Ports"),
+            }
+            return msgspec.json.encode(answer).decode()
+    return None

@@ -1,0 +1,65 @@
+"""Takes secrets out of what was read of sources, before it is among the facts.
+
+The texts that a fix needs, of a file as it is and as it would be, stay whole: whoever shows or sends them away uses
+`shareable` first.
+"""
+
+from collections.abc import Callable
+
+import msgspec
+
+from ollama_panel.core import redact
+from ollama_panel.core.doctor.facts import Facts
+from ollama_panel.core.notices import Notice
+from ollama_panel.core.sources.record import Assignment, Mistake, Place, Reading, ServerConfig
+
+Hide = Callable[[str], str]
+
+
+def hidden(reading: Reading) -> Reading:
+    """Return a reading without the secret values of variables, and without the logins of URLs."""
+    assignments = [*reading.others, *(one for server in reading.servers for one in server.assignments)]
+    hide = redact.hider({one.name: one.value for one in assignments})
+    return msgspec.structs.replace(
+        reading,
+        servers=tuple(_server(one, hide) for one in reading.servers),
+        others=tuple(_assignment(one, hide) for one in reading.others),
+        mistakes=tuple(_mistake(one, hide) for one in reading.mistakes),
+    )
+
+
+def shareable(facts: Facts) -> Facts:
+    """Return facts without the whole texts of files, for somebody else to read."""
+    sources = tuple(
+        msgspec.structs.replace(
+            one, source=None, mistakes=tuple(msgspec.structs.replace(it, mended=None) for it in one.mistakes)
+        )
+        for one in facts.sources
+    )
+    return msgspec.structs.replace(facts, sources=sources)
+
+
+def _server(server: ServerConfig, hide: Hide) -> ServerConfig:
+    assignments = tuple(_assignment(one, hide) for one in server.assignments)
+    command = tuple(hide(word) for word in server.command)
+    return msgspec.structs.replace(server, assignments=assignments, command=command)
+
+
+def _assignment(one: Assignment, hide: Hide) -> Assignment:
+    value = hide(redact.variable(one.name, one.value))
+    return msgspec.structs.replace(
+        one, value=value, place=_place(one.place, hide), why=one.why and _told(one.why, hide)
+    )
+
+
+def _mistake(one: Mistake, hide: Hide) -> Mistake:
+    return msgspec.structs.replace(one, told=_told(one.told, hide), place=_place(one.place, hide))
+
+
+def _place(place: Place, hide: Hide) -> Place:
+    return msgspec.structs.replace(place, text=hide(place.text))
+
+
+def _told(told: Notice, hide: Hide) -> Notice:
+    values = {name: hide(value) if isinstance(value, str) else value for name, value in told.values.items()}
+    return msgspec.structs.replace(told, values=values, evidence=tuple(map(hide, told.evidence)))

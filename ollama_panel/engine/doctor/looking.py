@@ -1,0 +1,33 @@
+"""Asks a machine one thing after another, and keeps what could not be looked at."""
+
+from ollama_panel.core.doctor.asking.printed import Block
+from ollama_panel.core.doctor.facts import Unseen
+from ollama_panel.core.errors import PanelError
+from ollama_panel.core.notices import Notice
+from ollama_panel.engine.applying.hosts import Host
+from ollama_panel.engine.doctor.sources import ask
+
+LIMIT_S = 15.0
+"""How long one script may take; its commands that may hang have shorter limits."""
+
+
+class Looking:
+    """One look at a machine; `unseen` are the things that could not be seen, with the reasons."""
+
+    def __init__(self, host: Host) -> None:
+        self.host = host
+        self.unseen = list[Unseen]()
+
+    async def ask(self, what: str, script: str) -> list[Block]:
+        """Return what a script prints; nothing if it takes too long or the machine is gone, which is kept as a gap."""
+        if not script:
+            return []
+        try:
+            return await ask(self.host, script, LIMIT_S)
+        except PanelError as error:
+            self.miss(what, error.notice)
+            return []
+
+    def miss(self, what: str, why: Notice) -> None:
+        """Keep that something could not be looked at."""
+        self.unseen.append(Unseen(what, why))
