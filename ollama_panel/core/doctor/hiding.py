@@ -1,7 +1,7 @@
 """Takes secrets out of what was read of sources, before it is among the facts.
 
-The texts that a fix needs, of a file as it is and as it would be, stay whole: whoever shows or sends them away uses
-`shareable` first.
+The texts that a fix needs, of a file as it is and as it would be, stay whole: who shows them or packs them hides what
+is secret then.
 """
 
 from collections.abc import Callable
@@ -9,7 +9,6 @@ from collections.abc import Callable
 import msgspec
 
 from ollama_panel.core import redact
-from ollama_panel.core.doctor.facts import Facts
 from ollama_panel.core.notices import Notice
 from ollama_panel.core.sources.record import Assignment, Mistake, Place, Reading, ServerConfig
 
@@ -26,17 +25,6 @@ def hidden(reading: Reading) -> Reading:
         others=tuple(_assignment(one, hide) for one in reading.others),
         mistakes=tuple(_mistake(one, hide) for one in reading.mistakes),
     )
-
-
-def shareable(facts: Facts) -> Facts:
-    """Return facts without the whole texts of files, for somebody else to read."""
-    sources = tuple(
-        msgspec.structs.replace(
-            one, source=None, mistakes=tuple(msgspec.structs.replace(it, mended=None) for it in one.mistakes)
-        )
-        for one in facts.sources
-    )
-    return msgspec.structs.replace(facts, sources=sources)
 
 
 def _server(server: ServerConfig, hide: Hide) -> ServerConfig:

@@ -21,7 +21,7 @@ from ollama_panel.core.doctor.facts import Facts, LoadedFacts, LogFacts, Machine
 from ollama_panel.core.doctor.hiding import hidden
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices import notice
-from ollama_panel.core.server_owners import ProcessFacts
+from ollama_panel.core.server_owners import ProcessFacts, base_name, is_server, may_be_server
 from ollama_panel.core.servers import FoundServer, LogKind
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.core.sources import read
@@ -115,7 +115,11 @@ async def _seen(looking: Looking, about: MachineFacts) -> _Seen:
     agents = {
         server.name: one.path for one in readings if one.kind is SourceKind.LAUNCH_AGENT for server in one.servers
     }
-    listed = units.jobs_of(jobs, agents) if about.system == "Darwin" else units.units_of(places.shown, about.booted)
+    listed = (
+        units.jobs_of(jobs, agents)
+        if about.system == "Darwin"
+        else units.units_of(places.shown, about.booted, places.named)
+    )
     return _Seen(
         places,
         readings,
@@ -146,13 +150,14 @@ async def _listed(looking: Looking) -> tuple[Table, Details, Sequence[Block]]:
 
 
 def _source(one: ProcessFacts, system: str) -> Source | None:
-    """Return the variables of a running server as a source."""
+    """Return the variables of a running server as a source; the command of a script is its interpreter's."""
     if one.environment is None:
         return None
-    variables = "\0".join(f"{name}={value}" for name, value in one.environment.items()) + "\0"
-    command = "\0".join(one.arguments)
-    files = TextFile(f"process {one.pid}", variables), TextFile(f"command of process {one.pid}", command)
-    return Source(SourceKind.PROCESS, files, system)
+    variables = "".join(f"{name}={value}\0" for name, value in one.environment.items())
+    files = [TextFile(f"process {one.pid}", variables)]
+    if is_server("", one.arguments) and may_be_server(base_name(one.arguments[0])):
+        files.append(TextFile(f"command of process {one.pid}", "\0".join(one.arguments)))
+    return Source(SourceKind.PROCESS, tuple(files), system)
 
 
 async def _servers(

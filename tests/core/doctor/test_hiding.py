@@ -1,7 +1,6 @@
 """No secret of a source is among the facts."""
 
-from ollama_panel.core.doctor.facts import Facts
-from ollama_panel.core.doctor.hiding import hidden, shareable
+from ollama_panel.core.doctor.hiding import hidden
 from ollama_panel.core.notices import notice
 from ollama_panel.core.sources.record import (
     Assignment,
@@ -29,17 +28,12 @@ READING = Reading(
 
 def test_values_lines_and_sentences_are_without_secrets() -> None:
     reading = hidden(READING)
-    without = shareable(Facts(sources=(reading,))).sources[0]
-    assert SECRET not in str(without)
-    assert "passw0rd" not in str(without)
+    shown = str((reading.servers, reading.others, reading.mistakes[0].told, reading.mistakes[0].place))
+    assert SECRET not in shown
+    assert "passw0rd" not in shown
     assert reading.servers[0].variables == {"OLLAMA_API_KEY": "(hidden)", "OLLAMA_HOST": "0.0.0.0"}
 
 
 def test_what_a_fix_writes_stays_whole() -> None:
     reading = hidden(READING)
     assert (reading.mistakes[0].mended, reading.source) == (f"whole {SECRET}", READING.source)
-
-
-def test_what_is_shared_has_no_whole_files() -> None:
-    (reading,) = shareable(Facts(sources=(READING,))).sources
-    assert (reading.source, reading.mistakes[0].mended) == (None, None)

@@ -8,7 +8,7 @@ import msgspec
 
 from ollama_panel.core import redact
 from ollama_panel.core.doctor.asking.printed import Block
-from ollama_panel.core.doctor.asking.sources import words
+from ollama_panel.core.doctor.asking.sources import Named, words
 from ollama_panel.core.doctor.facts import UnitFacts
 
 _ENABLED = {"enabled": True, "enabled-runtime": True, "generated": True, "disabled": False, "masked": False}
@@ -17,25 +17,30 @@ _SAID_LINES = 8
 _QUIET = frozenset({"active", "inactive"})
 
 
-def units_of(shown: Iterable[tuple[str, Mapping[str, str]]], booted: float | None) -> Iterator[UnitFacts]:
+def units_of(
+    shown: Iterable[tuple[str, Mapping[str, str]]], booted: float | None, named: Iterable[Named] = ()
+) -> Iterator[UnitFacts]:
     """Yield the units that systemd knows, as `systemctl show` tells them; `booted` is when the machine was started.
 
-    `ActiveEnterTimestampMonotonic` is in microseconds since then (org.freedesktop.systemd1(5)).
+    `named` are the files that are there: of the first drop-in in a new folder systemd (252) does not say that it needs
+    to read it. `ActiveEnterTimestampMonotonic` is in microseconds since the start (org.freedesktop.systemd1(5)).
     """
+    there = {one.unit: tuple(path for path in one.paths if ".service.d/" in path) for one in named}
     for manager, unit in shown:
         if unit.get("LoadState") == "not-found":
             continue
         active = unit.get("ActiveState") == "active"
         since = unit.get("ActiveEnterTimestampMonotonic", "")
-        fragment = unit.get("FragmentPath", "")
+        fragment, read = unit.get("FragmentPath", ""), words(unit.get("DropInPaths", ""))
+        drop_ins = there.get(unit["Id"]) or tuple(read)
         yield UnitFacts(
             name=unit["Id"],
             user_unit=manager == "user",
-            files=(*([fragment] if fragment else []), *words(unit.get("DropInPaths", ""))),
+            files=(*([fragment] if fragment else []), *drop_ins),
             state=unit.get("ActiveState", ""),
             pid=_number(unit.get("MainPID", "")),
             restarts=_number(unit.get("NRestarts", "")),
-            stale=unit.get("NeedDaemonReload") == "yes",
+            stale=unit.get("NeedDaemonReload") == "yes" or set(drop_ins) != set(read),
             enabled=_ENABLED.get(unit.get("UnitFileState", "")),
             active_since=booted + int(since) / 1e6 if active and booted and since.isdecimal() and int(since) else None,
         )

@@ -1,8 +1,10 @@
 """Units of systemd and jobs of launchd."""
 
 from ollama_panel.core.doctor.asking.printed import Block
+from ollama_panel.core.doctor.asking.sources import Named
 from ollama_panel.core.doctor.asking.units import jobs_of, said, units_of, with_said
 from ollama_panel.core.doctor.facts import UnitFacts
+from ollama_panel.core.sources.record import SourceKind
 
 SHOWN = {
     "Id": "ollama.service",
@@ -22,6 +24,15 @@ def test_a_unit_as_systemd_shows_it() -> None:
     (unit,) = units_of([("user", SHOWN), ("system", {"Id": "gone.service", "LoadState": "not-found"})], 1000.0)
     files = ("/etc/systemd/system/ollama.service", "/etc/systemd/system/ollama.service.d/a.conf", "/x/a b.conf")
     assert unit == UnitFacts("ollama.service", True, files, "active", 77, 3, True, True, 1005.0)
+
+
+def test_a_drop_in_that_systemd_has_not_read_makes_a_unit_stale() -> None:
+    shown = {**SHOWN, "DropInPaths": "", "NeedDaemonReload": "no"}
+    paths = ("/etc/systemd/system/ollama.service", "/etc/systemd/system/ollama.service.d/a.conf", "/etc/default/ollama")
+    (unit,) = units_of([("system", shown)], None, [Named(SourceKind.SYSTEMD, paths, "ollama.service")])
+    assert (unit.stale, unit.files) == (True, paths[:2])
+    (same,) = units_of([("system", shown)], None, [Named(SourceKind.SYSTEMD, paths[:1], "ollama.service")])
+    assert (same.stale, same.files) == (False, paths[:1])
 
 
 def test_a_unit_that_does_not_run() -> None:
