@@ -22,13 +22,15 @@ schemathesis = pytest.importorskip("schemathesis", reason="schemathesis, of the 
 
 NOBODYS = "none"
 """The name of no server: what really runs on this machine must not be replaced, left or moved by a test."""
-TOUCHES_SERVERS = ("/panel/v1/machine/servers/", "/panel/v1/take-over")
+TOUCHES_SERVERS = ("/panel/v1/machine/servers/", "/panel/v1/take-over", "/panel/v1/doctor/")
 NAMES = {
     "/panel/v1/pools/{name}": "spare",
     "/panel/v1/keys/{name}": "mine",
     "/panel/v1/profiles/{name}": "night",
     "/panel/v1/requests/": "r1",
     "/panel/v1/exports/": "json",
+    "/panel/v1/doctor/findings/": NOBODYS,
+    "/panel/v1/doctor/mended/": NOBODYS,
     "/panel/v1/instances/": "chat-1",
     "/panel/v1/machine/servers/": NOBODYS,
 }
@@ -142,6 +144,9 @@ async def test_every_answer_is_one_that_the_document_describes(tmp_path: Path) -
         "GET /panel/v1/exports/{target}",  # not of a simulated Ollama
         *(f"GET /panel/v1/exports/{{target}}/{act}" for act in ("plan", "verify")),
         *(f"POST /panel/v1/exports/{{target}}/{act}" for act in ("apply", "undo")),
+        *(f"GET /panel/v1/doctor/{what}/{{id}}/plan" for what in ("findings", "mended")),  # see NOBODYS
+        *("POST /panel/v1/doctor/findings/{id}/fix", "PUT /panel/v1/doctor/findings/{id}/ignore"),
+        "POST /panel/v1/doctor/mended/{id}/undo",
         *(f"POST /panel/v1/tuning/{act}" for act in ("pause", "resume", "cancel")),  # neither
         "GET /panel/v1/tunings/{id}",
         "POST /panel/v1/tunings/{id}/apply",

@@ -6,6 +6,8 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.findings import (
     Area,
     BundleFile,
+    CheckResult,
+    CheckState,
     DoctorRecord,
     Finding,
     FixPlan,
@@ -23,13 +25,14 @@ FINDING = Finding(
     notice("doctor.no_finding", finding='"x"'),
     fix=RunCommands(("true",)),
 )
+CHECKED = CheckResult(FINDING.check, Area.SETTINGS, notice("doctor.area_settings"), CheckState.FOUND)
 
 
 class FakeDoctor:
     """Has one finding; `calls` is what it was asked for, `answer` what comes of a fix."""
 
     def __init__(self) -> None:
-        self.record = DoctorRecord(Report(1.0, findings=(FINDING,)))
+        self.record = DoctorRecord(Report(1.0, findings=(FINDING,), checks=(CHECKED,)))
         self.calls: list[tuple[object, ...]] = []
         self.answer = Mended("1", FINDING.id, FINDING.told, 1.0, can_undo=True)
         self.files = (BundleFile("report.txt", notice("apply.prove"), "all is well\n"),)
