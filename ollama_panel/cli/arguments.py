@@ -62,6 +62,7 @@ def _register_others(commands: parsers.Commands) -> None:
         bench,
         clients,
         connect,
+        doctor,
         environment,
         export,
         history,
@@ -84,7 +85,21 @@ def _register_others(commands: parsers.Commands) -> None:
     )
 
     modules = (
-        *(install, status, machine, take_over, advise, pools, tune, profiles, instances, loaded, instance_log, models),
+        *(
+            install,
+            status,
+            doctor,
+            machine,
+            take_over,
+            advise,
+            pools,
+            tune,
+            profiles,
+            instances,
+            loaded,
+            instance_log,
+            models,
+        ),
         *(requests, clients, history, settings, environment, keys, connect, import_sources, export, verify, bench),
     )
     for module in modules:

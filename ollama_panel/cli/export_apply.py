@@ -174,7 +174,7 @@ def _ended(one: Applying) -> Iterator[str]:
         for file in one.files:
             yield from _difference(file)
     if one.stage is not ApplyStage.PLANNED:
-        yield from _proofs(one.proofs)
+        yield from proofs_shown(one.proofs)
     yield render(of_applying(one))
     if one.todo:
         yield "Type there, then the same command again:"
@@ -183,7 +183,7 @@ def _ended(one: Applying) -> Iterator[str]:
         yield f"Kept: {', '.join(one.backups)}"
 
 
-def _proofs(proofs: tuple[Proof, ...]) -> Iterator[str]:
+def proofs_shown(proofs: tuple[Proof, ...]) -> Iterator[str]:
     """Yield what the proofs say; a line that several have is quoted once, after them."""
     quoted = ""
     for proof in proofs:

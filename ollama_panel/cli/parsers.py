@@ -87,6 +87,13 @@ class PanelArguments(argparse.Namespace):
     undo: bool = False
     host: str = ""
     now: bool = False
+    fix: str = ""
+    back_to: str | None = None
+    ignore: str = ""
+    show_again: str = ""
+    bundle: str | None = None
+    facts: Path | None = None
+    preview: bool = False
     tuning: str | None = None
     file: Path = Path()
     model: str | None = None

@@ -9,8 +9,9 @@ from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.panel_api import SettingsChanged
 from ollama_panel.core.settings.edits import Edit
 from ollama_panel.core.snapshot import Snapshot
-from ollama_panel.engine import clock
+from ollama_panel.engine.applying.hosts import Local
 from ollama_panel.engine.doctor import bundling, remedies
+from ollama_panel.engine.doctor.gathering import gather
 from ollama_panel.engine.doctor.mending import Permission
 from ollama_panel.engine.doctor.remedies import Switches, TakeOver
 from ollama_panel.engine.doctor.session import DoctorSession
@@ -32,6 +33,10 @@ class Commands(TakeOver, Protocol):
 
     async def snapshot(self) -> Snapshot:
         """Return the state."""
+        ...
+
+    async def refresh_servers(self) -> None:
+        """Look at the Ollama servers of this machine."""
         ...
 
     async def change(self, edit: Edit, *, wait: bool, dry_run: bool) -> SettingsChanged:
@@ -129,4 +134,5 @@ class DoctorCommands:
         return await bundling.made(self._session.record, facts, self._paths, snapshot.settings, logs)
 
     async def _gather(self) -> Facts:
-        return Facts(clock.wall(), snapshot=await self._commands.snapshot())
+        await self._commands.refresh_servers()
+        return await gather(Local(), await self._commands.snapshot())

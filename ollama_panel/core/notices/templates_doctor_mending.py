@@ -62,6 +62,8 @@ WARNING: dict[str, str] = {
 
 ERROR: dict[str, str] = {
     "doctor.no_finding": "The doctor has no finding {finding}; `ollama-panel doctor` shows those that there are.",
+    "doctor.nothing_to_undo": "There is no fix that could be taken back.",
+    "doctor.bundle_there": "{path} is there already, and nothing is overwritten: name another file.",
     "doctor.not_looked": "The doctor has not looked yet.",
     "doctor.no_fix": "For {finding} there is no fix that the panel could carry out.",
     "doctor.changed": "What the fix would do has changed since it was shown: look at it again.",

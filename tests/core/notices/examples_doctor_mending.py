@@ -24,6 +24,8 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "doctor.bundle_log": {"name": "panel.log"},
     "doctor.no_finding": {"finding": '"settings.dead-variable:OLLAMA_X"'},
     "doctor.not_looked": {},
+    "doctor.nothing_to_undo": {},
+    "doctor.bundle_there": {"path": "ollama-panel-support.zip"},
     "doctor.runs": {},
     "doctor.by_hand": {},
     "doctor.goes_back": {},

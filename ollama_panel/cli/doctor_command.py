@@ -1,0 +1,126 @@
+"""What `ollama-panel doctor` does: it looks, mends, takes back, sets aside, and writes a support bundle."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from ollama_panel.cli import output
+from ollama_panel.cli.doctor import NEWEST
+from ollama_panel.cli.doctor_sources import Doctor, of
+from ollama_panel.cli.doctor_text import agreed, ended, planned
+from ollama_panel.cli.parsers import PanelArguments
+from ollama_panel.core.doctor import examine, status_of, told
+from ollama_panel.core.doctor.bundle import archive, file_name
+from ollama_panel.core.doctor.facts import Facts
+from ollama_panel.core.errors import PanelError, not_read, not_written
+from ollama_panel.core.findings import BundleFile, DoctorRecord, Mended
+from ollama_panel.core.notices import notice
+from ollama_panel.core.notices.render import render
+from ollama_panel.core.text import printable
+from ollama_panel.engine import clock
+from ollama_panel.proxy.panel_api.encoding import encode
+
+BLIND = 3
+"""The exit status if nothing could be looked at."""
+
+
+def run(chosen: PanelArguments) -> int:
+    """Do what the arguments say; return the exit status. Raises PanelError if a fix or the like is not possible."""
+    if chosen.fix or chosen.back_to or chosen.ignore or chosen.show_again:
+        with of(chosen.state_dir, chosen.host) as doctor:
+            return _acted(chosen, doctor)
+    try:
+        if chosen.facts is not None:
+            return _shown(chosen, DoctorRecord(examine(_facts(chosen.facts))))
+        with of(chosen.state_dir, chosen.host) as doctor:
+            if chosen.bundle is not None:
+                return _bundle(chosen, doctor.bundle())
+            return _shown(chosen, doctor.check())
+    except PanelError as error:
+        print(error, file=sys.stderr)
+        return BLIND
+
+
+def _acted(chosen: PanelArguments, doctor: Doctor) -> int:
+    if chosen.ignore:
+        return _told(doctor.ignore(chosen.ignore))
+    if chosen.show_again:
+        return _told(doctor.show_again(chosen.show_again))
+    if chosen.fix:
+        plan = doctor.plan(chosen.fix)
+        _print(planned(plan))
+        if chosen.preview or not agreed(chosen, "Do it"):
+            return 0 if chosen.preview else 1
+        return _ended(doctor.fix(chosen.fix, plan.id, now=chosen.now))
+    mended = _newest(doctor.record()) if chosen.back_to in (None, NEWEST) else str(chosen.back_to)
+    _print(planned(doctor.plan_undo(mended)))
+    if chosen.preview or not agreed(chosen, "Take it back"):
+        return 0 if chosen.preview else 1
+    return _ended(doctor.undo(mended, now=chosen.now))
+
+
+def _ended(mended: Mended) -> int:
+    _print(ended(mended))
+    return 0 if mended.problem is None and not mended.todo else 1
+
+
+def _newest(record: DoctorRecord) -> str:
+    found = next((one.id for one in record.mended if one.can_undo), None)
+    if found is None:
+        raise PanelError(notice("doctor.nothing_to_undo"))
+    return found
+
+
+def _shown(chosen: PanelArguments, record: DoctorRecord) -> int:
+    """Print a report; return its status, for which what was set aside does not count."""
+    assert record.report is not None
+    status = status_of(msgspec.structs.replace(record.report, findings=record.open))
+    if chosen.json:
+        output.print_json(encode(record))
+    else:
+        _print(tuple(told.lines(record)))
+    return status
+
+
+def _told(record: DoctorRecord) -> int:
+    ignored = frozenset(one.finding for one in record.ignored)
+    report = record.report
+    print(printable(render(notice("doctor.not_looked") if report is None else told.headline(report, ignored))))
+    return 0
+
+
+def _bundle(chosen: PanelArguments, files: Sequence[BundleFile]) -> int:
+    if chosen.preview:
+        for one in files:
+            _print((f"==> {one.name}: {render(one.about)}",))
+            print(*map(printable, one.text.splitlines()), sep="\n")
+            print()
+        return 0
+    at = clock.wall()
+    path = Path(chosen.bundle or file_name(at))
+    try:
+        with path.open("xb") as file:
+            file.write(archive(files, at))
+    except FileExistsError:
+        raise PanelError(notice("doctor.bundle_there", path=str(path))) from None
+    except OSError as error:
+        raise PanelError(not_written(str(path), error)) from error
+    _print((*(f"{one.name}: {render(one.about)}" for one in files), str(path)))
+    return 0
+
+
+def _facts(path: Path) -> Facts:
+    """Return the facts in a file, which is JSON or YAML. Raises PanelError if it is none."""
+    try:
+        content = path.read_bytes()
+        if path.suffix.lower() in (".yaml", ".yml"):
+            return msgspec.yaml.decode(content, type=Facts)
+        return msgspec.json.decode(content, type=Facts)
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise PanelError(not_read(str(path), error)) from error
+
+
+def _print(lines: Sequence[str]) -> None:
+    print(*map(printable, lines), sep="\n")

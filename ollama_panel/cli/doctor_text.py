@@ -1,0 +1,59 @@
+"""What `ollama-panel doctor` prints of a fix: what it would do, and how it has ended."""
+
+import sys
+from collections.abc import Iterator
+
+from ollama_panel.cli.export_apply import proofs_shown
+from ollama_panel.cli.parsers import PanelArguments
+from ollama_panel.core.applying.host import place_of
+from ollama_panel.core.doctor.told import of_mended
+from ollama_panel.core.findings import FixPlan, Mended
+from ollama_panel.core.notices.render import render
+
+
+def planned(plan: FixPlan) -> tuple[str, ...]:
+    """Return what a fix, or taking it back, would do, with its exact commands."""
+    return tuple(_planned(plan))
+
+
+def _planned(plan: FixPlan) -> Iterator[str]:
+    for file in plan.files:
+        yield from file.difference
+        if file.problem is not None:
+            yield render(file.problem)
+    for number, action in enumerate(plan.actions, 1):
+        yield f"{number}. {render(action.told)}"
+        yield from (f"   {command}" for command in action.commands)
+    yield from map(render, plan.settings)
+    yield from map(render, plan.told)
+
+
+def ended(mended: Mended) -> tuple[str, ...]:
+    """Return how a fix has ended, with what proves it and what takes it back."""
+    return tuple(_ended(mended))
+
+
+def _ended(mended: Mended) -> Iterator[str]:
+    if mended.applying is not None:
+        yield from proofs_shown(mended.applying.proofs)
+    yield render(of_mended(mended))
+    if mended.todo:
+        yield "Type, then the same command again:"
+        yield from (f"  {command}" for command in mended.todo)
+    elif mended.can_undo:
+        yield f"`ollama-panel doctor --undo {mended.id}` takes it back."
+
+
+def agreed(chosen: PanelArguments, question: str) -> bool:
+    """Return whether somebody at the terminal says yes, or has said so before."""
+    if chosen.yes:
+        return True
+    if not sys.stdin.isatty():
+        print("Nothing was done: nobody is there to be asked; --yes does it without a question.", file=sys.stderr)
+        return False
+    try:
+        answer = input(f"{question} {render(place_of(chosen.host))}? [y/N] ")
+    except EOFError:
+        print()
+        return False
+    return answer.strip().lower() in ("y", "yes")
