@@ -19,6 +19,7 @@ class Actions(QObject):
     quit_requested = Signal()
     first_run_requested = Signal()
     profiles_requested = Signal()
+    check_requested = Signal()
 
     def __init__(self, client: EngineClient, parent: QObject | None = None, desktop: Desktop | None = None) -> None:
         super().__init__(parent)
@@ -43,6 +44,8 @@ class Actions(QObject):
         self.profiles.setToolTip(
             self.tr("Complete settings that are kept by name, with what they were measured to give")
         )
+        self.check = self._make(self.tr("Check this machine"), self._check)
+        self.check.setToolTip(self.tr("Looks for what is wrong, and shows what mends it"))
         self.login = LoginAction(desktop or this_desktop(), client, self)
         self.quit = self._make(self.tr("Quit"), self.quit_requested.emit)
         self.quit.setShortcut(QKeySequence("Ctrl+Q"))
@@ -54,7 +57,13 @@ class Actions(QObject):
 
     def fill_window(self, menu: QMenu) -> None:
         """Add to a menu what can be done in the window."""
-        groups = (self.copy,), *self._common(), (self.undo, self.profiles, self.first_run), (self.login,), (self.quit,)
+        groups = (
+            (self.copy,),
+            *self._common(),
+            (self.undo, self.profiles, self.check, self.first_run),
+            (self.login,),
+            (self.quit,),
+        )
         self._fill(menu, *groups)
 
     def _common(self) -> tuple[tuple[QAction, ...], ...]:
@@ -87,6 +96,7 @@ class Actions(QObject):
             (self.stop_all, alive and managed),
             (self.undo, alive and change is not None),
             (self.profiles, alive),
+            (self.check, alive and not snapshot.doctor.running),
             (self.unload, alive and any(record.models for record in snapshot.instances)),
         ):
             action.setEnabled(possible)
@@ -102,6 +112,11 @@ class Actions(QObject):
         """Show all profiles, in the window."""
         self.open_requested.emit()
         self.profiles_requested.emit()
+
+    @Slot()
+    def _check(self) -> None:
+        self.open_requested.emit()
+        self.check_requested.emit()
 
     @Slot()
     def _begin_first_run(self) -> None:

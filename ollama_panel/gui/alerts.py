@@ -8,7 +8,8 @@ from PySide6.QtCore import QDateTime, QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
 from ollama_panel.core.alerts import Alert, AlertTimes, Topic, about, alerts, by_gravity, moved
-from ollama_panel.core.findings import Remedy
+from ollama_panel.core.findings import DoctorRecord, Finding, Remedy, UseRemedy
+from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.notices import Notice, Offer
 from ollama_panel.core.offers import accepted
 from ollama_panel.core.snapshot import Snapshot
@@ -35,12 +36,13 @@ class Alerts(QObject):
     `all` are the most serious first, `open` those of them that are not closed. A closed alert stays closed as long as
     it is about the same; one that ended and returns is open again. `changed` is emitted when the alerts or what can be
     done about them have changed, `arrived` with each one that opens, `page_wanted` with the name of the page that a
-    button opens.
+    button opens, `finding_wanted` with the id of what the doctor has found.
     """
 
     changed = Signal()
     arrived = Signal(object)
     page_wanted = Signal(str)
+    finding_wanted = Signal(str)
 
     def __init__(self, client: EngineClient, open_log: Callable[[], None], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -97,6 +99,16 @@ class Alerts(QObject):
     def copy(self, command: str) -> None:
         """Copy a command that an alert tells."""
         results.copy(self._client, command)
+
+    def finding_of(self, alert: Alert) -> str:
+        """Return the id of what the doctor has found about an alert, "" if there is nothing."""
+        return finding_of(alert, self._client.snapshot.doctor)
+
+    def mend(self, finding: Finding) -> None:
+        """Do what the fix of a finding says, if it is a button that alerts have."""
+        if isinstance(fix := finding.fix, UseRemedy):
+            instances = tuple(map(InstanceId, fix.instances))
+            self.run(Alert(finding.told, frozenset({("finding", finding.id)}), (), instances), fix.remedy)
 
     def close(self, alert: Alert) -> None:
         """Close an alert."""
@@ -175,6 +187,17 @@ _COMMANDS: dict[Remedy, Callable[[EngineClient], Awaitable[None]]] = {
     Remedy.TAKE_OVER: results.take_over,
     Remedy.UNDO_TAKE_OVER: results.undo_take_over,
 }
+
+
+def finding_of(alert: Alert, record: DoctorRecord) -> str:
+    """Return the id of the open finding about an alert, "" if there is none.
+
+    A finding that stands for an alert has the id `alert.<code>`, and after it what it is about.
+    """
+    begin = f"alert.{alert.code}"
+    found = [one for one in record.open if one.id == begin or one.id.startswith((f"{begin}.", f"{begin}:"))]
+    same = next((one for one in found if one.told == alert.told), None)
+    return same.id if same is not None else found[0].id if found else ""
 
 
 def _began(alert: Alert, now: float) -> QDateTime:

@@ -23,6 +23,7 @@ from ollama_panel.core.tuning.record import TuningPreview, TuningRecord
 from ollama_panel.core.tuning.task import TuningTask
 from ollama_panel.engine.thread import LoopThread
 from ollama_panel.gui import tasks
+from ollama_panel.gui.client_doctor import DoctorClient
 from ollama_panel.gui.client_exports import ExportClient
 from ollama_panel.gui.toasts import Toast
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:  # importing the engine takes longer than opening the window: 
     from ollama_panel.core.history.records import FinishedRequests, HistoryEvents
     from ollama_panel.core.trial import Trial
     from ollama_panel.engine.engine import Engine
-    from ollama_panel.proxy.panel_api.source import ExportsSource
+    from ollama_panel.proxy.panel_api.source import PanelSource
 
 T = TypeVar("T")
 EngineFactory: TypeAlias = "Callable[[Callable[[Snapshot], None]], Engine]"
@@ -72,7 +73,7 @@ class EngineClient(QObject):
         self._make_engine = make_engine
         self._make_simulated = make_simulated
         self.settings_file = settings_file
-        self.exports = ExportClient(self._call_exports)
+        self.exports, self.doctor = ExportClient(self._call_panel), DoctorClient(self._call_panel)
         self._watched = False
         self._quitting = False
         self._arrived.connect(self._on_arrived, Qt.ConnectionType.QueuedConnection)
@@ -354,8 +355,8 @@ class EngineClient(QObject):
         await self._begun.wait()
         return await asyncio.wrap_future(self._submit(command))
 
-    async def _call_exports(self, command: "Callable[[ExportsSource], Coroutine[Any, Any, T]]") -> T:
-        return await self._call(lambda engine: command(engine.control.exports))
+    async def _call_panel(self, command: "Callable[[PanelSource], Coroutine[Any, Any, T]]") -> T:
+        return await self._call(lambda engine: command(engine.control))
 
     def _submit(self, command: "Callable[[Engine], Coroutine[Any, Any, T]]") -> "concurrent.futures.Future[T]":
         return self._thread.submit(self._on_engine(command))

@@ -26,13 +26,14 @@ from ollama_panel.gui.tokens import EXPANDED_FROM
 from ollama_panel.gui.widgets.alert_list import AlertList
 from ollama_panel.gui.widgets.alert_strip import AlertStrip
 from ollama_panel.gui.widgets.layout import PageFrame, scroll_like
-from ollama_panel.gui.widgets.sidebar import Entry, Sidebar
+from ollama_panel.gui.widgets.sidebar import Badge, Entry, Sidebar
 from ollama_panel.gui.widgets.toast_stack import ToastStack
 from ollama_panel.gui.window_state import WindowState
 
 if TYPE_CHECKING:
     from ollama_panel.gui.first_run.view import FirstRun
     from ollama_panel.gui.pages.connect import ConnectPage
+    from ollama_panel.gui.pages.doctor import DoctorPage
     from ollama_panel.gui.pages.export import ExportPage
     from ollama_panel.gui.pages.instances import InstancesPage
     from ollama_panel.gui.pages.machine import MachinePage
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
 P = TypeVar("P", bound=PageFrame)
 
-_PAGES = ("overview", "instances", "requests", "tuning", "connect", "export", "settings", "machine")
+_PAGES = ("overview", "instances", "requests", "tuning", "connect", "doctor", "export", "settings", "machine")
 """The names of the pages, in the order of the sidebar: those under which the last one is remembered."""
 
 FIRST_RUN = "first_run/open"
@@ -83,9 +84,10 @@ class MainWindow(QMainWindow):
         entries = (
             Entry("gauge", self.tr("Overview")),
             Entry("cube", self.tr("Instances")),
-            Entry("arrows", self.tr("Queue & requests"), counts=True),
+            Entry("arrows", self.tr("Queue & requests"), Badge.WAITING),
             Entry("sliders", self.tr("Tuning")),
             Entry("plug", self.tr("Connect")),
+            Entry("pulse", self.tr("Doctor"), Badge.FINDINGS),
             Entry("export", self.tr("Export")),
             Entry("gear", self.tr("Settings")),
             Entry("chip", self.tr("Machine")),
@@ -107,8 +109,10 @@ class MainWindow(QMainWindow):
         self.addAction(actions.quit)
         actions.first_run_requested.connect(self.begin_first_run)
         actions.profiles_requested.connect(self.show_profiles)
+        actions.check_requested.connect(self.check_machine)
         client.failed.connect(self.alerts.report)
         self.alerts.page_wanted.connect(self.show_page_named)
+        self.alerts.finding_wanted.connect(self.show_finding)
         client.snapshot_changed.connect(self.show_snapshot)
         self.show_page(0)
         self._show(client.snapshot)
@@ -143,6 +147,15 @@ class MainWindow(QMainWindow):
 
         page = self._added(ConnectPage(self._client, self._theme, self._stack))
         page.page_wanted.connect(self.show_page_named)
+        return page
+
+    @cached_property
+    def doctor(self) -> "DoctorPage":
+        """The page of the doctor."""
+        from ollama_panel.gui.pages.doctor import DoctorPage
+
+        page = self._added(DoctorPage(self._client, self._theme, self._stack))
+        page.remedy_wanted.connect(self.alerts.mend)
         return page
 
     @cached_property
@@ -269,6 +282,18 @@ class MainWindow(QMainWindow):
         """Show the page of the exports, with the profile of this name chosen."""
         self.show_page_named("export")
         self.export.choose_profile(profile)
+
+    @Slot(str)
+    def show_finding(self, finding: str) -> None:
+        """Show the page of the doctor, with the finding of this id opened."""
+        self.show_page_named("doctor")
+        self.doctor.reveal(finding)
+
+    @Slot()
+    def check_machine(self) -> None:
+        """Show the page of the doctor, and look at everything now."""
+        self.show_page_named("doctor")
+        self.doctor.check_now()
 
     @Slot()
     def show_profiles(self) -> None:

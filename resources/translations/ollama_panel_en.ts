@@ -29,6 +29,16 @@
     </message>
 </context>
 <context>
+    <name>BundleDialog</name>
+    <message numerus="yes">
+        <source>%n file(s), {size} before it is packed</source>
+        <translation>
+            <numerusform>%n file, {size} before it is packed</numerusform>
+            <numerusform>%n files, {size} before they are packed</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>BypassRow</name>
     <message numerus="yes">
         <source>%n process(es)</source>
@@ -89,6 +99,54 @@
         <translation>
             <numerusform>%n program goes past it</numerusform>
             <numerusform>%n programs go past it</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Counts</name>
+    <message numerus="yes">
+        <source>%n finding(s)</source>
+        <translation>
+            <numerusform>%n finding</numerusform>
+            <numerusform>%n findings</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n check(s)</source>
+        <translation>
+            <numerusform>%n check</numerusform>
+            <numerusform>%n checks</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more file(s)</source>
+        <translation>
+            <numerusform>and %n more file</numerusform>
+            <numerusform>and %n more files</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n finding(s) are ignored</source>
+        <translation>
+            <numerusform>%n finding is ignored</numerusform>
+            <numerusform>%n findings are ignored</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>DoctorState</name>
+    <message numerus="yes">
+        <source>%n check(s) were made, and nothing is to be mended.</source>
+        <translation>
+            <numerusform>%n check was made, and nothing is to be mended.</numerusform>
+            <numerusform>%n checks were made, and nothing is to be mended.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n could not be made.</source>
+        <translation>
+            <numerusform>%n could not be made.</numerusform>
+            <numerusform>%n could not be made.</numerusform>
         </translation>
     </message>
 </context>
@@ -301,6 +359,20 @@
         <translation>
             <numerusform>%n request waits</numerusform>
             <numerusform>%n requests wait</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n open error(s)</source>
+        <translation>
+            <numerusform>%n open error</numerusform>
+            <numerusform>%n open errors</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n open warning(s)</source>
+        <translation>
+            <numerusform>%n open warning</numerusform>
+            <numerusform>%n open warnings</numerusform>
         </translation>
     </message>
 </context>

@@ -24,6 +24,7 @@ from ollama_panel.core.tuning.task import TuningTask
 from ollama_panel.gui import tasks
 from ollama_panel.gui.notices import notice_text
 from ollama_panel.gui.toasts import Toast
+from tests.gui.fake_doctor import FakeDoctor
 from tests.gui.fake_exports import FakeExports
 
 
@@ -51,7 +52,7 @@ class FakeClient(QObject):
         self.verdicts: tuple[Verdict, ...] = ()
         self.waiting: tuple[RequestRecord, ...] = ()
         self.error: Exception | None = None
-        self.exports = FakeExports(self._answer)
+        self.exports, self.doctor = FakeExports(self._answer), FakeDoctor(self._answer, self)
         self.undone: Settings | None = None
         self.reported: list[str] = []
         self.toasts: list[Toast] = []

@@ -28,7 +28,7 @@ from tests.gui.fake_client import FakeClient
 from tests.gui.screen import page_of
 from tests.gui.snapshots import CHAT, LLAMA, SETTINGS, snapshot
 
-PAGES = range(8)
+PAGES = range(9)
 
 
 def tab_chain(window: MainWindow) -> list[QWidget]:

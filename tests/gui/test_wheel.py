@@ -23,7 +23,7 @@ from ollama_panel.gui.window import MainWindow
 from tests.gui.screen import page_of
 from tests.gui.snapshots import LLAMA, SETTINGS
 
-PAGES = range(8)
+PAGES = range(9)
 FIT_FOR_THE_WHEEL = "inputs.py"
 
 

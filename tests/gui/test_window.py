@@ -20,9 +20,9 @@ DENIED = notice("proxy.no_address", host="127.0.0.1", port=80, reason="Permissio
 TAKEN = notice("proxy.port_taken", host="127.0.0.1", port=11435, owner=notice("port.owner", name="nginx", pid=7))
 
 
-@pytest.mark.parametrize("number", range(8))
+@pytest.mark.parametrize("number", range(9))
 def test_control_and_a_digit_show_a_page(window: MainWindow, qtbot: QtBot, number: int) -> None:
-    window.show_page((number + 1) % 8)
+    window.show_page((number + 1) % 9)
     window.activateWindow()
     qtbot.keyClick(window, Qt.Key(Qt.Key.Key_1 + number), Qt.KeyboardModifier.ControlModifier)
     assert window.page == number
@@ -76,7 +76,7 @@ def test_closing_the_window_leaves_the_decision_to_its_owner(window: MainWindow,
 @pytest.mark.parametrize("size", [(1024, 700), (1280, 800), (1920, 1080)])
 def test_pages_need_no_more_width_than_there_is(window: MainWindow, qtbot: QtBot, size: tuple[int, int]) -> None:
     window.resize(*size)
-    for number in range(8):
+    for number in range(9):
         window.show_page(number)
         page = page_of(window)
         qtbot.waitUntil(lambda page=page: page.width() == size[0] - window.sidebar.width())
@@ -99,6 +99,7 @@ def test_a_narrow_window_keeps_the_sidebar_as_icons_with_names(window: MainWindo
         "Queue & requests",
         "Tuning",
         "Connect",
+        "Doctor",
         "Export",
         "Settings",
         "Machine",
@@ -130,7 +131,7 @@ def test_nothing_on_a_page_is_squeezed_in_the_smallest_window(
     )
     client.push(snapshot(problems=problems, demo=True))
     window.resize(window.minimumSize())
-    for number in range(8):
+    for number in range(9):
         window.show_page(number)
         page = page_of(window)
         qtbot.waitUntil(lambda page=page: page.width() == window.width() - window.sidebar.width())

@@ -57,6 +57,7 @@ class AlertList(QWidget):
         self._layout.addWidget(self._area, 1)
         self.hide()
         alerts.changed.connect(self.refresh)
+        alerts.finding_wanted.connect(self.close_list)
         theme.changed.connect(self._restyle)
         parent.installEventFilter(self)
         self._restyle()
@@ -176,8 +177,12 @@ class _Entry(QFrame):
         self._ways.setAccessibleName(self.tr("What can be done"))
         self._close = flat_button(self.tr("Dismiss"), self.tr("Hide this message"))
         self._close.clicked.connect(lambda: self._alerts.close(self.alert))
+        self._doctor = button(self.tr("Doctor…"), self.tr("Shows what the doctor has found about it"), small=True)
+        self._doctor.setProperty("plain", True)
+        self._doctor.clicked.connect(lambda: self._alerts.finding_wanted.emit(self._alerts.finding_of(self.alert)))
         self._actions = QHBoxLayout()
         self._actions.setSpacing(SM)
+        self._actions.addWidget(self._doctor)
         self._actions.addStretch()
         texts = QVBoxLayout()
         texts.setSpacing(SM)
@@ -195,7 +200,7 @@ class _Entry(QFrame):
 
     def stops(self) -> list[QWidget]:
         """Return what the Tab key reaches, in its order."""
-        return [*self._ways.buttons, *self._buttons, self._close]
+        return [*self._ways.buttons, *self._buttons, self._doctor, self._close]
 
     def show_alert(self, alert: Alert) -> None:
         """Show an alert, in place of an earlier one about the same."""
@@ -206,6 +211,8 @@ class _Entry(QFrame):
         if text != self._text.text():
             self._text.setText(text)
             self.setAccessibleName(text)
+            self._doctor.setAccessibleName(f"{self._doctor.text()} {text}")
+        self._doctor.setVisible(bool(self._alerts.finding_of(alert)))
         began = self._alerts.began(alert)
         self._since.setText("" if began is None else self.tr("Since {time}").format(time=moment(began)))
         self._since.setVisible(began is not None)

@@ -97,7 +97,8 @@ class ApplyDialog(QDialog):
         nothing = (
             self.tr("Nothing was changed.") if self._refused is not None else self.tr("The difference comes here.")
         )
-        self.files.show_changes(one.files if one is not None else (), self.export, nothing)
+        syntaxes = [file.syntax for file in self.export.files if file.place]
+        self.files.show_changes(one.files if one is not None else (), syntaxes, nothing)
         self._area.setVisible(one is not None and bool(one.actions or one.proofs))
         self._show_steps(one.actions if one is not None else ())
         self.proofs.show_proofs(one.proofs if one is not None else ())

@@ -1,11 +1,11 @@
-"""The files that an export writes on a machine, each with its difference."""
+"""The files that an export or a fix writes on a machine, each with its difference."""
 
 from collections.abc import Sequence
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ollama_panel.core.applying.record import FileChange, FileState
-from ollama_panel.core.export.deployment import Export, Syntax
+from ollama_panel.core.export.deployment import Syntax
 from ollama_panel.core.export.difference import rows
 from ollama_panel.gui.notices import notice_text
 from ollama_panel.gui.theme import Theme
@@ -17,7 +17,8 @@ from ollama_panel.gui.widgets.inputs import ComboBox
 class ChangedFiles(QWidget):
     """A choice of the file, with what becomes of it, and its difference below."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, titles: tuple[str, str] | None = None, parent: QWidget | None = None) -> None:
+        """`titles` are those of the texts before and after; see `DifferenceView`."""
         super().__init__(parent)
         self._changes: tuple[FileChange, ...] = ()
         self._syntaxes: tuple[Syntax, ...] = ()
@@ -28,7 +29,7 @@ class ChangedFiles(QWidget):
         room.setRetainSizeWhenHidden(True)
         self.file.setSizePolicy(room)
         self._nothing = ""
-        self.view = DifferenceView(theme)
+        self.view = DifferenceView(theme, titles)
         self.file.currentIndexChanged.connect(lambda: self._show())
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -37,12 +38,11 @@ class ChangedFiles(QWidget):
         whole.addWidget(self.view, 1)
         self._show()
 
-    def show_changes(self, changes: Sequence[FileChange], export: Export, nothing: str) -> None:
-        """Show what becomes of the files of an export that have a place; `nothing` is said while that is not known."""
+    def show_changes(self, changes: Sequence[FileChange], syntaxes: Sequence[Syntax], nothing: str) -> None:
+        """Show what becomes of files, each in its grammar; `nothing` is said while that is not known."""
         if tuple(changes) == self._changes and nothing == self._nothing:
             return
         self._nothing = nothing
-        syntaxes = [file.syntax for file in export.files if file.place]
         self._changes = tuple(changes)
         self._syntaxes = tuple(syntaxes) if len(syntaxes) == len(changes) else (Syntax.TEXT,) * len(changes)
         chosen, states = self.file.currentIndex(), self._states()

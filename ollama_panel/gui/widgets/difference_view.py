@@ -1,7 +1,8 @@
-"""What is installed beside what an export would put there; one below the other where there is little room."""
+"""What is installed beside what would be put there; one below the other where there is little room."""
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
@@ -19,15 +20,26 @@ _SIDE_BY_SIDE_FROM = 760
 """Pixels from which two texts have room beside each other."""
 
 
+class Line(NamedTuple):
+    """A line of a difference: its text, its colour, its number, and whether it goes ("-"), comes ("+") or stays."""
+
+    text: str
+    tone: str
+    number: int
+    sign: str = ""
+
+
 class DifferenceView(QStackedWidget):
     """Shows the rows of a difference, or why there is none."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, titles: tuple[str, str] | None = None, parent: QWidget | None = None) -> None:
+        """`titles` are those of the texts before and after, None = of what is installed and of an export."""
         super().__init__(parent)
+        old, new = titles or (self.tr("Installed"), self.tr("Export"))
         self._rows: tuple[Row, ...] = ()
         self._syntax = Syntax.TEXT
-        self.before = NumberedText(theme, self.tr("What is installed"))
-        self.after = NumberedText(theme, self.tr("What the export has"))
+        self.before = NumberedText(theme, old if titles else self.tr("What is installed"))
+        self.after = NumberedText(theme, new if titles else self.tr("What the export has"))
         self.both = NumberedText(theme, self.tr("The difference"))
         self.message = label("", "muted", wrap=True)
         self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -36,7 +48,7 @@ class DifferenceView(QStackedWidget):
         row = QHBoxLayout(sides)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SM)
-        for title, text in ((self.tr("Installed"), self.before), (self.tr("Export"), self.after)):
+        for title, text in ((old, self.before), (new, self.after)):
             column = QVBoxLayout()
             column.setSpacing(4)
             column.addWidget(label(title, "head"))
@@ -90,10 +102,11 @@ class DifferenceView(QStackedWidget):
         )
 
     def _show_both(self) -> None:
-        lines = list(_unified(self._rows))
-        marks = {place: tone for place, (_, tone, _) in enumerate(lines, 1)}
+        lines = list(unified(self._rows))
+        marks = {place: line.tone for place, line in enumerate(lines, 1)}
+        signs = {place: line.sign for place, line in enumerate(lines, 1) if line.sign}
         self.both.show_text(
-            "\n".join(text for text, _, _ in lines), self._syntax, marks, [number for _, _, number in lines]
+            "\n".join(line.text for line in lines), self._syntax, marks, [line.number for line in lines], signs
         )
 
 
@@ -104,10 +117,13 @@ def _tone(row: Row, tone: str) -> str:
     return tone if row.matters else "muted"
 
 
-def _unified(rows: Sequence[Row]) -> Iterator[tuple[str, str, int]]:
-    """Yield the lines with tone and number: of those that have changed the old ones, then the new ones."""
+def unified(rows: Sequence[Row]) -> Iterator[Line]:
+    """Yield the lines of a difference: of those that have changed the old ones, then the new ones."""
     for changed, group in groupby(rows, key=lambda row: row.change is not LineChange.SAME):
         together = list(group)
         if changed:
-            yield from ((row.before, _tone(row, "danger"), 0) for row in together if row.before_number)
-        yield from ((row.after, _tone(row, "ok"), row.after_number) for row in together if row.after_number)
+            yield from (
+                Line(row.before, _tone(row, "danger"), row.before_number, "-") for row in together if row.before_number
+            )
+        sign = "+" if changed else ""
+        yield from (Line(row.after, _tone(row, "ok"), row.after_number, sign) for row in together if row.after_number)

@@ -15,7 +15,7 @@ _MOST = 99
 
 
 class NavButton(QToolButton):
-    """A checkable button with a badge in the colour `warn`.
+    """A checkable button with a badge in the colour of a token.
 
     There is always room for the badge, so that nothing moves when it comes. Without texts it lies on the icon's corner.
     """
@@ -23,7 +23,7 @@ class NavButton(QToolButton):
     def __init__(self, theme: Theme, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._badge = ""
+        self._badge, self._tone = "", "warn"
         self.has_badge = False
         self.setText(" " + title.replace("&", "&&"))
         self.setAccessibleName(title)
@@ -40,12 +40,17 @@ class NavButton(QToolButton):
         """The number in the badge, "" if there is none."""
         return self._badge
 
-    def show_count(self, count: int, told: str) -> None:
-        """Show how many wait; 0 takes the badge away. `told` says it to a screen reader."""
+    @property
+    def tone(self) -> str:
+        """The token of the badge's colour."""
+        return self._tone
+
+    def show_count(self, count: int, told: str, tone: str = "warn") -> None:
+        """Show how many there are; 0 takes the badge away. `told` says it to a screen reader."""
         text = "" if count <= 0 else str(count) if count <= _MOST else f"{_MOST}+"
         self.setAccessibleDescription(told if text else "")
-        if text != self._badge:
-            self._badge = text
+        if (text, tone) != (self._badge, self._tone):
+            self._badge, self._tone = text, tone
             self.update()
 
     @override
@@ -63,13 +68,14 @@ class NavButton(QToolButton):
         if not self._badge:
             return
         colours, place = self._theme.tokens, self._place()
+        tone = getattr(colours, self._tone)
         ground = colours.sel if self.isChecked() else colours.surface
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(tint(colours.warn, ground)))
+        painter.setBrush(QColor(tint(tone, ground)))
         painter.drawRoundedRect(place, _HEIGHT / 2, _HEIGHT / 2)
-        painter.setPen(QColor(colours.warn))
+        painter.setPen(QColor(tone))
         painter.setFont(self._font())
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, self._badge)
         painter.end()

@@ -85,7 +85,7 @@ class NumberedText(QTextEdit):
         self.setAccessibleName(name)
         self.setLineWrapMode(QTextEdit.LineWrapMode.NoWrap)
         self._theme = theme
-        self._text, self._marks = "", dict[int, str]()
+        self._text, self._marks, self._signs = "", dict[int, str](), dict[int, str]()
         self._labels: Sequence[int] | None = None
         self._colours = _Colours(self, theme)
         self._numbers = _Numbers(self)
@@ -96,7 +96,12 @@ class NumberedText(QTextEdit):
     def numbers_width(self) -> int:
         """The pixels that the numbers take."""
         most = max(self._labels, default=0) if self._labels is not None else self.document().blockCount()
-        return self.fontMetrics().horizontalAdvance("0") * max(2, len(str(most))) + _PAD + SM + _EDGE
+        return self.fontMetrics().horizontalAdvance("0") * max(2, len(str(most))) + self._beside + SM + _EDGE
+
+    @property
+    def _beside(self) -> int:
+        """The pixels between the numbers and the text, where the signs are."""
+        return _PAD + SM + self.fontMetrics().horizontalAdvance("+") if self._signs else _PAD
 
     @property
     def marked(self) -> dict[int, str]:
@@ -104,13 +109,21 @@ class NumberedText(QTextEdit):
         return dict(self._marks)
 
     def show_text(
-        self, text: str, syntax: Syntax, marks: Mapping[int, str], lines: Sequence[int] | None = None
+        self,
+        text: str,
+        syntax: Syntax,
+        marks: Mapping[int, str],
+        lines: Sequence[int] | None = None,
+        signs: Mapping[int, str] | None = None,
     ) -> None:
         """Show a text. `marks` are tones by the place of a line from 1; `lines` are numbers in place of 1, 2, 3.
+
+        `signs` are letters before marked lines, by place too, so that not the colour alone tells what becomes of them.
 
         A text that has not changed stays scrolled and selected as it is.
         """
         text = text.removeprefix(_ORDER_MARK).replace("\r", "").replace(_PARAGRAPH, _LINE_BREAK).removesuffix("\n")
+        self._signs = dict(signs or {})
         if text != self._text or lines != self._labels:
             self._text, self._labels = text, lines
             self._colours.lines = _by_line(text, syntax)
@@ -129,9 +142,13 @@ class NumberedText(QTextEdit):
                 painter.fillRect(0, place.top(), on.width(), LINE, self._tinted(tone))
                 painter.fillRect(0, place.top(), _EDGE, LINE, QColor(getattr(colours, tone)))
             label = number if self._labels is None else self._labels[number - 1]
+            sign = self._signs.get(number, "")
+            painter.setPen(QColor(getattr(colours, tone) if sign and tone else colours.muted))
+            if sign:
+                room = QRect(0, place.top(), on.width() - SM, LINE)
+                painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, sign)
             if label:
-                painter.setPen(QColor(colours.muted))
-                room = QRect(0, place.top(), on.width() - _PAD, LINE)
+                room = QRect(0, place.top(), on.width() - self._beside, LINE)
                 painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(label))
         painter.end()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
 from ollama_panel import __version__
 from ollama_panel.core.alerts import PORT_TAKEN, Health, health
 from ollama_panel.core.notices import Notice
+from ollama_panel.core.notices.templates import Level
 from ollama_panel.core.settings.addresses import local_url
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.gui import resources
@@ -33,13 +35,20 @@ _WIDTH, _WIDEST, _NARROW = 200, 280, 60
 """Widths in pixels: the usual one, the limit for wider fonts, and the one with icons only."""
 
 
+class Badge(Enum):
+    """What the badge of an entry counts: the requests that wait, or what the doctor has found and is open."""
+
+    WAITING = "waiting"
+    FINDINGS = "findings"
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One page in the sidebar: its icon and its title. `counts`: it has a badge, of the requests that wait."""
+    """One page in the sidebar: its icon, its title, and its badge, None = it has none."""
 
     icon: str
     title: str
-    counts: bool = False
+    badge: Badge | None = None
 
 
 class Sidebar(QFrame):
@@ -94,6 +103,7 @@ class Sidebar(QFrame):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show whether the proxy serves clients, its address or why there is none, the health, and how many wait."""
         self._show_waiting(sum(pool.queued for pool in snapshot.pools))
+        self._show_findings(snapshot)
         state, address = self._words(snapshot)
         if (state, address) != (self._state.text(), self._address.text()):
             self._state.setText(state)
@@ -106,11 +116,22 @@ class Sidebar(QFrame):
                 part.setToolTip(told)
 
     def _show_waiting(self, count: int) -> None:
-        told = self.tr("%n request(s) wait", "", count)
+        self._show_badge(Badge.WAITING, count, self.tr("%n request(s) wait", "", count), "warn")
+
+    def _show_findings(self, snapshot: Snapshot) -> None:
+        """Show how many errors of the doctor are open, or how many warnings if there is no error."""
+        levels = [one.level for one in snapshot.doctor.open]
+        errors, warnings = levels.count(Level.ERROR), levels.count(Level.WARNING)
+        if errors:
+            self._show_badge(Badge.FINDINGS, errors, self.tr("%n open error(s)", "", errors), "danger")
+        else:
+            self._show_badge(Badge.FINDINGS, warnings, self.tr("%n open warning(s)", "", warnings), "warn")
+
+    def _show_badge(self, badge: Badge, count: int, told: str, tone: str) -> None:
         for number, entry in enumerate(self._entries):
             made = self._buttons.button(number)
-            if entry.counts and isinstance(made, NavButton):
-                made.show_count(count, told)
+            if entry.badge is badge and isinstance(made, NavButton):
+                made.show_count(count, told, tone)
 
     def _words(self, snapshot: Snapshot) -> tuple[str, str]:
         """Return the state in a word or two, and the address or the reason that there is none."""
@@ -158,7 +179,7 @@ class Sidebar(QFrame):
 
     def _build_entry(self, number: int, entry: Entry) -> NavButton:
         made = NavButton(self._theme, entry.title)
-        made.has_badge = entry.counts
+        made.has_badge = entry.badge is not None
         made.setToolTip(self.tr("{page} ({keys})").format(page=entry.title, keys=f"Ctrl+{number + 1}"))
         # A button's own shortcut clicks with a visible delay of 100 ms.
         QShortcut(QKeySequence(f"Ctrl+{number + 1}"), self, lambda: self.chosen.emit(number))
