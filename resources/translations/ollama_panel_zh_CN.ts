@@ -68,6 +68,14 @@
         <translation>按名称保存的池的完整设置，以及测得的结果</translation>
     </message>
     <message>
+        <source>Check this machine</source>
+        <translation>检查这台机器</translation>
+    </message>
+    <message>
+        <source>Looks for what is wrong, and shows what mends it</source>
+        <translation>查找问题，并显示如何修复</translation>
+    </message>
+    <message>
         <source>Quit</source>
         <translation>退出</translation>
     </message>
@@ -420,6 +428,90 @@
     </message>
 </context>
 <context>
+    <name>AreaRow</name>
+    <message>
+        <source>Hides the checks</source>
+        <translation>隐藏这些检查</translation>
+    </message>
+    <message>
+        <source>Shows the checks</source>
+        <translation>显示这些检查</translation>
+    </message>
+    <message>
+        <source>well</source>
+        <translation>正常</translation>
+    </message>
+    <message>
+        <source>not looked at</source>
+        <translation>未能查看</translation>
+    </message>
+    <message>
+        <source>{area}, {count}, {state}</source>
+        <translation>{area}，{count}，{state}</translation>
+    </message>
+</context>
+<context>
+    <name>BundleDialog</name>
+    <message>
+        <source>Support bundle</source>
+        <translation>支持包</translation>
+    </message>
+    <message>
+        <source>One file with what helps others to see what is wrong. Secrets are taken out; read it before.</source>
+        <translation>一个文件，包含帮助他人看清问题的内容。机密已去除；请先阅读。</translation>
+    </message>
+    <message>
+        <source>Files of the bundle</source>
+        <translation>支持包中的文件</translation>
+    </message>
+    <message>
+        <source>Text of the file</source>
+        <translation>文件内容</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copies the text of this file</source>
+        <translation>复制此文件的内容</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Nothing is saved</source>
+        <translation>不保存任何内容</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>保存…</translation>
+    </message>
+    <message>
+        <source>Saves all files as one; nothing is sent</source>
+        <translation>将所有文件存为一个；不会发送任何内容</translation>
+    </message>
+    <message>
+        <source>Gathering…</source>
+        <translation>正在收集…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s), {size} before it is packed</source>
+        <translation>
+            <numerusform>%n 个文件，打包前 {size}</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Save the support bundle</source>
+        <translation>保存支持包</translation>
+    </message>
+    <message>
+        <source>Saved</source>
+        <translation>已保存</translation>
+    </message>
+</context>
+<context>
     <name>BypassRow</name>
     <message>
         <source>Past the queue</source>
@@ -572,6 +664,13 @@
     <message>
         <source>What is installed is the same.</source>
         <translation>已安装的内容与此相同。</translation>
+    </message>
+</context>
+<context>
+    <name>ChecksCard</name>
+    <message>
+        <source>Nothing yet.</source>
+        <translation>暂无。</translation>
     </message>
 </context>
 <context>
@@ -948,6 +1047,33 @@
     </message>
 </context>
 <context>
+    <name>Counts</name>
+    <message numerus="yes">
+        <source>%n finding(s)</source>
+        <translation>
+            <numerusform>%n 个发现</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n check(s)</source>
+        <translation>
+            <numerusform>%n 项检查</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more file(s)</source>
+        <translation>
+            <numerusform>以及另外 %n 个文件</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n finding(s) are ignored</source>
+        <translation>
+            <numerusform>已忽略 %n 个发现</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>DifferenceView</name>
     <message>
         <source>What is installed</source>
@@ -968,6 +1094,104 @@
     <message>
         <source>Export</source>
         <translation>导出</translation>
+    </message>
+</context>
+<context>
+    <name>DoctorPage</name>
+    <message>
+        <source>Doctor</source>
+        <translation>诊断</translation>
+    </message>
+    <message>
+        <source>Copy as text</source>
+        <translation>复制为文本</translation>
+    </message>
+    <message>
+        <source>Copies all findings with their evidence</source>
+        <translation>复制所有发现及其证据</translation>
+    </message>
+    <message>
+        <source>Support bundle…</source>
+        <translation>支持包…</translation>
+    </message>
+    <message>
+        <source>Gathers what helps others to see what is wrong, without secrets</source>
+        <translation>收集帮助他人看清问题的内容，不含机密</translation>
+    </message>
+    <message>
+        <source>Check again</source>
+        <translation>重新检查</translation>
+    </message>
+    <message>
+        <source>Looks at everything now (F5)</source>
+        <translation>立即检查全部（F5）</translation>
+    </message>
+    <message>
+        <source>All is well with</source>
+        <translation>一切正常</translation>
+    </message>
+    <message>
+        <source>Could not look at</source>
+        <translation>未能查看</translation>
+    </message>
+    <message>
+        <source>Checking…</source>
+        <translation>正在检查…</translation>
+    </message>
+    <message>
+        <source>What is set and not in force, what fights, what is short, and what mends it</source>
+        <translation>哪些设置没有生效，哪里冲突，缺少什么，以及如何修复</translation>
+    </message>
+</context>
+<context>
+    <name>DoctorState</name>
+    <message>
+        <source>Check now</source>
+        <translation>立即检查</translation>
+    </message>
+    <message>
+        <source>Looks at servers, settings, memory and requests</source>
+        <translation>检查服务器、设置、内存和请求</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>The doctor could not look</source>
+        <translation>未能完成诊断</translation>
+    </message>
+    <message>
+        <source>It reads settings, logs, processes and the system; nothing is changed.</source>
+        <translation>正在读取设置、日志、进程和系统信息；不做任何更改。</translation>
+    </message>
+    <message>
+        <source>Looking at this machine…</source>
+        <translation>正在检查这台机器…</translation>
+    </message>
+    <message>
+        <source>The first check comes by itself, when the panel has started and has time.</source>
+        <translation>面板启动完毕并空闲时，会自动进行第一次检查。</translation>
+    </message>
+    <message>
+        <source>Not checked yet</source>
+        <translation>尚未检查</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n check(s) were made, and nothing is to be mended.</source>
+        <translation>
+            <numerusform>已完成 %n 项检查，没有需要修复的问题。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n could not be made.</source>
+        <translation>
+            <numerusform>%n 项未能进行。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>All is well</source>
+        <translation>一切正常</translation>
     </message>
 </context>
 <context>
@@ -1455,6 +1679,64 @@
     </message>
 </context>
 <context>
+    <name>FindingCard</name>
+    <message>
+        <source>Under way…</source>
+        <translation>进行中…</translation>
+    </message>
+    <message>
+        <source>{action}: {finding}</source>
+        <translation>{action}：{finding}</translation>
+    </message>
+    <message>
+        <source>Commands that mend it</source>
+        <translation>用于修复的命令</translation>
+    </message>
+    <message>
+        <source>Less</source>
+        <translation>收起</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>详情</translation>
+    </message>
+    <message>
+        <source>Hides evidence and fix</source>
+        <translation>隐藏证据和修复方法</translation>
+    </message>
+    <message>
+        <source>Shows evidence and fix</source>
+        <translation>显示证据和修复方法</translation>
+    </message>
+    <message>
+        <source>Sets it aside, below the others; it counts no more</source>
+        <translation>移到下方，不再计入</translation>
+    </message>
+    <message>
+        <source>Copies the commands that mend it, to type them yourself</source>
+        <translation>复制用于修复的命令，由你自己输入</translation>
+    </message>
+    <message>
+        <source>Shows first what it does.</source>
+        <translation>先显示将要做什么。</translation>
+    </message>
+    <message>
+        <source>Ignore</source>
+        <translation>忽略</translation>
+    </message>
+    <message>
+        <source>Copy commands</source>
+        <translation>复制命令</translation>
+    </message>
+</context>
+<context>
+    <name>FindingDifference</name>
+    <message>
+        <source>What the fix changes</source>
+        <translation>修复所做的更改</translation>
+    </message>
+</context>
+<context>
     <name>FirstRun</name>
     <message>
         <source>Found and advised</source>
@@ -1563,6 +1845,129 @@
     <message>
         <source>Type this in a terminal; the panel sees when it is done.</source>
         <translation>请在终端中输入以下命令；完成后面板会自动察觉。</translation>
+    </message>
+</context>
+<context>
+    <name>FixDialog</name>
+    <message>
+        <source>Mend</source>
+        <translation>修复</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>现在</translation>
+    </message>
+    <message>
+        <source>Mended</source>
+        <translation>修复后</translation>
+    </message>
+    <message>
+        <source>Let the system ask for the password of an administrator</source>
+        <translation>让系统询问管理员密码</translation>
+    </message>
+    <message>
+        <source>Otherwise the commands are shown, for you to type</source>
+        <translation>否则显示命令，由你输入</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Brings back what was there before</source>
+        <translation>恢复之前的内容</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>What is under way goes on</source>
+        <translation>进行中的操作会继续</translation>
+    </message>
+    <message>
+        <source>Break off</source>
+        <translation>中止</translation>
+    </message>
+    <message>
+        <source>What was written goes back</source>
+        <translation>已写入的内容会恢复原状</translation>
+    </message>
+    <message>
+        <source>Restart now</source>
+        <translation>立即重启</translation>
+    </message>
+    <message>
+        <source>Answers under way break off</source>
+        <translation>进行中的回答会中断</translation>
+    </message>
+    <message>
+        <source>Mend it</source>
+        <translation>修复</translation>
+    </message>
+    <message>
+        <source>As before.</source>
+        <translation>已恢复原状。</translation>
+    </message>
+    <message>
+        <source>Type the commands that wait for you, then go on.</source>
+        <translation>请输入等待你执行的命令，然后继续。</translation>
+    </message>
+    <message>
+        <source>Mended.</source>
+        <translation>已修复。</translation>
+    </message>
+    <message>
+        <source>Under way…</source>
+        <translation>进行中…</translation>
+    </message>
+    <message>
+        <source>Check again when it is done.</source>
+        <translation>完成后请重新检查。</translation>
+    </message>
+    <message>
+        <source>Looking at what is there…</source>
+        <translation>正在查看那里的内容…</translation>
+    </message>
+    <message>
+        <source>Nothing is changed yet.</source>
+        <translation>尚未更改任何内容。</translation>
+    </message>
+    <message>
+        <source>Type these commands, or do the same in another way</source>
+        <translation>输入这些命令，或用其他方式达到同样效果</translation>
+    </message>
+    <message>
+        <source>What is left</source>
+        <translation>剩余步骤</translation>
+    </message>
+    <message>
+        <source>Check again</source>
+        <translation>重新检查</translation>
+    </message>
+    <message>
+        <source>Looks whether it is done</source>
+        <translation>查看是否已完成</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Does these steps, proves them, or goes back</source>
+        <translation>执行这些步骤并验证，否则恢复原状</translation>
+    </message>
+    <message>
+        <source>It is still as before.</source>
+        <translation>仍与之前一样。</translation>
+    </message>
+    <message>
+        <source>Done: it is not found any more.</source>
+        <translation>完成：问题已不再出现。</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>步骤</translation>
     </message>
 </context>
 <context>
@@ -1810,6 +2215,21 @@
     <message>
         <source>{ended} requests ended: {failed} failed, {refused} refused, {cancelled} cancelled.</source>
         <translation>已结束 {ended} 个请求：{failed} 个失败，{refused} 个被拒绝，{cancelled} 个被取消。</translation>
+    </message>
+</context>
+<context>
+    <name>IgnoredCard</name>
+    <message>
+        <source>Show again</source>
+        <translation>重新显示</translation>
+    </message>
+    <message>
+        <source>ignored since {day}</source>
+        <translation>自{day}起忽略</translation>
+    </message>
+    <message>
+        <source>Shows it with the others, and counts it again</source>
+        <translation>与其他发现一起显示，并重新计入</translation>
     </message>
 </context>
 <context>
@@ -2064,6 +2484,10 @@
         <translation>连接</translation>
     </message>
     <message>
+        <source>Doctor</source>
+        <translation>诊断</translation>
+    </message>
+    <message>
         <source>Export</source>
         <translation>导出</translation>
     </message>
@@ -2081,6 +2505,37 @@
     <message>
         <source>Memory after this</source>
         <translation>此后的内存</translation>
+    </message>
+</context>
+<context>
+    <name>MendedCard</name>
+    <message>
+        <source>Mended before</source>
+        <translation>以前的修复</translation>
+    </message>
+    <message>
+        <source>What is mended from here is listed with its way back.</source>
+        <translation>在此修复的内容会列在这里，并可撤销。</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Brings back what was there before</source>
+        <translation>恢复之前的内容</translation>
+    </message>
+    <message>
+        <source>taken back</source>
+        <translation>已撤销</translation>
+    </message>
+    <message>
+        <source>commands are left for you to type</source>
+        <translation>还有命令等待你输入</translation>
+    </message>
+    <message>
+        <source>mended</source>
+        <translation>已修复</translation>
     </message>
 </context>
 <context>
@@ -3473,6 +3928,18 @@
             <numerusform>%n 个请求在等待</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n open error(s)</source>
+        <translation>
+            <numerusform>%n 个未解决的错误</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n open warning(s)</source>
+        <translation>
+            <numerusform>%n 个未解决的警告</numerusform>
+        </translation>
+    </message>
     <message>
         <source>Paused</source>
         <translation>已暂停</translation>
@@ -4738,6 +5205,14 @@
         <translation>隐藏此消息</translation>
     </message>
     <message>
+        <source>Doctor…</source>
+        <translation>诊断…</translation>
+    </message>
+    <message>
+        <source>Shows what the doctor has found about it</source>
+        <translation>显示诊断中与此有关的发现</translation>
+    </message>
+    <message>
         <source>Since {time}</source>
         <translation>自 {time} 起</translation>
     </message>
@@ -5107,6 +5582,137 @@
         <translation>
             <numerusform>重做了 %n 次</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>doctor</name>
+    <message>
+        <source>Not mended: {finding}</source>
+        <translation>未修复：{finding}</translation>
+    </message>
+    <message>
+        <source>Mended: {finding}</source>
+        <translation>已修复：{finding}</translation>
+    </message>
+    <message>
+        <source>As before: {finding}</source>
+        <translation>已恢复原状：{finding}</translation>
+    </message>
+    <message>
+        <source>Ignored: {finding}</source>
+        <translation>已忽略：{finding}</translation>
+    </message>
+    <message>
+        <source>Error</source>
+        <translation>错误</translation>
+    </message>
+    <message>
+        <source>Warning</source>
+        <translation>警告</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>提示</translation>
+    </message>
+    <message>
+        <source>Servers</source>
+        <translation>服务器</translation>
+    </message>
+    <message>
+        <source>Graphics card</source>
+        <translation>显卡</translation>
+    </message>
+    <message>
+        <source>Memory and disk</source>
+        <translation>内存与磁盘</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Settings and sources</source>
+        <translation>设置与来源</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>{path}, line {line}</source>
+        <translation>{path} 第 {line} 行</translation>
+    </message>
+    <message>
+        <source>{text}, {where}</source>
+        <translation>{text}（{where}）</translation>
+    </message>
+    <message>
+        <source>What to do</source>
+        <translation>怎么做</translation>
+    </message>
+    <message>
+        <source>Mend it</source>
+        <translation>修复</translation>
+    </message>
+    <message>
+        <source>{sentence} {next}</source>
+        <translation>{sentence}{next}</translation>
+    </message>
+    <message>
+        <source>Writes {files}, keeps a copy, restarts {unit} when idle.</source>
+        <translation>写入 {files}，保留副本，空闲时重启 {unit}。</translation>
+    </message>
+    <message>
+        <source>Writes {files}, keeps a copy.</source>
+        <translation>写入 {files}，保留副本。</translation>
+    </message>
+    <message>
+        <source>Can be undone.</source>
+        <translation>可以撤销。</translation>
+    </message>
+    <message>
+        <source>This is for you to do; the panel cannot.</source>
+        <translation>这需要你来做；面板无法代劳。</translation>
+    </message>
+    <message>
+        <source>Runs commands that need an administrator.</source>
+        <translation>运行需要管理员权限的命令。</translation>
+    </message>
+    <message>
+        <source>Runs the commands that you see before.</source>
+        <translation>运行事先显示的命令。</translation>
+    </message>
+    <message>
+        <source>Changes settings of the panel.</source>
+        <translation>更改面板的设置。</translation>
+    </message>
+    <message>
+        <source>Cannot be undone.</source>
+        <translation>无法撤销。</translation>
+    </message>
+    <message>
+        <source>d MMM</source>
+        <translation>M月d日</translation>
+    </message>
+    <message>
+        <source>{findings} in {checks} · {time}, took {duration}</source>
+        <translation>{checks}，{findings} · {time}，用时 {duration}</translation>
+    </message>
+    <message>
+        <source>{checks}, nothing found · {time}, took {duration}</source>
+        <translation>{checks}，未发现问题 · {time}，用时 {duration}</translation>
+    </message>
+    <message>
+        <source>All is well with</source>
+        <translation>一切正常</translation>
+    </message>
+    <message>
+        <source>Could not look at</source>
+        <translation>未能查看</translation>
     </message>
 </context>
 <context>
@@ -8892,12 +9498,24 @@
         <translation>模型：{model}，摘要 {digest}</translation>
     </message>
     <message>
+        <source>there is no shell of POSIX</source>
+        <translation>那里没有 POSIX shell</translation>
+    </message>
+    <message>
         <source>{path} cannot be read: it is another user&apos;s.</source>
         <translation>无法读取 {path}：它属于另一个用户。</translation>
     </message>
     <message>
         <source>{path} is larger than {size:bytes}, so it was not read.</source>
         <translation>{path} 大于 {size:bytes}，因此没有读取。</translation>
+    </message>
+    <message>
+        <source>{what} says: {reason}.</source>
+        <translation>{what} 报告：{reason}。</translation>
+    </message>
+    <message>
+        <source>Its log cannot be read by this user: `{command}`.</source>
+        <translation>此用户无法读取它的日志：`{command}`。</translation>
     </message>
     <message>
         <source>{path} is not there.</source>
@@ -9094,6 +9712,14 @@
     <message>
         <source>The doctor has no finding {finding}; `ollama-panel doctor` shows those that there are.</source>
         <translation>诊断没有发现 {finding}；`ollama-panel doctor` 会显示现有的问题。</translation>
+    </message>
+    <message>
+        <source>There is no fix that could be taken back.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is there already, and nothing is overwritten: name another file.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The doctor has not looked yet.</source>
@@ -9348,10 +9974,6 @@
         <translation>模型分布在 {cards} 上，它们轮流计算并通过 PCIe 传递结果：最忙的一块忙碌率为 {percent:count} %。</translation>
     </message>
     <message>
-        <source>The GPU was busy for {percent:count} % with {fewer:count} slots already: it computes as fast as it can.</source>
-        <translation>用 {fewer:count} 个槽位时 GPU 忙碌率已达 {percent:count} %：它已在全速计算。</translation>
-    </message>
-    <message>
         <source>{model} uses {limit:count} of {slots:count} slots now</source>
         <translation>{model} 现在使用 {slots:count} 个槽位中的 {limit:count} 个</translation>
     </message>
@@ -9406,6 +10028,10 @@
     <message>
         <source>Open the log</source>
         <translation>打开日志</translation>
+    </message>
+    <message>
+        <source>The GPU was busy for {percent:count} % with {fewer:count} slots already: it has no time left for more.</source>
+        <translation>用 {fewer:count} 个槽位时 GPU 忙碌率已达 {percent:count} %：没有余力处理更多请求。</translation>
     </message>
     <message>
         <source>Restart the panel&apos;s engine</source>
