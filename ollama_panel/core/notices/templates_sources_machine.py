@@ -15,6 +15,11 @@ INFO: dict[str, str] = {
     "source.quotes_taken_off": (
         "{name} has quotes inside its value, {given}. Ollama takes them off; no other program does: leave them out."
     ),
+    "source.no_text": "Not a text, so that launchd leaves it out.",
+    "source.of_agent": "A variable of {label}, which does not start Ollama's server.",
+    "source.of_podman": "A variable of Podman itself, not of the container.",
+    "source.no_text_in_registry": "Of the type {type}, which is no text: Windows leaves it out.",
+    "source.ends_with_window": "Set for this window alone, and what is started from it.",
 }
 
 WARNING: dict[str, str] = {
@@ -72,6 +77,43 @@ WARNING: dict[str, str] = {
     "source.lost_at_reboot": (
         "What launchctl setenv sets is lost at the next reboot, and programs that run already do not get it: "
         "set it by an agent that runs at each login."
+    ),
+    "source.no_plist": ('{path} is no property list in XML: turn a binary one into XML by "plutil -convert xml1".'),
+    "source.number_in_plist": ("{name} is not set: launchd takes texts only, not {given}. Write it as <string>."),
+    "source.outside_environment_variables": "{name} is not set: it must be in EnvironmentVariables.",
+    "source.wrong_agent": (
+        "{names} do nothing in {label}: only Ollama's server reads them, and this agent does not start it. "
+        "Set them in the agent of the server."
+    ),
+    "source.edits_lost": (
+        "Homebrew writes this file anew at each start of the service, and {names} are lost then: set them in "
+        "~/.homebrew/services/ollama.env."
+    ),
+    "source.restart_needed": (
+        "What is set here reaches only programs that are started afterwards: quit Ollama in the tray and "
+        "start it again."
+    ),
+    "source.setx_equals": (
+        'setx takes the name and the value as two words, without a sign between them: write setx {name} "{value}".'
+    ),
+    "source.blank_in_name": (
+        "{name} is not set: a blank before the = becomes a part of the name, and one after it a part of the value."
+    ),
+    "source.setx_not_here": (
+        "{name} is set by setx for programs that are started later, not for the server that this script "
+        "starts: add a line with set."
+    ),
+    "source.powershell_variable": (
+        "{name} is set as a variable of PowerShell alone, and no server gets it: write $env:{name}."
+    ),
+    "source.set_in_powershell": (
+        '{name} is not set: in PowerShell "set" makes a variable of another kind. Write $env:{name} = "…".'
+    ),
+    "source.fish_equals": "{name} is not set: in fish write set -gx {name} VALUE, without a =.",
+    "source.fish_not_exported": "{name} is set for the shell alone, and no server gets it: write set -gx.",
+    "source.set_for_window": (
+        "{name} is set for this window alone, and nothing here starts a server, so that none gets it: use "
+        "setx, or start the server from here."
     ),
 }
 

@@ -275,6 +275,7 @@ NEVER_EXISTED: dict[str, Notice] = {
     "OLLAMA_NUM_WORKERS": _WORKERS,
     "OLLAMA_WORKERS": _WORKERS,
     "OLLAMA_NUM_CTX": notice("advice.pool_context"),
+    "OLLAMA_CONTEXT_SIZE": notice("advice.pool_context"),
     "OLLAMA_NUM_THREADS": _THREADS,
     "OLLAMA_NUM_THREAD": _THREADS,
     "OLLAMA_NUM_GPU": notice("advice.option", option="num_gpu"),

@@ -21,6 +21,7 @@ _BLANK = re.compile(
     r"^(?P<before>\s*(?:(?P<export>export|declare\s+-x|typeset\s+-x)\s+)?)(?P<name>[A-Z_][A-Z0-9_]*)"
     r"(?P<sign>\s+=\s*|=\s+)(?P<value>[^\s#]\S*)"
 )
+_FISH = re.compile(r"(?P<before>\s*set)(?P<options>\s+-[a-zA-Z]+)?(?=\s+\w)")
 _PLAIN_VALUE = re.compile(r"[\"'\d./~-]|true|false")
 
 
@@ -184,7 +185,7 @@ def _not_exported(steps: Sequence[Step], starts: Sequence[Step]) -> list[Mistake
     return [
         mistake(
             codes.NOT_EXPORTED,
-            notice("source.not_exported", name=step.name),
+            notice("source.fish_not_exported" if _FISH.match(_line(step)) else "source.not_exported", name=step.name),
             step.file,
             step.first,
             name=step.name,
@@ -195,12 +196,19 @@ def _not_exported(steps: Sequence[Step], starts: Sequence[Step]) -> list[Mistake
     ]
 
 
+def _line(step: Step) -> str:
+    return editing.line_at(step.file.text, step.first)
+
+
 def _with_export(step: Step) -> str | None:
-    line = editing.line_at(step.file.text, step.first)
-    if not line.lstrip().startswith(f"{step.name}="):
+    line = _line(step)
+    if fish := _FISH.match(line):
+        new = f"{fish['before']}{fish['options'] or ' -g'}x{line[fish.end() :]}"
+    elif line.lstrip().startswith(f"{step.name}="):
+        new = f"{line[: len(line) - len(line.lstrip())]}export {line.lstrip()}"
+    else:
         return None
-    blanks = line[: len(line) - len(line.lstrip())]
-    return editing.with_lines(step.file.text, step.first, step.first, (f"{blanks}export {line.lstrip()}",))
+    return editing.with_lines(step.file.text, step.first, step.first, (new,))
 
 
 def _not_for_service(steps: Sequence[Step], service: Step) -> Mistake:

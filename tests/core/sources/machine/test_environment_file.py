@@ -12,8 +12,8 @@ def _file(text: str, path: str = DEFAULTS) -> Reading:
 
 
 def test_a_file_that_a_service_reads_has_no_export_and_no_comments_behind_values() -> None:
-    found = _file("export OLLAMA_DEBUG=1\nOLLAMA_KEEP_ALIVE=24h # keep\nOLLAMA_HOST='a # b'\n")
-    assert found.variables == {"OLLAMA_KEEP_ALIVE": "24h # keep", "OLLAMA_HOST": "a # b"}
+    found = _file("export OLLAMA_DEBUG=1\nOLLAMA_KEEP_ALIVE=24h # keep\nOLLAMA_MODELS='/a # b'\n")
+    assert found.variables == {"OLLAMA_KEEP_ALIVE": "24h # keep", "OLLAMA_MODELS": "/a # b"}
     assert mistakes(found) == [
         (codes.EXPORT_IN_ENVIRONMENT_FILE, "OLLAMA_DEBUG", 1),
         (codes.COMMENT_IN_VALUE, "OLLAMA_KEEP_ALIVE", 2),

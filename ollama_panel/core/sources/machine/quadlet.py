@@ -1,0 +1,115 @@
+"""Podman's quadlets: `.container` files, which systemd's generator turns into units (podman-systemd.unit(5))."""
+
+import re
+from itertools import pairwise
+
+from ollama_panel.core.notices import notice
+from ollama_panel.core.sources import editing
+from ollama_panel.core.sources.collecting import Collected
+from ollama_panel.core.sources.machine import environment_text, unit_file, unit_mistakes
+from ollama_panel.core.sources.machine.unit_file import Entry, UnitFile
+from ollama_panel.core.sources.names import is_ollamas, is_setting
+from ollama_panel.core.sources.places import at
+from ollama_panel.core.sources.record import Reading, ServerConfig, Source, TextFile
+from ollama_panel.core.sources.stacks import containers, sizes
+
+_SECTION = "Container"
+_DEVICES = re.compile(r"nvidia\.com/gpu|/dev/(?:dri|kfd|nvidia)|amd\.com/gpu")
+
+
+def read(source: Source) -> Reading:
+    """Return what a quadlet sets for the server in its container."""
+    own, *others = source.files
+    unit = unit_file.parse(own.text)
+    found = list(unit_mistakes.of_unit(own, unit, _SECTION))
+    image = _last(unit, "Image")
+    collected = _collected(own, unit, others)
+    if image and not containers.is_image(image):
+        return Reading(source.kind, source.path)
+    if not image and not collected.assignments:
+        return Reading(source.kind, source.path, mistakes=tuple(found))
+    server = ServerConfig(
+        _last(unit, "ContainerName") or own.path.rsplit("/", 1)[-1].removesuffix(".container"),
+        tuple(one for one in collected.assignments if is_setting(one.name)),
+        unit_file.split(_last(unit, "Exec"), relaxed=True).words,
+        image,
+        tuple(_port(value) for value in _all(unit, "PublishPort")),
+        _memory(unit),
+        _gpu(unit),
+        folders=dict(_folder(value) for value in _all(unit, "Volume") if ":" in value),
+    )
+    return Reading(source.kind, source.path, (server,), (), tuple(found))
+
+
+def _entries(unit: UnitFile, key: str) -> list[Entry]:
+    return [entry for entry in unit.entries if (entry.section, entry.key) == (_SECTION, key)]
+
+
+def _all(unit: UnitFile, key: str) -> list[str]:
+    return [entry.value for entry in _entries(unit, key) if entry.value]
+
+
+def _last(unit: UnitFile, key: str) -> str:
+    return next(reversed(_all(unit, key)), "")
+
+
+def _collected(file: TextFile, unit: UnitFile, others: list[TextFile]) -> Collected:
+    """Return the variables: those of files first, which `Environment=` overrules, as podman-run(1) has it."""
+    collected = Collected()
+    for value in _all(unit, "EnvironmentFile"):
+        name = value.removeprefix("-").rsplit("/", 1)[-1]
+        for other in others:
+            if other.path.rsplit("/", 1)[-1] == name:
+                _add_file(other, collected)
+    for entry in unit.entries:
+        if entry.key == "Environment" and entry.section in (_SECTION, "Service"):
+            _add_entry(file, entry, collected)
+    return collected
+
+
+def _add_entry(file: TextFile, entry: Entry, collected: Collected) -> None:
+    """Take a line of the container, and leave one of Podman itself."""
+    place = at(file, entry.first)
+    if not entry.value and entry.section == _SECTION:
+        collected.drop(notice("source.reset", path=file.path, line=entry.first))
+    for word in unit_file.split(entry.value, relaxed=True).words:
+        name, equals, value = word.partition("=")
+        if not equals or not environment_text.is_name(name):
+            if is_ollamas(name.strip()):
+                collected.leave(name.strip(), value, place, notice("source.no_name", name=name))
+        elif entry.section == _SECTION:
+            collected.take(name, unit_file.specified(value, {}), place)
+        elif is_ollamas(name):
+            collected.leave(name, value, place, notice("source.of_podman"))
+
+
+def _add_file(file: TextFile, collected: Collected) -> None:
+    """Take a file as Podman does: a line is a name, a sign and the value, quotes and all (`env.ParseFile`)."""
+    for number, line in enumerate(editing.lines_of(file.text), 1):
+        name, equals, value = line.strip().partition("=")
+        if equals and not name.startswith("#"):
+            collected.take(name, value, at(file, number))
+
+
+def _port(value: str) -> str:
+    """Return the side of the machine of `HOST:PORT:PORT_INSIDE`, "" where Podman chooses one."""
+    parts = value.split("/")[0].rsplit(":", 1)
+    return parts[0] if len(parts) > 1 else ""
+
+
+def _folder(value: str) -> tuple[str, str]:
+    place, inside, *_ = value.split(":")
+    return inside, place
+
+
+def _memory(unit: UnitFile) -> int | None:
+    """Return the limit of `Memory=` or of `--memory` among `PodmanArgs=`, in bytes."""
+    words = [word for value in _all(unit, "PodmanArgs") for word in unit_file.split(value, relaxed=True).words]
+    by_option = [word.partition("=")[2] for word in words if word.startswith("--memory=")]
+    by_option += [after for word, after in pairwise(words) if word in ("-m", "--memory")]
+    return sizes.of_docker(next(iter([*reversed(_all(unit, "Memory")), *by_option]), ""))
+
+
+def _gpu(unit: UnitFile) -> bool:
+    given = [*_all(unit, "AddDevice"), *_all(unit, "PodmanArgs")]
+    return any(_DEVICES.search(value) or "--gpus" in value for value in given)
