@@ -10026,6 +10026,18 @@
         <translation>面板没有在这里运行。</translation>
     </message>
     <message>
+        <source>{name} is &quot;{given}&quot;, which depends on where the server is started: write the whole path.</source>
+        <translation>{name} 的值是“{given}”，取决于服务器从哪里启动：请写出完整路径。</translation>
+    </message>
+    <message>
+        <source>{given} lets every machine of the network use this server, which asks for no key: listen on 127.0.0.1, and let others in through the panel with keys.</source>
+        <translation>{given} 让网络上的每台机器都能使用此服务器，且不需要密钥：请监听 127.0.0.1，并通过面板的密钥让他人访问。</translation>
+    </message>
+    <message>
+        <source>{given} requests at once have no effect for {models}: Ollama runs one request at a time of them. Several servers help, or workers of a pool.</source>
+        <translation>同时处理 {given} 个请求对 {models} 不起作用：Ollama 对它们一次只处理一个请求。可以用多个服务器，或池中的多个工作进程。</translation>
+    </message>
+    <message>
         <source>Open the log</source>
         <translation>打开日志</translation>
     </message>
@@ -10858,6 +10870,26 @@
         <translation>{name} 的值 {given} 内含引号。Ollama 会去掉它们，其他程序不会：请去掉引号。</translation>
     </message>
     <message>
+        <source>Not a text, so that launchd leaves it out.</source>
+        <translation>不是文本，launchd 会忽略它。</translation>
+    </message>
+    <message>
+        <source>A variable of {label}, which does not start Ollama&apos;s server.</source>
+        <translation>属于 {label} 的变量，而它并不启动 Ollama 服务器。</translation>
+    </message>
+    <message>
+        <source>A variable of Podman itself, not of the container.</source>
+        <translation>Podman 自身的变量，不属于容器。</translation>
+    </message>
+    <message>
+        <source>Of the type {type}, which is no text: Windows leaves it out.</source>
+        <translation>类型为 {type}，不是文本：Windows 会忽略它。</translation>
+    </message>
+    <message>
+        <source>Set for this window alone, and what is started from it.</source>
+        <translation>只对此窗口以及从中启动的程序有效。</translation>
+    </message>
+    <message>
         <source>{name} has quotes inside its value, {given}, and they are a part of it: leave them out.</source>
         <translation>{name} 的值 {given} 内含引号，引号会成为值的一部分：请去掉。</translation>
     </message>
@@ -10952,6 +10984,58 @@
     <message>
         <source>What launchctl setenv sets is lost at the next reboot, and programs that run already do not get it: set it by an agent that runs at each login.</source>
         <translation>launchctl setenv 的设置在下次重启后丢失，已在运行的程序也得不到：请用每次登录时运行的代理来设置。</translation>
+    </message>
+    <message>
+        <source>{path} is no property list in XML: turn a binary one into XML by &quot;plutil -convert xml1&quot;.</source>
+        <translation>{path} 不是 XML 格式的属性列表：二进制格式请用“plutil -convert xml1”转换。</translation>
+    </message>
+    <message>
+        <source>{name} is not set: launchd takes texts only, not {given}. Write it as &lt;string&gt;.</source>
+        <translation>{name} 没有生效：launchd 只接受文本，不接受 {given}。请写成 &lt;string&gt;。</translation>
+    </message>
+    <message>
+        <source>{name} is not set: it must be in EnvironmentVariables.</source>
+        <translation>{name} 没有生效：必须放在 EnvironmentVariables 中。</translation>
+    </message>
+    <message>
+        <source>{names} do nothing in {label}: only Ollama&apos;s server reads them, and this agent does not start it. Set them in the agent of the server.</source>
+        <translation>{names} 在 {label} 中不起作用：只有 Ollama 服务器读取它们，而该代理并不启动服务器。请在服务器的代理中设置。</translation>
+    </message>
+    <message>
+        <source>Homebrew writes this file anew at each start of the service, and {names} are lost then: set them in ~/.homebrew/services/ollama.env.</source>
+        <translation>Homebrew 每次启动服务都会重写此文件，{names} 会因此丢失：请在 ~/.homebrew/services/ollama.env 中设置。</translation>
+    </message>
+    <message>
+        <source>What is set here reaches only programs that are started afterwards: quit Ollama in the tray and start it again.</source>
+        <translation>这里的设置只对之后启动的程序有效：请在托盘中退出 Ollama 并重新启动。</translation>
+    </message>
+    <message>
+        <source>setx takes the name and the value as two words, without a sign between them: write setx {name} &quot;{value}&quot;.</source>
+        <translation>setx 的名称和值是两个词，中间没有等号：请写成 setx {name} &quot;{value}&quot;。</translation>
+    </message>
+    <message>
+        <source>{name} is set by setx for programs that are started later, not for the server that this script starts: add a line with set.</source>
+        <translation>{name} 由 setx 设置，只对之后启动的程序有效，对本脚本启动的服务器无效：请加一行 set。</translation>
+    </message>
+    <message>
+        <source>{name} is set as a variable of PowerShell alone, and no server gets it: write $env:{name}.</source>
+        <translation>{name} 只设置为 PowerShell 自己的变量，服务器得不到它：请写成 $env:{name}。</translation>
+    </message>
+    <message>
+        <source>{name} is not set: in PowerShell &quot;set&quot; makes a variable of another kind. Write $env:{name} = &quot;…&quot;.</source>
+        <translation>{name} 没有生效：在 PowerShell 中“set”设置的是另一种变量。请写成 $env:{name} = &quot;…&quot;。</translation>
+    </message>
+    <message>
+        <source>{name} is not set: in fish write set -gx {name} VALUE, without a =.</source>
+        <translation>{name} 没有生效：在 fish 中请写 set -gx {name} VALUE，不带 =。</translation>
+    </message>
+    <message>
+        <source>{name} is set for the shell alone, and no server gets it: write set -gx.</source>
+        <translation>{name} 只在 shell 内有效，服务器得不到它：请写成 set -gx。</translation>
+    </message>
+    <message>
+        <source>{name} is set for this window alone, and nothing here starts a server, so that none gets it: use setx, or start the server from here.</source>
+        <translation>{name} 只对此窗口有效，而这里没有启动服务器，因此服务器得不到它：请使用 setx，或从这里启动服务器。</translation>
     </message>
     <message>
         <source>Ollama does not read {name}.</source>
