@@ -12,6 +12,8 @@ INFO: dict[str, str] = {
     "source.kubernetes.elsewhere": "{name} comes from {kind}, which is not in these files.",
     "source.helm.disabled": "{key} is not enabled, so that its chart starts no server.",
     "source.nix.unknown": "Only Nix knows the value of {name}: {written}.",
+    "source.run.of_shell": "Only the shell that runs the script knows the value of {name}.",
+    "source.run.of_image": ("It stands behind the image {image}, so that it is an argument of Ollama and no variable."),
 }
 
 WARNING: dict[str, str] = {
@@ -60,6 +62,14 @@ WARNING: dict[str, str] = {
     "source.ollama_file.not_read": "Ollama does not read {key} in this file: set {name} where the server starts.",
     "source.app.no_settings": "{path} has no settings of Ollama's app.",
     "source.panel.no_settings": "{path} has no settings of the panel.",
+    "source.run.none": "{path} starts no container.",
+    "source.run.not_filled": (
+        "{given} is in single quotes, so that the shell fills nothing in: {name} has just these signs."
+    ),
+    "source.env_file.comment": (
+        "Docker takes the comment behind it for a part of the value of {name}: give it a line of its own."
+    ),
+    "source.env_file.quotes": ("Docker takes the quotes in {given} for a part of the value of {name}: leave them out."),
 }
 
 ERROR: dict[str, str] = {
@@ -75,4 +85,13 @@ ERROR: dict[str, str] = {
     "source.kubernetes.not_text": "Kubernetes refuses {given} for {name}, which is no text: put it in quotes.",
     "source.helm.no_list": "{key} must be a list of entries with name and value: the chart cannot use a mapping.",
     "source.nix.not_text": "NixOS refuses {given} for {name}, which is no text: put it in quotes.",
+    "source.run.behind_image": (
+        "{option} stands behind the image {image}: Docker gives it to Ollama as an argument. Put it before the image."
+    ),
+    "source.run.blank": (
+        "With blanks around the equals sign, Docker takes the sign for the image: write {name}=value in one word."
+    ),
+    "source.env_file.refused": (
+        "Docker refuses a name with a blank: the line must begin with {name}=, without export."
+    ),
 }

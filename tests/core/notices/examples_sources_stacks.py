@@ -44,4 +44,13 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "source.ollama_file.not_read": {"key": "num_parallel", "name": "OLLAMA_NUM_PARALLEL"},
     "source.app.no_settings": {"path": "db.sqlite"},
     "source.panel.no_settings": {"path": "settings.json"},
+    "source.run.of_shell": {"name": "OLLAMA_HOST"},
+    "source.run.of_image": {"image": "ollama/ollama"},
+    "source.run.none": {"path": "run.sh"},
+    "source.run.not_filled": {"name": "OLLAMA_MODELS", "given": "$HOME/models"},
+    "source.env_file.comment": {"name": "OLLAMA_KEEP_ALIVE"},
+    "source.env_file.quotes": {"name": "OLLAMA_KEEP_ALIVE", "given": '"24h"'},
+    "source.run.behind_image": {"option": "-e", "image": "ollama/ollama"},
+    "source.run.blank": {"name": "OLLAMA_NUM_PARALLEL"},
+    "source.env_file.refused": {"name": "OLLAMA_HOST"},
 }

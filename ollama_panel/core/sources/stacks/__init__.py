@@ -7,6 +7,7 @@ from ollama_panel.core.sources.stacks import (
     app,
     compose,
     docker_inspect,
+    docker_run,
     helm,
     kubernetes,
     nix,
@@ -20,6 +21,7 @@ from ollama_panel.core.sources.stacks import (
 READERS: Mapping[SourceKind, Callable[[Source], Reading]] = {
     SourceKind.COMPOSE: compose.read,
     SourceKind.DOCKER_INSPECT: docker_inspect.read,
+    SourceKind.DOCKER_RUN: docker_run.read,
     SourceKind.NIX: nix.read,
     SourceKind.KUBERNETES: kubernetes.read,
     SourceKind.HELM: helm.read,
