@@ -183,8 +183,7 @@ def _container(run: _Run, models: tuple[str, ...]) -> Container:
         published=tuple(port for one in options.all("publish") for port in compose_ports.short(one)),
         host_network=options.last("network") == "host",
         memory_limit=sizes.of_docker(options.last("memory")),
-        gpu=options.gives_card
-        or (None if any(one.name == "NVIDIA_VISIBLE_DEVICES" for one in run.assignments) else False),
+        gpu=options.gives_card or (None if _names_cards(run) else False),
         platform=options.last("platform"),
         folders=dict(_folders(options)),
         models=models,
