@@ -14,6 +14,7 @@ INFO: dict[str, str] = {
     "source.nix.unknown": "Only Nix knows the value of {name}: {written}.",
     "source.run.of_shell": "Only the shell that runs the script knows the value of {name}.",
     "source.run.of_image": ("It stands behind the image {image}, so that it is an argument of Ollama and no variable."),
+    "source.ansible.template": "Only Ansible knows the value of {name}, which is a template.",
 }
 
 WARNING: dict[str, str] = {
@@ -70,6 +71,7 @@ WARNING: dict[str, str] = {
         "Docker takes the comment behind it for a part of the value of {name}: give it a line of its own."
     ),
     "source.env_file.quotes": ("Docker takes the quotes in {given} for a part of the value of {name}: leave them out."),
+    "source.ansible.no_tasks": "{path} has no tasks: it is no playbook of Ansible.",
 }
 
 ERROR: dict[str, str] = {
@@ -94,4 +96,5 @@ ERROR: dict[str, str] = {
     "source.env_file.refused": (
         "Docker refuses a name with a blank: the line must begin with {name}=, without export."
     ),
+    "source.ansible.not_text": "Ansible refuses {given} for {name}, which is no text: put it in quotes.",
 }

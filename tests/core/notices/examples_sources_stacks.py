@@ -53,4 +53,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "source.run.behind_image": {"option": "-e", "image": "ollama/ollama"},
     "source.run.blank": {"name": "OLLAMA_NUM_PARALLEL"},
     "source.env_file.refused": {"name": "OLLAMA_HOST"},
+    "source.ansible.template": {"name": "OLLAMA_MODELS"},
+    "source.ansible.no_tasks": {"path": "ollama.yml"},
+    "source.ansible.not_text": {"name": "OLLAMA_NUM_PARALLEL", "given": "4"},
 }
