@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from ollama_panel.core.doctor.check import Check
 from ollama_panel.core.doctor.checks import CHECKS
 from ollama_panel.core.doctor.facts import Facts
+from ollama_panel.core.doctor.naming import named
 from ollama_panel.core.findings import CheckResult, CheckState, Finding, Report
 from ollama_panel.core.notices.templates import Level
 
@@ -13,6 +14,7 @@ _GRAVITY = {Level.ERROR: 0, Level.WARNING: 1, Level.INFO: 2}
 
 def examine(facts: Facts, took_s: float = 0.0, checks: tuple[Check, ...] = CHECKS) -> Report:
     """Return what every check says, the most serious first; `took_s` is how long it took to find the facts."""
+    facts = named(facts)
     findings = list[Finding]()
     results = list[CheckResult]()
     for check in checks:

@@ -17,7 +17,7 @@ _WITHOUT_TIMES = frozenset({SourceKind.REGISTRY, SourceKind.LAUNCHCTL, SourceKin
 _OF_CREATION = frozenset({SourceKind.COMPOSE, SourceKind.DOCKER_RUN})
 """Sources of containers, which keep the variables with which they were made."""
 
-_SLACK_S = 1.0
+SLACK_S = 1.0
 """File systems and process tables round times to a second."""
 
 
@@ -66,7 +66,7 @@ def _cause(facts: Facts, server: FoundServer, wanted: Wanted) -> Cause:
         return Cause.STALE
     if kind in _OF_CREATION:
         return Cause.CREATED_BEFORE
-    if (modified := modified_at(facts, path)) is not None and modified > server.since + _SLACK_S:
+    if (modified := modified_at(facts, path)) is not None and modified > server.since + SLACK_S:
         return Cause.CHANGED
     return Cause.STARTED_BEFORE if kind in _WITHOUT_TIMES else Cause.UNKNOWN
 

@@ -13,6 +13,7 @@ from ollama_panel.core.ollama.environment import find
 from ollama_panel.core.ollama.environment_kinds import Kind, Restarts, Variable, plain
 from ollama_panel.core.ollama.versions import numbers
 from ollama_panel.core.servers import FoundServer
+from ollama_panel.core.stores import Found
 
 _COMPARED = frozenset(
     {
@@ -24,6 +25,9 @@ _COMPARED = frozenset(
 
 _PRINTED_IN_WORDS = frozenset({"OLLAMA_DEBUG"})
 """What a log shows by names of its own, as INFO for 0."""
+
+_NOT_OF_PROCESS = frozenset({Found.LOG, Found.UNIT})
+"""Where variables are from that do not say what the process lacks: a log names few, a unit is what is wanted."""
 
 _RUNNER = {
     "OLLAMA_NUM_PARALLEL": ("-np", "--parallel"),
@@ -47,10 +51,17 @@ def in_force(facts: Facts, server: FoundServer, name: str) -> InForce | None:
     if log is not None and name in log.configured and name not in _PRINTED_IN_WORDS:
         value = log.configured[name]
         return InForce(value, Evidence(f"{name}:{value}", log_place(server)), logged=True)
-    if server.variables is None:
+    if server.variables is None or server.variables_from in _NOT_OF_PROCESS:
         return None
     value = server.variables.get(name, "")
     return InForce(value, Evidence(f"{name}={value}", process_place(server)))
+
+
+def tells(facts: Facts, server: FoundServer) -> bool:
+    """Return whether anything tells with which variables a server runs."""
+    log = log_of(facts, server)
+    of_process = server.variables is not None and server.variables_from not in _NOT_OF_PROCESS
+    return of_process or bool(log is not None and log.configured)
 
 
 def log_of(facts: Facts, server: FoundServer) -> LogFacts | None:

@@ -61,6 +61,9 @@ INFO = {
         "{path} is for programs that are started in a shell. Ollama is started by something else ({owner}), "
         "which does not read it."
     ),
+    "doctor.older_than_file_why": (
+        "A server reads its variables as it starts. With which ones it runs only its user and administrators can see."
+    ),
     "doctor.stale_unit_why": "systemd reads the files of a unit again only by `systemctl daemon-reload`.",
     "doctor.two_places": "{name} is {value} in {path} and {lost} in {other}: {value} counts.",
     "doctor.two_places_why": "What is read last wins. Keep one of the lines, so that nobody changes the wrong one.",
@@ -91,6 +94,7 @@ INFO = {
 WARNING = {
     "doctor.stale_unit": "{unit} was changed, but systemd goes on with what it has read before.",
     "doctor.unit_name": "{path} has no effect: there is no unit {unit}.",
+    "doctor.older_than_file": "{path} was changed after Ollama was started: it may run with other values.",
     "doctor.port_shared": "{servers} listen on the same port, {port}.",
     "doctor.old_program": "{server} still runs Ollama {running}, but {version} is installed.",
     "doctor.container_on_mac": "The container {name} computes on the processor alone.",

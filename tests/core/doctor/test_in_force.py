@@ -1,11 +1,13 @@
 """What a server runs with, and whether that is what was wanted."""
 
+import msgspec
 import pytest
 
 from ollama_panel.core.doctor.facts import Facts, LogFacts, RunnerFacts
-from ollama_panel.core.doctor.in_force import InForce, holds, in_force, of_runners
+from ollama_panel.core.doctor.in_force import InForce, holds, in_force, of_runners, tells
 from ollama_panel.core.findings import Evidence
 from ollama_panel.core.servers import FoundServer, LogKind, LogSource, Owner, OwnerKind
+from ollama_panel.core.stores import Found
 
 SERVER = FoundServer(
     "ollama.service",
@@ -31,6 +33,14 @@ def test_what_the_log_does_not_name_the_process_tells() -> None:
 def test_of_a_server_of_another_user_without_a_log_nothing_is_known() -> None:
     server = FoundServer("x", 5, 0.0, Owner())
     assert in_force(Facts(servers=(server,)), server, "OLLAMA_NUM_PARALLEL") is None
+
+
+@pytest.mark.parametrize("known", [Found.UNIT, Found.LOG])
+def test_what_a_unit_or_a_log_lacks_the_process_may_have(known: Found) -> None:
+    server = msgspec.structs.replace(SERVER, variables_from=known)
+    assert in_force(Facts(servers=(server,)), server, "LLAMA_ARG_THREADS") is None
+    assert not tells(Facts(servers=(server,)), server)
+    assert tells(Facts(servers=(server,), logs=(LogFacts(1412, {"OLLAMA_DEBUG": "INFO"}),)), server)
 
 
 def test_the_runner_shows_what_it_was_started_with() -> None:

@@ -35,6 +35,8 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "doctor.why_created_before": {"path": "/srv/ollama/compose.yaml"},
     "doctor.why_unknown": {"owner": SERVICE},
     "doctor.why_client_side": {"path": "/home/anna/.bashrc", "owner": SERVICE},
+    "doctor.older_than_file": {"path": DROP_IN},
+    "doctor.older_than_file_why": {},
     "doctor.stale_unit": {"unit": UNIT},
     "doctor.stale_unit_why": {},
     "doctor.two_places": {

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from ollama_panel.core.doctor.belonging import server_of_unit, sources_of, unit_of
+from ollama_panel.core.doctor.belonging import server_of_unit, sources_of, unit_of, wanted_of
 from ollama_panel.core.doctor.check import Check
 from ollama_panel.core.doctor.checks.settings_words import is_set_but
-from ollama_panel.core.doctor.differences import Cause, Difference, differences
+from ollama_panel.core.doctor.differences import SLACK_S, Cause, Difference, differences, modified_at
 from ollama_panel.core.doctor.facts import Facts, UnitFacts
 from ollama_panel.core.doctor.fixes import restart
-from ollama_panel.core.doctor.in_force import in_force, of_runners, version_of
+from ollama_panel.core.doctor.in_force import in_force, is_of_server, of_runners, tells, version_of
 from ollama_panel.core.findings import Area, Evidence, Finding, Fix, RunCommands
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.notices.templates import Level
@@ -50,12 +50,16 @@ def _told(found: list[Difference]) -> Notice:
     return notice("doctor.set_but_several", names=tuple(one.name for one in found))
 
 
+def _no_server(facts: Facts) -> Notice | None:
+    """Return that there is no server, and so none that was started too early."""
+    return None if facts.servers else notice("doctor.no_server")
+
+
 def _unknown(facts: Facts) -> Notice | None:
     """Return why nothing can be compared: no server tells with which variables it runs."""
     if not facts.servers:
         return notice("doctor.no_server")
-    told = any(one.variables is not None for one in facts.servers) or any(one.configured for one in facts.logs)
-    return None if told else notice("doctor.no_variables")
+    return None if any(tells(facts, one) for one in facts.servers) else notice("doctor.no_variables")
 
 
 def _stale(facts: Facts) -> Iterator[Finding]:
@@ -65,7 +69,7 @@ def _stale(facts: Facts) -> Iterator[Finding]:
             continue
         server = server_of_unit(facts, unit.name)
         found = list(differences(facts, server)) if server is not None else []
-        if server is not None and not found and _tells_all(facts, server):
+        if server is not None and not found and tells(facts, server):
             continue
         shown = _shown(facts, server, found) if server is not None else ()
         told = notice("doctor.stale_unit", unit=unit.name)
@@ -80,13 +84,11 @@ def _reread(unit: UnitFacts) -> RunCommands:
     return RunCommands((f"{manager} daemon-reload", f"{manager} restart {unit.name}"))
 
 
-def _tells_all(facts: Facts, server: FoundServer) -> bool:
-    return server.variables is not None or any(one.server == server.pid and one.configured for one in facts.logs)
-
-
 def _restart(facts: Facts) -> Iterator[Finding]:
     """Yield servers that were started before what they are to have was set."""
     for server in facts.servers:
+        if not tells(facts, server):
+            yield from _older_than_files(facts, server)
         found = [one for one in differences(facts, server) if one.cause in _KNOWN_CAUSES]
         for cause in dict.fromkeys(one.cause for one in found):
             some = [one for one in found if one.cause is cause]
@@ -97,6 +99,21 @@ def _restart(facts: Facts) -> Iterator[Finding]:
             label = notice("doctor.restart_server", server=server.id) if fix is not None else None
             evidence = _shown(facts, server, some)
             yield Finding(f"{_RESTART}:{subject}", _RESTART, Area.SETTINGS, told, why, evidence, fix, label)
+
+
+def _older_than_files(facts: Facts, server: FoundServer) -> Iterator[Finding]:
+    """Yield that a server of which nobody tells the variables was started before a file of its own was changed."""
+    wanted = [one.assignment for one in wanted_of(facts, server).values() if is_of_server(one.assignment.name)]
+    times = {path: modified_at(facts, path) for path in dict.fromkeys(one.place.path for one in wanted)}
+    newer = [path for path, at in times.items() if at is not None and at > server.since + SLACK_S]
+    unit = unit_of(facts, server)
+    if not newer or (unit is not None and unit.stale):
+        return
+    told, why = notice("doctor.older_than_file", path=newer[0]), notice("doctor.older_than_file_why")
+    evidence = tuple(_line(one.place) for one in wanted if one.place.path in newer)
+    fix = restart(facts, server, reread=server.owner.kind in (OwnerKind.SYSTEM_UNIT, OwnerKind.USER_UNIT))
+    label = notice("doctor.restart_server", server=server.id) if fix is not None else None
+    yield Finding(f"{_RESTART}:{server.id}", _RESTART, Area.SETTINGS, told, why, evidence, fix, label)
 
 
 def _why(cause: Cause, path: str) -> Notice:
@@ -189,7 +206,7 @@ def _values(facts: Facts) -> Iterator[Finding]:
 
 CHECKS = (
     Check(_STALE, Area.SETTINGS, notice("doctor.check.stale_unit"), _stale, lambda _: None),
-    Check(_RESTART, Area.SETTINGS, notice("doctor.check.restart"), _restart, _unknown),
+    Check(_RESTART, Area.SETTINGS, notice("doctor.check.restart"), _restart, _no_server),
     Check(_IN_FORCE, Area.SETTINGS, notice("doctor.check.in_force"), _in_force, _unknown),
     Check(_ORDER, Area.SETTINGS, notice("doctor.check.order"), _order, _unknown),
     Check(_VALUES, Area.SETTINGS, notice("doctor.check.values"), _values, _unknown),
