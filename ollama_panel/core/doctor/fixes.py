@@ -1,6 +1,6 @@
 """How a finding about a source is mended: its file gets another text, or a server starts anew."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import TypeAlias
 
@@ -11,6 +11,7 @@ from ollama_panel.core.doctor.facts import Facts
 from ollama_panel.core.doctor.in_force import is_of_server, version_of
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.findings import EditFiles, RunCommands
+from ollama_panel.core.redact import HIDDEN
 from ollama_panel.core.server_control import control_of
 from ollama_panel.core.servers import FoundServer, OwnerKind
 from ollama_panel.core.sources import read
@@ -19,6 +20,7 @@ from ollama_panel.core.sources.record import Reading, Source, SourceKind
 HOMEBREWS_JOB = "homebrew.mxcl."
 """How the names of Homebrew's jobs begin; `brew services` writes their files anew."""
 
+_DROP_IN = "zy-ollama-panel-doctor.conf"
 _PLATFORMS = {"Linux": "linux", "Darwin": "darwin", "Windows": "win32"}
 _TARGETS = {
     SourceKind.SYSTEMD: "systemd",
@@ -105,6 +107,36 @@ def _manager(facts: Facts, reading: Reading) -> tuple[str, str, bool]:
     return target, unit, known.user_unit if known is not None else "/systemd/user" in reading.path
 
 
+def read_with(source: Source, path: str, text: str) -> Reading:
+    """Return what a source says if a file of it has another text."""
+    files = tuple(msgspec.structs.replace(one, text=text) if one.path == path else one for one in source.files)
+    return read(msgspec.structs.replace(source, files=files))
+
+
+def drop_in(facts: Facts, server: FoundServer, variables: Mapping[str, str]) -> EditFiles | None:
+    """Return a new drop-in of a server's unit that sets variables; None if it has one of that name already.
+
+    It comes after those of people, whose variables it overrules, and before that of the panel's exports. Neither the
+    names nor the values may have what systemd would read in another way (`is_plain`).
+    """
+    owner, home = server.owner, facts.machine.home
+    unit, of_user = owner.unit or owner.name, owner.kind is OwnerKind.USER_UNIT
+    if owner.kind not in (OwnerKind.SYSTEM_UNIT, OwnerKind.USER_UNIT) or not unit or (of_user and not home):
+        return None
+    folder = f"{home}/.config/systemd/user" if of_user else "/etc/systemd/system"
+    path = f"{folder}/{bare(unit)}.service.d/{_DROP_IN}"
+    known = unit_of(facts, server)
+    if (known is not None and path in known.files) or not all(map(is_plain, variables.values())):
+        return None
+    lines = "".join(f'Environment="{name}={value}"\n' for name, value in variables.items())
+    return EditFiles(((path, "", f"[Service]\n{lines}"),), "systemd", unit, of_user, dict(variables))
+
+
+def is_plain(value: str) -> bool:
+    """Return whether a value means itself in a unit and in a shell, and whether it is whole."""
+    return value.isprintable() and HIDDEN not in value and not any(mark in value for mark in "\"'\\$%`!")
+
+
 def unit_in(path: str) -> str:
     """Return the unit that a path is of, "" if none: `ollama.service` of `.../ollama.service.d/override.conf`."""
     for part in reversed(path.split("/")):
@@ -116,8 +148,7 @@ def unit_in(path: str) -> str:
 
 def _wanted(facts: Facts, reading: Reading, source: Source, path: str, text: str) -> dict[str, str]:
     """Return the variables that are other ones with a text, and which of them a server reads."""
-    files = tuple(msgspec.structs.replace(one, text=text) if one.path == path else one for one in source.files)
-    after = read(msgspec.structs.replace(source, files=files)).variables
+    after = read_with(source, path, text).variables
     before = reading.variables
     server = server_of_reading(facts, reading)
     version = version_of(server) if server is not None else ()

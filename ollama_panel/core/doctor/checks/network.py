@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ollama_panel.core.doctor.belonging import sources_of
 from ollama_panel.core.doctor.check import Check
 from ollama_panel.core.doctor.facts import Facts
-from ollama_panel.core.doctor.fixes import edit
+from ollama_panel.core.doctor.fixes import drop_in, edit
 from ollama_panel.core.doctor.reach import Address, addresses_of, open_address, shown
 from ollama_panel.core.findings import Area, Evidence, Finding, Fix
 from ollama_panel.core.notices import Notice, notice
@@ -15,6 +15,7 @@ from ollama_panel.core.servers import FoundServer, OwnerKind
 from ollama_panel.core.settings.exposure import is_loopback, requires_key
 from ollama_panel.core.settings.tree import ProxySettings
 from ollama_panel.core.sources import codes
+from ollama_panel.core.sources.record import Fate
 
 _OPEN, _PANEL_OPEN, _PORT, _CLIENT = (
     "network.open",
@@ -25,6 +26,8 @@ _OPEN, _PANEL_OPEN, _PORT, _CLIENT = (
 
 _OURS = frozenset({OwnerKind.PANEL, OwnerKind.OTHER_PANEL})
 _NAME = "ollama-panel"
+_OF_UNITS = (".conf", ".service")
+"""The files of a unit that a drop-in overrules; a file of variables that it names wins over all drop-ins."""
 
 
 def _open(facts: Facts) -> Iterator[Finding]:
@@ -34,22 +37,24 @@ def _open(facts: Facts) -> Iterator[Finding]:
         if address is None or server.owner.kind in _OURS:
             continue
         told = notice("doctor.open", server=server.id, address=address.text, owner=of_owner(server.owner))
-        lines, fix = _of_source(facts, server)
+        lines, fix = _of_source(facts, server, address.port)
         label = notice("doctor.only_this_machine") if fix is not None else None
         evidence = (address.evidence, *lines)
         why = notice("doctor.open_why")
         yield Finding(f"{_OPEN}:{server.id}", _OPEN, Area.NETWORK, told, why, evidence, fix, label)
 
 
-def _of_source(facts: Facts, server: FoundServer) -> tuple[tuple[Evidence, ...], Fix | None]:
+def _of_source(facts: Facts, server: FoundServer, port: int) -> tuple[tuple[Evidence, ...], Fix | None]:
     """Return the lines of sources that open a server, and the edit that closes it, None if none is known."""
     lines, fix = list[Evidence](), None
     for reading, config in sources_of(facts, server):
-        places = [one.place for one in config.assignments if one.name == "OLLAMA_HOST"]
+        places = [one.place for one in config.assignments if one.name == "OLLAMA_HOST" and one.fate is Fate.TAKEN]
         lines += [Evidence(one.text.strip(), one.path, one.line) for one in places]
         for mistake in reading.mistakes:
             if mistake.code == codes.OPEN_TO_NETWORK and mistake.mended is not None:
                 fix = edit(facts, reading, mistake.place.path, [mistake.mended])
+    if fix is None and lines and all(one.path.endswith(_OF_UNITS) for one in lines):
+        fix = drop_in(facts, server, {"OLLAMA_HOST": f"127.0.0.1:{port}"})
     return tuple(dict.fromkeys(lines)), fix
 
 

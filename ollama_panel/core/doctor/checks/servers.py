@@ -9,7 +9,7 @@ from ollama_panel.core.doctor.facts import Facts, Listener, UnitFacts
 from ollama_panel.core.doctor.fixes import restart
 from ollama_panel.core.doctor.in_force import in_force, version_of
 from ollama_panel.core.doctor.known_versions import known_bad
-from ollama_panel.core.doctor.reach import addresses_of, open_address, shown
+from ollama_panel.core.doctor.reach import addresses_of, open_address, port_of, shown
 from ollama_panel.core.findings import Area, Evidence, Finding, RunCommands
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.versions import NO_VERSION, numbers
@@ -44,7 +44,8 @@ def _port_in(line: str) -> int | None:
 
 
 def _fight(facts: Facts, unit: UnitFacts, line: str, port: int, holder: Listener) -> Finding:
-    server = next((one for one in facts.servers if one.pid == holder.pid), None)
+    by_process = (one for one in facts.servers if one.pid == holder.pid)
+    server = next(by_process, None) or next((one for one in facts.servers if port_of(facts, one) == port), None)
     who: Notice | str = of_owner(server.owner) if server is not None else (holder.program or "—")
     told = notice("doctor.port_fight", unit=unit.name, port=port, who=who)
     counts = (Evidence(f"NRestarts={unit.restarts}", unit.name),) if unit.restarts else ()

@@ -9,13 +9,13 @@ from ollama_panel.core.doctor.belonging import server_of_reading
 from ollama_panel.core.doctor.check import Check
 from ollama_panel.core.doctor.checks.settings_words import is_set_but
 from ollama_panel.core.doctor.facts import Facts
-from ollama_panel.core.doctor.fixes import edit
+from ollama_panel.core.doctor.fixes import edit, read_with
 from ollama_panel.core.doctor.in_force import InForce, holds, in_force, of_runners, version_of
 from ollama_panel.core.findings import Area, EditFiles, Evidence, Finding
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.servers import FoundServer
 from ollama_panel.core.sources import codes
-from ollama_panel.core.sources.record import Assignment, Fate, Mistake, Reading, SourceKind
+from ollama_panel.core.sources.record import Fate, Mistake, Reading, SourceKind
 
 _NOT_TAKEN = frozenset(
     {
@@ -62,12 +62,22 @@ def _told_elsewhere(facts: Facts, reading: Reading, mistake: Mistake) -> bool:
     return any((one.code, one.name) == (mistake.code, mistake.name) for other in others for one in other.mistakes)
 
 
-def _assignment(reading: Reading, mistake: Mistake) -> Assignment | None:
-    """Return what a line with a mistake sets, None if it sets nothing."""
+def _asked(reading: Reading, mistake: Mistake) -> tuple[str, Fate] | None:
+    """Return the value that a line with a mistake is to set, and what becomes of it; None if nobody can say."""
     every = (*(one for server in reading.servers for one in server.assignments), *reading.others)
     where = (mistake.place.path, mistake.place.line)
-    found = (one for one in every if (one.place.path, one.place.line) == where and one.name == mistake.name)
-    return next(found, None)
+    for one in every:
+        if (one.place.path, one.place.line) == where and one.name == mistake.name:
+            return one.value, one.fate
+    value = _when_mended(reading, mistake) if mistake.name else None
+    return (value, Fate.IGNORED) if value is not None else None
+
+
+def _when_mended(reading: Reading, mistake: Mistake) -> str | None:
+    """Return what a source would set without a mistake, None if that is not known."""
+    if reading.source is None or mistake.mended is None:
+        return None
+    return read_with(reading.source, mistake.place.path, mistake.mended).variables.get(mistake.name)
 
 
 def _servers(facts: Facts, reading: Reading) -> tuple[FoundServer, ...]:
@@ -76,27 +86,27 @@ def _servers(facts: Facts, reading: Reading) -> tuple[FoundServer, ...]:
     return (own,) if own is not None else facts.servers
 
 
-def _found(facts: Facts, reading: Reading, mistake: Mistake) -> tuple[Assignment, FoundServer, InForce] | None:
-    """Return what a line asks for in vain, the server, and what that runs with; None if nobody can say."""
-    one = _assignment(reading, mistake)
-    if one is None or mistake.code not in _UNSEEN_BY_SERVER | _CHANGED:
-        return None
+def _found(facts: Facts, reading: Reading, mistake: Mistake) -> tuple[str, FoundServer, InForce] | None:
+    """Return the value that a line asks for in vain, the server, and what that runs with; None if nobody can say."""
+    asked = _asked(reading, mistake) if mistake.code in _UNSEEN_BY_SERVER | _CHANGED else None
     servers = _servers(facts, reading)
-    for server in servers if len(servers) == 1 else ():
-        found = in_force(facts, server, one.name)
-        if found is not None and holds(one.name, one.value, found, version_of(server)) is False:
-            return one, server, found
-    return None
+    if asked is None or len(servers) != 1:
+        return None
+    found = in_force(facts, servers[0], mistake.name)
+    if found is None or holds(mistake.name, asked[0], found, version_of(servers[0])) is not False:
+        return None
+    return asked[0], servers[0], found
 
 
 def _is_in_force_anyway(facts: Facts, reading: Reading, mistake: Mistake) -> bool:
     """Return whether every server has the value, although this line does not give it to them."""
-    one = _assignment(reading, mistake)
-    if one is None or mistake.code not in _UNSEEN_BY_SERVER or one.fate is Fate.TAKEN or not facts.servers:
+    asked = _asked(reading, mistake) if mistake.code in _UNSEEN_BY_SERVER else None
+    if asked is None or asked[1] is Fate.TAKEN or not facts.servers:
         return False
-    known = ((server, in_force(facts, server, one.name)) for server in _servers(facts, reading))
+    known = ((server, in_force(facts, server, mistake.name)) for server in _servers(facts, reading))
     return all(
-        found is not None and holds(one.name, one.value, found, version_of(server)) is True for server, found in known
+        found is not None and holds(mistake.name, asked[0], found, version_of(server)) is True
+        for server, found in known
     )
 
 
@@ -124,9 +134,9 @@ def _finding(check: str, area: Area, facts: Facts, reading: Reading, mistake: Mi
     evidence = [Evidence(place.text.strip() or place.path, place.path, place.line)]
     told, why = mistake.told, None
     if (vain := _found(facts, reading, mistake)) is not None:
-        one, server, found = vain
-        told, why = is_set_but(one.name, one.value, found), mistake.told
-        evidence += [found.evidence, *of_runners(facts, server, one.name)]
+        value, server, found = vain
+        told, why = is_set_but(mistake.name, value, found), mistake.told
+        evidence += [found.evidence, *of_runners(facts, server, mistake.name)]
     fix, label = _fix(facts, reading, mistake)
     subject = ":".join(filter(None, (place.path, mistake.code, mistake.name)))
     return Finding(f"{check}:{subject}", check, area, told, why, tuple(evidence), fix, label)

@@ -4,16 +4,15 @@ from collections.abc import Iterator
 
 import msgspec
 
-from ollama_panel.core.doctor.belonging import bare, sources_of, unit_of
+from ollama_panel.core.doctor.belonging import bare, sources_of
 from ollama_panel.core.doctor.check import Check
 from ollama_panel.core.doctor.checks.settings_words import is_set_but
 from ollama_panel.core.doctor.facts import Facts
-from ollama_panel.core.doctor.fixes import restart, unit_in
+from ollama_panel.core.doctor.fixes import drop_in, is_plain, restart, unit_in
 from ollama_panel.core.doctor.in_force import InForce, holds, in_force, is_of_server, of_runners, version_of
-from ollama_panel.core.findings import Area, EditFiles, Evidence, Finding, Fix, RunCommands
+from ollama_panel.core.findings import Area, Evidence, Finding, Fix, RunCommands
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.notices.templates import Level
-from ollama_panel.core.redact import HIDDEN
 from ollama_panel.core.server_notices import of_owner
 from ollama_panel.core.servers import CONTAINERS, FoundServer, OwnerKind
 from ollama_panel.core.sources import codes
@@ -35,8 +34,6 @@ _NEVER_OF_A_SHELL = frozenset(
 
 _OF_CLIENTS_TOO = frozenset({"OLLAMA_HOST", "OLLAMA_DEBUG"})
 """What Ollama's own commands read as well: right in a user's shell, whatever the server has."""
-
-_DROP_IN = "ollama-panel-doctor.conf"
 
 _Vain = tuple[Assignment, InForce]
 
@@ -103,36 +100,16 @@ def _of_shell(facts: Facts, server: FoundServer, reading: Reading, found: list[_
 
 def _for_service(facts: Facts, server: FoundServer, variables: dict[str, str]) -> Fix | None:
     """Return what sets variables where the service reads them: in a drop-in, or for the session of a Mac."""
-    if len(facts.servers) > 1 or any(HIDDEN in value or not _is_plain(value) for value in variables.values()):
+    if len(facts.servers) > 1 or not all(map(is_plain, variables.values())):
         return None
     if server.owner.kind in (OwnerKind.SYSTEM_UNIT, OwnerKind.USER_UNIT):
-        return _drop_in(facts, server, variables)
+        return drop_in(facts, server, variables)
     again = restart(facts, server)
     if again is None or server.owner.kind is not OwnerKind.DESKTOP_APP or facts.machine.system != "Darwin":
         return None
     undo = tuple(f"launchctl unsetenv {name}" for name in variables)
     commands = tuple(f'launchctl setenv {name} "{value}"' for name, value in variables.items())
     return RunCommands((*commands, *again.commands), (*undo, *again.commands))
-
-
-def _drop_in(facts: Facts, server: FoundServer, variables: dict[str, str]) -> EditFiles | None:
-    """Return a new drop-in of a unit that sets variables; None if there is one of its name already."""
-    unit, home = server.owner.unit or server.owner.name, facts.machine.home
-    of_user = server.owner.kind is OwnerKind.USER_UNIT
-    if not unit or (of_user and not home):
-        return None
-    folder = f"{home}/.config/systemd/user" if of_user else "/etc/systemd/system"
-    path = f"{folder}/{bare(unit)}.service.d/{_DROP_IN}"
-    known = unit_of(facts, server)
-    if known is not None and path in known.files:
-        return None
-    lines = "".join(f'Environment="{name}={value}"\n' for name, value in variables.items())
-    return EditFiles(((path, "", f"[Service]\n{lines}"),), "systemd", unit, of_user, variables)
-
-
-def _is_plain(value: str) -> bool:
-    """Return whether a value means itself in a unit and in a shell."""
-    return value.isprintable() and not any(mark in value for mark in "\"'\\$%`!")
 
 
 def _unit_names(facts: Facts) -> Iterator[Finding]:

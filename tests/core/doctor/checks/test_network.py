@@ -51,6 +51,20 @@ def test_an_open_server_is_closed_by_the_line_that_opens_it() -> None:
     assert one.fix.files[0][2] == mended
 
 
+def test_a_unit_is_closed_by_a_drop_in_that_comes_last() -> None:
+    place = Place(DROP_IN, 2, LINE)
+    reading = Reading(
+        SourceKind.SYSTEMD,
+        DROP_IN,
+        (ServerConfig("ollama.service", (Assignment("OLLAMA_HOST", "0.0.0.0", place),)),),
+    )
+    (one,) = found(Facts(servers=(server("0.0.0.0:11500"),), sources=(reading,)))
+    assert isinstance(one.fix, EditFiles)
+    ((path, before, after),) = one.fix.files
+    assert path > DROP_IN
+    assert (before, after) == ("", '[Service]\nEnvironment="OLLAMA_HOST=127.0.0.1:11500"\n')
+
+
 def test_loopback_and_workers_of_the_panel_are_silent() -> None:
     assert found(Facts(servers=(server("127.0.0.1:11434"),))) == []
     assert found(Facts(servers=(server("0.0.0.0:11500", Owner(OwnerKind.PANEL)),))) == []

@@ -31,7 +31,7 @@ def test_an_export_that_the_service_never_sees_gets_a_drop_in() -> None:
     assert isinstance(one.fix, EditFiles)
     (file,) = one.fix.files
     assert file == (
-        "/etc/systemd/system/ollama.service.d/ollama-panel-doctor.conf",
+        "/etc/systemd/system/ollama.service.d/zy-ollama-panel-doctor.conf",
         "",
         '[Service]\nEnvironment="OLLAMA_NUM_PARALLEL=4"\n',
     )
