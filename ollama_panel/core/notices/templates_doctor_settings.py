@@ -43,6 +43,7 @@ INFO = {
     "doctor.set_for_service": "Set it for {owner}",
     "doctor.move_drop_in": "Move it to {unit}",
     "doctor.stop_unit": "Switch {unit} off",
+    "doctor.keep_it": "Set it for good",
     "doctor.only_this_machine": "Let only this machine in",
     # Why something is as it is
     "doctor.why_changed": "{path} was changed after Ollama was started, and a server reads its variables as it starts.",

@@ -29,6 +29,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "doctor.set_for_service": {"owner": SERVICE},
     "doctor.move_drop_in": {"unit": UNIT},
     "doctor.stop_unit": {"unit": UNIT},
+    "doctor.keep_it": {},
     "doctor.only_this_machine": {},
     "doctor.why_changed": {"path": DROP_IN},
     "doctor.why_started_before": {},

@@ -11,6 +11,7 @@ from ollama_panel.core.doctor.checks.settings_words import is_set_but
 from ollama_panel.core.doctor.facts import Facts
 from ollama_panel.core.doctor.fixes import edit, read_with
 from ollama_panel.core.doctor.in_force import InForce, holds, in_force, of_runners, version_of
+from ollama_panel.core.doctor.lasting import lasting
 from ollama_panel.core.findings import Area, EditFiles, Evidence, Finding
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.servers import FoundServer
@@ -112,6 +113,8 @@ def _is_in_force_anyway(facts: Facts, reading: Reading, mistake: Mistake) -> boo
 
 def _fix(facts: Facts, reading: Reading, mistake: Mistake) -> tuple[EditFiles | None, Notice | None]:
     """Return the edit that mends all mistakes of the file, with its label; one of judgement is mended alone."""
+    if mistake.code in _PASSING and (kept := lasting(facts, reading)) is not None:
+        return kept, notice("doctor.keep_it")
     if mistake.mended is None:
         return None, None
     path = mistake.place.path

@@ -29,6 +29,8 @@ SINCE = "6.0.15"
 
 _FILE = "ollama.env"
 _FOLDER = "~/.homebrew/services"
+PLACE = f"{_FOLDER}/{_FILE}"
+"""Where the file is."""
 _OF_FORMULA = ("OLLAMA_FLASH_ATTENTION", "OLLAMA_KV_CACHE_TYPE")
 """What the formula sets by itself: `1` and `q8_0`. Empty, they are Ollama's own defaults again."""
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")

@@ -8,7 +8,7 @@ so the agent sets the variables at each login, and starts the app again if that 
 import plistlib
 import re
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.export.deployment import Aspect, Deployment, Export, ExportFile, Group, Step, Syntax, Target
@@ -92,7 +92,7 @@ def render_app(deployment: Deployment) -> Export:
     instances = deployment.instances
     first = instances[0]
     others = notice("export.launchd_app.others", target=AGENTS.id, file=f"{_label(first)}.plist")
-    file = _file(_APP_LABEL, _app_agent(first), deployment, "export.launchd_app.worker", first)
+    file = _file(_APP_LABEL, _app_agent(_environment(first)), deployment, "export.launchd_app.worker", first)
     steps = (
         _copied([file.name]),
         Step(
@@ -129,8 +129,13 @@ def _agent(instance: InstanceSpec) -> dict[str, object]:
     }
 
 
-def _app_agent(instance: InstanceSpec) -> dict[str, object]:
-    told = [word for name, value in _environment(instance).items() if name != "OLLAMA_HOST" for word in (name, value)]
+def agent_of_app(variables: Mapping[str, str]) -> tuple[str, str]:
+    """Return where the agent is that gives Ollama's app variables at each login, and its text."""
+    return f"{_FOLDER}/{_APP_LABEL}.plist", plistlib.dumps(_app_agent(variables), sort_keys=False).decode()
+
+
+def _app_agent(variables: Mapping[str, str]) -> dict[str, object]:
+    told = [word for name, value in variables.items() if name != "OLLAMA_HOST" for word in (name, value)]
     return {
         "Label": _APP_LABEL,
         "ProgramArguments": ["/bin/sh", "-c", _SET_FOR_APP, "sh", *told],
