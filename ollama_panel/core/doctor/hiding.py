@@ -1,7 +1,6 @@
 """Takes secrets out of what was read of sources, before it is among the facts.
 
-The texts that a fix needs, of a file as it is and as it would be, stay whole: who shows them or packs them hides what
-is secret then.
+The texts of files keep their lines, so that a fix can put its own into the file as it is (`core.doctor.mending`).
 """
 
 from collections.abc import Callable
@@ -9,8 +8,9 @@ from collections.abc import Callable
 import msgspec
 
 from ollama_panel.core import redact
+from ollama_panel.core.applying import shown
 from ollama_panel.core.notices import Notice
-from ollama_panel.core.sources.record import Assignment, Mistake, Place, Reading, ServerConfig
+from ollama_panel.core.sources.record import Assignment, Mistake, Place, Reading, ServerConfig, Source
 
 Hide = Callable[[str], str]
 
@@ -24,6 +24,7 @@ def hidden(reading: Reading) -> Reading:
         servers=tuple(_server(one, hide) for one in reading.servers),
         others=tuple(_assignment(one, hide) for one in reading.others),
         mistakes=tuple(_mistake(one, hide) for one in reading.mistakes),
+        source=reading.source and _source(reading.source),
     )
 
 
@@ -41,7 +42,13 @@ def _assignment(one: Assignment, hide: Hide) -> Assignment:
 
 
 def _mistake(one: Mistake, hide: Hide) -> Mistake:
-    return msgspec.structs.replace(one, told=_told(one.told, hide), place=_place(one.place, hide))
+    mended = one.mended and shown.without_secrets(one.mended)
+    return msgspec.structs.replace(one, told=_told(one.told, hide), place=_place(one.place, hide), mended=mended)
+
+
+def _source(source: Source) -> Source:
+    files = tuple(msgspec.structs.replace(one, text=shown.without_secrets(one.text)) for one in source.files)
+    return msgspec.structs.replace(source, files=files)
 
 
 def _place(place: Place, hide: Hide) -> Place:

@@ -7,6 +7,7 @@ import contextlib
 import getpass
 import os
 import platform
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -80,6 +81,7 @@ def usual_sources() -> Iterator[Source]:
             yield Source(SourceKind.REGISTRY, (TextFile(f"reg query {root}\\{key}", variables),), SYSTEM)
     user = Path(os.environ.get("USERPROFILE") or Path.home())
     roaming = Path(os.environ.get("APPDATA") or user / "AppData" / "Roaming")
+    yield from _app(Path(os.environ.get("LOCALAPPDATA") or user / "AppData" / "Local") / "Ollama")
     places = (
         (SourceKind.OLLAMA_FILE, user / ".ollama", "server.json"),
         (SourceKind.BATCH, roaming / "Microsoft/Windows/Start Menu/Programs/Startup", "*.bat"),
@@ -94,6 +96,17 @@ def usual_sources() -> Iterator[Source]:
             text = text_of(path)
             if text is not None and (kind is SourceKind.OLLAMA_FILE or "ollama" in text.lower()):
                 yield Source(kind, (TextFile(str(path), text),), SYSTEM)
+
+
+def _app(folder: Path) -> Iterator[Source]:
+    """Yield the settings of Ollama's app, as `sqlite3 -line` prints them."""
+    path = folder / "db.sqlite"
+    with contextlib.suppress(sqlite3.Error, OSError, ValueError):
+        with contextlib.closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as opened:
+            found = opened.execute("select * from settings")
+            names, row = [one[0] for one in found.description], found.fetchone() or ()
+        text = "".join(f"{name} = {value}\n" for name, value in zip(names, row, strict=False))
+        yield Source(SourceKind.APP, (TextFile(str(path), text),), SYSTEM)
 
 
 def text_of(path: Path) -> str | None:

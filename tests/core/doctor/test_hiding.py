@@ -1,6 +1,9 @@
 """No secret of a source is among the facts."""
 
+import msgspec
+
 from ollama_panel.core.doctor.hiding import hidden
+from ollama_panel.core.doctor.mending import rebased
 from ollama_panel.core.notices import notice
 from ollama_panel.core.sources.record import (
     Assignment,
@@ -15,25 +18,32 @@ from ollama_panel.core.sources.record import (
 
 SECRET = "sk-0123456789abcdef"
 LINE = f"Environment=OLLAMA_API_KEY={SECRET}"
+TEXT = f"{LINE}\nEnvironment=OLLAMA_HOST=0.0.0.0x\n"
 PLACE = Place("/u.service", 3, LINE)
 READING = Reading(
     SourceKind.SYSTEMD,
     "/u.service",
     (ServerConfig("u", (Assignment("OLLAMA_API_KEY", SECRET, PLACE), Assignment("OLLAMA_HOST", "0.0.0.0", PLACE))),),
     (Assignment("HTTPS_PROXY", "http://me:passw0rd@proxy", Place("/u.service", 4, "x"), why=None),),
-    (Mistake("x", notice("source.unknown", path=f"a {SECRET} b"), PLACE, mended=f"whole {SECRET}"),),
-    source=Source(SourceKind.SYSTEMD, (TextFile("/u.service", LINE),)),
+    (Mistake("x", notice("source.unknown", path=f"a {SECRET} b"), PLACE, mended=TEXT.replace("0.0.0.0x", "0.0.0.0")),),
+    source=Source(SourceKind.SYSTEMD, (TextFile("/u.service", TEXT),)),
 )
 
 
-def test_values_lines_and_sentences_are_without_secrets() -> None:
+def test_values_lines_sentences_and_texts_are_without_secrets() -> None:
     reading = hidden(READING)
-    shown = str((reading.servers, reading.others, reading.mistakes[0].told, reading.mistakes[0].place))
-    assert SECRET not in shown
-    assert "passw0rd" not in shown
+    assert SECRET not in str(reading)
+    assert "passw0rd" not in str(reading)
     assert reading.servers[0].variables == {"OLLAMA_API_KEY": "(hidden)", "OLLAMA_HOST": "0.0.0.0"}
 
 
-def test_what_a_fix_writes_stays_whole() -> None:
+def test_a_fix_goes_into_the_file_with_its_secret() -> None:
     reading = hidden(READING)
-    assert (reading.mistakes[0].mended, reading.source) == (f"whole {SECRET}", READING.source)
+    assert reading.source is not None
+    mended = reading.mistakes[0].mended
+    assert mended is not None
+    assert rebased(reading.source.files[0].text, mended, TEXT) == f"{LINE}\nEnvironment=OLLAMA_HOST=0.0.0.0\n"
+
+
+def test_a_reading_that_keeps_no_text_stays_so() -> None:
+    assert hidden(msgspec.structs.replace(READING, source=None)).source is None

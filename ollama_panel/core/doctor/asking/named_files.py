@@ -2,8 +2,7 @@
 
 import posixpath
 import re
-import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import yaml
@@ -11,6 +10,10 @@ import yaml
 from ollama_panel.core.sources.record import SourceKind, TextFile
 
 _OF_UNIT = re.compile(r"^[ \t]*EnvironmentFile[ \t]*=[ \t]*(-?)(.+?)[ \t]*$", re.MULTILINE)
+_START = re.compile(r"^[ \t]*ExecStart(?:Pre)?[ \t]*=[ \t]*[-@:+!]*(.*)$", re.MULTILINE)
+_SOURCED = re.compile(r"^[ \t]*(?:\.|source)[ \t]+(\"[^\"\n]+\"|'[^'\n]+'|[^\s\"';|&]+)", re.MULTILINE)
+_SCRIPT = re.compile(r"<string>\s*(/[^<]+\.(?:sh|bash|zsh|command))\s*</string>")
+_NO_SCRIPTS = ("/usr/bin/", "/bin/", "/usr/sbin/", "/sbin/")
 _OF_RUN = re.compile(r"--env-file[ =]+(\"[^\"]+\"|'[^']+'|[^\s\"'\\]+)")
 
 
@@ -22,16 +25,24 @@ def named_by(kind: SourceKind, files: Sequence[TextFile], home: str) -> dict[str
     if not files:
         return {}
     folder = posixpath.dirname(files[0].path)
+    found: Iterable[tuple[str, bool]]
     if kind in (SourceKind.SYSTEMD, SourceKind.QUADLET):
-        found = _of_units(files)
+        found = (*_of_units(files), *_started(files))
     elif kind is SourceKind.COMPOSE:
         found = _of_compose(files)
-    elif kind is SourceKind.DOCKER_RUN:
-        found = ((shlex.split(one)[0], False) for file in files for one in _OF_RUN.findall(file.text))
+    elif kind in (SourceKind.DOCKER_RUN, SourceKind.SHELL):
+        found = (
+            *((_unquoted(one), True) for file in files for one in _SOURCED.findall(file.text)),
+            *((_unquoted(one), False) for file in files for one in _OF_RUN.findall(file.text)),
+        )
+    elif kind is SourceKind.LAUNCH_AGENT:
+        found = tuple((one, True) for file in files for one in _SCRIPT.findall(file.text))
     else:
         return {}
     result = dict[str, bool]()
     for path, optional in found:
+        if "$" in _expanded(path, home):
+            continue
         whole = posixpath.normpath(posixpath.join(folder, _expanded(path, home)))
         result.setdefault(whole, optional)
     return result
@@ -48,6 +59,27 @@ def _of_units(files: Sequence[TextFile]) -> Iterator[tuple[str, bool]]:
         for optional, path in _OF_UNIT.findall(file.text):
             if not set(path) & set("*?["):
                 yield path.strip("\"'"), bool(optional)
+
+
+def _started(files: Sequence[TextFile]) -> Iterator[tuple[str, bool]]:
+    """Yield what may be scripts that start a server, among the words of the commands of units."""
+    for file in files:
+        for command in _START.findall(file.text):
+            for word in command.split():
+                path = word.strip("\"'")
+                if path.startswith("/") and not path.startswith(_NO_SCRIPTS) and not path.endswith("/ollama"):
+                    yield path, True
+
+
+def matters(kind: SourceKind, file: TextFile) -> bool:
+    """Return whether a file that one of a kind names may say anything: programs do not, nor most that shells read."""
+    if "\0" in file.text:
+        return False
+    return kind is not SourceKind.SHELL or file.problem is not None or "ollama" in file.text.lower()
+
+
+def _unquoted(word: str) -> str:
+    return word[1:-1] if word[:1] in ("'", '"') and word[-1:] == word[:1] else word
 
 
 def _of_compose(files: Sequence[TextFile]) -> Iterator[tuple[str, bool]]:

@@ -42,6 +42,7 @@ found shell "$names" /etc/profile /etc/profile.d/*.sh /etc/bash.bashrc /etc/bash
     ~/.zlogin ~/*.sh ~/bin/*.sh ~/.local/bin/*.sh ~/scripts/*.sh /usr/local/bin/*.sh /etc/conf.d/ollama*
 found fish "$names" ~/.config/fish/config.fish ~/.config/fish/conf.d/*.fish \
     /etc/fish/config.fish /etc/fish/conf.d/*.fish
+grep -E "^SETUVAR .*($names)" ~/.config/fish/fish_variables 2>/dev/null | say universal
 for folder in ~ ~/* ~/docker/* ~/stacks/* /opt/* /opt/stacks/* /srv/* /srv/*/*; do
     for name in compose.yaml compose.yml docker-compose.yml docker-compose.yaml; do
         if [ -f "$folder/$name" ]; then grep -lis ollama "$folder/$name"; break; fi
@@ -107,6 +108,10 @@ fi
 _MAC = r"""
 found launch_agent ollama ~/Library/LaunchAgents/*.plist /Library/LaunchAgents/*.plist /Library/LaunchDaemons/*.plist
 found environment_file "$names" ~/.homebrew/services/ollama.env
+db=~/'Library/Application Support/Ollama/db.sqlite'
+if [ -r "$db" ]; then
+    limit 3 sqlite3 -readonly -line "$db" 'select * from settings' 2>/dev/null | say text app "$db"
+fi
 limit 4 launchctl print "gui/$(id -u)" 2>/dev/null |
     sed -n '/^[[:space:]]*environment = {/,/^[[:space:]]*}/s/^[[:space:]]*\([A-Z_0-9]*\) => \(.*\)/\1=\2/p' |
     grep -E "^($names)" | say session

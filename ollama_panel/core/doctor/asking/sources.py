@@ -1,13 +1,14 @@
 """Which files are the configuration sources of a machine, and the sources that they become."""
 
 import json
+import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
-from ollama_panel.core.doctor.asking.named_files import named_by
+from ollama_panel.core.doctor.asking.named_files import matters, named_by
 from ollama_panel.core.doctor.asking.printed import MOST_BYTES, Block
 from ollama_panel.core.notices import notice
 from ollama_panel.core.sources.record import Source, SourceKind, TextFile
@@ -15,6 +16,8 @@ from ollama_panel.core.sources.record import Source, SourceKind, TextFile
 _DROP_IN = ".d/"
 _COMPOSE_FILES = "com.docker.compose.project.config_files"
 _DARWIN = "Darwin"
+_FISH = re.compile(r"SETUVAR (?:--\S+ )*--export (?:--\S+ )*([A-Za-z_]\w*):(.*)")
+_ESCAPED = re.compile(r"\\x([0-9a-f]{2})")
 
 
 class Named(msgspec.Struct, frozen=True):
@@ -64,6 +67,7 @@ def places_of(found: Iterable[Block]) -> Places:
     told = [
         *(inspected_source(runtime, container, system) for runtime, container in inspected),
         *(_session(one.text) for one in known if one.name == "session" and one.text.strip()),
+        *(_universal(one.text, system) for one in known if one.name == "universal" and one.text.strip()),
         *(
             Source(SourceKind(one.words[0]), (TextFile(one.words[1], one.text),), system)
             for one in known
@@ -143,15 +147,45 @@ def _with_drop_ins(kind: SourceKind, files: Sequence[str]) -> Iterator[Named]:
 
 
 def grouped(files: Iterable[tuple[str, SourceKind | None]]) -> tuple[Named, ...]:
-    """Return the sources that files of these kinds are; the drop-ins of a unit are one with it."""
+    """Return the sources that files of these kinds are.
+
+    The drop-ins of a unit are one with it, as are the files of a project of Compose, and the objects of a folder.
+    """
     by_kind = dict[SourceKind, list[str]]()
     for path, kind in files:
         if kind is not None:
             by_kind.setdefault(kind, []).append(path)
     units = units_named((), by_kind.pop(SourceKind.SYSTEMD, ()))
     quadlets = _with_drop_ins(SourceKind.QUADLET, by_kind.pop(SourceKind.QUADLET, ()))
+    projects = _projects(by_kind.pop(SourceKind.COMPOSE, ()))
+    objects = _objects(by_kind.pop(SourceKind.KUBERNETES, ()), by_kind)
     others = (Named(kind, (path,)) for kind, paths in by_kind.items() for path in paths)
-    return (*units, *quadlets, *others)
+    return (*units, *quadlets, *projects, *objects, *others)
+
+
+def _projects(paths: Sequence[str]) -> Iterator[Named]:
+    for path in paths:
+        stem, _, ending = path.rpartition(".")
+        override = f"{stem}.override.{ending}"
+        if not stem.endswith(".override"):
+            yield Named(SourceKind.COMPOSE, (path, *([override] if override in paths else [])))
+        elif f"{stem.removesuffix('.override')}.{ending}" not in paths:
+            yield Named(SourceKind.COMPOSE, (path,))
+
+
+def _objects(paths: Sequence[str], by_kind: dict[SourceKind, list[str]]) -> Iterator[Named]:
+    """Yield the objects of each folder as one source: they name each other. kustomize's file comes first there."""
+    by_folder = dict[str, list[str]]()
+    for path in paths:
+        by_folder.setdefault(path.rpartition("/")[0], []).append(path)
+    for folder, there in by_folder.items():
+        ordered = sorted(there, key=lambda path: (not path.rpartition("/")[2].startswith("kustomization."), path))
+        variables = by_kind.get(SourceKind.ENVIRONMENT_FILE, [])
+        own = [path for path in variables if path.rpartition("/")[0] == folder]
+        if ordered[0].rpartition("/")[2].startswith("kustomization."):
+            by_kind[SourceKind.ENVIRONMENT_FILE] = [path for path in variables if path not in own]
+            ordered += own
+        yield Named(SourceKind.KUBERNETES, tuple(ordered))
 
 
 def containers_in(block: Block) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -194,6 +228,14 @@ def _session(text: str) -> Source:
     return Source(SourceKind.LAUNCHCTL, (TextFile("launchctl getenv", script),), _DARWIN)
 
 
+def _universal(text: str, system: str) -> Source:
+    """Return fish's universal variables, of lines as `SETUVAR --export NAME:VALUE`, as the script that sets them."""
+    found = (_FISH.match(line) for line in text.split("\n"))
+    values = ((one[1], _ESCAPED.sub(lambda code: chr(int(code[1], 16)), one[2])) for one in found if one is not None)
+    script = "".join(f"set -Ux {name} {shlex.quote(value)}\n" for name, value in values)
+    return Source(SourceKind.FISH, (TextFile("set --universal --export", script),), system)
+
+
 def reading(paths: Iterable[str]) -> str:
     """Return the script that prints files, each as a block `text` with its path; none for those that are not there."""
     return "".join(f"file text {shlex.quote(path)}\n" for path in dict.fromkeys(paths))
@@ -228,8 +270,8 @@ def source_of(named: Named, texts: Mapping[str, TextFile], system: str, home: st
         return None
     there = {file.path for file in files}
     for path, optional in named_by(named.kind, files, home).items():
-        if path in texts and path not in there:
-            files.append(texts[path])
-        elif path not in texts and not optional:
+        if path in texts:
+            files += [texts[path]] if path not in there and matters(named.kind, texts[path]) else []
+        elif not optional:
             files.append(TextFile(path, problem=notice("looking.missing", path=path)))
     return Source(named.kind, tuple(files), system, named.unit)

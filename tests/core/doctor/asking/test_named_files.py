@@ -45,7 +45,25 @@ services:
             "docker run --env-file ~/o.env --env-file='b c.env' ollama/ollama",
             {"/home/ada/o.env": False, "/home/ada/b c.env": False},
         ),
-        (SourceKind.SHELL, "/home/ada/.profile", "EnvironmentFile=/a\n", {}),
+        (
+            SourceKind.SYSTEMD,
+            "/etc/systemd/system/llm.service",
+            '[Service]\nExecStart=-/bin/bash "/opt/llm/start.sh" --fast\nExecStart=/usr/local/bin/ollama serve\n',
+            {"/opt/llm/start.sh": True},
+        ),
+        (
+            SourceKind.SHELL,
+            "/home/ada/.profile",
+            "EnvironmentFile=/a\n. ~/.more\n[ -r x ] && . y\nsource '/b c'\n. $UNKNOWN/z\n",
+            {"/home/ada/.more": True, "/b c": True},
+        ),
+        (
+            SourceKind.LAUNCH_AGENT,
+            "/Users/ada/Library/LaunchAgents/a.plist",
+            "<array><string>/bin/sh</string><string>/opt/s.sh</string></array>",
+            {"/opt/s.sh": True},
+        ),
+        (SourceKind.HELM, "/values.yaml", "env_file: x", {}),
     ],
 )
 def test_the_files_that_a_source_names(kind: SourceKind, path: str, text: str, named: dict[str, bool]) -> None:

@@ -101,9 +101,59 @@ def test_a_file_that_is_too_large_is_not_taken_in_part() -> None:
     assert (large.text, large.problem and large.problem.code) == ("", "looking.large")
 
 
+def test_the_universal_variables_of_fish_are_a_script() -> None:
+    text = "SETUVAR --export OLLAMA_HOST:0\\x2e0\\x2e0\\x2e0\nSETUVAR OLLAMA_X:1\nSETUVAR --export --path A:b\\x20c\n"
+    (told,) = places_of([Block("universal", (), text)]).told
+    assert told.kind is SourceKind.FISH
+    assert told.files[0].text == "set -Ux OLLAMA_HOST 0.0.0.0\nset -Ux A 'b c'\n"
+
+
+def test_what_a_script_reads_counts_if_it_is_about_ollama() -> None:
+    named = Named(SourceKind.SHELL, ("/s.sh",))
+    found = [
+        Block("text", ("/s.sh", "read"), ". /a\nsource /b\n"),
+        Block("text", ("/a", "read"), "alias l=ls\n"),
+        Block("text", ("/b", "read"), "export OLLAMA_HOST=0.0.0.0\n"),
+    ]
+    source = source_of(named, texts_of(found), "Linux", "/root")
+    assert source is not None
+    assert [one.path for one in source.files] == ["/s.sh", "/b"]
+
+
+def test_a_program_that_a_unit_starts_is_no_text() -> None:
+    named = Named(SourceKind.SYSTEMD, ("/u.service",))
+    found = [
+        Block("text", ("/u.service", "read"), "[Service]\nExecStart=/opt/a /opt/b\n"),
+        Block("text", ("/opt/a", "read"), "#!/bin/sh\nexec ollama serve\n"),
+        Block("text", ("/opt/b", "read"), "\x7fELF\0"),
+    ]
+    source = source_of(named, texts_of(found), "Linux", "/root")
+    assert source is not None
+    assert [one.path for one in source.files] == ["/u.service", "/opt/a"]
+
+
 def test_files_of_a_folder_are_put_together() -> None:
-    files = [("/a.service", SourceKind.SYSTEMD), ("/a.service.d/x.conf", SourceKind.SYSTEMD), ("/b", None)]
-    assert grouped([*files, ("/c.sh", SourceKind.SHELL)]) == (
-        Named(SourceKind.SYSTEMD, ("/a.service", "/a.service.d/x.conf"), "a.service"),
+    unit, compose, objects = SourceKind.SYSTEMD, SourceKind.COMPOSE, SourceKind.KUBERNETES
+    files = [
+        ("/a.service", unit),
+        ("/a.service.d/x.conf", unit),
+        ("/b", None),
+        ("/c.sh", SourceKind.SHELL),
+        ("/p/compose.yml", compose),
+        ("/p/compose.override.yml", compose),
+        ("/q/x.override.yml", compose),
+        ("/k/a.yaml", objects),
+        ("/k/kustomization.yaml", objects),
+        ("/k/o.env", SourceKind.ENVIRONMENT_FILE),
+        ("/l/a.yaml", objects),
+        ("/l/o.env", SourceKind.ENVIRONMENT_FILE),
+    ]
+    assert grouped(files) == (
+        Named(unit, ("/a.service", "/a.service.d/x.conf"), "a.service"),
+        Named(compose, ("/p/compose.yml", "/p/compose.override.yml")),
+        Named(compose, ("/q/x.override.yml",)),
+        Named(objects, ("/k/kustomization.yaml", "/k/a.yaml", "/k/o.env")),
+        Named(objects, ("/l/a.yaml",)),
         Named(SourceKind.SHELL, ("/c.sh",)),
+        Named(SourceKind.ENVIRONMENT_FILE, ("/l/o.env",)),
     )
