@@ -46,7 +46,7 @@ async def gather(host: Host, snapshot: Snapshot | None = None) -> Facts:
         return await asyncio.to_thread(facts_of_windows, snapshot)
     looking, at = Looking(host), clock.wall()
     told = await ask(host, machine.MACHINE, LIMIT_S)
-    about = machine.machine_of(told)
+    about, looking.rights = machine.machine_of(told), machine.rights_of(told)
     if not about.system:
         raise PanelError(notice("apply.no_answer", host=host.name or "sh", reason=notice("looking.no_shell")))
     if host.name and (shown := machine.clock_of(told)) is not None:
@@ -135,7 +135,7 @@ async def _seen(looking: Looking, about: MachineFacts) -> _Seen:
 
 async def _found(looking: Looking) -> tuple[Places, tuple[Source, ...]]:
     try:
-        return await found_at(looking.host)
+        return await found_at(looking.host, looking.rights)
     except PanelError as error:
         looking.miss("sources", error.notice)
         return Places(), ()

@@ -12,10 +12,14 @@ LIMIT_S = 15.0
 
 
 class Looking:
-    """One look at a machine; `unseen` are the things that could not be seen, with the reasons."""
+    """One look at a machine; `unseen` are the things that could not be seen, with the reasons.
+
+    `rights` are as in `printed.script`.
+    """
 
     def __init__(self, host: Host) -> None:
         self.host = host
+        self.rights: str | None = None
         self.unseen = list[Unseen]()
 
     async def ask(self, what: str, script: str) -> list[Block]:
@@ -23,7 +27,7 @@ class Looking:
         if not script:
             return []
         try:
-            return await ask(self.host, script, LIMIT_S)
+            return await ask(self.host, script, LIMIT_S, self.rights)
         except PanelError as error:
             self.miss(what, error.notice)
             return []

@@ -7,7 +7,7 @@ import msgspec
 
 from ollama_panel.core.doctor.asking import sources as asking
 from ollama_panel.core.doctor.asking.places import FIND, PROPERTIES
-from ollama_panel.core.doctor.asking.printed import PRELUDE, Block, blocks
+from ollama_panel.core.doctor.asking.printed import Block, blocks, script
 from ollama_panel.core.doctor.asking.sources import Places
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices import notice
@@ -52,8 +52,8 @@ async def sources_of(host: Host, what: str = AUTO) -> tuple[Source, ...]:
     """
     if what == AUTO:
         return (await found_at(host))[1]
-    script = _NAMED % (shlex.quote(what), _MOST_FILES, PROPERTIES)
-    told = await ask(host, script)
+    body = _NAMED % (shlex.quote(what), _MOST_FILES, PROPERTIES)
+    told = await ask(host, body)
     found = {one.name: one.text for one in told if one.name in ("path", "folder", "system", "home")}
     system, home = found.get("system", "").strip(), found.get("home", "").strip()
     if "path" in found or "folder" in found:
@@ -81,30 +81,33 @@ async def sources_of(host: Host, what: str = AUTO) -> tuple[Source, ...]:
     return sources
 
 
-async def found_at(host: Host) -> tuple[Places, tuple[Source, ...]]:
+async def found_at(host: Host, rights: str | None = None) -> tuple[Places, tuple[Source, ...]]:
     """Return what was found where sources usually are, and the sources."""
-    places = asking.places_of(await ask(host, FIND))
-    return places, (*await _read(host, places), *places.told)
+    places = asking.places_of(await ask(host, FIND, LIMIT_S, rights))
+    return places, (*await _read(host, places, rights), *places.told)
 
 
-async def ask(host: Host, script: str, limit_s: float = LIMIT_S) -> list[Block]:
-    """Return the blocks that a script prints on a machine. Raises PanelError as `Host.run` does."""
-    return list(blocks((await host.run(PRELUDE + script, limit_s)).out))
+async def ask(host: Host, body: str, limit_s: float = LIMIT_S, rights: str | None = None) -> list[Block]:
+    """Return the blocks that a script prints on a machine; `rights` as in `printed.script`.
+
+    Raises PanelError as `Host.run` does.
+    """
+    return list(blocks((await host.run(script(body, rights), limit_s)).out))
 
 
-async def _read(host: Host, places: Places) -> list[Source]:
+async def _read(host: Host, places: Places, rights: str | None = None) -> list[Source]:
     """Return the sources whose files are named, with the files that these name in turn."""
-    texts = await _texts(host, [path for one in places.named for path in one.paths])
+    texts = await _texts(host, [path for one in places.named for path in one.paths], rights)
     more = [path for one in places.named for path in asking.wanted(one, texts, places.home)]
-    texts |= await _texts(host, [path for path in more if path not in texts])
+    texts |= await _texts(host, [path for path in more if path not in texts], rights)
     found = (asking.source_of(one, texts, places.system, places.home) for one in places.named)
     read = [one for one in found if one is not None]
     named = {file.path for one in read for file in one.files[1:]}
     return [one for one in read if one.path not in named]
 
 
-async def _texts(host: Host, paths: Sequence[str]) -> dict[str, TextFile]:
-    return asking.texts_of(await ask(host, asking.reading(paths), LIMIT_S)) if paths else {}
+async def _texts(host: Host, paths: Sequence[str], rights: str | None = None) -> dict[str, TextFile]:
+    return asking.texts_of(await ask(host, asking.reading(paths), LIMIT_S, rights)) if paths else {}
 
 
 def kind_of(path: str, text: str) -> SourceKind | None:

@@ -9,6 +9,7 @@ from ollama_panel.core.ollama.environment import may_be_read
 
 MACHINE = r"""
 uname -s | say system
+printf '%s' "$as" | say rights
 uname -m | say architecture
 id -un | say user
 id -Gn | say groups
@@ -92,6 +93,11 @@ def _of_mac(told: dict[str, str]) -> dict[str, int | float | None]:
 
 def _number(text: str) -> int | None:
     return int(text) if text.isdecimal() else None
+
+
+def rights_of(found: Iterable[Block]) -> str:
+    """Return what a command begins with that an administrator may run."""
+    return next((one.text for one in found if one.name == "rights"), "")
 
 
 def clock_of(found: Iterable[Block]) -> int | None:

@@ -4,6 +4,7 @@ The lines of a text begin with a blank, and a full stop after it keeps its last 
 for another one's head, and each comes back to the byte.
 """
 
+import shlex
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -19,12 +20,6 @@ say() { # say NAME WORD...: a block of what comes in
 if command -v timeout >/dev/null; then limit() { timeout -s KILL "$@"; }
 elif command -v perl >/dev/null; then limit() { perl -e 'alarm shift; exec @ARGV' "$@"; }
 else limit() { shift; "$@"; }
-fi
-as=
-if [ "$(id -u)" != 0 ]; then
-    case " $(id -Gn) " in
-    *' sudo '*|*' wheel '*|*' admin '*) if sudo -n true 2>/dev/null; then as='sudo -n'; fi ;;
-    esac
 fi
 file() { # file NAME PATH WORD...: a block of a file, with how it can be read; none if it is not there
     if [ ! -e "$2" ]; then
@@ -44,11 +39,25 @@ content() {
 }
 """
 )
-"""What scripts begin with. `limit SECONDS COMMAND...` ends a command that takes longer; macOS has no `timeout`.
+"""What scripts begin with. `limit SECONDS COMMAND...` ends a command that takes longer; macOS has no `timeout`."""
 
-`$as` is what a command begins with that an administrator may run: empty unless `sudo` needs no password. Who is in none
-of the groups of administrators is not tried: the system would report that.
+_RIGHTS = r"""
+as=
+if [ "$(id -u)" != 0 ]; then
+    case " $(id -Gn) " in
+    *' sudo '*|*' wheel '*|*' admin '*) if sudo -n true 2>/dev/null; then as='sudo -n'; fi ;;
+    esac
+fi
 """
+"""Who is in none of the groups of administrators is not tried: the system would report that."""
+
+
+def script(body: str, rights: str | None = None) -> str:
+    """Return a whole script. `rights` is what a command begins with (`$as`) that an administrator may run.
+
+    It is empty unless `sudo` needs no password; None = not known yet: the system writes down each try that fails.
+    """
+    return PRELUDE + (_RIGHTS if rights is None else f"as={shlex.quote(rights)}\n") + body
 
 
 class Block(NamedTuple):

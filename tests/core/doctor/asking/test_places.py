@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ollama_panel.core.doctor.asking.places import FIND
-from ollama_panel.core.doctor.asking.printed import PRELUDE, blocks
+from ollama_panel.core.doctor.asking.printed import blocks, script
 from ollama_panel.core.doctor.asking.sources import places_of
 from ollama_panel.core.sources.record import SourceKind
 
@@ -33,7 +33,7 @@ def test_it_finds_what_is_in_the_usual_places(shell: str, tmp_path: Path) -> Non
         path.write_text(text)
     command = [shell, "-c"] if shell != "busybox" else ["busybox", "sh", "-c"]
     environment = {"HOME": str(tmp_path / "a home"), "PATH": "/usr/bin:/bin"}
-    done = subprocess.run([*command, PRELUDE + FIND], env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run([*command, script(FIND)], env=environment, capture_output=True, text=True, check=False)
     places = places_of(blocks(done.stdout))
     own = {one.kind: one.paths[0] for one in places.named if one.paths[0].startswith(str(tmp_path))}
     home = f"{tmp_path}/a home"

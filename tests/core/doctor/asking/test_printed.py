@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ollama_panel.core.doctor.asking.printed import PRELUDE, Block, blocks
+from ollama_panel.core.doctor.asking.printed import Block, blocks, script
 
 pytestmark = pytest.mark.skipif(shutil.which("sh") is None, reason="not installed: sh")
 
 
-def printed(script: str, text: str = "") -> str:
-    done = subprocess.run(["sh", "-c", PRELUDE + script], input=text.encode(), capture_output=True, check=True)
+def printed(body: str, text: str = "") -> str:
+    done = subprocess.run(["sh", "-c", script(body)], input=text.encode(), capture_output=True, check=True)
     return done.stdout.decode()
 
 
@@ -34,3 +34,12 @@ def test_a_text_cannot_be_taken_for_another_block(texts: list[str]) -> None:
 
 def test_a_command_that_hangs_is_ended() -> None:
     assert list(blocks(printed("limit 1 sleep 600; echo $? | say code"))) == [Block("code", (), "137\n")]
+
+
+@pytest.mark.parametrize(("rights", "said"), [("", ""), ("sudo -n", "sudo -n")])
+def test_what_an_administrator_may_run_is_asked_once(rights: str, said: str) -> None:
+    assert "sudo -n true" in script("")
+    body = script("printf '%s' \"$as\" | say rights", rights)
+    assert "sudo -n true" not in body
+    done = subprocess.run(["sh", "-c", body], capture_output=True, check=True)
+    assert list(blocks(done.stdout.decode())) == [Block("rights", (), said)]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ollama_panel.core.doctor.asking.printed import PRELUDE, Block, blocks
+from ollama_panel.core.doctor.asking.printed import Block, blocks, script
 from ollama_panel.core.doctor.asking.programs import programs, programs_of
 
 
@@ -30,8 +30,6 @@ def test_each_program_is_asked_once_whatever_leads_to_it(tmp_path: Path) -> None
     program.chmod(0o755)
     (home / "bin/ollama").symlink_to(program)
     environment = {"HOME": str(home), "PATH": f"{home}/bin:/usr/bin:/bin"}
-    done = subprocess.run(
-        ["sh", "-c", PRELUDE + programs()], env=environment, capture_output=True, text=True, check=True
-    )
+    done = subprocess.run(["sh", "-c", script(programs())], env=environment, capture_output=True, text=True, check=True)
     own = [one for one in blocks(done.stdout) if one.words[0].startswith(str(home))]
     assert own == [Block("program", (f"{home}/bin/ollama",), "ollama version is 127.0.0.1:1\n")]

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from ollama_panel.core.doctor.asking.printed import PRELUDE, Block, blocks
+from ollama_panel.core.doctor.asking.printed import Block, blocks, script
 from ollama_panel.core.doctor.asking.stores import Look, looking, looks_of
 
 pytestmark = pytest.mark.skipif(shutil.which("sh") is None or os.name == "nt", reason="not installed: sh")
 
 
 def look(*paths: Path) -> dict[str, Look]:
-    script = PRELUDE + looking(map(str, paths))
-    done = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=False)
+    command = ["sh", "-c", script(looking(map(str, paths)))]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.stderr == ""
     return dict(looks_of(blocks(done.stdout)))
 
