@@ -10026,6 +10026,66 @@
         <translation>面板没有在这里运行。</translation>
     </message>
     <message>
+        <source>Set it for good</source>
+        <translation>永久设置</translation>
+    </message>
+    <message>
+        <source>A server reads its variables as it starts. With which ones it runs only its user and administrators can see.</source>
+        <translation>服务器在启动时读取变量。它用哪些变量运行，只有它的用户和管理员能看到。</translation>
+    </message>
+    <message>
+        <source>{path} was changed after Ollama was started: it may run with other values.</source>
+        <translation>{path} 在 Ollama 启动之后改动过：它可能以别的值运行。</translation>
+    </message>
+    <message>
+        <source>Only the shell that runs the script knows the value of {name}.</source>
+        <translation>只有运行该脚本的 shell 知道 {name} 的值。</translation>
+    </message>
+    <message>
+        <source>It stands behind the image {image}, so that it is an argument of Ollama and no variable.</source>
+        <translation>它写在镜像 {image} 之后,因此是 Ollama 的参数,而不是变量。</translation>
+    </message>
+    <message>
+        <source>Only Ansible knows the value of {name}, which is a template.</source>
+        <translation>只有 Ansible 知道 {name} 的值,因为它是模板。</translation>
+    </message>
+    <message>
+        <source>{path} starts no container.</source>
+        <translation>{path} 没有启动任何容器。</translation>
+    </message>
+    <message>
+        <source>{given} is in single quotes, so that the shell fills nothing in: {name} has just these signs.</source>
+        <translation>{given} 用单引号括着,shell 不会替换其中的内容:{name} 的值就是这些字符本身。</translation>
+    </message>
+    <message>
+        <source>Docker takes the comment behind it for a part of the value of {name}: give it a line of its own.</source>
+        <translation>Docker 会把后面的注释当作 {name} 的值的一部分:请让注释独占一行。</translation>
+    </message>
+    <message>
+        <source>Docker takes the quotes in {given} for a part of the value of {name}: leave them out.</source>
+        <translation>Docker 会把 {given} 中的引号当作 {name} 的值的一部分:请去掉引号。</translation>
+    </message>
+    <message>
+        <source>{path} has no tasks: it is no playbook of Ansible.</source>
+        <translation>{path} 中没有任务:它不是 Ansible 的 playbook。</translation>
+    </message>
+    <message>
+        <source>{option} stands behind the image {image}: Docker gives it to Ollama as an argument. Put it before the image.</source>
+        <translation>{option} 写在镜像 {image} 之后:Docker 会把它作为参数交给 Ollama。请把它放在镜像之前。</translation>
+    </message>
+    <message>
+        <source>With blanks around the equals sign, Docker takes the sign for the image: write {name}=value in one word.</source>
+        <translation>等号两边有空格时,Docker 会把等号当作镜像:请写成一个词 {name}=值。</translation>
+    </message>
+    <message>
+        <source>Docker refuses a name with a blank: the line must begin with {name}=, without export.</source>
+        <translation>Docker 不接受带空格的名称:该行必须以 {name}= 开头,不能有 export。</translation>
+    </message>
+    <message>
+        <source>Ansible refuses {given} for {name}, which is no text: put it in quotes.</source>
+        <translation>Ansible 不接受把 {given} 作为 {name} 的值,因为它不是文本:请给它加上引号。</translation>
+    </message>
+    <message>
         <source>{name} is &quot;{given}&quot;, which depends on where the server is started: write the whole path.</source>
         <translation>{name} 的值是“{given}”，取决于服务器从哪里启动：请写出完整路径。</translation>
     </message>
