@@ -98,7 +98,7 @@ def _sources(what: str) -> tuple[Source, ...]:
 
 def _given(text: str) -> Source:
     """Return what is given on stdin. Raises PanelError if its format is not known."""
-    from ollama_panel.engine.doctor.sources import kind_of
+    from ollama_panel.core.sources.kinds import kind_of
 
     kind = kind_of(_STDIN, text)
     if kind is None:

@@ -11,7 +11,8 @@ from ollama_panel.core.doctor.asking.printed import Block, blocks, script
 from ollama_panel.core.doctor.asking.sources import Places
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices import notice
-from ollama_panel.core.sources.record import Source, SourceKind, TextFile
+from ollama_panel.core.sources.kinds import kind_of
+from ollama_panel.core.sources.record import Source, TextFile
 from ollama_panel.engine.applying.hosts import Host
 
 AUTO = "auto"
@@ -108,20 +109,6 @@ async def _read(host: Host, places: Places, rights: str | None = None) -> list[S
 
 async def _texts(host: Host, paths: Sequence[str], rights: str | None = None) -> dict[str, TextFile]:
     return asking.texts_of(await ask(host, asking.reading(paths), LIMIT_S, rights)) if paths else {}
-
-
-def kind_of(path: str, text: str) -> SourceKind | None:
-    """Return the format of a file by its name and what is in it."""
-    name = path.rpartition("/")[2]
-    if name.endswith((".service", ".conf")) and "[Service]" in text:
-        return SourceKind.SYSTEMD
-    if name.endswith((".yml", ".yaml")) and "services:" in text:
-        return SourceKind.COMPOSE
-    if name.endswith(".plist"):
-        return SourceKind.LAUNCH_AGENT
-    if name.endswith(".env") or name == "environment":
-        return SourceKind.ENVIRONMENT_FILE
-    return SourceKind.SHELL if name.endswith((".sh", "rc", "profile")) else None
 
 
 async def _files(host: Host, what: str, paths: Iterable[str], places: Places) -> tuple[Source, ...]:
