@@ -69,9 +69,9 @@ def read(source: Source, units: Callable[[Source], Reading]) -> Reading:
                 others += () if container.is_server else left
                 found = [*wrong, *containers.mistakes_of(container, "Linux")] if container.is_server else of_client
                 mistakes += found
-        left, wrong = containers.of_client("Ansible", list(_of_tasks(task)))
+        left, for_servers = containers.of_client("Ansible", list(_of_tasks(task)))
         others += left
-        mistakes += wrong
+        mistakes += for_servers
     if not tasks:
         problem = notice("source.ansible.no_tasks", path=source.path)
         return Reading(SourceKind.ANSIBLE, source.path, problem=problem)
