@@ -37,10 +37,14 @@ _DEEPEST = 40
 
 
 class _Written(msgspec.Struct, frozen=True):
-    """A file of the machine that tasks write: its text, and where each line of it stands."""
+    """A file of the machine that tasks write: its text, and where each line of it stands.
+
+    `is_template`: Ansible fills in what is in braces.
+    """
 
     file: TextFile
     places: Callable[[Place], Place]
+    is_template: bool
 
 
 def read(source: Source, units: Callable[[Source], Reading]) -> Reading:
@@ -53,13 +57,12 @@ def read(source: Source, units: Callable[[Source], Reading]) -> Reading:
     servers, others, mistakes = list[ServerConfig](), list[Assignment](), list[Mistake]()
     for unit, written in _units(tasks, source).items():
         reading = units(Source(SourceKind.SYSTEMD, tuple(one.file for one in written), "Linux", unit))
-        places = {one.file.path: one.places for one in written}
+        files = {one.file.path: one for one in written}
         servers += (
-            msgspec.structs.replace(server, assignments=_moved(server.assignments, places))
-            for server in reading.servers
+            msgspec.structs.replace(server, assignments=_moved(server.assignments, files)) for server in reading.servers
         )
-        others += _moved(reading.others, places)
-        mistakes += (_mistake(one, places) for one in reading.mistakes)
+        others += _moved(reading.others, files)
+        mistakes += (_mistake(one, files) for one in reading.mistakes)
     for task in tasks:
         for name, body in task.pairs():
             if name.rpartition(".")[2] in _CONTAINERS and body.is_mapping:
@@ -103,13 +106,13 @@ def _units(tasks: list[Item], source: Source) -> dict[str, list[_Written]]:
             unit = _UNIT.search(path)
             if unit is None or module not in (*_COPIES, *_EDITS):
                 continue
-            written = _copied(body, path, source) if module in _COPIES else _edited(body, path, module)
+            written = _copied(body, path, module, source) if module in _COPIES else _edited(body, path, module)
             if written is not None:
                 found.setdefault(unit[1], []).append(written)
     return {unit: sorted(files, key=lambda one: ".d/" in one.file.path) for unit, files in found.items()}
 
 
-def _copied(body: Item, path: str, source: Source) -> _Written | None:
+def _copied(body: Item, path: str, module: str, source: Source) -> _Written | None:
     content = body.get("content")
     if content is not None:
         return _inside(content, path, content.text)
@@ -118,7 +121,7 @@ def _copied(body: Item, path: str, source: Source) -> _Written | None:
     file = next((one for one in files if one.path.endswith(body.text_at("src"))), next(iter(files), None))
     if file is None:
         return None
-    return _Written(TextFile(path, file.text, file.problem), lambda place: at(file, place.line))
+    return _Written(TextFile(path, file.text, file.problem), lambda place: at(file, place.line), module == "template")
 
 
 def _edited(body: Item, path: str, module: str) -> _Written | None:
@@ -140,19 +143,20 @@ def _inside(item: Item, path: str, text: str, before: int = 0) -> _Written:
     def place(inner: Place) -> Place:
         return at(item.file, item.line + (inner.line - before if block and inner.line else 0))
 
-    return _Written(TextFile(path, text), place)
+    return _Written(TextFile(path, text), place, is_template=True)
 
 
-def _moved(
-    assignments: tuple[Assignment, ...], places: Mapping[str, Callable[[Place], Place]]
-) -> tuple[Assignment, ...]:
+def _moved(assignments: tuple[Assignment, ...], files: Mapping[str, _Written]) -> tuple[Assignment, ...]:
     """Return assignments at their places in the playbook; what is a template, Ansible alone knows."""
-    return tuple(
-        msgspec.structs.replace(_known(one), place=places[one.place.path](one.place))
-        if one.place.path in places
-        else one
-        for one in assignments
-    )
+    moved = list[Assignment]()
+    for one in assignments:
+        written = files.get(one.place.path)
+        if written is not None:
+            known = _known(one) if written.is_template else one
+            moved.append(msgspec.structs.replace(known, place=written.places(one.place)))
+        else:
+            moved.append(one)
+    return tuple(moved)
 
 
 def _known(one: Assignment) -> Assignment:
@@ -162,10 +166,10 @@ def _known(one: Assignment) -> Assignment:
     return msgspec.structs.replace(one, fate=Fate.IGNORED, why=why)
 
 
-def _mistake(one: Mistake, places: Mapping[str, Callable[[Place], Place]]) -> Mistake:
+def _mistake(one: Mistake, files: Mapping[str, _Written]) -> Mistake:
     """Return a mistake at its place in the playbook, where only a person can mend it."""
-    move = places.get(one.place.path)
-    return msgspec.structs.replace(one, place=move(one.place) if move is not None else one.place, mended=None)
+    written = files.get(one.place.path)
+    return msgspec.structs.replace(one, place=written.places(one.place) if written else one.place, mended=None)
 
 
 def _container(body: Item) -> tuple[Container, list[Mistake]]:

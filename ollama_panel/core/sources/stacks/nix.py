@@ -25,7 +25,7 @@ from ollama_panel.core.sources.record import (
 )
 from ollama_panel.core.sources.stacks import compose_ports, containers
 from ollama_panel.core.sources.stacks.containers import Container
-from ollama_panel.core.sources.stacks.nix_values import Attributes, Constant, Sequence, Text, Unknown, Value, evaluated
+from ollama_panel.core.sources.stacks.nix_values import Constant, Sequence, Text, Unknown, Value, evaluated
 from ollama_panel.core.sources.stacks.nix_values import flat as attributes
 from ollama_panel.core.sources.stacks.nix_words import BrokenError
 
@@ -76,21 +76,18 @@ class _Module:
         """Return where a value stands."""
         return at(self.file, value.word.line)
 
-    def variables(self, *path: str, of_unit: bool = False) -> Iterator[Assignment]:
-        """Yield the variables of a set of them; those `of_unit` go through systemd."""
+    def variables(self, *path: str, by_systemd: bool = True, is_text: bool = False) -> Iterator[Assignment]:
+        """Yield the variables of a set of them; systemd has specifiers. `is_text`: Nix takes texts alone."""
         for rest, value in self.below(*path):
             name = ".".join(rest)
-            if isinstance(value, Attributes):
-                continue
             if isinstance(value, Text):
-                text = value.text.replace("%%", "%") if of_unit else value.text
+                text = value.text.replace("%%", "%") if by_systemd else value.text
                 yield assigned(name, text, self.place(value))
-            elif isinstance(value, Constant) and value.text != "null" and not of_unit:
-                self._not_text(name, value)
+            elif isinstance(value, Constant) and value.text != "null":
+                if is_text:
+                    self._not_text(name, value)
                 yield assigned(name, value.text, self.place(value))
-            elif isinstance(value, Constant):
-                yield from [] if value.text == "null" else [assigned(name, value.text, self.place(value))]
-            else:
+            elif isinstance(value, (Unknown, Sequence)):
                 yield self.unknown(name, value)
 
     def unknown(self, name: str, value: Value) -> Assignment:
@@ -133,8 +130,8 @@ def _service(module: _Module) -> Iterator[ServerConfig]:
     """Yield the module's own server."""
     if not module.has(*_SERVICE):
         return
-    found = [_of_service(module, one) for one in module.variables(*_SERVICE, "environmentVariables")]
-    found += module.variables(*_UNITS, "ollama", "environment", of_unit=True)
+    found = [_of_service(module, one) for one in module.variables(*_SERVICE, "environmentVariables", is_text=True)]
+    found += module.variables(*_UNITS, "ollama", "environment")
     found += _by_options(module)
     assignments = with_overruled(found)
     if module.text(*_SERVICE, "enable") == "false" or module.get(*_SERVICE, "enable") is None:
@@ -189,7 +186,7 @@ def _units(module: _Module, path: tuple[str, ...]) -> Iterator[ServerConfig]:
     for name in dict.fromkeys(rest[0] for rest, _ in module.below(*path)):
         if name == "ollama" and path == _UNITS and module.has(*_SERVICE):
             continue
-        found = list(module.variables(*path, name, "environment", of_unit=True))
+        found = list(module.variables(*path, name, "environment"))
         for rest, value in module.below(*path, name, "serviceConfig"):
             if rest == ("Environment",):
                 items = value.items if isinstance(value, Sequence) else (value,)
@@ -219,7 +216,7 @@ def _containers(module: _Module, source: Source) -> Iterator[ServerConfig]:
     for name in dict.fromkeys(rest[0] for rest, _ in module.below(*_CONTAINERS)):
         path = (*_CONTAINERS, name)
         image = module.get(*path, "image")
-        assignments = with_overruled(list(module.variables(*path, "environment")))
+        assignments = with_overruled(list(module.variables(*path, "environment", by_systemd=False, is_text=True)))
         options = " ".join((*module.texts(*path, "extraOptions"), *module.texts(*path, "devices")))
         bounds = [compose_ports.bound(one) for one in module.texts(*path, "volumes")]
         container = Container(
@@ -245,6 +242,6 @@ def _containers(module: _Module, source: Source) -> Iterator[ServerConfig]:
 def _of_shells(module: _Module) -> None:
     """Take what is set for the shells of users, which no service has."""
     for path in _SHELLS:
-        left, wrong = containers.of_client(".".join(path), list(module.variables(*path)))
+        left, wrong = containers.of_client(".".join(path), list(module.variables(*path, by_systemd=False)))
         module.others += left
         module.mistakes += wrong
