@@ -3,7 +3,7 @@
 from typing import Self
 
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 from typing_extensions import override
 
@@ -13,8 +13,9 @@ from ollama_panel.gui.client import EngineClient
 from ollama_panel.gui.models import instances
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.tokens import LG, MD
-from ollama_panel.gui.widgets.card import Card, label
+from ollama_panel.gui.widgets.card import Card, button, label
 from ollama_panel.gui.widgets.delegates import LoadBarDelegate, PillDelegate, TwoLineDelegate
+from ollama_panel.gui.widgets.import_dialog import dropped, show_import
 from ollama_panel.gui.widgets.instance_detail import InstanceDetail
 from ollama_panel.gui.widgets.layout import PageFrame
 from ollama_panel.gui.widgets.tables import ColumnLayout, Table
@@ -37,6 +38,16 @@ class InstancesPage(PageFrame):
             self.view.setColumnHidden(column, True)
         self.view.selectionModel().selectionChanged.connect(self._choose)
         self.view.released.connect(lambda: self.show_snapshot(client.snapshot))
+        self.take = button(
+            self.tr("Import…"),
+            self.tr(
+                "Takes over what is set where Ollama is started: units, plists, Compose files, containers, scripts"
+            ),
+            small=True,
+        )
+        self.take.clicked.connect(lambda: show_import(client, self))
+        self.controls.addWidget(self.take)
+        self.setAcceptDrops(True)
         self._chosen: InstanceId | None = None
         self._empty = label(
             self.tr("No instance yet: raise Workers of a pool on the Overview page."), "muted", wrap=True
@@ -68,6 +79,17 @@ class InstancesPage(PageFrame):
         super().showEvent(event)
         self._timer.start()
         self.detail.pull_log()
+
+    @override
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dropped(event.mimeData()):
+            event.acceptProposedAction()
+
+    @override
+    def dropEvent(self, event: QDropEvent) -> None:
+        if path := dropped(event.mimeData()):
+            event.acceptProposedAction()
+            show_import(self._client, self, path)
 
     @override
     def hideEvent(self, event: QHideEvent) -> None:
