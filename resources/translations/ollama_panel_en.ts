@@ -208,6 +208,23 @@
     </message>
 </context>
 <context>
+    <name>ImportDialog</name>
+    <message numerus="yes">
+        <source>%n source(s)</source>
+        <translation>
+            <numerusform>%n source</numerusform>
+            <numerusform>%n sources</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n server(s)</source>
+        <translation>
+            <numerusform>%n server</numerusform>
+            <numerusform>%n servers</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>InstancesPage</name>
     <message numerus="yes">
         <source>%n request(s) in flight</source>
@@ -460,6 +477,16 @@
         <translation>
             <numerusform>Cancelled after %n trial</numerusform>
             <numerusform>Cancelled after %n trials</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>_ImportWords</name>
+    <message numerus="yes">
+        <source>%n mistake(s) in the sources</source>
+        <translation>
+            <numerusform>%n mistake in the sources</numerusform>
+            <numerusform>%n mistakes in the sources</numerusform>
         </translation>
     </message>
 </context>
