@@ -57,8 +57,9 @@ def servers_of(readings: Sequence[Reading]) -> tuple[tuple[Found, ...], tuple[No
     for reading in sorted(readings, key=lambda one: _rank(one.kind)):
         ignored += (_not_taken(one) for one in _others(reading))
         new = list[Found]()
-        for config in reading.servers:
-            one = _found(reading, config)
+        for one in (_found(reading, config) for config in reading.servers):
+            if not _is_server(one):
+                continue
             at = [place for place, other in enumerate(known) if _is_same(one, other)]
             if not at:
                 new.append(one)
@@ -82,6 +83,12 @@ def _rank(kind: SourceKind) -> int:
 def _found(reading: Reading, config: ServerConfig) -> Found:
     taken = {one.name: one for one in config.assignments if one.fate is Fate.TAKEN}
     return Found(config, reading.kind, reading.path, taken)
+
+
+def _is_server(one: Found) -> bool:
+    """Return whether a source sets anything of a server; a drop-in whose lines are all comments does not."""
+    config = one.config
+    return bool(one.variables or config.name or config.command or config.image or config.ports or config.models)
 
 
 def _others(reading: Reading) -> Iterable[Assignment]:

@@ -25,7 +25,7 @@ from ollama_panel.core.importing.record import (
 from ollama_panel.core.launch import thread_shares
 from ollama_panel.core.notices import notice
 from ollama_panel.core.ollama import host_variable
-from ollama_panel.core.settings import codec, origins
+from ollama_panel.core.settings import codec, edits, origins
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.sources.record import Assignment, Place, Reading
 
@@ -75,14 +75,19 @@ def _shares(draft: Draft, groups: Sequence[Group], here: Here) -> Mapping[PoolNa
 
 
 def _put_workers(draft: Draft, group: Group) -> None:
-    """Give a pool as many workers as there are servers, and their models."""
+    """Give a pool as many workers as there are servers, and their models; a single server takes none away."""
     count = min(len(group.servers), _MOST_WORKERS)
     names = tuple(dict.fromkeys(one.config.name or one.path for one in group.servers))
-    told = notice("import.workers", servers=names, workers=count, pool=group.name)
-    draft.put(f"pools.{group.name}.workers", count, told, map(place_of, group.servers))
+    places = tuple(map(place_of, group.servers))
+    if count == 1 and edits.find_pool(draft.settings, group.name).workers > 1:
+        told = notice("import.pool", server=names[0], pool=group.name)
+        draft.taken.append(Taken(f"pools.{group.name}", told, places))
+    else:
+        told = notice("import.workers", servers=names, workers=count, pool=group.name)
+        draft.put(f"pools.{group.name}.workers", count, told, places)
     if group.models:
         told = notice("import.models", models=group.models, pool=group.name)
-        draft.put(f"pools.{group.name}.models", list(group.models), told, map(place_of, group.servers))
+        draft.put(f"pools.{group.name}.models", list(group.models), told, places)
 
 
 def _put_variables(draft: Draft, group: Group, here: Here, share: int | None) -> None:

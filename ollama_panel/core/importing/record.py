@@ -26,7 +26,7 @@ class Here(msgspec.Struct, frozen=True):
     """What an import must know of this machine.
 
     `cores` and `gpu` as for `core.launch.plan_instances`, `cores` 0 = unknown. `version` are the numbers of the Ollama
-    that the workers run, () = unknown. `url` is the address of the panel for clients.
+    that the workers run, () = unknown, which counts as the newest. `url` is the address of the panel for clients.
     """
 
     cores: int = 0

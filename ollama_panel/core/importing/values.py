@@ -10,6 +10,7 @@ from ollama_panel.core.launch import THREADS
 from ollama_panel.core.notices import notice
 from ollama_panel.core.ollama.environment import check_launched, is_read, may_be_read
 from ollama_panel.core.ollama.environment_kinds import plain, taken
+from ollama_panel.core.ollama.versions import NEWEST
 from ollama_panel.core.settings import forms, origins
 from ollama_panel.core.settings.tree import FolderPath
 from ollama_panel.core.sources.record import Assignment, SourceKind
@@ -67,7 +68,7 @@ def put_environment(
             draft.ignore(found, notice("import.empty"))
         elif name == THREADS and value.strip() == str(share):
             draft.ignore(found, notice("import.by_panel"))
-        elif (wrong := check_launched(name, value, here.version)) is not None and wrong.code not in _KEPT:
+        elif (wrong := check_launched(name, value, here.version or NEWEST)) is not None and wrong.code not in _KEPT:
             draft.fault("bad-value", name, wrong, *found)
         else:
             _put_variable(draft, group, name, found)

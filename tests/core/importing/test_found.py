@@ -54,7 +54,7 @@ def test_a_container_is_reached_at_its_port_of_the_machine() -> None:
 def test_what_reaches_no_server_says_why() -> None:
     places = Place("a.env", 1), Place("a.env", 2)
     overruled = Assignment("OLLAMA_DEBUG", "1", places[0], Fate.OVERRULED)
-    config = ServerConfig(assignments=(overruled, msgspec.structs.replace(overruled, fate=Fate.IGNORED)))
+    config = ServerConfig("ollama", assignments=(overruled, msgspec.structs.replace(overruled, fate=Fate.IGNORED)))
     client = Assignment("OLLAMA_MODEL", "x", places[1], Fate.CLIENT)
     reading = Reading(SourceKind.ENVIRONMENT_FILE, "a.env", (config,), (client,))
     found, ignored = servers_of([reading])

@@ -225,3 +225,26 @@ def test_what_is_imported_twice_changes_nothing_the_second_time() -> None:
     once = planned([service], Settings())
     again = planned([service], once.settings)
     assert (again.settings, again.plan.changes) == (once.settings, ())
+
+
+def test_a_single_server_takes_no_workers_from_a_pool() -> None:
+    settings = Settings(pools=(PoolSettings(PoolName("chat"), workers=3),))
+    made = planned([unit({"OLLAMA_KEEP_ALIVE": "1h"})], settings)
+    assert chat(made).workers == 3
+    assert (
+        told(made.plan.taken)[0] == "ollama.service is as a worker of the pool chat, which keeps its number of workers."
+    )
+    idle = Settings(pools=(PoolSettings(PoolName("chat"), workers=0),))
+    assert chat(planned([unit({"OLLAMA_KEEP_ALIVE": "1h"})], idle)).workers == 1
+
+
+def test_a_source_that_sets_nothing_is_no_server() -> None:
+    plan = planned([unit({}, "")], Settings()).plan
+    assert (plan.taken, plan.changes) == ((), ())
+
+
+def test_a_variable_that_no_newer_ollama_reads_is_not_taken_if_the_version_is_unknown() -> None:
+    made = planned([unit({"OLLAMA_INTEL_GPU": "1"})], Settings())
+    assert (chat(made).environment, [one.name for one in made.plan.wrong]) == ({}, ["OLLAMA_INTEL_GPU"])
+    old = planned([unit({"OLLAMA_INTEL_GPU": "1"})], Settings(), here=Here(version=(0, 12, 0)))
+    assert chat(old).environment == {"OLLAMA_INTEL_GPU": "1"}

@@ -7,6 +7,7 @@ _UNIT = "/etc/systemd/system/ollama.service"
 
 EXAMPLES: dict[str, dict[str, Value]] = {
     "import.workers": {"servers": ("ollama-gpu0.service", "ollama-gpu1.service"), "workers": 2, "pool": "chat"},
+    "import.pool": {"server": "ollama.service", "pool": "chat"},
     "import.models": {"models": ("llama3.1:8b", "qwen3:8b"), "pool": "chat"},
     "import.role": {"pool": "code"},
     "import.parallel": {"name": "OLLAMA_NUM_PARALLEL", "value": "4", "pool": "chat"},
