@@ -89,8 +89,16 @@ def _is_named_by_path(server: FoundServer, path: str) -> bool:
     )
 
 
-def _job(server: FoundServer, _: Reading, config: ServerConfig) -> bool:
-    return server.owner.kind in _OF_LAUNCHD and config.name == server.owner.name
+def label_of(reading: Reading, config: ServerConfig) -> str:
+    """Return the name of the job that a property list is of: its file is named by it."""
+    return config.name or reading.path.rpartition("/")[2].removesuffix(".plist")
+
+
+def _job(server: FoundServer, reading: Reading, config: ServerConfig) -> bool:
+    """Return whether a property list is that of a server's job, or sets variables for the session at each login."""
+    if not config.command:
+        return _session(server)
+    return server.owner.kind in _OF_LAUNCHD and label_of(reading, config) == server.owner.name
 
 
 def _session(server: FoundServer, *_: object) -> bool:

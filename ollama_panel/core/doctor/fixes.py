@@ -5,8 +5,9 @@ from difflib import SequenceMatcher
 from typing import TypeAlias
 
 import msgspec
+import yaml
 
-from ollama_panel.core.doctor.belonging import bare, server_of_reading, unit_of
+from ollama_panel.core.doctor.belonging import bare, label_of, server_of_reading, unit_of
 from ollama_panel.core.doctor.facts import Facts
 from ollama_panel.core.doctor.in_force import is_of_server, version_of
 from ollama_panel.core.errors import PanelError
@@ -65,11 +66,12 @@ def _clash(one: _Edit, other: _Edit) -> bool:
 def edit(facts: Facts, reading: Reading, path: str, mended: Sequence[str]) -> EditFiles | None:
     """Return the edit that puts the mended texts of a file into force; None if its text is not known as it is.
 
-    Secrets in it may be hidden: whoever writes it keeps those of the file (`core.doctor.mending.rebased`).
+    None also for a file that Homebrew writes anew. Secrets in it may be hidden: whoever writes it keeps those of the
+    file (`core.doctor.mending.rebased`).
     """
     source = reading.source
     texts = {one.path: one.text for one in source.files} if source is not None else {}
-    if source is None or path not in texts or not mended:
+    if source is None or path not in texts or not mended or path.rpartition("/")[2].startswith(HOMEBREWS_JOB):
         return None
     text = combined(texts[path], mended)
     if text == texts[path]:
@@ -79,26 +81,28 @@ def edit(facts: Facts, reading: Reading, path: str, mended: Sequence[str]) -> Ed
     files: tuple[tuple[str, str, str], ...] = ((path, texts[path], text),)
     if target == _TARGETS[SourceKind.COMPOSE] and path != source.path:
         files = ((source.path, texts[source.path], texts[source.path]), *files)
-    return EditFiles(files, target, unit, of_user, wanted, _port(reading, unit))
+    return EditFiles(files, target, unit, of_user, wanted, _port(reading))
 
 
-def _port(reading: Reading, name: str) -> int:
+def _port(reading: Reading) -> int:
     """Return the port of the machine at which a container publishes its server, 0 = none."""
-    ports = next((one.ports for one in reading.servers if one.name == name), ())
+    ports = next((one.ports for one in reading.servers if one.ports), ())
     last = ports[0].rpartition(":")[2] if ports else ""
     return int(last) if last.isdecimal() else 0
 
 
 def _manager(facts: Facts, reading: Reading) -> tuple[str, str, bool]:
-    """Return the target whose manager reads a file, the unit that restarts, and whether it is the user's."""
+    """Return the target whose manager reads a source, the unit that restarts, and whether it is the user's."""
     target = _TARGETS.get(reading.kind, "")
-    name = next((one.name for one in reading.servers if one.name), "")
+    config = next((one for one in reading.servers if one.name), reading.servers[0] if reading.servers else None)
+    name = config.name if config is not None else ""
+    if reading.kind is SourceKind.LAUNCH_AGENT:
+        name = label_of(reading, config) if config is not None and config.command else ""
+    if reading.kind is SourceKind.COMPOSE and reading.source is not None:
+        name = service_of(reading.source.files[0].text, name)
     if reading.kind is not SourceKind.SYSTEMD:
-        return (
-            (target if name else ""),
-            name,
-            reading.kind is SourceKind.QUADLET and "/etc/containers" not in reading.path,
-        )
+        of_user = reading.kind is SourceKind.QUADLET and "/etc/containers" not in reading.path
+        return (target if name else ""), name, of_user
     unit = name or (reading.source.unit if reading.source is not None else "") or unit_in(reading.path)
     if not unit:
         return "", "", False
@@ -135,6 +139,19 @@ def drop_in(facts: Facts, server: FoundServer, variables: Mapping[str, str]) -> 
 def is_plain(value: str) -> bool:
     """Return whether a value means itself in a unit and in a shell, and whether it is whole."""
     return value.isprintable() and HIDDEN not in value and not any(mark in value for mark in "\"'\\$%`!")
+
+
+def service_of(text: str, container: str) -> str:
+    """Return the service of a Compose file whose container has a name, "" if there is none."""
+    try:
+        project = yaml.safe_load(text)
+    except yaml.YAMLError:
+        return ""
+    services = project.get("services") if isinstance(project, dict) else None
+    for name, service in services.items() if isinstance(services, dict) else ():
+        if container == (service.get("container_name") if isinstance(service, dict) else None) or container == name:
+            return str(name)
+    return ""
 
 
 def unit_in(path: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from ollama_panel.core.doctor.belonging import label_of
 from ollama_panel.core.doctor.facts import Facts
 from ollama_panel.core.doctor.fixes import HOMEBREWS_JOB, is_plain
 from ollama_panel.core.doctor.in_force import is_of_server
@@ -21,10 +22,10 @@ def lasting(facts: Facts, reading: Reading) -> EditFiles | None:
         return None
     if reading.kind is SourceKind.LAUNCHCTL:
         return _for_app(facts, variables)
-    names = [one.name for one in reading.servers]
-    if reading.kind is SourceKind.LAUNCH_AGENT and names and names[0].startswith(HOMEBREWS_JOB):
+    labels = [label_of(reading, one) for one in reading.servers]
+    if reading.kind is SourceKind.LAUNCH_AGENT and labels and labels[0].startswith(HOMEBREWS_JOB):
         own = {name: value for name, value in variables.items() if _OF_FORMULA.get(name) != value}
-        return _for_homebrew(facts, names[0], own) if own else None
+        return _for_homebrew(facts, labels[0], own) if own else None
     return None
 
 

@@ -6,6 +6,7 @@ import msgspec
 import yaml
 
 from ollama_panel.core.doctor.facts import Facts
+from ollama_panel.core.findings import EditFiles
 from ollama_panel.core.sources import read
 from ollama_panel.core.sources.record import Source
 
@@ -28,6 +29,18 @@ class Machine(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """The facts with what the texts say."""
         readings = tuple(map(read, self.texts))
         return msgspec.structs.replace(self.facts, sources=(*self.facts.sources, *readings))
+
+    def with_files(self, edit: EditFiles) -> "Machine":
+        """Return the machine with what an edit writes, as far as its texts have the files."""
+        new = {path: after for path, _, after in edit.files}
+        texts = tuple(
+            msgspec.structs.replace(
+                source,
+                files=tuple(msgspec.structs.replace(one, text=new.get(one.path, one.text)) for one in source.files),
+            )
+            for source in self.texts
+        )
+        return msgspec.structs.replace(self, texts=texts)
 
 
 def files() -> list[Path]:

@@ -12,7 +12,7 @@ DROP_IN = "/etc/systemd/system/ollama.service.d/override.conf"
 
 def reading(kind: SourceKind, name: str, path: str = DROP_IN, **variables: str) -> Reading:
     assignments = tuple(Assignment(one, value, Place(path, 2)) for one, value in variables.items())
-    return Reading(kind, path, (ServerConfig(name, assignments),))
+    return Reading(kind, path, (ServerConfig(name, assignments, ("ollama", "serve")),))
 
 
 @pytest.mark.parametrize(
@@ -65,6 +65,16 @@ def test_a_drop_in_without_a_server_is_that_of_the_unit_in_its_path() -> None:
     server = FoundServer("x", 7, 0.0, Owner(OwnerKind.SYSTEM_UNIT, "ollama.service"))
     source = Reading(SourceKind.SYSTEMD, DROP_IN)
     assert server_of_reading(Facts(servers=(server,), sources=(source,)), source) is server
+
+
+def test_homebrews_job_is_named_by_its_file_and_an_agent_without_a_server_is_for_the_session() -> None:
+    brew = FoundServer("x", 7, 0.0, Owner(OwnerKind.HOMEBREW, "homebrew.mxcl.ollama"))
+    app = FoundServer("y", 8, 0.0, Owner(OwnerKind.DESKTOP_APP))
+    job = reading(SourceKind.LAUNCH_AGENT, "", "/Users/anna/Library/LaunchAgents/homebrew.mxcl.ollama.plist")
+    login = Reading(SourceKind.LAUNCH_AGENT, "/Users/anna/Library/LaunchAgents/environment.plist", (ServerConfig(),))
+    facts = Facts(servers=(brew, app), sources=(job, login))
+    assert [one for one, _ in sources_of(facts, brew)] == [job, login]
+    assert [one for one, _ in sources_of(facts, app)] == [login]
 
 
 def test_a_unit_is_found_by_its_process_before_its_name() -> None:

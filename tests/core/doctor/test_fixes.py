@@ -4,12 +4,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ollama_panel.core.doctor.facts import Facts, MachineFacts, UnitFacts
-from ollama_panel.core.doctor.fixes import combined, edit, restart, unit_in
+from ollama_panel.core.doctor.fixes import combined, edit, restart, service_of, unit_in
 from ollama_panel.core.findings import RunCommands
 from ollama_panel.core.servers import FoundServer, Owner, OwnerKind
 from ollama_panel.core.sources.record import Reading, ServerConfig, Source, SourceKind, TextFile
 
 DROP_IN = "/etc/systemd/system/ollama.service.d/override.conf"
+PROJECT = "services: {ollama: {image: ollama/ollama, container_name: my-ollama}}\n"
 BASE = "a=1\nb=2\n[Service]\nc=3\n"
 LINES = st.lists(st.sampled_from(["a=1\n", "b=2\n", "[Service]\n", "c=3\n", "\n"]), max_size=8).map("".join)
 
@@ -47,18 +48,33 @@ def test_an_edit_names_the_unit_that_restarts() -> None:
 
 
 def test_a_project_of_compose_is_named_by_its_own_file() -> None:
-    files = (TextFile("/srv/compose.yaml", "services: {}\n"), TextFile("/srv/.env", "A = 1\n"))
+    files = (TextFile("/srv/compose.yaml", PROJECT), TextFile("/srv/.env", "A = 1\n"))
     source = Source(SourceKind.COMPOSE, files, "Linux")
     reading = Reading(
-        SourceKind.COMPOSE, "/srv/compose.yaml", (ServerConfig("ollama", ports=("127.0.0.1:11500",)),), source=source
+        SourceKind.COMPOSE, "/srv/compose.yaml", (ServerConfig("my-ollama", ports=("127.0.0.1:11500",)),), source=source
     )
     fix = edit(Facts(), reading, "/srv/.env", ["A=1\n"])
     assert fix is not None
     assert fix.files == (
-        ("/srv/compose.yaml", "services: {}\n", "services: {}\n"),
+        ("/srv/compose.yaml", PROJECT, PROJECT),
         ("/srv/.env", "A = 1\n", "A=1\n"),
     )
     assert (fix.target, fix.unit, fix.port) == ("compose", "ollama", 11500)
+
+
+def test_the_service_of_a_container() -> None:
+    assert service_of(PROJECT, "my-ollama") == "ollama"
+    assert service_of(PROJECT, "ollama") == "ollama"
+    assert service_of(PROJECT, "other") == ""
+    for text in ("[", "a: b", "services: [x]", "services: {ollama: }"):
+        assert service_of(text, "my-ollama") == ""
+
+
+def test_a_file_that_homebrew_writes_anew_is_not_edited() -> None:
+    path = "/Users/anna/Library/LaunchAgents/homebrew.mxcl.ollama.plist"
+    source = Source(SourceKind.LAUNCH_AGENT, (TextFile(path, "x"),), "Darwin")
+    reading = Reading(SourceKind.LAUNCH_AGENT, path, (ServerConfig("", command=("ollama", "serve")),), source=source)
+    assert edit(Facts(), reading, path, ["y"]) is None
 
 
 def test_what_is_not_known_as_it_is_is_not_changed() -> None:

@@ -12,7 +12,7 @@ AGENT = "/Users/anna/Library/LaunchAgents/local.ollamapanel.app-environment.plis
 
 def reading(kind: SourceKind, name: str, **variables: str) -> Reading:
     assignments = tuple(Assignment(one, value, Place("x", 1)) for one, value in variables.items())
-    return Reading(kind, "x", (ServerConfig(name, assignments),))
+    return Reading(kind, f"/Users/anna/Library/LaunchAgents/{name}.plist", (ServerConfig("", assignments),))
 
 
 def test_what_launchctl_sets_an_agent_sets_at_each_login() -> None:

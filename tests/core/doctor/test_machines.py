@@ -7,7 +7,7 @@ import pytest
 
 from ollama_panel.core.doctor import examine
 from ollama_panel.core.doctor.facts import Facts
-from ollama_panel.core.findings import Report
+from ollama_panel.core.findings import EditFiles, Report
 from ollama_panel.core.notices.render import render
 from tests.core.doctor.machine_files import files, load
 
@@ -29,6 +29,17 @@ def test_what_was_planted_is_found_and_nothing_else(path: Path) -> None:
 @pytest.mark.parametrize("path", files(), ids=lambda path: path.stem)
 def test_each_finding_shows_what_it_was_seen_by(path: Path) -> None:
     assert [one.id for one in report_of(path).findings if not one.evidence] == []
+
+
+@pytest.mark.parametrize("path", files(), ids=lambda path: path.stem)
+def test_a_mended_file_is_without_its_mistakes(path: Path) -> None:
+    machine = load(path)
+    for one in report_of(path).findings:
+        if isinstance(one.fix, EditFiles) and one.check.startswith("sources.") and one.fix.files[0][1]:
+            after = examine(machine.with_files(one.fix).whole)
+            left = [found.id for found in after.findings if found.check.startswith("sources.")]
+            assert one.id not in left, one.fix.files[0][2]
+            assert set(left) < set(machine.expected)
 
 
 @pytest.mark.parametrize("path", files(), ids=lambda path: path.stem)

@@ -1,5 +1,6 @@
 """What was set against what servers run with: why a value is not in force, and which of several places wins."""
 
+import shlex
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -129,7 +130,7 @@ def _again(facts: Facts, server: FoundServer, one: Difference) -> Fix | None:
         return restart(facts, server, reread=reading.kind is SourceKind.SYSTEMD)
     if reading.kind is not SourceKind.COMPOSE:
         return None
-    return RunCommands((f"docker compose -f {reading.path} up -d {one.wanted.config.name}".rstrip(),))
+    return RunCommands((f"docker compose -f {shlex.quote(reading.path)} up -d",))
 
 
 def _in_force(facts: Facts) -> Iterator[Finding]:

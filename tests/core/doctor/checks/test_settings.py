@@ -83,7 +83,7 @@ def test_a_container_is_made_anew() -> None:
     one = reading(sets("OLLAMA_NUM_PARALLEL", "4", "/srv/compose.yaml"), kind=SourceKind.COMPOSE, name="ollama")
     facts = Facts(servers=(server(Owner(OwnerKind.DOCKER, "srv-ollama-1")),), sources=(one,))
     (only,) = found(facts).values()
-    assert only.fix == RunCommands(("docker compose -f /srv/compose.yaml up -d ollama",))
+    assert only.fix == RunCommands(("docker compose -f /srv/compose.yaml up -d",))
 
 
 def test_two_files_that_contradict_each_other_are_told_with_the_one_that_counts() -> None:
