@@ -94,8 +94,11 @@ def _client(facts: Facts) -> Iterator[Finding]:
         return
     if any(one.port == meant.port for one in facts.listeners):
         return
-    found = [one for server in facts.servers for one in addresses_of(facts, server)]
-    if not found or any(one.port == meant.port for one in found):
+    every = [tuple(addresses_of(facts, server)) for server in facts.servers]
+    if any(one.port == meant.port for addresses in every for one in addresses):
+        return
+    found = [addresses[0] for addresses in every if addresses]
+    if not found:
         return
     places = dict.fromkeys(one.text for one in found)
     told = notice("doctor.client_address", value=value, places=tuple(places))

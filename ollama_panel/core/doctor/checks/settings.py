@@ -11,13 +11,15 @@ from ollama_panel.core.doctor.checks.settings_words import is_set_but
 from ollama_panel.core.doctor.differences import SLACK_S, Cause, Difference, differences, modified_at
 from ollama_panel.core.doctor.facts import Facts, UnitFacts
 from ollama_panel.core.doctor.fixes import restart
-from ollama_panel.core.doctor.in_force import in_force, is_of_server, of_runners, tells, version_of
+from ollama_panel.core.doctor.in_force import in_force, is_of_server, of_runners, process_place, tells, version_of
+from ollama_panel.core.doctor.unwatched import of_servers
 from ollama_panel.core.findings import Area, Evidence, Finding, Fix, RunCommands
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.notices.templates import Level
-from ollama_panel.core.ollama.environment import check
+from ollama_panel.core.ollama.environment import check, check_pool
 from ollama_panel.core.ollama.environment_kinds import OF_PANEL
 from ollama_panel.core.ollama.environment_table import OF_OTHER_PROGRAMS
+from ollama_panel.core.ollama.incident import Kind
 from ollama_panel.core.server_notices import of_owner
 from ollama_panel.core.servers import FoundServer, OwnerKind
 from ollama_panel.core.sources.record import Assignment, Fate, Place, SourceKind
@@ -25,6 +27,7 @@ from ollama_panel.core.sources.record import Assignment, Fate, Place, SourceKind
 _STALE, _RESTART, _IN_FORCE = "settings.stale-unit", "settings.restart", "settings.in-force"
 _ORDER, _VALUES = "settings.order", "settings.values"
 
+_CACHE_TYPE, _FLASH = "OLLAMA_KV_CACHE_TYPE", "OLLAMA_FLASH_ATTENTION"
 _OF_WORKERS = {"environment.not_expanded": "doctor.not_expanded", "environment.relative": "doctor.relative"}
 """What is said otherwise of a server that is not the panel's."""
 
@@ -192,17 +195,34 @@ def _values(facts: Facts) -> Iterator[Finding]:
     for server in facts.servers:
         if server.owner.kind is OwnerKind.PANEL:
             continue  # the panel checks what it gives its workers
-        for name, value in (server.variables or {}).items():
+        variables = server.variables or {}
+        for name, value in variables.items():
             if name in told or not name.startswith("OLLAMA_") or name.startswith(OF_PANEL) or name in OF_OTHER_PROGRAMS:
                 continue
             wrong = check(name, value, version_of(server))
             if wrong is not None:
-                found = in_force(facts, server, name)
-                evidence = (Evidence(f"{name}={value}", f"PID {server.pid}"), *((found.evidence,) if found else ()))
-                subject = f"{_VALUES}:{server.id}:{name}"
                 code = _OF_WORKERS.get(wrong.notice.code)
                 said = wrong.notice if code is None else notice(code, name=name, given=value)
-                yield Finding(subject, _VALUES, Area.SETTINGS, said, None, tuple(dict.fromkeys(evidence)))
+                yield _wrong(facts, server, name, said)
+        yield from _without_flash_attention(facts, server, told)
+
+
+def _without_flash_attention(facts: Facts, server: FoundServer, told: set[str]) -> Iterator[Finding]:
+    """Yield a quantised context cache without flash attention, by the server's version; a log may tell of it, too."""
+    if _CACHE_TYPE in told or any(one.code == Kind.FLASH_ATTENTION_OFF.value for one in of_servers(facts)):
+        return
+    own = {name: value for name, value in (server.variables or {}).items() if name in (_CACHE_TYPE, _FLASH)}
+    for wrong in check_pool(own, version_of(server)):
+        if wrong.where == _CACHE_TYPE and check(_CACHE_TYPE, own[_CACHE_TYPE], version_of(server)) is None:
+            yield _wrong(facts, server, _CACHE_TYPE, wrong.notice)
+
+
+def _wrong(facts: Facts, server: FoundServer, name: str, said: Notice) -> Finding:
+    value = (server.variables or {})[name]
+    found = in_force(facts, server, name)
+    evidence = (Evidence(f"{name}={value}", process_place(server)), *((found.evidence,) if found else ()))
+    subject = f"{_VALUES}:{server.id}:{name}"
+    return Finding(subject, _VALUES, Area.SETTINGS, said, None, tuple(dict.fromkeys(evidence)))
 
 
 CHECKS = (

@@ -118,6 +118,19 @@ def test_a_wrong_variable_of_a_process_is_told_if_no_source_is_known(name: str, 
     assert bool(found(Facts(servers=(server(**{name: value}),)))) is told
 
 
+@pytest.mark.parametrize(
+    ("version", "flash", "told"),
+    [("0.24.0", None, True), ("0.24.0", "1", False), ("0.32.15", None, False), ("0.32.15", "0", True)],
+)
+def test_a_small_cache_without_flash_attention_is_told_by_the_version(
+    version: str, flash: str | None, told: bool
+) -> None:
+    variables = {"OLLAMA_KV_CACHE_TYPE": "q8_0", **({"OLLAMA_FLASH_ATTENTION": flash} if flash else {})}
+    one = msgspec.structs.replace(server(**variables), version=version)
+    ids = list(found(Facts(servers=(one,))))
+    assert ids == (["settings.values:ollama.service:OLLAMA_KV_CACHE_TYPE"] if told else [])
+
+
 def test_what_only_the_log_prints_is_silent() -> None:
     printed = {"OLLAMA_NEW_ENGINE": "false", "OLLAMA_NUM_PARALLEL": "0", "OLLAMA_DEBUG": "INFO"}
     assert found(Facts(servers=(server(),), logs=(LogFacts(1412, printed),))) == {}
