@@ -8,6 +8,7 @@ from ollama_panel.core.doctor.facts import Facts, UnitFacts
 from ollama_panel.core.servers import CONTAINERS, FoundServer, OwnerKind
 from ollama_panel.core.sources.record import Assignment, Fate, Reading, ServerConfig, SourceKind
 
+_OF_PANELS = frozenset({OwnerKind.PANEL, OwnerKind.OTHER_PANEL})
 _UNITS = frozenset({OwnerKind.SYSTEM_UNIT, OwnerKind.USER_UNIT})
 _OF_LAUNCHD = frozenset({OwnerKind.HOMEBREW, OwnerKind.LAUNCHD})
 _OF_SESSION = frozenset({*_OF_LAUNCHD, OwnerKind.DESKTOP_APP})
@@ -22,6 +23,12 @@ class Wanted(msgspec.Struct, frozen=True):
     assignment: Assignment
     reading: Reading
     config: ServerConfig
+
+
+def outside_panels(facts: Facts) -> Facts:
+    """Return facts without the servers of panels, which give theirs all that they are to have."""
+    servers = tuple(one for one in facts.servers if one.owner.kind not in _OF_PANELS)
+    return msgspec.structs.replace(facts, servers=servers)
 
 
 def unit_of(facts: Facts, server: FoundServer) -> UnitFacts | None:

@@ -5,7 +5,7 @@ A mistake beside which the server has the value all the same, from another place
 
 from collections.abc import Callable, Iterable, Iterator
 
-from ollama_panel.core.doctor.belonging import server_of_reading
+from ollama_panel.core.doctor.belonging import outside_panels, server_of_reading
 from ollama_panel.core.doctor.check import Check
 from ollama_panel.core.doctor.checks.settings_words import is_set_but
 from ollama_panel.core.doctor.facts import Facts
@@ -14,7 +14,8 @@ from ollama_panel.core.doctor.in_force import InForce, holds, in_force, of_runne
 from ollama_panel.core.doctor.lasting import lasting
 from ollama_panel.core.findings import Area, EditFiles, Evidence, Finding
 from ollama_panel.core.notices import Notice, notice
-from ollama_panel.core.servers import FoundServer
+from ollama_panel.core.ollama.environment import find
+from ollama_panel.core.servers import FoundServer, OwnerKind
 from ollama_panel.core.sources import codes
 from ollama_panel.core.sources.record import Fate, Mistake, Reading, SourceKind
 
@@ -50,15 +51,25 @@ _SHOWN_AGAIN = frozenset({SourceKind.PROCESS, SourceKind.DOCKER_INSPECT})
 
 
 def _told_elsewhere(facts: Facts, reading: Reading, mistake: Mistake) -> bool:
-    """Return whether another check, or another source, tells the same."""
-    if mistake.code in _ELSEWHERE:
+    """Return whether another check, or another source, tells the same, or whether it is no mistake on this machine."""
+    match mistake.code:
+        case code if code in _ELSEWHERE:
+            known = True
+        case codes.PARALLEL_WITHOUT_EFFECT:
+            known = bool(facts.loaded)  # then the models that are loaded are judged
+        case codes.NO_GPU_IN_CONTAINER:
+            known = facts.machine.system == "Darwin" and any(one.running for one in facts.containers)
+        case codes.DEAD_VARIABLE:
+            known = _is_read_here(facts, reading, mistake.name)
+        case _:
+            known = False
+    return known or (reading.kind in _SHOWN_AGAIN and _is_shown_again(facts, reading, mistake))
+
+
+def _is_shown_again(facts: Facts, reading: Reading, mistake: Mistake) -> bool:
+    """Return whether a source shows again what others have set, or what a panel gives its workers and checks itself."""
+    if any(str(one.pid) in reading.path.split() for one in facts.servers if one.owner.kind is OwnerKind.PANEL):
         return True
-    if mistake.code == codes.PARALLEL_WITHOUT_EFFECT:
-        return bool(facts.loaded)  # then the models that are loaded are judged
-    if mistake.code == codes.NO_GPU_IN_CONTAINER:
-        return facts.machine.system == "Darwin" and any(one.running for one in facts.containers)
-    if reading.kind not in _SHOWN_AGAIN:
-        return False
     others = (one for one in facts.sources if one.kind not in _SHOWN_AGAIN)
     return any((one.code, one.name) == (mistake.code, mistake.name) for other in others for one in other.mistakes)
 
@@ -81,10 +92,17 @@ def _when_mended(reading: Reading, mistake: Mistake) -> str | None:
     return read_with(reading.source, mistake.place.path, mistake.mended).variables.get(mistake.name)
 
 
+def _is_read_here(facts: Facts, reading: Reading, name: str) -> bool:
+    """Return whether the servers of a source are of versions that read a variable, though newer ones do not."""
+    versions = [version_of(one) for one in _servers(facts, reading)]
+    variable = find(name)
+    return bool(versions) and all(versions) and all(variable and variable.outside(one) is None for one in versions)
+
+
 def _servers(facts: Facts, reading: Reading) -> tuple[FoundServer, ...]:
-    """Return the servers that a source is meant for: its own, else all of the machine."""
+    """Return the servers that a source is meant for: its own, else all of the machine but those of a panel."""
     own = server_of_reading(facts, reading)
-    return (own,) if own is not None else facts.servers
+    return (own,) if own is not None else outside_panels(facts).servers
 
 
 def _found(facts: Facts, reading: Reading, mistake: Mistake) -> tuple[str, FoundServer, InForce] | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from ollama_panel.core.doctor.belonging import bare, sources_of
+from ollama_panel.core.doctor.belonging import bare, outside_panels, sources_of
 from ollama_panel.core.doctor.check import Check
 from ollama_panel.core.doctor.checks.settings_words import is_set_but
 from ollama_panel.core.doctor.facts import Facts
@@ -40,8 +40,9 @@ _Vain = tuple[Assignment, InForce]
 
 def _clients(facts: Facts) -> Iterator[Finding]:
     """Yield files of shells that set what only a server reads, where no shell starts the server."""
+    facts = outside_panels(facts)
     if not facts.servers or any(one.owner.kind not in _NEVER_OF_A_SHELL for one in facts.servers):
-        return  # one that was started by hand, or by a panel, may have it from there
+        return  # one that was started by hand may have it from there
     for reading in facts.sources:
         if not _is_of_session(facts, reading) or any(one for one in reading.mistakes if one.code == codes.CLIENT_SIDE):
             continue

@@ -84,6 +84,21 @@ def test_what_a_process_shows_again_is_told_of_its_source_alone() -> None:
     assert [key for key in found(with_log(again)) if "PID" in key] != []
 
 
+def test_a_variable_is_not_dead_where_the_version_that_runs_reads_it() -> None:
+    facts = with_log(outside(), parallel="4")
+    for version, told in (("0.24.0", []), ("0.32.15", ["sources.names"]), (None, ["sources.names"])):
+        server = msgspec.structs.replace(SERVER, version=version)
+        known = msgspec.structs.replace(facts, servers=(server,))
+        assert [one.check for one in found(known).values()] == told
+
+
+def test_what_the_panel_gives_its_workers_it_checks_itself() -> None:
+    worker = FoundServer("chat-1", 77, 0.0, Owner(OwnerKind.PANEL))
+    mistake = Mistake(codes.BAD_VALUE, TOLD, Place("process 77"), "OLLAMA_KEEP_ALIVE")
+    shown = Reading(SourceKind.PROCESS, "process 77", mistakes=(mistake,))
+    assert found(Facts(servers=(worker,), sources=(shown,))) == {}
+
+
 def test_what_the_machine_shows_better_is_left_to_other_checks() -> None:
     mistakes = tuple(Mistake(code, TOLD, Place("x", 1)) for code in (codes.OPEN_TO_NETWORK, codes.RESTART_NEEDED))
     assert found(with_log(Reading(SourceKind.REGISTRY, "x", mistakes=mistakes))) == {}
