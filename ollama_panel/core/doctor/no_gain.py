@@ -13,8 +13,9 @@ from itertools import pairwise
 import msgspec
 
 from ollama_panel.core.advice.speed import active_share
-from ollama_panel.core.doctor.shown import number, seconds
+from ollama_panel.core.doctor.shown import number, seconds, size
 from ollama_panel.core.findings import Evidence
+from ollama_panel.core.ids import ModelName
 from ollama_panel.core.limits import LimitReason
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.effective_value import ValueName
@@ -23,7 +24,7 @@ from ollama_panel.core.ollama.kvcache import cache_bytes
 from ollama_panel.core.ollama.models import ModelFacts, canonical, forced_serial
 from ollama_panel.core.provenance import problem_of
 from ollama_panel.core.settings.tree import PoolSettings
-from ollama_panel.core.snapshot import RequestRecord, RequestState, Snapshot
+from ollama_panel.core.snapshot import InstanceRecord, RequestRecord, RequestState, Snapshot
 from ollama_panel.core.tuning.curve import Point
 from ollama_panel.core.tuning.findings import BUSY_PERCENT, NEARLY
 from ollama_panel.core.tuning.loaded import is_spill
@@ -181,13 +182,36 @@ def seen(snapshot: Snapshot, pool: PoolSettings) -> NoGain | None:
 
 
 def _limits(snapshot: Snapshot, pool: PoolSettings) -> Iterator[NoGain]:
-    """Yield what the panel itself spares: on battery, or while the card is hot."""
+    """Yield what the scheduler has found out while it worked: that more brought nothing, or what spares the machine."""
     for instance in snapshot.instances:
         for one in instance.limits if instance.pool == pool.name else ():
-            if one.reason is LimitReason.POWER and one.limit < one.slots:
+            shown = Evidence(f"limit={one.limit} slots={one.slots}", f"{instance.id}: {one.model}")
+            if one.limit >= one.slots:
+                continue
+            if one.reason is LimitReason.POWER:
                 told = notice("doctor.limited", model=one.model, limit=one.limit, slots=one.slots)
-                shown = Evidence(f"limit={one.limit} slots={one.slots}", instance.id)
                 yield NoGain(told, notice("doctor.limited_why", told=one.told), (shown,))
+            elif one.reason is LimitReason.ADJUSTED:
+                told = notice("doctor.no_gain_seen", model=one.model, limit=one.limit, slots=one.slots)
+                why, more = next(_reasons_now(snapshot, instance, one.model), (one.told, ()))
+                yield NoGain(told, why, (shown, *more), Candidate(pool.workers, one.limit))
+
+
+def _reasons_now(snapshot: Snapshot, instance: InstanceRecord, model: ModelName) -> Iterator[_Reason]:
+    """Yield what limits a model that works now, by how it is loaded and by the sensors."""
+    loaded = next((one for one in instance.models if one.name == model), None)
+    if snapshot.gpu and loaded is not None and 0 < loaded.size_vram < loaded.size:
+        text = f"size={size(loaded.size)} size_vram={size(loaded.size_vram)}"
+        yield notice("doctor.gain_spill", model=model), (Evidence(text, model),)
+    if snapshot.telemetry is None or not instance.in_flight:
+        return
+    system, cards = snapshot.telemetry.system, [one for one in snapshot.telemetry.gpus if not one.lost]
+    cpu, busy = system.cpu_percent, cards[0].utilization_percent if len(cards) == 1 else None
+    if not snapshot.gpu and cpu is not None and cpu >= BUSY_PERCENT:
+        yield notice("doctor.gain_cpu", cores=snapshot.cores), (Evidence(f"cpu={number(round(cpu))}%", "CPU"),)
+    if snapshot.gpu and busy is not None and busy >= BUSY_PERCENT:
+        shown = Evidence(f"gpu_busy={number(round(busy))}%", cards[0].name or cards[0].id)
+        yield notice("doctor.gain_busy_now", percent=round(busy), running=instance.in_flight), (shown,)
 
 
 def _of_loads(pool: PoolSettings, done: Sequence[RequestRecord]) -> NoGain | None:

@@ -121,6 +121,9 @@ INFO: dict[str, str] = {
     "doctor.gain_busy": (
         "The GPU was busy for {percent:count} % with {fewer:count} slots already: it has no time left for more."
     ),
+    "doctor.gain_busy_now": (
+        "The GPU is busy for {percent:count} % with {running:count} requests at once: it has no time left for more."
+    ),
     "doctor.limited": "{model} uses {limit:count} of {slots:count} slots now",
     "doctor.limited_why": "The panel spares the machine: {told}.",
     "doctor.loads_cost_why": (
@@ -138,7 +141,7 @@ INFO: dict[str, str] = {
         "When they work at the same time, each is many times slower. Divide the cores: "
         "LLAMA_ARG_THREADS={threads} for each server."
     ),
-    "doctor.requests_failed_why": "{times:count} of the last ones for this: {cause}",
+    "doctor.requests_failed_why": "{times:count} of them for this: {cause}",
     "doctor.queue_full_why": (
         "{client} sent {times:count} of them: let it send fewer at once, or raise the queue limit."
     ),
@@ -231,11 +234,12 @@ WARNING: dict[str, str] = {
     "doctor.no_gain_workers": (
         "{more:count} workers of {slots:count} slots give pool {pool} no more than {fewer:count} of {fewer_slots:count}"
     ),
+    "doctor.no_gain_seen": "{model} gains nothing beyond {limit:count} of {slots:count} slots",
     "doctor.loads_cost": (
         "Pool {pool}: {seconds:seconds} of the last {requests:count} requests were loads of their model"
     ),
     "doctor.all_cores": "{runners:count} servers compute with all cores each",
-    "doctor.requests_failed": "{failed:count} of {ended:count} requests have failed",
+    "doctor.requests_failed": "{failed:count} of the last {ended:count} requests have failed",
     "doctor.queue_full": "The queue was full for {refused:count} of the last requests: {limit:count} may wait",
     "doctor.gave_up": "{client} gives up after {seconds:seconds}: {times:count} of its last requests",
     "doctor.ended_by_limit": (

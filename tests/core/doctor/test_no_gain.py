@@ -1,6 +1,7 @@
 """Why more requests at once bring nothing: one reason, the most certain one."""
 
 from collections.abc import Callable
+from typing import Any
 
 import msgspec
 import pytest
@@ -12,9 +13,10 @@ from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.ollama.effective_value import EffectiveValue, Unit, ValueName
 from ollama_panel.core.snapshot import Snapshot
+from ollama_panel.core.telemetry import GpuReading, SystemReading, Telemetry
 from ollama_panel.core.tuning.record import Provenance
 from ollama_panel.core.tuning.trial import Candidate
-from tests.core.doctor.panels import FACTS, LLAMA, POOL, curve, panel, point, request, worker
+from tests.core.doctor.panels import CARD, FACTS, LLAMA, POOL, curve, panel, point, request, worker
 
 SPILLED = notice("tuning.spilled_layers", layers=20, whole=33, settings=notice("tuning_report.slots", slots=8))
 BUSY = curve(point(4, 418.0, busy_percent=97.0), point(8, 421.0, busy_percent=99.0))
@@ -25,6 +27,10 @@ def why(snapshot: Snapshot) -> str:
     assert found is not None
     assert found.evidence
     return found.why.code if found.why is not None else ""
+
+
+def busy(percent: float) -> GpuReading:
+    return msgspec.structs.replace(CARD, utilization_percent=percent)
 
 
 def split() -> Snapshot:
@@ -121,6 +127,32 @@ def test_what_the_panel_spares_on_battery_is_its_own_reason() -> None:
     found = no_gain.seen(panel(instances=(worker(limits=(limit,)),)), POOL)
     assert found is not None
     assert (found.told.code, found.evidence[0].text) == ("doctor.limited", "limit=1 slots=8")
+
+
+def adjusted(**changes: Any) -> Snapshot:
+    limit = ModelLimit(LLAMA, 4, 8, LimitReason.ADJUSTED, notice("limit.adjusted", limit=4, slots=8))
+    return panel(**{"instances": (worker(limits=(limit,), in_flight=4),)} | changes)
+
+
+HALF = msgspec.structs.replace(worker().models[0], size_vram=3 << 30)
+NOW: list[tuple[str, Snapshot]] = [
+    ("limit.adjusted", adjusted()),
+    ("doctor.gain_busy_now", adjusted(telemetry=Telemetry(0.0, gpus=(busy(97.0),)))),
+    ("limit.adjusted", adjusted(telemetry=Telemetry(0.0, gpus=(busy(60.0),)))),
+    ("doctor.gain_cpu", adjusted(gpu=False, telemetry=Telemetry(0.0, SystemReading(cpu_percent=98.0)))),
+    (
+        "doctor.gain_spill",
+        adjusted(instances=(msgspec.structs.replace(adjusted().instances[0], models=(HALF,)),)),
+    ),
+]
+
+
+@pytest.mark.parametrize(("reason", "snapshot"), NOW, ids=range(len(NOW)))
+def test_what_the_scheduler_has_found_out_has_the_reason_that_is_seen_now(reason: str, snapshot: Snapshot) -> None:
+    found = no_gain.seen(snapshot, POOL)
+    assert found is not None
+    assert found.why is not None
+    assert (found.told.code, found.why.code, found.fewer) == ("doctor.no_gain_seen", reason, Candidate(1, 4))
 
 
 def test_a_pool_with_an_unknown_model_has_no_known_ones() -> None:

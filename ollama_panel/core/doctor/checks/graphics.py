@@ -12,11 +12,12 @@ from ollama_panel.core.doctor.shown import number, size
 from ollama_panel.core.doctor.unwatched import cards, environment_of, found_no_card, mistakes
 from ollama_panel.core.findings import Area, Evidence, Finding, RunCommands
 from ollama_panel.core.notices import notice
+from ollama_panel.core.notices.templates import Level
 from ollama_panel.core.ollama.environment_kinds import plain
 from ollama_panel.core.ollama.serverlog_server import runner_arguments
 from ollama_panel.core.ollama.sizes import GIB
 from ollama_panel.core.ollama.versions import numbers
-from ollama_panel.core.servers import FoundServer
+from ollama_panel.core.servers import FoundServer, OwnerKind
 from ollama_panel.core.sources import codes
 from ollama_panel.core.telemetry import GpuReading, GpuVendor, Throttle
 from ollama_panel.core.telemetry_notices import of_gpu
@@ -100,6 +101,8 @@ def _unused(facts: Facts) -> Iterator[Finding]:
     if not able or told or any(_drivers(facts)):
         return
     for server in facts.servers:
+        if server.owner.kind in (OwnerKind.PANEL, OwnerKind.OTHER_PANEL) and _hiding(facts, server):
+            continue  # the settings of a pool say so
         models = [one for one in facts.loaded if one.server == server.pid]
         on_cpu = [one for one in models if one.size and not one.size_vram]
         if on_cpu and len(on_cpu) == len(models) and not _asked(facts, server):
@@ -117,9 +120,8 @@ def _asked(facts: Facts, server: FoundServer) -> bool:
 
 
 def _of_unused(facts: Facts, server: FoundServer, loaded: LoadedFacts, gpu: GpuReading) -> Finding:
-    environment = {**(server.variables or {}), **(environment_of(facts, server) or {})}
-    names = _CHOOSING[gpu.vendor] if gpu.vendor is not None else ()
-    hidden = next((name for name in names if _hides(environment.get(name))), "")
+    environment = _environment(facts, server)
+    hidden = _hiding(facts, server)
     container = next((one for one in facts.containers if one.server == server.pid != 0), None)
     line = next((found for log in facts.logs if log.server == server.pid and (found := found_no_card(log))), "")
     evidence = [Evidence(f"size={size(loaded.size)} size_vram=0", f"/api/ps {loaded.name}")]
@@ -134,12 +136,20 @@ def _of_unused(facts: Facts, server: FoundServer, loaded: LoadedFacts, gpu: GpuR
         why = notice("doctor.unused_unknown", instance=server.id)
     evidence += [Evidence(line.strip(), server.id)] if line else []
     told = notice("doctor.unused", model=loaded.name, card=gpu.name or gpu.id)
+    if hidden:
+        told = msgspec.structs.replace(told, level=Level.INFO)  # that is how one asks for the processor on purpose
     return Finding(f"graphics.unused:{server.id}", "graphics.unused", Area.GRAPHICS, told, why, tuple(evidence))
 
 
-def _hides(value: str | None) -> bool:
-    """Return whether a variable hides all cards: an invalid number or no name at all (Ollama `docs/gpu.mdx`)."""
-    return value is not None and plain(value).lower() in _OFF
+def _environment(facts: Facts, server: FoundServer) -> dict[str, str]:
+    return {**(server.variables or {}), **(environment_of(facts, server) or {})}
+
+
+def _hiding(facts: Facts, server: FoundServer) -> str:
+    """Return the variable that hides all cards, "" = none: an invalid number or name (Ollama `docs/gpu.mdx`)."""
+    environment = _environment(facts, server)
+    names = (name for names in _CHOOSING.values() for name in names)
+    return next((name for name in names if plain(environment.get(name, "")).lower() in _OFF), "")
 
 
 def _slow(facts: Facts) -> Iterator[Finding]:

@@ -24,6 +24,7 @@ ALIKE = 0.05
 SHORTEST_S = 5.0
 """People who stop an answer themselves do so within seconds; no program's time-out is shorter."""
 
+_TOO_LONG = "attempt.timeout"
 _QUEUE_FULL = ("queue.full", "queue.dropped")
 
 
@@ -48,27 +49,34 @@ def _of_program(one: BypassRecord) -> Evidence:
 
 
 def _failed(facts: Facts) -> Iterator[Finding]:
-    """Tell that many requests fail; the newest ones say why."""
+    """Tell that many of the last requests have failed, and their most frequent reason."""
     snapshot = facts.snapshot
     if snapshot is None:
         return
-    ended = snapshot.served + snapshot.failed
-    if snapshot.failed < FEWEST or snapshot.failed < SHARE * ended:
+    last = [one for one in snapshot.finished if one.state is RequestState.FAILED and not _ended_by_limit(one)]
+    failed, ended = len(last), len(last) + sum(one.state is RequestState.DONE for one in snapshot.finished)
+    if failed < FEWEST or failed < SHARE * ended:
         return
-    whys = [one.why for one in snapshot.finished if one.state is RequestState.FAILED and one.why is not None]
+    whys = [one.why for one in last if one.why is not None]
     counted = Counter(map(_cause, whys)).most_common(1)
-    cause = next((why for why in reversed(whys) if counted and _cause(why) == counted[0][0]), None)
+    cause = next((why for why in reversed(whys) if _cause(why) == counted[0][0]), None)
     yield Finding(
         "requests.failed",
         "requests.failed",
         Area.REQUESTS,
-        notice("doctor.requests_failed", failed=snapshot.failed, ended=ended),
+        notice("doctor.requests_failed", failed=failed, ended=ended),
         None if cause is None else notice("doctor.requests_failed_why", times=counted[0][1], cause=cause),
         (
-            Evidence(f"failed={snapshot.failed} served={snapshot.served}", "requests"),
+            Evidence(f"failed={failed} served={ended - failed}", "requests"),
+            Evidence(f"since_start: failed={snapshot.failed} served={snapshot.served}", "requests"),
             *(() if cause is None else (Evidence(render(cause), "requests"),)),
         ),
     )
+
+
+def _ended_by_limit(one: RequestRecord) -> bool:
+    """Return whether a limit of the settings has ended a request, which is told of that limit."""
+    return one.why is not None and _cause(one.why) == _TOO_LONG
 
 
 def _cause(why: Notice) -> str:
@@ -145,7 +153,7 @@ def _too_long(facts: Facts) -> Iterator[Finding]:
     proxy = facts.snapshot.settings.proxy
     limits = {
         "queue.timeout": ("proxy.queue_timeout_s", proxy.queue_timeout_s),
-        "attempt.timeout": ("proxy.request_timeout_s", proxy.request_timeout_s),
+        _TOO_LONG: ("proxy.request_timeout_s", proxy.request_timeout_s),
     }
     ended = Counter(_cause(one.why) for one in facts.snapshot.finished if one.why is not None)
     for code, (key, limit) in limits.items():

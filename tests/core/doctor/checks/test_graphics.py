@@ -8,6 +8,7 @@ from ollama_panel.core.doctor.checks.graphics import CHECKS
 from ollama_panel.core.doctor.facts import ContainerFacts, Facts, LoadedFacts, LogFacts, MachineFacts, RunnerFacts
 from ollama_panel.core.findings import RunCommands
 from ollama_panel.core.notices import notice
+from ollama_panel.core.notices.templates import Level
 from ollama_panel.core.servers import FoundServer, Owner, OwnerKind
 from ollama_panel.core.sources.record import Mistake, Place, Reading, SourceKind
 from ollama_panel.core.telemetry import GpuReading, Telemetry, Throttle
@@ -39,6 +40,14 @@ def changed(**changes: object) -> Facts:
 )
 def test_a_card_that_is_not_used_has_a_reason(given: Facts, why: str) -> None:
     assert found(given) == {"graphics.unused:ollama.service": why}
+
+
+def test_who_hides_a_card_may_want_that() -> None:
+    hiding = msgspec.structs.replace(SERVER, variables={"CUDA_VISIBLE_DEVICES": "-1"})
+    (finding,) = examine(changed(servers=(hiding,)), checks=CHECKS).findings
+    assert finding.level is Level.INFO
+    mine = msgspec.structs.replace(hiding, owner=Owner(OwnerKind.PANEL))
+    assert found(changed(servers=(mine,))) == {}
 
 
 ASKED = RunnerFacts(9, 7, "/b", ("/lib/llama-server", "--model", "/b", "-ngl", "0"))

@@ -26,15 +26,20 @@ def ended(state: RequestState, count: int, seconds: float = 30.0, **changes: obj
 
 
 def test_many_failures_are_told_with_their_most_frequent_reason() -> None:
-    failed = ended(RequestState.FAILED, 8, why=GONE)
-    (finding,) = examine(facts(panel(failed=96, served=1108, finished=failed)), checks=CHECKS).findings
-    assert render(finding.told) == "96 of 1,204 requests have failed"
+    last = (*ended(RequestState.FAILED, 8, why=GONE), *ended(RequestState.DONE, 92))
+    (finding,) = examine(facts(panel(failed=60, served=1144, finished=last)), checks=CHECKS).findings
+    assert render(finding.told) == "8 of the last 100 requests have failed"
     assert finding.why == notice("doctor.requests_failed_why", times=8, cause=GONE)
 
 
-@pytest.mark.parametrize(("failed", "served"), [(0, 1204), (4, 0), (40, 1164)])
+@pytest.mark.parametrize(("failed", "served"), [(0, 100), (4, 0), (5, 196)])
 def test_some_failures_are_usual(failed: int, served: int) -> None:
-    assert found(panel(failed=failed, served=served)) == []
+    last = (*ended(RequestState.FAILED, failed, why=GONE), *ended(RequestState.DONE, served))
+    assert found(panel(finished=last)) == []
+
+
+def test_failures_of_long_ago_are_over() -> None:
+    assert found(panel(failed=60, served=40, finished=ended(RequestState.DONE, 100))) == []
 
 
 def test_a_full_queue_names_who_has_filled_it() -> None:
