@@ -21,11 +21,11 @@ from ollama_panel.core.doctor.facts import Facts, LoadedFacts, LogFacts, Machine
 from ollama_panel.core.doctor.hiding import hidden
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices import notice
-from ollama_panel.core.server_owners import ProcessFacts, base_name, is_server, may_be_server
+from ollama_panel.core.server_owners import ProcessFacts
 from ollama_panel.core.servers import FoundServer, LogKind
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.core.sources import read
-from ollama_panel.core.sources.record import Reading, Source, SourceKind, TextFile
+from ollama_panel.core.sources.record import Reading, Source, SourceKind
 from ollama_panel.engine import clock
 from ollama_panel.engine.applying.hosts import Host
 from ollama_panel.engine.doctor import stores
@@ -110,7 +110,7 @@ async def _seen(looking: Looking, about: MachineFacts) -> _Seen:
     table, details, jobs = listing.result()
     main = {(unit["Id"], manager == "user"): int(unit.get("MainPID") or 0) or None for manager, unit in places.shown}
     known = processes.servers_of(table, details, about.user, lambda name, by_user: main.get((name, by_user)))
-    whole = (*sources, *(source for one in known if (source := _source(one, about.system)) is not None))
+    whole = (*sources, *(source for one in known if (source := processes.source_of(one, about.system)) is not None))
     readings = await asyncio.to_thread(lambda: tuple(map(read, whole)))
     agents = {
         server.name: one.path for one in readings if one.kind is SourceKind.LAUNCH_AGENT for server in one.servers
@@ -147,17 +147,6 @@ async def _listed(looking: Looking) -> tuple[Table, Details, Sequence[Block]]:
     table = processes.table_of(told)
     asked = await looking.ask("processes", processes.detail(table)) if table.ours else []
     return table, processes.details_of(asked, table), told
-
-
-def _source(one: ProcessFacts, system: str) -> Source | None:
-    """Return the variables of a running server as a source; the command of a script is its interpreter's."""
-    if one.environment is None:
-        return None
-    variables = "".join(f"{name}={value}\0" for name, value in one.environment.items())
-    files = [TextFile(f"process {one.pid}", variables)]
-    if is_server("", one.arguments) and may_be_server(base_name(one.arguments[0])):
-        files.append(TextFile(f"command of process {one.pid}", "\0".join(one.arguments)))
-    return Source(SourceKind.PROCESS, tuple(files), system)
 
 
 async def _servers(

@@ -1,16 +1,21 @@
 """Finds the configuration sources of a machine by itself, and reads those that somebody names."""
 
+import asyncio
 import shlex
+import sys
 from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from ollama_panel.core.doctor.asking import processes
 from ollama_panel.core.doctor.asking import sources as asking
 from ollama_panel.core.doctor.asking.places import FIND, PROPERTIES
 from ollama_panel.core.doctor.asking.printed import Block, blocks, script
 from ollama_panel.core.doctor.asking.sources import Places
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices import notice
+from ollama_panel.core.server_owners import Panel, owner_of
+from ollama_panel.core.servers import OwnerKind
 from ollama_panel.core.sources.kinds import kind_of
 from ollama_panel.core.sources.record import Source, TextFile
 from ollama_panel.engine.applying.hosts import Host
@@ -43,6 +48,8 @@ else
 fi
 """
 _MOST_FILES = 400
+_SET_UP_BY_HAND = frozenset({OwnerKind.BY_HAND, OwnerKind.DESKTOP_APP, None})
+"""The owners of servers that have no file of their own."""
 
 
 async def sources_of(host: Host, what: str = AUTO) -> tuple[Source, ...]:
@@ -51,8 +58,14 @@ async def sources_of(host: Host, what: str = AUTO) -> tuple[Source, ...]:
     A path is one of that machine, relative to where its scripts run. The texts are whole, secrets among them. Raises
     PanelError if the machine cannot be reached, or if it has nothing of that name.
     """
+    if not host.name and sys.platform == "win32":
+        from ollama_panel.engine.doctor import windows
+
+        found_here = windows.all_sources if what == AUTO else lambda: windows.named_sources(what)
+        return await asyncio.to_thread(found_here)
     if what == AUTO:
-        return (await found_at(host))[1]
+        places, sources = await found_at(host)
+        return (*sources, *await _running(host, places.system))
     body = _NAMED % (shlex.quote(what), _MOST_FILES, PROPERTIES)
     told = await ask(host, body)
     found = {one.name: one.text for one in told if one.name in ("path", "folder", "system", "home")}
@@ -86,6 +99,15 @@ async def found_at(host: Host, rights: str | None = None) -> tuple[Places, tuple
     """Return what was found where sources usually are, and the sources."""
     places = asking.places_of(await ask(host, FIND, LIMIT_S, rights))
     return places, (*await _read(host, places, rights), *places.told)
+
+
+async def _running(host: Host, system: str) -> list[Source]:
+    """Return the servers that run and that nothing else sets up, as far as their variables can be read."""
+    table = processes.table_of(await ask(host, processes.LIST))
+    details = processes.details_of(await ask(host, processes.detail(table)) if table.ours else [], table)
+    found = processes.servers_of(table, details, "", lambda *_: None)
+    loose = (one for one in found if owner_of(one, Panel()).kind in _SET_UP_BY_HAND)
+    return [one for facts in loose if (one := processes.source_of(facts, system)) is not None]
 
 
 async def ask(host: Host, body: str, limit_s: float = LIMIT_S, rights: str | None = None) -> list[Block]:

@@ -19,11 +19,16 @@ from ollama_panel.core import redact
 from ollama_panel.core.doctor.asking import answers
 from ollama_panel.core.doctor.asking.logs import logs_of
 from ollama_panel.core.doctor.asking.printed import MOST_BYTES, Block
+from ollama_panel.core.doctor.asking.processes import source_of
+from ollama_panel.core.doctor.asking.sources import grouped
+from ollama_panel.core.doctor.asking.sources import source_of as source_from
 from ollama_panel.core.doctor.facts import Disk, Facts, FileTime, Listener, MachineFacts, RunnerFacts, UnitFacts
 from ollama_panel.core.doctor.hiding import hidden
+from ollama_panel.core.errors import PanelError
+from ollama_panel.core.notices import notice
 from ollama_panel.core.ollama.environment import may_be_read
 from ollama_panel.core.ollama.serverlog_server import runner_arguments
-from ollama_panel.core.server_owners import Panel, ProcessFacts, may_be_server
+from ollama_panel.core.server_owners import Panel, may_be_server
 from ollama_panel.core.servers import FoundServer, LogKind
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.core.sources import read
@@ -31,6 +36,7 @@ from ollama_panel.core.sources.record import Source, SourceKind, TextFile
 from ollama_panel.engine import clock
 from ollama_panel.engine.doctor.registry import variables_text
 from ollama_panel.engine.doctor.servers import merged
+from ollama_panel.engine.doctor.sources import kind_of
 from ollama_panel.engine.host import server_log
 from ollama_panel.engine.host.processes import UNREADABLE, program_name
 from ollama_panel.engine.host.programs import Programs
@@ -43,6 +49,7 @@ _KEYS = (
     ("HKEY_LOCAL_MACHINE", r"SYSTEM\CurrentControlSet\Control\Session Manager\Environment"),
 )
 _LIMIT_S = 2.0
+_MOST_FILES = 400
 
 
 def facts_of_windows(snapshot: Snapshot | None) -> Facts:
@@ -51,7 +58,7 @@ def facts_of_windows(snapshot: Snapshot | None) -> Facts:
     servers = ServerFinder(clock.wall).describe(table, Panel())
     servers = merged(servers, snapshot) if snapshot is not None else servers
     told = list(_answers(servers))
-    sources = (*usual_sources(), *map(_source, table))
+    sources = all_sources()
     versions = answers.versions_of(told)
     return Facts(
         at=clock.wall(),
@@ -71,6 +78,12 @@ def facts_of_windows(snapshot: Snapshot | None) -> Facts:
         programs=Programs().read(None),
         snapshot=snapshot,
     )
+
+
+def all_sources() -> tuple[Source, ...]:
+    """Return all sources of this machine, and the servers that run."""
+    running = (source_of(one, SYSTEM) for one in ProcessTable().read().servers)
+    return (*usual_sources(), *filter(None, running))
 
 
 def usual_sources() -> Iterator[Source]:
@@ -98,6 +111,21 @@ def usual_sources() -> Iterator[Source]:
                 yield Source(kind, (TextFile(str(path), text),), SYSTEM)
 
 
+def named_sources(what: str) -> tuple[Source, ...]:
+    """Return the sources that a path names: a file, or all in a folder. Raises PanelError if there are none."""
+    path = Path(what).expanduser()
+    if not path.exists():
+        raise PanelError(notice("looking.nothing", what=what))
+    files = [one for one in path.rglob("*") if one.is_file()][:_MOST_FILES] if path.is_dir() else [path]
+    texts = {str(one).replace("\\", "/"): text for one in files if (text := text_of(one)) is not None}
+    named = grouped((name, kind_of(name, text)) for name, text in texts.items())
+    read_files = {name: TextFile(name, text) for name, text in texts.items()}
+    found = (source_from(one, read_files, SYSTEM, str(Path.home())) for one in named)
+    if sources := tuple(one for one in found if one is not None):
+        return sources
+    raise PanelError(notice("looking.no_kind", path=what))
+
+
 def _app(folder: Path) -> Iterator[Source]:
     """Yield the settings of Ollama's app, as `sqlite3 -line` prints them."""
     path = folder / "db.sqlite"
@@ -117,13 +145,6 @@ def text_of(path: Path) -> str | None:
         return path.read_bytes().decode("utf-8-sig", errors="replace")
     except OSError:
         return None
-
-
-def _source(facts: ProcessFacts) -> Source:
-    variables = "".join(f"{name}={value}\0" for name, value in (facts.environment or {}).items())
-    command = "\0".join(facts.arguments)
-    files = TextFile(f"process {facts.pid}", variables), TextFile(f"command of process {facts.pid}", command)
-    return Source(SourceKind.PROCESS, files, SYSTEM)
 
 
 def _machine() -> MachineFacts:

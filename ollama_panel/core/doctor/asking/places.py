@@ -41,8 +41,7 @@ found shell "$names" /etc/profile /etc/profile.d/*.sh /etc/bash.bashrc /etc/bash
     /etc/zshenv /etc/zsh/z* ~/.profile ~/.bash_profile ~/.bash_login ~/.bashrc ~/.zshenv ~/.zprofile ~/.zshrc \
     ~/.zlogin ~/*.sh ~/bin/*.sh ~/.local/bin/*.sh ~/scripts/*.sh /usr/local/bin/*.sh /etc/conf.d/ollama*
 found fish "$names" ~/.config/fish/config.fish ~/.config/fish/conf.d/*.fish \
-    /etc/fish/config.fish /etc/fish/conf.d/*.fish
-grep -E "^SETUVAR .*($names)" ~/.config/fish/fish_variables 2>/dev/null | say universal
+    ~/.config/fish/fish_variables /etc/fish/config.fish /etc/fish/conf.d/*.fish
 for folder in ~ ~/* ~/docker/* ~/stacks/* /opt/* /opt/stacks/* /srv/* /srv/*/*; do
     for name in compose.yaml compose.yml docker-compose.yml docker-compose.yaml; do
         if [ -f "$folder/$name" ]; then grep -lis ollama "$folder/$name"; break; fi

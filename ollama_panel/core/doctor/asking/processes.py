@@ -12,7 +12,16 @@ from ollama_panel.core import redact
 from ollama_panel.core.doctor.asking.printed import Block
 from ollama_panel.core.doctor.facts import RunnerFacts
 from ollama_panel.core.ollama.serverlog_server import runner_arguments
-from ollama_panel.core.server_owners import Ancestor, ProcessFacts, is_server, unit_of, without_wrappers
+from ollama_panel.core.server_owners import (
+    Ancestor,
+    ProcessFacts,
+    base_name,
+    is_server,
+    may_be_server,
+    unit_of,
+    without_wrappers,
+)
+from ollama_panel.core.sources.record import Source, SourceKind, TextFile
 
 LIST = r"""
 if [ "$(uname -s)" = Darwin ]; then
@@ -238,6 +247,20 @@ def servers_of(
             )
         )
     return without_wrappers(sorted(found, key=lambda one: (one.since, one.pid)))
+
+
+def source_of(one: ProcessFacts, system: str) -> Source | None:
+    """Return the variables of a running server as a source, None if they cannot be read.
+
+    The command of a script is that of its interpreter, which says nothing.
+    """
+    if one.environment is None:
+        return None
+    variables = "".join(f"{name}={value}\0" for name, value in one.environment.items())
+    files = [TextFile(f"process {one.pid}", variables)]
+    if may_be_server(base_name(one.arguments[0])):
+        files.append(TextFile(f"command of process {one.pid}", "\0".join(one.arguments)))
+    return Source(SourceKind.PROCESS, tuple(files), system)
 
 
 def arguments_of(process: Process, details: Details) -> tuple[str, ...]:

@@ -1,7 +1,6 @@
 """Which files are the configuration sources of a machine, and the sources that they become."""
 
 import json
-import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -16,8 +15,6 @@ from ollama_panel.core.sources.record import Source, SourceKind, TextFile
 _DROP_IN = ".d/"
 _COMPOSE_FILES = "com.docker.compose.project.config_files"
 _DARWIN = "Darwin"
-_FISH = re.compile(r"SETUVAR (?:--\S+ )*--export (?:--\S+ )*([A-Za-z_]\w*):(.*)")
-_ESCAPED = re.compile(r"\\x([0-9a-f]{2})")
 
 
 class Named(msgspec.Struct, frozen=True):
@@ -67,7 +64,6 @@ def places_of(found: Iterable[Block]) -> Places:
     told = [
         *(inspected_source(runtime, container, system) for runtime, container in inspected),
         *(_session(one.text) for one in known if one.name == "session" and one.text.strip()),
-        *(_universal(one.text, system) for one in known if one.name == "universal" and one.text.strip()),
         *(
             Source(SourceKind(one.words[0]), (TextFile(one.words[1], one.text),), system)
             for one in known
@@ -226,14 +222,6 @@ def _session(text: str) -> Source:
     lines = [line.partition("=") for line in text.split("\n") if "=" in line]
     script = "".join(f"launchctl setenv {name} {shlex.quote(value)}\n" for name, _, value in lines)
     return Source(SourceKind.LAUNCHCTL, (TextFile("launchctl getenv", script),), _DARWIN)
-
-
-def _universal(text: str, system: str) -> Source:
-    """Return fish's universal variables, of lines as `SETUVAR --export NAME:VALUE`, as the script that sets them."""
-    found = (_FISH.match(line) for line in text.split("\n"))
-    values = ((one[1], _ESCAPED.sub(lambda code: chr(int(code[1], 16)), one[2])) for one in found if one is not None)
-    script = "".join(f"set -Ux {name} {shlex.quote(value)}\n" for name, value in values)
-    return Source(SourceKind.FISH, (TextFile("set --universal --export", script),), system)
 
 
 def reading(paths: Iterable[str]) -> str:

@@ -101,13 +101,6 @@ def test_a_file_that_is_too_large_is_not_taken_in_part() -> None:
     assert (large.text, large.problem and large.problem.code) == ("", "looking.large")
 
 
-def test_the_universal_variables_of_fish_are_a_script() -> None:
-    text = "SETUVAR --export OLLAMA_HOST:0\\x2e0\\x2e0\\x2e0\nSETUVAR OLLAMA_X:1\nSETUVAR --export --path A:b\\x20c\n"
-    (told,) = places_of([Block("universal", (), text)]).told
-    assert told.kind is SourceKind.FISH
-    assert told.files[0].text == "set -Ux OLLAMA_HOST 0.0.0.0\nset -Ux A 'b c'\n"
-
-
 def test_what_a_script_reads_counts_if_it_is_about_ollama() -> None:
     named = Named(SourceKind.SHELL, ("/s.sh",))
     found = [
