@@ -14,6 +14,11 @@ _FAMILIES = re.compile(
     r"|aya|solar|orca|wizard|zephyr|internlm|exaone|nous|kimi|minimax|moondream|bakllava)"
 )
 """How the names of generative models begin in Ollama's library (ollama.com/library)."""
+_EMBEDDINGS = re.compile(
+    r"(?i)^(?:bge-|nomic-embed|mxbai-embed|all-minilm|embeddinggemma|granite-embedding|qwen3-embedding|gte-|e5-"
+    r"|(?:snowflake-)?arctic-embed|paraphrase-|jina-embeddings|multilingual-e5|bert-)"
+)
+"""How the names of models for embeddings begin there: `embed` alone may be the name of anything."""
 _ALONE = frozenset(("embeddinggemma",))
 
 
@@ -32,7 +37,8 @@ def is_model(word: str) -> bool:
     plain = family_names.plain(word)
     if "ollama" in plain.lower() or not (_WITH_MARK.search(word) or plain.lower() in _ALONE):
         return False
-    return is_serial(word) or _FAMILIES.match(plain) is not None
+    serial = _EMBEDDINGS.match(plain) or family_names.serial_family(plain)
+    return bool(serial) or _FAMILIES.match(plain) is not None
 
 
 def is_serial(name: str) -> bool:

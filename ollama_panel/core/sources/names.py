@@ -1,6 +1,6 @@
 """Whose a variable is: the server's, its clients', or that of any program."""
 
-from ollama_panel.core.ollama.environment import is_read, may_be_read
+from ollama_panel.core.ollama.environment import find, is_read, may_be_read
 from ollama_panel.core.ollama.environment_kinds import PREFIXES
 from ollama_panel.core.ollama.environment_table import OF_OTHER_PROGRAMS
 from ollama_panel.core.sources.places import NOT_OLLAMAS
@@ -22,7 +22,7 @@ def is_setting(name: str) -> bool:
 
 def is_ollamas(name: str) -> bool:
     """Return whether a variable in a place that serves any program is meant for a server, or for a client of it."""
-    return may_be_read(name)
+    return may_be_read(name) or find(name) is not None
 
 
 def is_servers_alone(name: str) -> bool:

@@ -11,6 +11,7 @@ from ollama_panel.core.ollama.environment_kinds import plain
 from ollama_panel.core.ollama.environment_table import OF_OTHER_PROGRAMS
 from ollama_panel.core.sources import codes, named_models, value_edits
 from ollama_panel.core.sources.collecting import mistake
+from ollama_panel.core.sources.names import is_ollamas
 from ollama_panel.core.sources.record import (
     Assignment,
     Fate,
@@ -75,8 +76,10 @@ def _of_server(source: Source, files: dict[str, TextFile], server: ServerConfig)
 
 
 def _of_assignment(kind: SourceKind, file: TextFile, one: Assignment) -> Iterator[Mistake]:
+    if not is_ollamas(one.name) or one.name in OF_OTHER_PROGRAMS:
+        return
     problem = environment.check(one.name, one.value)
-    if problem is None or one.name in OF_OTHER_PROGRAMS:
+    if problem is None:
         return
     code = _CODES.get(problem.notice.code, codes.BAD_VALUE)
     told = problem.notice

@@ -4,7 +4,7 @@ from ollama_panel.core.sources import named_models
 
 
 def test_models_are_found_in_comments_alone() -> None:
-    text = "A=llama3.1\n# for bge-m3, and llama3.1:8b.\nB=1 # qwen3\n; see the ollama-server, issue-12\nREM lfm2\n"
+    text = "A=llama3.1\n# of embed-1, for bge-m3, and llama3.1:8b.\nB=1 # qwen3\n; ollama-server, issue-12\nREM lfm2\n"
     assert list(named_models.in_comments(text)) == ["bge-m3", "llama3.1:8b", "qwen3", "lfm2"]
 
 

@@ -11,6 +11,7 @@ def test_what_every_program_has_is_no_setting() -> None:
 def test_of_what_every_program_may_have_only_ollamas_counts() -> None:
     assert names.is_ollamas("OLLAMA_DEBUG")
     assert names.is_ollamas("CUDA_VISIBLE_DEVICES")
+    assert names.is_ollamas("HSA_OVERRIDE_GFX_VERSION_1")
     assert not names.is_ollamas("X_A")
 
 

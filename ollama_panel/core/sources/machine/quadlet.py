@@ -68,7 +68,10 @@ def _collected(file: TextFile, unit: UnitFile, others: list[TextFile]) -> Collec
 
 
 def _add_entry(file: TextFile, entry: Entry, collected: Collected) -> None:
-    """Take a line of the container, and leave one of Podman itself."""
+    """Take a line of the container, and leave one of Podman itself.
+
+    Podman gives a value on its own command line, in which systemd takes two dollar signs for one.
+    """
     place = at(file, entry.first)
     if not entry.value and entry.section == _SECTION:
         collected.drop(notice("source.reset", path=file.path, line=entry.first))
@@ -78,7 +81,7 @@ def _add_entry(file: TextFile, entry: Entry, collected: Collected) -> None:
             if is_ollamas(name.strip()):
                 collected.leave(name.strip(), value, place, notice("source.no_name", name=name))
         elif entry.section == _SECTION:
-            collected.take(name, unit_file.specified(value, {}), place)
+            collected.take(name, unit_file.specified(value, {}).replace("$$", "$"), place)
         elif is_ollamas(name):
             collected.leave(name, value, place, notice("source.of_podman"))
 

@@ -14,7 +14,7 @@ from ollama_panel.core.sources.places import at
 from ollama_panel.core.sources.record import Fate, Mistake, Place, Reading, ServerConfig, Source
 
 _PROFILE = re.compile(
-    r"(^|/)(\.?(bash|zsh|z|k)?(rc|env|profile|login)|\.bash_(profile|login|aliases)|bash\.bashrc|\.xprofile|\.xsessionrc)$"
+    r"(^|/)(\.?(bash|zsh|z|k)(rc|env|profile|login)|\.?profile|\.login|\.bash_(profile|login|aliases)|bash\.bashrc|\.xprofile|\.xsessionrc)$"
     r"|(^|/)profile\.d/|(^|/)zsh/(zshrc|zshenv|zprofile)$|(^|/)\.zshrc\.d/|(^|/)\.bashrc\.d/"
 )
 _BLANK = re.compile(

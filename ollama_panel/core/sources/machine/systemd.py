@@ -24,6 +24,8 @@ from ollama_panel.core.sources.record import Assignment, Fate, Mistake, Reading,
 
 _UNIT = re.compile(r"(?P<unit>[^/]+\.service)(?:\.d/[^/]+\.conf)?$")
 _MISPLACED = re.compile(r"/(?P<folder>[^/]+)\.d/(?P<file>[^/]+)$")
+_SET_ASIDE = re.compile(r"(~|\.(bak|backup|old|orig|save|disabled|off|dpkg-\w+|rpm\w+|sw.))$", re.IGNORECASE)
+"""How the names of files end that somebody, or an editor, has put aside."""
 _SERVER_UNIT = re.compile(
     r"ollama(?:[-_@.]?(?:serve|server|service|gpu|cuda|rocm|worker|node|instance)?[-_@]?\w*)?", re.IGNORECASE
 )
@@ -246,24 +248,22 @@ def _of_other_program(source: Source, unit: _Unit, collected: Collected) -> Read
     return Reading(source.kind, source.path, (), theirs, (found,))
 
 
-def _misplaced(source: Source) -> str:
-    """Return what the folder of a drop-in must be called, or its file, where systemd does not read it; "" = it does."""
+def _misplaced(source: Source) -> re.Match[str] | None:
+    """Return the folder and the file of a drop-in that systemd does not read; None = it does."""
     if source.unit or unit_of(source.path) or "/systemd/" not in source.path:
-        return ""
-    found = _MISPLACED.search(source.path)
-    if found is None:
-        return ""
-    folder = found["folder"] if found["folder"].endswith(".service") else f"{found['folder']}.service"
-    file = found["file"] if found["file"].endswith(".conf") else f"{found['file']}.conf"
-    return f"{folder}.d/{file}"
+        return None
+    return _MISPLACED.search(source.path)
 
 
-def _not_read(source: Source, unit: _Unit, wanted: str) -> Reading:
+def _not_read(source: Source, unit: _Unit, misplaced: re.Match[str]) -> Reading:
+    """Return the reading of a file that is not read; one that was put aside is no mistake."""
     collected = _collected(unit, {})
     collected.drop(notice("source.never_read"))
     theirs = tuple(one for one in collected.assignments if is_ollamas(one.name))
-    if not theirs:
-        return Reading(source.kind, source.path)
+    if not theirs or _SET_ASIDE.search(misplaced["file"]):
+        return Reading(source.kind, source.path, (), theirs)
+    folder = misplaced["folder"].removesuffix(".service")
+    wanted = f"{folder}.service.d/{misplaced['file'].partition('.conf')[0]}.conf"
     found = mistake(codes.WRONG_PLACE, notice("source.wrong_place", path=source.path, wanted=wanted), source.files[0])
     return Reading(source.kind, source.path, (), theirs, (found,))
 
