@@ -92,8 +92,8 @@ def _inside(outer: Command, depth: int) -> Command:
         return outer
     name = program(words[0])
     inner = outer
-    if set_here := assignment(words[0]):
-        inner = _with(outer, words[1:], sets=(set_here,))
+    if set_here := _assigned_before(words):
+        inner = _with(outer, words[len(set_here) :], sets=set_here)
     elif name in _SHELLS:
         inner = _shell(outer, words)
     elif name in _CONTAINERS and {"run", "create"} & set(words[1:3]):
@@ -104,6 +104,17 @@ def _inside(outer: Command, depth: int) -> Command:
         inner = _with(outer, _next_program(words[1:]))
     at_end = inner == outer or inner.image or inner.script
     return inner if at_end else _inside(inner, depth - 1)
+
+
+def _assigned_before(words: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Return the assignments at the beginning of a command, however many they are."""
+    found = list[tuple[str, str]]()
+    for word in words:
+        pair = assignment(word)
+        if pair is None:
+            break
+        found.append(pair)
+    return tuple(found)
 
 
 def _with(

@@ -11,6 +11,7 @@ from ollama_panel.core.sources.machine.commands import Command, program, unwrapp
         "C:\\Programs\\Ollama\\ollama.exe serve",
         "nohup nice -n 5 ollama serve",
         "env A=1 ollama serve",
+        f"env {' '.join(f'A{number}=1' for number in range(40))} ollama serve",
         "sudo -u ollama -E ollama serve",
         "runuser -u ollama -- ollama serve",
         "docker run -d --gpus all -v ollama:/root/.ollama -p 11434:11434 --name ollama ollama/ollama",
