@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.export import Export
-from ollama_panel.core.export.deployment import Aspect, ExportFile, Target
+from ollama_panel.core.export.deployment import ExportFile, Target
 from ollama_panel.core.sources import read
 from ollama_panel.core.sources.record import Reading, Source, SourceKind, TextFile
 from tests.core.export.hostile import environments
@@ -81,6 +81,7 @@ def test_every_target_that_carries_variables_is_read() -> None:
 
 
 @with_variables
+@settings(max_examples=40)
 @given(environment=environments)
 @example(environment=LONG)
 @example(environment={name: value for name, value in TRICKY.items() if value == value.strip(BLANKS)})
@@ -94,14 +95,3 @@ def test_what_is_exported_is_read_back(target: Target, environment: Mapping[str,
     assert [one.problem for one in found] == [None] * len(found)
     servers = [server for one in found for server in one.servers]
     assert [own(server.variables) for server in servers] == wanted(export)
-    assert (
-        len(servers)
-        == len(wanted(export))
-        == (3 if Aspect.WORKERS in target.carries and target.id != "helm" else len(servers))
-    )
-
-
-@with_variables
-def test_an_export_has_no_mistakes(target: Target) -> None:
-    found = readings(exported(target.id, pools({"OLLAMA_KEEP_ALIVE": "24h", "OLLAMA_FLASH_ATTENTION": "1"})))
-    assert [mistake for one in found for mistake in one.mistakes] == []

@@ -14,6 +14,7 @@ from ollama_panel.core.sources.record import Reading, ServerConfig, Source, Text
 from ollama_panel.core.sources.stacks import containers, sizes
 
 _SECTION = "Container"
+_IN_COMMAND_LINE = re.compile(r"\$\$|\$\{\w+\}", re.ASCII)
 _DEVICES = re.compile(r"nvidia\.com/gpu|/dev/(?:dri|kfd|nvidia)|amd\.com/gpu")
 
 
@@ -81,9 +82,17 @@ def _add_entry(file: TextFile, entry: Entry, collected: Collected) -> None:
             if is_ollamas(name.strip()):
                 collected.leave(name.strip(), value, place, notice("source.no_name", name=name))
         elif entry.section == _SECTION:
-            collected.take(name, unit_file.specified(value, {}).replace("$$", "$"), place)
+            collected.take(name, _by_command_line(unit_file.specified(value, {})), place)
         elif is_ollamas(name):
             collected.leave(name, value, place, notice("source.of_podman"))
+
+
+def _by_command_line(value: str) -> str:
+    """Return a value as a container gets it: Podman's generator puts it into a command line of systemd.
+
+    There `$$` is one dollar sign, and `${NAME}` a variable of the unit, which has none (systemd.service(5)).
+    """
+    return _IN_COMMAND_LINE.sub(lambda found: "$" if found[0] == "$$" else "", value)
 
 
 def _add_file(file: TextFile, collected: Collected) -> None:

@@ -24,6 +24,11 @@ def test_the_container_is_told_with_all_that_is_known_of_it() -> None:
     assert not found.mistakes
 
 
+def test_a_dollar_goes_through_the_command_line_of_systemd() -> None:
+    found = _quadlet(HEAD + "Environment=X_A=$$HOME X_B=$HOME X_C=a${HOME}b\n")
+    assert found.variables == {"X_A": "$HOME", "X_B": "$HOME", "X_C": "ab"}
+
+
 def test_environment_wins_over_files_which_podman_takes_literally() -> None:
     found = _quadlet(
         f"{HEAD}EnvironmentFile=./a.env\nEnvironment=OLLAMA_DEBUG=0\n", ("/x/a.env", "OLLAMA_DEBUG=1\nX_A='q'\n")
