@@ -147,14 +147,18 @@ def of_systemd(text: str) -> tuple[Line, ...]:
     return tuple(reader.found)
 
 
+_BLANKS_OF_RUBY = "\0\t\n\v\f\r "
+"""What `String#strip` takes away: no other blanks of Unicode."""
+
+
 def of_homebrew(text: str) -> tuple[Line, ...]:
     """Return the assignments of a file of `brew services`: no quotes, no escapes, blanks around a value go.
 
     Source: Homebrew `Library/Homebrew/service.rb`, `effective_environment_variables`.
     """
-    lines = (line.strip() for line in text.replace("\r\n", "\n").split("\n"))
+    lines = (line.strip(_BLANKS_OF_RUBY) for line in text.split("\n"))
     return tuple(
-        Line(name.strip(), value.strip(), number, number)
+        Line(name.strip(_BLANKS_OF_RUBY), value.strip(_BLANKS_OF_RUBY), number, number)
         for number, (name, equals, value) in enumerate((line.partition("=") for line in lines), 1)
         if equals and not name.startswith("#")
     )

@@ -61,8 +61,8 @@ def _value(text: str) -> tuple[str, bool, int]:
 
 def of_docker(file: TextFile) -> Iterator[Line]:
     """Yield the variables of a file for `--env-file`: lines as they are, quotes and all."""
-    for number, line in enumerate(file.text.splitlines(), 1):
-        plain = line.lstrip()
+    for number, line in enumerate(file.text.split("\n"), 1):
+        plain = line.removesuffix("\r").lstrip()
         if plain and not plain.startswith("#"):
             name, equals, value = plain.partition("=")
             yield Line(name, value if equals else None, at(file, number), literal=True)

@@ -80,3 +80,7 @@ def test_a_name_that_no_variable_can_have_is_kept_but_not_valid() -> None:
 def test_homebrew_takes_quotes_for_a_part_of_the_value() -> None:
     lines = environment_text.of_homebrew("# x=1\nA= '1' \nB=\n")
     assert {line.name: line.value for line in lines} == {"A": "'1'", "B": ""}
+
+
+def test_homebrew_takes_away_the_blanks_of_ruby_alone() -> None:
+    assert [line.value for line in environment_text.of_homebrew("A= \xa0 \r\nB=\u2003x\t")] == ["\xa0", "\u2003x"]
