@@ -19,10 +19,15 @@ from ollama_panel.core.sources.record import Assignment, Fate, Mistake, Place, S
 HOST = "OLLAMA_HOST"
 _OF_CLIENTS_TOO = (HOST, "OLLAMA_ORIGINS")
 """What servers read, and clients as well, in their own sense."""
-_IMAGE = re.compile(r"ollama([-_](rocm|cuda|cpu|vulkan|intel|arc|ipex|gpu|amd|nvidia|server|docker|for-amd))?")
+_IMAGE = re.compile(r"ollama([-_].*)?")
 _TAG_WITH_SERVER = re.compile(r"(.*-)?ollama")
 """Tags of images of other programs with a server inside, such as `open-webui:ollama`."""
-_OTHER = re.compile(r"webui|proxy|exporter|client|ui\b|chat|bot|mcp", re.IGNORECASE)
+_OTHER = re.compile(
+    r"web|proxy|exporter|client|(?<![a-z])ui(?![a-z])|chat|bot|mcp|dashboard|monitor|metrics|router|gateway|operator"
+    r"|bench|panel|manager|telegram|discord|api|nginx|auth|grid|companion|pull|init",
+    re.IGNORECASE,
+)
+"""What is in the names of programs that ask a server."""
 _PULLS = re.compile(r"\b(?:pull|run|create)\b|/api/pull")
 _MODEL = re.compile(r"\bollama\s+(?:pull|run)\s+[\"']?([\w./:@-]+)")
 _METAL_LESS = ("linux/arm64", "linux/aarch64", "linux/arm64/v8")
@@ -104,7 +109,8 @@ def is_image(image: str, name: str = "") -> bool:
     if not image:
         return "ollama" in name.lower() and not _OTHER.search(name)
     base, _, tag = image.partition("@")[0].rpartition("/")[2].partition(":")
-    return _IMAGE.fullmatch(base.lower()) is not None or _TAG_WITH_SERVER.fullmatch(tag.lower()) is not None
+    own = _IMAGE.fullmatch(base.lower()) is not None and not _OTHER.search(base)
+    return own or _TAG_WITH_SERVER.fullmatch(tag.lower()) is not None
 
 
 def models_of(command: Iterable[str]) -> tuple[str, ...]:

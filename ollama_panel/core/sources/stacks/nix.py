@@ -35,6 +35,8 @@ _USER_UNITS = ("systemd", "user", "services")
 _CONTAINERS = ("virtualisation", "oci-containers", "containers")
 _SHELLS = (("environment", "variables"), ("environment", "sessionVariables"), ("home", "sessionVariables"))
 _BY_MODULE = ("OLLAMA_HOST", "OLLAMA_MODELS")
+_OTHER_SYSTEMS = re.compile(r"(?i)home|darwin")
+"""What is in the paths of modules of home-manager and nix-darwin, which leave the store to the variables."""
 _NO_CARD = ("false", "null")
 
 _Values = Mapping[tuple[str, ...], list[Value]]
@@ -146,6 +148,8 @@ def _service(module: _Module) -> Iterator[ServerConfig]:
 def _of_service(module: _Module, one: Assignment) -> Assignment:
     """Return a variable of the module's server; those that the module makes itself are overruled by it."""
     if one.name not in _BY_MODULE or one.fate is not Fate.TAKEN:
+        return one
+    if one.name == "OLLAMA_MODELS" and _OTHER_SYSTEMS.search(module.file.path):
         return one
     option = "host" if one.name == "OLLAMA_HOST" else "models"
     why = notice("source.nix.by_module", name=one.name, option=option)

@@ -1,7 +1,8 @@
 """Reader of the values of TrueNAS's app, as `midclt call app.config ollama` or its `user_config.yaml` has them.
 
-Source: truenas/apps `ix-dev/community/ollama/questions.yaml`; the memory limit is in MiB. Older releases, whose apps
-were charts, call the same `ollamaConfig.additionalEnvs` and `ollamaNetwork.webPort`.
+Source: truenas/apps `ix-dev/community/ollama/` (`questions.yaml`, `templates/`); the memory limit is in MiB. The newer
+ones have settings of their own for some variables. Older releases, whose apps were charts, call the same
+`ollamaConfig.additionalEnvs` and `ollamaNetwork.webPort`.
 """
 
 from collections.abc import Iterator
@@ -13,8 +14,18 @@ from ollama_panel.core.sources.record import Assignment, Reading, ServerConfig, 
 from ollama_panel.core.sources.stacks.yaml_items import Item, UnreadableError, documents
 
 _VARIABLES = (("ollama", "additional_envs"), ("ollamaConfig", "additionalEnvs"))
-_PORTS = (("network", "web_port", "port_number"), ("network", "web_port"), ("ollamaNetwork", "webPort"))
-_PUBLISHED = ("", "published")
+_SETTINGS = (
+    ("override_context_length", "context_length", "OLLAMA_CONTEXT_LENGTH"),
+    ("flash_attention", "enabled", "OLLAMA_FLASH_ATTENTION"),
+    ("flash_attention", "kv_cache_type", "OLLAMA_KV_CACHE_TYPE"),
+    ("override_keep_alive", "keep_alive", "OLLAMA_KEEP_ALIVE"),
+)
+_PORTS = (
+    ("network", "api_port", "port_number"),
+    ("network", "web_port", "port_number"),
+    ("network", "web_port"),
+    ("ollamaNetwork", "webPort"),
+)
 _IMAGES = {"rocm_image": "ollama/ollama:rocm", "cpu_image": "ollama/ollama"}
 
 
@@ -43,6 +54,10 @@ def read(source: Source) -> Reading:
 
 
 def _variables(root: Item) -> Iterator[Assignment]:
+    for group, key, name in _SETTINGS:
+        value = root.get("ollama", group, key)
+        if value is not None and root.text_at("ollama", group, "enabled") == "true":
+            yield assigned(name, "1" if key == "enabled" else value.text, value.place)
     for path in _VARIABLES:
         entries = root.get(*path)
         for one in entries.items() if entries is not None else ():
@@ -52,12 +67,14 @@ def _variables(root: Item) -> Iterator[Assignment]:
 
 
 def _ports(root: Item) -> Iterator[str]:
-    if root.text_at("network", "web_port", "bind_mode") not in _PUBLISHED:
+    settings = root.get("network", "api_port") or root.get("network", "web_port")
+    mode = settings.get("bind_mode") if settings is not None else None
+    if mode is not None and mode.text != "published":
         return
     port = next((text for path in _PORTS if (text := root.text_at(*path)).isdecimal()), "")
     if not port:
         return
-    addresses = root.get("network", "web_port", "host_ips")
+    addresses = settings.get("host_ips") if settings is not None else None
     hosts = [one.text for one in addresses.items()] if addresses is not None else []
     yield from [f"[{one}]:{port}" if ":" in one else f"{one}:{port}" for one in hosts] or [port]
 
@@ -72,9 +89,8 @@ def _gpu(root: Item) -> bool | None:
 
 
 def _folders(root: Item) -> Iterator[tuple[str, str]]:
-    for key, inside in (("config", "/root/.ollama"), ("data", "/root/.ollama")):
-        if path := root.text_at("storage", key, "host_path_config", "path"):
-            yield inside, path
+    if path := root.text_at("storage", "data", "host_path_config", "path"):
+        yield "/root/.ollama", path
     more = root.get("storage", "additional_storage")
     for one in more.items() if more is not None else ():
         path, inside = one.text_at("host_path_config", "path"), one.text_at("mount_path")

@@ -140,5 +140,11 @@ def test_what_is_right_is_silent(body: str) -> None:
     assert codes(nix(service(body))) == []
 
 
+def test_home_manager_leaves_the_store_to_the_variables() -> None:
+    text = service('environmentVariables.OLLAMA_MODELS = "/srv";')
+    found = reading(SourceKind.NIX, text, path="~/.config/home-manager/ollama.nix")
+    assert (found.variables, codes(found)) == ({"OLLAMA_MODELS": "/srv"}, [])
+
+
 def test_what_is_no_module_says_so() -> None:
     assert nix("{ services.ollama = ").problem is not None

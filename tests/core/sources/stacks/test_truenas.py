@@ -17,7 +17,7 @@ def test_the_app_is_a_server() -> None:
     found = truenas(
         network={"web_port": {"bind_mode": "published", "port_number": 30068, "host_ips": []}},
         resources={"limits": {"memory": 4096}, "gpus": {"nvidia_gpu_selection": {"0": {"use_gpu": True}}}},
-        storage={"config": {"host_path_config": {"path": "/mnt/pool/ollama"}}},
+        storage={"data": {"host_path_config": {"path": "/mnt/pool/ollama"}}},
     )
     [server] = found.servers
     assert (server.variables, server.ports, server.gpu) == ({"A": "1", "B": "-1"}, ("30068",), True)
@@ -30,6 +30,8 @@ def test_the_app_is_a_server() -> None:
         ({"web_port": {"port_number": 1, "host_ips": ["10.0.0.1", "fd00::1"]}}, ("10.0.0.1:1", "[fd00::1]:1")),
         ({"web_port": {"bind_mode": "exposed", "port_number": 1}}, ()),
         ({"web_port": 1}, ("1",)),
+        ({"api_port": {"bind_mode": "published", "port_number": 2, "host_ips": ["::1"]}}, ("[::1]:2",)),
+        ({"api_port": {"bind_mode": "", "port_number": 2}}, ()),
         ({}, ()),
     ],
 )
@@ -49,6 +51,20 @@ def test_older_apps_and_yaml_are_read_too() -> None:
     )
     assert (found.variables, found.servers[0].ports) == ({"A": "2"}, ("30068",))
     assert found.servers[0].assignments[0].place.line == 3
+
+
+def test_settings_of_the_app_become_variables() -> None:
+    settings = {
+        "override_context_length": {"enabled": True, "context_length": 8192},
+        "flash_attention": {"enabled": True, "kv_cache_type": "q8_0"},
+        "override_keep_alive": {"enabled": False, "keep_alive": "5m"},
+        "additional_envs": [{"name": "OLLAMA_CONTEXT_LENGTH", "value": "4096"}],
+    }
+    assert truenas(ollama=settings).variables == {
+        "OLLAMA_CONTEXT_LENGTH": "4096",
+        "OLLAMA_FLASH_ATTENTION": "1",
+        "OLLAMA_KV_CACHE_TYPE": "q8_0",
+    }
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"network": {}}'])
