@@ -9502,6 +9502,66 @@
         <translation>那里没有 POSIX shell</translation>
     </message>
     <message>
+        <source>the services of the system</source>
+        <translation>系统的服务</translation>
+    </message>
+    <message>
+        <source>the services of the user</source>
+        <translation>用户的服务</translation>
+    </message>
+    <message>
+        <source>the graphics cards</source>
+        <translation>显卡</translation>
+    </message>
+    <message>
+        <source>where settings usually are</source>
+        <translation>通常存放设置的位置</translation>
+    </message>
+    <message>
+        <source>when files were changed</source>
+        <translation>文件的修改时间</translation>
+    </message>
+    <message>
+        <source>the running processes</source>
+        <translation>正在运行的进程</translation>
+    </message>
+    <message>
+        <source>the versions of the programs</source>
+        <translation>程序的版本</translation>
+    </message>
+    <message>
+        <source>the logs of the servers</source>
+        <translation>服务器的日志</translation>
+    </message>
+    <message>
+        <source>what the servers answer</source>
+        <translation>服务器的回答</translation>
+    </message>
+    <message>
+        <source>the ports that are taken</source>
+        <translation>已占用的端口</translation>
+    </message>
+    <message>
+        <source>the folders of the models</source>
+        <translation>模型文件夹</translation>
+    </message>
+    <message>
+        <source>the disks</source>
+        <translation>磁盘</translation>
+    </message>
+    <message>
+        <source>the containers of {program}</source>
+        <translation>{program} 的容器</translation>
+    </message>
+    <message>
+        <source>the log of process {pid}</source>
+        <translation>进程 {pid} 的日志</translation>
+    </message>
+    <message>
+        <source>the variables of process {pid}</source>
+        <translation>进程 {pid} 的变量</translation>
+    </message>
+    <message>
         <source>{path} cannot be read: it is another user&apos;s.</source>
         <translation>无法读取 {path}：它属于另一个用户。</translation>
     </message>
@@ -10100,6 +10160,10 @@
     <message>
         <source>Open the log</source>
         <translation>打开日志</translation>
+    </message>
+    <message>
+        <source>what {part} tells</source>
+        <translation>{part} 提供的信息</translation>
     </message>
     <message>
         <source>The GPU was busy for {percent:count} % with {fewer:count} slots already: it has no time left for more.</source>

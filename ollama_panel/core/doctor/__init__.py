@@ -6,6 +6,7 @@ from ollama_panel.core.doctor.check import Check
 from ollama_panel.core.doctor.checks import CHECKS
 from ollama_panel.core.doctor.facts import Facts
 from ollama_panel.core.doctor.naming import named
+from ollama_panel.core.doctor.unseen import not_made
 from ollama_panel.core.findings import CheckResult, CheckState, Finding, Report
 from ollama_panel.core.notices.templates import Level
 
@@ -23,6 +24,7 @@ def examine(facts: Facts, took_s: float = 0.0, checks: tuple[Check, ...] = CHECK
         state = CheckState.UNKNOWN if why is not None else CheckState.FOUND if found else CheckState.WELL
         findings += found
         results.append(CheckResult(check.id, check.area, check.title, state, why))
+    results += not_made(facts.unseen)
     ordered = sorted(findings, key=lambda one: _GRAVITY[one.level])
     return Report(facts.at, took_s, facts.host, tuple(ordered), tuple(results))
 

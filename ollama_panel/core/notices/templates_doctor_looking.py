@@ -2,6 +2,22 @@
 
 INFO: dict[str, str] = {
     "looking.no_shell": "there is no shell of POSIX",
+    "looking.at_system_units": "the services of the system",
+    "looking.at_user_units": "the services of the user",
+    "looking.at_cards": "the graphics cards",
+    "looking.at_sources": "where settings usually are",
+    "looking.at_files": "when files were changed",
+    "looking.at_processes": "the running processes",
+    "looking.at_programs": "the versions of the programs",
+    "looking.at_logs": "the logs of the servers",
+    "looking.at_answers": "what the servers answer",
+    "looking.at_ports": "the ports that are taken",
+    "looking.at_stores": "the folders of the models",
+    "looking.at_disks": "the disks",
+    "looking.at_containers": "the containers of {program}",
+    "looking.at_log": "the log of process {pid}",
+    "looking.at_variables": "the variables of process {pid}",
+    "looking.at_part": "what {part} tells",
 }
 
 WARNING: dict[str, str] = {
