@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from ollama_panel.core.doctor.asking.containers import answer_of
+from ollama_panel.core.doctor.asking.containers import answer_of, environment_of
 from ollama_panel.core.ollama.environment import may_be_read
 from ollama_panel.core.server_owners import Panel, ProcessFacts, container_of, unit_of
 from ollama_panel.core.servers import FoundServer, Owner, OwnerKind
@@ -29,12 +29,16 @@ def described(
 ) -> tuple[FoundServer, ...]:
     """Return the servers. `homes` are those of users; `logged` are the variables that logs tell, by process.
 
-    Where neither its process nor its log tells them, the sources of a server's unit do.
+    Where neither its process nor its log tells them, its container or the sources of its unit do.
     """
     known, told, units = {one.pid: one for one in processes}, tuple(inspected), _by_unit(sources)
     containers = Containers(clock.wall, lambda command: answer_of(told, tuple(command)))
-    finder = ServerFinder(clock.wall, lambda pid: _server(known[pid], homes, logged.get(pid), units), containers)
-    return finder.describe(known.values(), Panel())
+
+    def look(pid: int) -> Server:
+        declared = environment_of(told, known[pid])
+        return _server(known[pid], homes, logged.get(pid), units, declared)
+
+    return ServerFinder(clock.wall, look, containers).describe(known.values(), Panel())
 
 
 def merged(found: Iterable[FoundServer], snapshot: Snapshot) -> tuple[FoundServer, ...]:
@@ -67,12 +71,15 @@ def _server(
     homes: Mapping[str, str],
     logged: Mapping[str, str] | None,
     units: Mapping[str, Mapping[str, str]],
+    contained: Mapping[str, str] | None,
 ) -> Server:
     unit, user_unit = unit_of(facts.cgroup or "")
     variables, found, complete = facts.environment, Found.ENVIRONMENT, True
     if variables is None and logged:
         variables, found = dict(logged), Found.LOG
-    if variables is None and unit:
+    if variables is None and contained is not None:
+        variables, found = dict(contained), Found.CONTAINER
+    elif variables is None and unit:
         declared = units.get(unit) or units.get(unit.removesuffix(".service"))
         variables, found, complete = (dict(declared), Found.UNIT, True) if declared else (None, Found.UNKNOWN, False)
     return Server(

@@ -59,6 +59,16 @@ def _has_gpu(told: Mapping[str, Any], host: Mapping[str, Any]) -> bool | None:
     return None if host.get("Runtime") == "nvidia" or host.get("Privileged") else False
 
 
+def environment_of(inspected: Iterable[tuple[str, Mapping[str, Any]]], server: ProcessFacts) -> dict[str, str] | None:
+    """Return the variables of the container that a server is in, None if it is in none that is known."""
+    around = container_around(server)
+    for _, told in inspected:
+        if around is not None and str(told.get("Id", "")).startswith(around[1]):
+            listed = (str(one).partition("=") for one in (told.get("Config") or {}).get("Env") or ())
+            return {name: value for name, _, value in listed}
+    return None
+
+
 def answer_of(inspected: Iterable[tuple[str, Mapping[str, Any]]], command: tuple[str, ...]) -> str | None:
     """Return what `docker container inspect --format ... ID` prints, with what is known of the container already.
 

@@ -1,6 +1,7 @@
 """The script that finds what may be a configuration source: the usual places, service managers, container runtimes."""
 
 from ollama_panel.core.ollama.environment_kinds import PREFIXES
+from ollama_panel.core.ollama.environment_table import NEVER_EXISTED, VARIABLES
 
 PROPERTIES = (
     "Id,LoadState,ActiveState,SubState,Result,UnitFileState,FragmentPath,SourcePath,DropInPaths,EnvironmentFiles,"
@@ -111,14 +112,16 @@ db=~/'Library/Application Support/Ollama/db.sqlite'
 if [ -r "$db" ]; then
     limit 3 sqlite3 -readonly -line "$db" 'select * from settings' 2>/dev/null | say text app "$db"
 fi
-limit 4 launchctl print "gui/$(id -u)" 2>/dev/null |
-    sed -n '/^[[:space:]]*environment = {/,/^[[:space:]]*}/s/^[[:space:]]*\([A-Z_0-9]*\) => \(.*\)/\1=\2/p' |
-    grep -E "^($names)" | say session
+for name in $variables; do
+    value=$(launchctl getenv "$name" 2>/dev/null)
+    if [ "$value" ]; then printf '%s=%s\n' "$name" "$value"; fi
+done | say session
 """
-"""`launchctl print` lists the variables that `launchctl setenv` has set, each as `NAME => value`."""
+"""`launchctl getenv` tells one variable that `launchctl setenv` has set (launchctl(1))."""
 
+_SESSION = " ".join(name for name in (*VARIABLES, *NEVER_EXISTED) if name.startswith(PREFIXES))
 FIND = (
-    f"names='{_NAMES}'\nproperties={PROPERTIES}"
+    f"names='{_NAMES}'\nproperties={PROPERTIES}\nvariables='{_SESSION}'"
     + _START
     + _PROFILES
     + f'if [ "$(uname -s)" = Darwin ]; then :{_MAC}else :{_LINUX}fi\n'

@@ -27,8 +27,8 @@ from ollama_panel.core.sources.record import Source, SourceKind, TextFile
 LIST = r"""
 if [ "$(uname -s)" = Darwin ]; then
     date +%s | say now
-    ps -axww -o pid=,ppid=,user=,etime=,rss=,command= 2>/dev/null | say ps
-    ps -axww -o pid=,comm= 2>/dev/null | say programs
+    ps -axww -o pid= -o ppid= -o user= -o etime= -o rss= -o command= 2>/dev/null | say ps
+    ps -axww -o pid= -o comm= 2>/dev/null | say programs
     launchctl list 2>/dev/null | grep -i ollama | say jobs
 else
     sed -n 's/^btime //p' /proc/stat | say booted
@@ -40,7 +40,10 @@ else
     } | sed 's|^/proc/\([0-9]*\)/.*|\1|' | sort -u | say ours
 fi
 """
-"""Prints the table of all processes, and which may be Ollama's."""
+"""Prints the table of all processes, and which may be Ollama's.
+
+To macOS' `ps` all that comes after a `=` is a heading (ps(1) of FreeBSD), so that each column has its own option.
+"""
 
 _DETAIL = r"""
 of() { # of PID: what Linux tells of a process
@@ -57,7 +60,7 @@ of() { # of PID: what Linux tells of a process
 """
 _OF_MAC = r"""
 of() {
-    ps eww -o command= -p "$1" 2>/dev/null | say environment "$1"
+    ps -Eww -o command= -p "$1" 2>/dev/null | say environment "$1"
     home "$(ps -o user= -p "$1" 2>/dev/null | tr -d ' ')"
 }
 """

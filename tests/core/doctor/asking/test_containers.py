@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from ollama_panel.core.doctor.asking.containers import answer_of, containers_of
+from ollama_panel.core.doctor.asking.containers import answer_of, containers_of, environment_of
 from ollama_panel.core.doctor.facts import ContainerFacts
 from ollama_panel.core.server_owners import ProcessFacts
 
@@ -50,6 +50,14 @@ def test_containers_that_serve_nothing_are_left_out() -> None:
 def test_whether_a_card_was_given(host: dict[str, Any], gpu: bool | None) -> None:
     (found,) = containers_of([("docker", {**TOLD, "HostConfig": host})], [])
     assert (found.gpu, found.memory_limit) == (gpu, None)
+
+
+def test_the_variables_of_a_container() -> None:
+    told = {**TOLD, "Config": {"Env": ["OLLAMA_HOST=0.0.0.0", "A=b=c", "EMPTY="]}}
+    server = ProcessFacts(77, cgroup=f"0::/system.slice/docker-{ID}.scope")
+    assert environment_of([("docker", told)], server) == {"OLLAMA_HOST": "0.0.0.0", "A": "b=c", "EMPTY": ""}
+    assert environment_of([("docker", TOLD)], server) == {}
+    assert environment_of([("docker", told)], ProcessFacts(78, cgroup="0::/user.slice")) is None
 
 
 def test_what_inspect_would_answer() -> None:
