@@ -131,7 +131,7 @@ def _blind(report: Report, words: Callable[[Notice], str]) -> Iterator[str]:
         yield ""
         yield words(notice("doctor.could_not_look"))
     for one in blind:
-        why = f" {words(one.why)}" if one.why is not None else ""
+        why = f": {words(one.why)}" if one.why is not None else ""
         yield f"{_INDENT}{words(one.title)}{why}"
 
 

@@ -49,7 +49,7 @@ def test_all_is_well_and_what_was_checked() -> None:
         "All is well on this machine. Checks that have found nothing: 1.",
         "",
         "What could not be looked at:",
-        f"  graphics cards {render(notice('apply.no_systemd'))}",
+        f"  graphics cards: {render(notice('apply.no_systemd'))}",
         "",
         "All is well with settings:",
         "  settings",
