@@ -4,7 +4,6 @@ import asyncio
 import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 from urllib.parse import quote
@@ -150,9 +149,8 @@ class _Alone:
         self._runner = asyncio.Runner()
         self._host: Host = connect(host, asks=sys.stdin.isatty())
         panel = None if host else _SettingsFile(paths)
-        connected = partial(self._connected)
-        self._session = DoctorSession(paths.doctor, self._gather, host, panel=panel, connect=connected)
-        self._run(self._session.open())
+        self._session = DoctorSession(paths.doctor, self._gather, host, panel=panel, connect=self._connected)
+        self._session.open()
 
     def close(self) -> None:
         """End the connection."""

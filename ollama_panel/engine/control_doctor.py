@@ -1,9 +1,11 @@
 """What the panel's HTTP API and the window ask of the engine about the doctor of this machine."""
 
 from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
 from typing import Any, Protocol, TypeVar
 
 from ollama_panel.core.doctor.facts import Facts
+from ollama_panel.core.errors import PanelError
 from ollama_panel.core.findings import BundleFile, DoctorRecord, FixPlan, Mended, UseRemedy
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.panel_api import SettingsChanged
@@ -76,6 +78,8 @@ class DoctorCommands:
         self._to_its_end = to_its_end
         self.changed: Callable[[], None] = lambda: None
         self._session = DoctorSession(paths.doctor, self._gather, tell=lambda: self.changed(), panel=self._panel)
+        with suppress(PanelError):  # a check says it
+            self._session.open()
 
     def connect(self, switches: Switches) -> None:
         """Let fixes press the buttons of an engine."""

@@ -9,13 +9,16 @@ import msgspec
 import pytest
 
 from ollama_panel.core import export
+from ollama_panel.core.doctor.facts import Facts
 from ollama_panel.core.export.deployment import Aspect
 from ollama_panel.core.ids import InstanceId, ModelName
 from ollama_panel.core.launch import plan_instances
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.settings.tree import Settings
-from ollama_panel.engine import logs
+from ollama_panel.core.snapshot import Snapshot
+from ollama_panel.engine import control_doctor, logs
+from ollama_panel.engine.applying.hosts import Host
 from ollama_panel.engine.overrides import Overrides
 from ollama_panel.engine.paths import Paths
 from tests.fakes.api_client import secret_of
@@ -61,6 +64,7 @@ async def pages(panel: LiveEngine) -> list[bytes]:
         answers += [await client.get(f"/api/{name}") for name in ("version", "ps", "tags")]
         owner = {"Authorization": f"Bearer {secret_of(panel)}"}
         shown = ("settings", "pools", "pools/chat", "instances", "instances/chat-1/logs", "requests", "keys", "status")
+        shown = (*shown, "doctor/bundle", "doctor")
         answers += [await client.get(f"/panel/v1/{name}", headers=owner) for name in shown]
         answers.append(await client.patch("/panel/v1/pools/chat?dry_run=true", json={"parallel": 3}, headers=owner))
         async with client.stream("GET", "/panel/v1/events", headers=owner) as events:
@@ -68,7 +72,19 @@ async def pages(panel: LiveEngine) -> list[bytes]:
     return [first, *(answer.content for answer in answers)]
 
 
-async def test_nothing_that_a_run_shows_or_writes_has_a_secret(tmp_path: Path, plain_logging: None) -> None:
+@pytest.fixture
+def nothing_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the doctor look at what the panel has, and not at this machine."""
+
+    async def gather(_: Host, snapshot: Snapshot | None = None) -> Facts:
+        return Facts(snapshot=snapshot)
+
+    monkeypatch.setattr(control_doctor, "gather", gather)
+
+
+async def test_nothing_that_a_run_shows_or_writes_has_a_secret(
+    tmp_path: Path, plain_logging: None, nothing_found: None
+) -> None:
     paths = Paths(tmp_path)
     logs.configure_logging(paths)
     async with live(tmp_path, wanted()) as panel:

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 from ollama_panel.core.errors import PanelError, not_read
-from ollama_panel.core.findings import EditFiles, Fix, Ignored, Mended
+from ollama_panel.core.findings import EditFiles, Fix, Ignored, Mended, RunCommands
 from ollama_panel.engine.files import read_file, write_whole
 from ollama_panel.engine.lock_file import exclusive
 
@@ -71,6 +71,19 @@ def with_repair(kept: Kept, repair: Repair) -> Kept:
 def without(kept: Kept, repair: str) -> Kept:
     """Return what is kept without a repair, by its id."""
     return msgspec.structs.replace(kept, repairs=tuple(one for one in kept.repairs if one.mended.id != repair))
+
+
+def without_todo(kept: Kept, host: str, found: frozenset[str]) -> Kept:
+    """Return what is kept without commands to type for what is not `found` any more: somebody has typed them."""
+    return msgspec.structs.replace(kept, repairs=tuple(_typed(one, host, found) for one in kept.repairs))
+
+
+def _typed(repair: Repair, host: str, found: frozenset[str]) -> Repair:
+    one, fix = repair.mended, repair.fix
+    if repair.host != host or one.finding in found or not one.todo or not isinstance(fix, RunCommands):
+        return repair
+    done = msgspec.structs.replace(one, todo=(), can_undo=bool(fix.undo))
+    return msgspec.structs.replace(repair, mended=done)
 
 
 def paths_of(repair: Repair) -> frozenset[str]:

@@ -55,9 +55,10 @@ class DoctorSession:
         self.record = DoctorRecord()
         self.facts: Facts | None = None
 
-    async def open(self) -> DoctorRecord:
-        """Read what is kept, and return the record. Raises PanelError if it cannot be read."""
-        self._keep(await asyncio.to_thread(keeping.read, self._folder))
+    def open(self) -> DoctorRecord:
+        """Read what is kept, and return the record. Blocks. Raises PanelError if it cannot be read."""
+        kept = keeping.read(self._folder)
+        self._keep(msgspec.structs.replace(kept, repairs=tuple(map(self._as_left, kept.repairs))))
         return self.record
 
     async def check(self) -> DoctorRecord:
@@ -167,12 +168,19 @@ class DoctorSession:
         await self._put(repair)
         return repair
 
+    def _as_left(self, repair: Repair) -> Repair:
+        """Return a repair as an earlier run has left it: perhaps in the middle."""
+        pending = self._mender.pending(repair) if repair.host == self._host else None
+        if pending is None:
+            return repair
+        left = msgspec.structs.replace(repair.mended, applying=pending, todo=pending.todo, problem=pending.problem)
+        return msgspec.structs.replace(repair, mended=left)
+
     async def _left(self, repair: Repair, *, known: bool) -> None:
         """Forget a repair that was not begun; show how far one is that was left in the middle."""
-        pending = self._mender.pending(repair)
-        if pending is not None:
-            left = msgspec.structs.replace(repair.mended, applying=pending, todo=pending.todo, problem=pending.problem)
-            await self._put(msgspec.structs.replace(repair, mended=left))
+        left = self._as_left(repair)
+        if left is not repair:
+            await self._put(left)
         elif not known:
             await self._change(lambda kept: keeping.without(kept, repair.mended.id))
 
@@ -227,7 +235,8 @@ class DoctorSession:
             self._report = await asyncio.to_thread(examine, facts, clock.seconds() - began)
             self.facts = facts
             self._show(report=mending.discreet(self._report))
-            self._keep(await asyncio.to_thread(keeping.read, self._folder))
+            ids = frozenset(one.id for one in self._report.findings)
+            await self._change(lambda kept: keeping.without_todo(kept, self._host, ids))
         except PanelError as error:
             self._show(problem=error.notice)
         finally:

@@ -1,10 +1,12 @@
 """Findings are mended on this machine: files, commands and settings, forth and back."""
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from ollama_panel.core.applying.record import ActionKind
 from ollama_panel.core.doctor import facts as doctor_facts
 from ollama_panel.core.doctor.facts import Facts
 from ollama_panel.core.errors import PanelError
@@ -25,6 +27,7 @@ from ollama_panel.core.notices import notice
 from ollama_panel.core.panel_api import SettingsChanged
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.tree import Settings
+from ollama_panel.engine.applying import acting
 from ollama_panel.engine.doctor import session as sessions
 from ollama_panel.engine.doctor.mending import Permission
 from ollama_panel.engine.doctor.session import DoctorSession
@@ -95,7 +98,7 @@ async def test_a_file_is_mended_and_its_old_text_comes_back(patient: Patient, tm
     assert (path.read_text(), mended.problem, mended.can_undo) == ("A=1\n", None, True)
     assert patient.session.record.open == ()
     later = patient.again()
-    assert [one.id for one in (await later.open()).mended] == [mended.id]
+    assert [one.id for one in later.open().mended] == [mended.id]
     assert (await later.plan_undo(mended.id)).files[0].difference[-2:] == ("-A=1", "+export A=1")
     undone = await later.undo(mended.id)
     assert (path.read_text(), undone.undone, undone.can_undo) == ("export A=1\n", True, False)
@@ -172,6 +175,34 @@ async def test_what_only_the_user_can_do_is_told(patient: Patient, tmp_path: Pat
     assert (await patient.session.plan("a")).told[0].code == "doctor.by_hand"
     mended = await patient.session.fix("a")
     assert (mended.todo, mended.problem, (tmp_path / "x").exists()) == ((f"touch {tmp_path}/x",), None, False)
+    patient.found = []
+    assert (await patient.session.check()).mended[0].todo == (), "somebody has typed it"
+
+
+async def test_a_fix_that_was_interrupted_goes_on(
+    patient: Patient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "x"
+    patient.ill("a", edited(path, "HF_TOKEN=hf_abcdefgh\nexport A=1\n", "HF_TOKEN=hf_abcdefgh\nA=1\n"))
+    await patient.session.check()
+
+    async def killed(*_: object, **__: object) -> None:
+        raise asyncio.CancelledError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(acting, "prove", killed)
+        with pytest.raises(asyncio.CancelledError):
+            await patient.session.fix("a")
+    later = patient.again()
+    (left,) = later.open().mended
+    assert left.applying is not None
+    assert left.applying.interrupted
+    assert (await later.plan("a")).actions[-1].kind is ActionKind.PROVE, "of what was begun, although it is not found"
+    done = await later.fix("a")
+    assert (done.id, done.problem, done.can_undo) == (left.id, None, True)
+    assert path.read_text() == "HF_TOKEN=hf_abcdefgh\nA=1\n"
+    await later.undo(done.id)
+    assert path.read_text() == "HF_TOKEN=hf_abcdefgh\nexport A=1\n"
 
 
 async def test_settings_are_changed_and_taken_back(patient: Patient) -> None:
@@ -211,6 +242,6 @@ async def test_what_is_set_aside_stays_so(patient: Patient) -> None:
     await patient.session.check()
     assert (await patient.session.ignore("a")).open == ()
     later = patient.again()
-    assert [one.finding for one in (await later.open()).ignored] == ["a"]
+    assert [one.finding for one in later.open().ignored] == ["a"]
     assert (await patient.session.show_again("a")).ignored == ()
     assert [one.id for one in (await patient.session.check()).open] == ["a"]
