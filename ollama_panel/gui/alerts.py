@@ -192,12 +192,17 @@ _COMMANDS: dict[Remedy, Callable[[EngineClient], Awaitable[None]]] = {
 def finding_of(alert: Alert, record: DoctorRecord) -> str:
     """Return the id of the open finding about an alert, "" if there is none.
 
-    A finding that stands for an alert has the id `alert.<code>`, and after it what it is about.
+    A finding that stands for an alert has the id `alert.<code>`, and after a colon what it is about; what that is may
+    have changed since the doctor has looked.
     """
     begin = f"alert.{alert.code}"
-    found = [one for one in record.open if one.id == begin or one.id.startswith((f"{begin}.", f"{begin}:"))]
-    same = next((one for one in found if one.told == alert.told), None)
-    return same.id if same is not None else found[0].id if found else ""
+    found = [one.id for one in record.open if one.id == begin or one.id.startswith(f"{begin}:")]
+    if not found:
+        return ""
+    from ollama_panel.core.doctor.panel_alerts import finding_id  # the doctor takes longer to import than the window
+
+    same = finding_id(alert)
+    return same if same in found else found[0]
 
 
 def _began(alert: Alert, now: float) -> QDateTime:

@@ -30,9 +30,21 @@ class DoctorClient:
         """Mend a finding as it was planned, or go on with that; see `DoctorSource.fix`."""
         return await self._call(lambda panel: panel.doctor.fix(finding, plan=plan, ask_password=ask_password))
 
+    async def plan_undo(self, mended: str) -> FixPlan:
+        """Return what `undo` would do; it only reads. Raises PanelError if it cannot be taken back."""
+        return await self._call(lambda panel: panel.doctor.plan_undo(mended))
+
     async def undo(self, mended: str, *, ask_password: bool = False) -> Mended:
         """Take back what has mended a finding. Raises PanelError if it cannot be taken back."""
         return await self._call(lambda panel: panel.doctor.undo(mended, ask_password=ask_password))
+
+    async def restart_now(self) -> None:
+        """Wait no longer until no client is at work."""
+        await self._call(lambda panel: panel.doctor.restart_now())
+
+    async def cancel(self) -> None:
+        """Break off what waits for clients: what was written goes back."""
+        await self._call(lambda panel: panel.doctor.cancel())
 
     async def bundle(self) -> tuple[BundleFile, ...]:
         """Return the files of a support bundle, without secrets."""

@@ -1,6 +1,6 @@
-"""What the doctor has found, in words of the window: levels, areas, evidence, fixes, and the whole report as a text."""
+"""What the doctor has found, in words of the window: levels, areas, evidence and fixes."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale, QObject
 
@@ -19,7 +19,7 @@ from ollama_panel.core.findings import (
 from ollama_panel.core.notices.templates import Level
 from ollama_panel.gui import format as fmt
 from ollama_panel.gui.format import moment
-from ollama_panel.gui.notices import joined_list, notice_text, ways_of
+from ollama_panel.gui.notices import joined_list, notice_text
 from ollama_panel.gui.offers import label_of, tip_of
 
 TONES = {Level.ERROR: "danger", Level.WARNING: "warn", Level.INFO: "info"}
@@ -186,32 +186,3 @@ def summary_text(report: Report, found: int) -> str:
         duration=fmt.duration(report.took_s),
     )
     return f"{report.host} · {told}" if report.host else told
-
-
-def report_text(report: Report, findings: Sequence[Finding]) -> str:
-    """Return a report as a text to send: the findings with evidence, then what is well and what was not looked at."""
-    lines = [summary_text(report, len(findings)), ""]
-    for finding in findings:
-        lines += [*_finding_lines(finding), ""]
-    for title, state in (
-        (QCoreApplication.translate("doctor", "All is well with"), CheckState.WELL),
-        (QCoreApplication.translate("doctor", "Could not look at"), CheckState.UNKNOWN),
-    ):
-        areas = by_area(report.checks, state)
-        lines += [title, *(f"  {area_text(area)}: {_titles(those)}" for area, those in areas.items())] if areas else []
-    return "\n".join(lines).rstrip() + "\n"
-
-
-def _finding_lines(finding: Finding) -> Iterator[str]:
-    yield f"{level_text(finding.level)}: {notice_text(finding.told)}"
-    if finding.why is not None:
-        yield f"  {notice_text(finding.why)}"
-    yield from (f"  {evidence_text(one)}" for one in finding.evidence)
-    yield from (f"  {' '.join(filter(None, (line.command, line.text)))}" for line in ways_of(finding.told))
-    yield from (f"  $ {command}" for command in commands_of(finding))
-    yield f"  ({finding.id})"
-
-
-def _titles(checks: Sequence[CheckResult]) -> str:
-    told = (": ".join(filter(None, (notice_text(one.title), notice_text(one.why)))) for one in checks)
-    return joined_list(list(told))

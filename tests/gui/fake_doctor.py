@@ -30,6 +30,15 @@ class FakeDoctor:
     async def fix(self, finding: str, *, plan: str = "", ask_password: bool = False) -> Mended:
         return await self._answer("doctor.fix", finding, plan, ask_password) or self._mended(finding)
 
+    async def plan_undo(self, mended: str) -> FixPlan:
+        return await self._answer("doctor.plan_undo", mended) or FixPlan("plan-2", "")
+
+    async def restart_now(self) -> None:
+        await self._answer("doctor.restart_now")
+
+    async def cancel(self) -> None:
+        await self._answer("doctor.cancel")
+
     async def undo(self, mended: str, *, ask_password: bool = False) -> Mended:
         return await self._answer("doctor.undo", mended, ask_password) or self._mended("", undone=True)
 

@@ -7,12 +7,14 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from ollama_panel.core.findings import CheckState, DoctorRecord, Finding, Ignored, Mended
+from ollama_panel.core.doctor.told import lines
+from ollama_panel.core.findings import CheckState, DoctorRecord, Finding, Ignored
 from ollama_panel.core.notices.templates import Level
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.gui import doctor_actions, resources, results
 from ollama_panel.gui.client import EngineClient
-from ollama_panel.gui.doctor_texts import opens_dialog, report_text, summary_text
+from ollama_panel.gui.doctor_texts import opens_dialog, summary_text
+from ollama_panel.gui.notices import notice_text
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.tokens import LG
 from ollama_panel.gui.widgets.bundle_dialog import show_bundle
@@ -157,10 +159,8 @@ class DoctorPage(PageFrame):
     def _copy(self) -> None:
         record = self._client.snapshot.doctor
         if record.report is not None:
-            results.copy(self._client, report_text(record.report, record.open), self.summary)
-
-    def _undo(self, one: Mended) -> None:
-        self._client.spawn(doctor_actions.take_back(self._client, one.id, ask_password=True))
+            text = "\n".join(lines(record, notice_text))
+            results.copy(self._client, f"{text}\n", self.summary)
 
     def _show_again(self, one: Ignored) -> None:
         self._client.spawn(self._client.doctor.show_again(one.finding))
@@ -177,7 +177,7 @@ class DoctorPage(PageFrame):
         self.check.clicked.connect(self.check_now)
         self.state.check_wanted.connect(self.check_now)
         self.ignored.show_wanted.connect(self._show_again)
-        self.mended.undo_wanted.connect(self._undo)
+        self.mended.undo_wanted.connect(lambda one: show_fix(self._client, self._theme, self, one))
         again = QShortcut(QKeySequence(Qt.Key.Key_F5), self, self.check_now)
         again.setContext(Qt.ShortcutContext.WindowShortcut)
 
@@ -196,12 +196,12 @@ class DoctorPage(PageFrame):
         self._right.setSpacing(LG - 2)
         self._sides = (QWidget(), QWidget())
         for column, cards in zip(self._sides, ((self.well,), (self.unseen, self.mended)), strict=True):
-            lines = QVBoxLayout(column)
-            lines.setContentsMargins(0, 0, 0, 0)
-            lines.setSpacing(LG - 2)
+            stack = QVBoxLayout(column)
+            stack.setContentsMargins(0, 0, 0, 0)
+            stack.setSpacing(LG - 2)
             for card in cards:
-                lines.addWidget(card)
-            lines.addStretch(1)
+                stack.addWidget(card)
+            stack.addStretch(1)
             self._right.addWidget(column)
         self._right.addStretch(1)
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)

@@ -1,14 +1,14 @@
 """The dialog of the support bundle: every file with its text, so that nothing is sent unread, and Save."""
 
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QDate, Qt
+from PySide6.QtCore import QDateTime, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from ollama_panel.core.doctor.bundle import archive, file_name
 from ollama_panel.core.errors import PanelError, not_written
 from ollama_panel.core.findings import BundleFile
 from ollama_panel.core.notices import Notice, notice
@@ -108,8 +108,8 @@ class BundleDialog(QDialog):
             results.copy(self._client, self.files[place].text, self.files[place].name)
 
     async def _save(self) -> None:
-        day = QDate.currentDate().toString(Qt.DateFormat.ISODate)
-        path = await dialogs.save_as(self, self.tr("Save the support bundle"), f"ollama-panel-support-{day}.zip")
+        name = file_name(QDateTime.currentSecsSinceEpoch())
+        path = await dialogs.save_as(self, self.tr("Save the support bundle"), name)
         if path is not None:
             _write(self.files, path)
             self._client.announce(Toast(self.tr("Saved"), str(path)))
@@ -142,9 +142,7 @@ class BundleDialog(QDialog):
 def _write(files: Sequence[BundleFile], path: Path) -> None:
     """Write the files into one; the dialog has asked whether one that is there is to be replaced."""
     try:
-        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
-            for one in files:
-                packed.writestr(one.name, one.text)
+        path.write_bytes(archive(files, QDateTime.currentSecsSinceEpoch()))
     except OSError as error:
         raise PanelError(not_written(str(path), error, notice("advice.another_place"))) from error
 

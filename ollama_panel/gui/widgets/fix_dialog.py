@@ -1,4 +1,4 @@
-"""The dialog that mends a finding: what changes, every step with its commands, what proves it, and the way back."""
+"""The dialog that mends a finding, or takes that back: what changes, every step with its commands, and the proof."""
 
 from collections.abc import Coroutine, Sequence
 from functools import partial
@@ -12,7 +12,7 @@ from typing_extensions import override
 from ollama_panel.core.applying.record import Action, Applying, ApplyStage
 from ollama_panel.core.applying.told import of_applying
 from ollama_panel.core.errors import PanelError
-from ollama_panel.core.findings import Finding, FixPlan, Mended, RunCommands
+from ollama_panel.core.findings import EditFiles, Finding, Fix, FixPlan, Mended, RunCommands
 from ollama_panel.core.notices import Notice
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.core.takeover import StepBy, StepState
@@ -40,14 +40,14 @@ _ANY = 16_777_215
 
 
 class FixDialog(QDialog):
-    """Does not block the window: commands are copied from it."""
+    """Does not block the window: commands are copied from it. Of what was mended before it shows the way back."""
 
-    def __init__(self, client: EngineClient, theme: Theme, parent: QWidget, finding: Finding) -> None:
+    def __init__(self, client: EngineClient, theme: Theme, parent: QWidget, subject: Finding | Mended) -> None:
         super().__init__(parent)
         self.setObjectName("fix")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(self.tr("Mend"))
-        self._client, self._theme, self.finding = client, theme, finding
+        self._client, self._theme, self.subject = client, theme, subject
+        self.setWindowTitle(self.tr("Undo") if self._back else self.tr("Mend"))
         self._copy = partial(results.copy, client)
         self._plan: FixPlan | None = None
         self._done: Mended | None = None
@@ -58,7 +58,7 @@ class FixDialog(QDialog):
         self.title, self.told, self.state = label("", "title", wrap=True), label("", wrap=True), label("", wrap=True)
         for one in (self.told, self.state):
             one.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.files = ChangedFiles(theme, (self.tr("Now"), self.tr("Mended")))
+        self.files = ChangedFiles(theme, (self.tr("Now"), self.tr("Before") if self._back else self.tr("Mended")))
         self.proofs = ProofRows(theme)
         self.password = QCheckBox(self.tr("Let the system ask for the password of an administrator"))
         self.password.setToolTip(self.tr("Otherwise the commands are shown, for you to type"))
@@ -69,7 +69,7 @@ class FixDialog(QDialog):
         self.go = button(self.tr("Mend it"), "", primary=True)
         self._connect()
         self._lay_out()
-        self.resize(*(_SMALL if self._by_hand or not getattr(finding.fix, "files", ()) else _SIZE))
+        self.resize(*(_SIZE if self._has_files else _SMALL))
         client.snapshot_changed.connect(self.show_snapshot)
         self._show()
 
@@ -86,23 +86,44 @@ class FixDialog(QDialog):
     @property
     def _by_hand(self) -> bool:
         """Whether only the user can do it."""
-        return isinstance(self.finding.fix, RunCommands) and self.finding.fix.by_hand
+        fix = self._fix
+        return isinstance(fix, RunCommands) and fix.by_hand
+
+    @property
+    def _back(self) -> bool:
+        """Whether it takes back what was mended before."""
+        return isinstance(self.subject, Mended)
+
+    @property
+    def _fix(self) -> Fix | None:
+        return self.subject.fix if isinstance(self.subject, Finding) else None
+
+    @property
+    def _has_files(self) -> bool:
+        one = self.subject
+        applying = one.applying if isinstance(one, Mended) else None
+        return isinstance(self._fix, EditFiles) or (applying is not None and bool(applying.files))
+
+    @property
+    def _finding(self) -> str:
+        """The id of the finding that it is about."""
+        return self.subject.finding if isinstance(self.subject, Mended) else self.subject.id
 
     @property
     def _under_way(self) -> bool:
-        return self._client.snapshot.doctor.mending == self.finding.id
+        return self._client.snapshot.doctor.mending == self._finding
 
     @property
     def _applying(self) -> Applying | None:
         """How files are put into force just now, or were."""
         if self._done is not None:
             return self._done.applying
-        return self._client.snapshot.applying if self._under_way else None
+        return self._client.snapshot.doctor.applying if self._under_way else None
 
     def _show(self) -> None:
         plan, one = self._plan, self._applying
-        self.title.setText(notice_text(self.finding.told))
-        told = [fix_text(self.finding)] if self._by_hand or plan is None else map(notice_text, plan.told)
+        self.title.setText(notice_text(self.subject.told))
+        told = map(notice_text, plan.told) if plan is not None else [self._meaning()]
         settings = map(notice_text, plan.settings) if plan is not None else ()
         self.told.setText("\n".join(filter(None, (*told, *settings))))
         self.told.setVisible(bool(self.told.text()))
@@ -115,6 +136,10 @@ class FixDialog(QDialog):
         self.proofs.show_proofs(one.proofs if one is not None else ())
         self._tell(one)
         self._let_click(one)
+
+    def _meaning(self) -> str:
+        """Return what is said before the plan is known, and where there is none."""
+        return fix_text(self.subject) if isinstance(self.subject, Finding) else ""
 
     def _tell(self, one: Applying | None) -> None:
         """Say how far it is, and what came of it."""
@@ -150,9 +175,9 @@ class FixDialog(QDialog):
             (notice_text(step.told), _by(step), step.commands, step.state, notice_text(step.problem))
             for step in actions
         ]
-        if self._by_hand and isinstance(self.finding.fix, RunCommands):
+        if self._by_hand and isinstance(fix := self._fix, RunCommands):
             told = self.tr("Type these commands, or do the same in another way")
-            steps = [(told, StepBy.USER, self.finding.fix.commands, StepState.OPEN, "")]
+            steps = [(told, StepBy.USER, fix.commands, StepState.OPEN, "")]
         if self._done is not None and self._done.todo and not any(step[3] is StepState.WAITING for step in steps):
             steps.append((self.tr("What is left"), StepBy.USER, self._done.todo, StepState.WAITING, ""))
         while len(self.rows) > len(steps):
@@ -177,16 +202,18 @@ class FixDialog(QDialog):
             self.go.setText(self.tr("Check again"))
             self.go.setToolTip(self.tr("Looks whether it is done"))
         else:
-            self.go.setText(self.tr("Go on") if todo else self.tr("Mend it"))
+            begin = self.tr("Bring back") if self._back else self.tr("Mend it")
+            self.go.setText(self.tr("Go on") if todo else begin)
             self.go.setToolTip(self.tr("Does these steps, proves them, or goes back"))
         planned = self._plan is not None and self._refused is None and done is None
         self.go.setEnabled(not busy and (self._by_hand or planned or todo))
         can_undo = done is not None and (done.can_undo or todo) and not done.undone
-        self.undo.setEnabled(not busy and can_undo)
+        self.undo.setEnabled(not busy and can_undo and not self._back)
         self.now.setEnabled(idle)
         self.cancel.setEnabled(idle)
-        for made in (self.undo, self.now, self.cancel):
+        for made in (self.now, self.cancel):
             made.setVisible(not self._by_hand)
+        self.undo.setVisible(not (self._by_hand or self._back))
         asks = self._plan is not None and self._plan.asks_password and done is None
         if asks and not self.password.isEnabled():
             self.password.setChecked(True)
@@ -198,7 +225,8 @@ class FixDialog(QDialog):
         plan: FixPlan | None = None
         refused: Notice | None = None
         try:
-            plan = await self._client.doctor.plan(self.finding.id)
+            doctor, one = self._client.doctor, self.subject
+            plan = await (doctor.plan_undo(one.id) if isinstance(one, Mended) else doctor.plan(one.id))
         except PanelError as error:
             refused = error.notice
         if tasks.exists(self) and not self._acting:
@@ -215,9 +243,11 @@ class FixDialog(QDialog):
             self._acting, self._checked = True, ""
             self._show()
             self._client.spawn(self._look_again())
+        elif isinstance(self.subject, Mended):
+            self._start(take_back(self._client, self.subject.id, ask_password=self._asks))
         else:
             plan = self._plan.id if self._plan is not None else ""
-            self._start(mend(self._client, self.finding.id, plan, ask_password=self._asks))
+            self._start(mend(self._client, self.subject.id, plan, ask_password=self._asks))
 
     def _undo(self) -> None:
         if self._done is not None:
@@ -246,7 +276,7 @@ class FixDialog(QDialog):
         found = True
         try:
             record = await self._client.doctor.check()
-            found = any(one.id == self.finding.id for one in record.open)
+            found = any(one.id == self._finding for one in record.open)
         except PanelError as error:
             refused = error.notice
         finally:
@@ -259,8 +289,8 @@ class FixDialog(QDialog):
         client = self._client
         self.go.clicked.connect(self._mend)
         self.undo.clicked.connect(self._undo)
-        self.now.clicked.connect(lambda: client.spawn(client.exports.restart_now()))
-        self.cancel.clicked.connect(lambda: client.spawn(client.exports.cancel()))
+        self.now.clicked.connect(lambda: client.spawn(client.doctor.restart_now()))
+        self.cancel.clicked.connect(lambda: client.spawn(client.doctor.cancel()))
         self.close_button.clicked.connect(self.close)
 
     def _lay_out(self) -> None:
@@ -301,15 +331,18 @@ def _by(step: Action) -> StepBy:
     return StepBy.ROOT if step.root else StepBy.PANEL
 
 
-def show_fix(client: EngineClient, theme: Theme, parent: QWidget, finding: Finding) -> FixDialog:
-    """Show the dialog, one in each window at most, and return it; that of another finding makes room."""
+def show_fix(client: EngineClient, theme: Theme, parent: QWidget, subject: Finding | Mended) -> FixDialog:
+    """Show the dialog, one in each window at most, and return it; that of something else makes room.
+
+    Of a finding it mends it, of what was mended it takes that back.
+    """
     window = parent.window()
     open_ones = window.findChildren(FixDialog)
-    known = next((one for one in open_ones if one.finding == finding), None)
+    known = next((one for one in open_ones if one.subject == subject), None)
     for other in open_ones:
         if other is not known:
             other.close()
-    shown = known or FixDialog(client, theme, window, finding)
+    shown = known or FixDialog(client, theme, window, subject)
     shown.show()
     shown.raise_()
     shown.activateWindow()

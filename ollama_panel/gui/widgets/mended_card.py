@@ -101,7 +101,7 @@ class MendedCard(Card):
                 row.act.clicked.connect(lambda _=False, row=row: self.undo_wanted.emit(row.shown))
                 self._list.insertWidget(place, row)
             row = self.rows[one.id]
-            row.show_texts(one, self._note(one), self.tr("Brings back what was there before"))
+            row.show_texts(one, self._note(one), self.tr("Shows first what it brings back"))
             row.act.setVisible(one.can_undo and not one.undone)
             row.act.setEnabled(ready)
             set_tone(row.note, "danger" if one.problem is not None else "")

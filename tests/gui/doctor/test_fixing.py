@@ -88,16 +88,16 @@ def test_without_the_tick_the_system_is_not_asked_for_a_password(
     qtbot.waitUntil(lambda: calls(client, "fix") == [(WRONG_SECTION.id, "plan-1", False)])
 
 
-def test_steps_are_followed_while_it_is_under_way(dialog: FixDialog, client: FakeClient) -> None:
+def test_steps_are_followed_while_it_is_under_way(dialog: FixDialog, client: FakeClient, qtbot: QtBot) -> None:
     first, *others = PLAN.actions
     steps = (msgspec.structs.replace(first, state=StepState.DONE), *others)
     one = Applying("1", "systemd", "", ApplyStage.IDLE, PLAN.files, steps, connections=2)
-    doctor = msgspec.structs.replace(RECORD, mending=WRONG_SECTION.id)
-    client.push(snapshot(doctor=doctor, applying=one))
+    client.push(snapshot(doctor=msgspec.structs.replace(RECORD, mending=WRONG_SECTION.id, applying=one)))
     assert "done" in dialog.rows[0].accessibleName()
     assert dialog.now.isEnabled()
-    assert dialog.cancel.isEnabled()
     assert not dialog.go.isEnabled()
+    dialog.cancel.click()
+    qtbot.waitUntil(lambda: calls(client, "cancel") == [()])
 
 
 def test_commands_that_are_left_are_shown_and_it_goes_on_after_them(
@@ -182,6 +182,22 @@ def test_closing_while_the_answer_is_awaited_harms_nothing(dialog: FixDialog, qt
     qtbot.waitUntil(lambda: not tasks.pending())
 
 
+def test_what_was_mended_before_is_taken_back_as_it_was_shown(
+    window: MainWindow, page: DoctorPage, client: FakeClient, qtbot: QtBot
+) -> None:
+    client.answers["doctor.plan_undo"] = msgspec.structs.replace(PLAN, id="plan-2", asks_password=False)
+    client.answers["doctor.undo"] = msgspec.structs.replace(DONE, undone=True, can_undo=False)
+    page.mended.rows["m2"].act.click()
+    (made,) = [one for one in window.findChildren(FixDialog) if one.isVisible()]
+    qtbot.waitUntil(made.go.isEnabled)
+    assert made.go.text() == "Bring back"
+    assert made.title.text() == "Two servers on one card"
+    made.go.click()
+    qtbot.waitUntil(lambda: made.state.text() == "As before.")
+    assert calls(client, "undo") == [("m2", False)]
+    assert not made.go.isEnabled()
+
+
 class TestBundle:
     def opened(self, window: MainWindow, page: DoctorPage) -> BundleDialog:
         page.bundle.click()
@@ -214,9 +230,8 @@ class TestBundle:
         made.save.click()
         qtbot.waitUntil(lambda: any(toast.text == "Saved" for toast in client.toasts))
         with zipfile.ZipFile(path) as packed:
-            assert {name: packed.read(name).decode() for name in packed.namelist()} == {
-                one.name: one.text for one in BUNDLE
-            }
+            texts = {name.partition("/")[2]: packed.read(name).decode() for name in packed.namelist()}
+        assert texts == {one.name: one.text for one in BUNDLE}
 
     def test_why_there_is_none_is_said(
         self, window: MainWindow, page: DoctorPage, client: FakeClient, qtbot: QtBot

@@ -197,7 +197,8 @@ class TestMended:
         ]
         assert [row.act.isVisible() for row in rows.values()] == [True, True, False]
         rows[MENDED[0].id].act.click()
-        qtbot.waitUntil(lambda: calls(client, "undo") == [("m3", True)])
+        qtbot.waitUntil(lambda: calls(client, "plan_undo") == [("m3",)])
+        assert calls(client, "undo") == []
 
     def test_what_failed_says_why(self, page: DoctorPage, client: FakeClient) -> None:
         failed = msgspec.structs.replace(MENDED[0], problem=notice("apply.nothing"), can_undo=False)
@@ -241,9 +242,9 @@ def test_the_report_is_copied_as_text(page: DoctorPage) -> None:
     text = QGuiApplication.clipboard().text()
     for words in (
         "Error: Parallel is set to 4, but Ollama runs with 1",
-        f'{OVERRIDE}, line 1: Environment="OLLAMA_NUM_PARALLEL=4"',
-        "All is well with",
-        "Servers: Server log: The journal of ollama.service is closed",
+        f'{OVERRIDE}:1: Environment="OLLAMA_NUM_PARALLEL=4"',
+        f"ollama-panel doctor --fix {WRONG_SECTION.id}",
+        "Server log The journal of ollama.service is closed",
     ):
         assert words in text
 
@@ -271,7 +272,7 @@ class TestWays:
 
     def test_an_alert_leads_to_its_finding(self, window: MainWindow, client: FakeClient, qtbot: QtBot) -> None:
         told = notice("environment.inherited", variables=("OLLAMA_X",))
-        finding = msgspec.structs.replace(TAKEN_PORT, id="alert.environment.inherited", told=told)
+        finding = msgspec.structs.replace(TAKEN_PORT, id="alert.environment", told=told)
         report = msgspec.structs.replace(REPORT, findings=(WRONG_SECTION, finding))
         doctor = msgspec.structs.replace(RECORD, ignored=(), report=report)
         client.push(snapshot(doctor=doctor, notices=(told,)))
