@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication
 from ollama_panel.core.findings import Finding, Mended
 from ollama_panel.gui import results
 from ollama_panel.gui.client import EngineClient
-from ollama_panel.gui.doctor_texts import commands_of
+from ollama_panel.gui.doctor_texts import commands_of, headline
 from ollama_panel.gui.export_actions import proof_line
 from ollama_panel.gui.notices import notice_text
 from ollama_panel.gui.toasts import Toast
@@ -16,7 +16,7 @@ from ollama_panel.gui.toasts import Toast
 async def mend(client: EngineClient, finding: str, plan: str, *, ask_password: bool = False) -> Mended:
     """Mend a finding as it was planned; Undo takes that back."""
     one = await client.doctor.fix(finding, plan=plan, ask_password=ask_password)
-    told = notice_text(one.told)
+    told = headline(one.told)
     if one.problem is not None:
         text = QCoreApplication.translate("doctor", "Not mended: {finding}").format(finding=told)
         client.announce(Toast(text, notice_text(one.problem), error=True))
@@ -31,7 +31,7 @@ async def take_back(client: EngineClient, mended: str, *, ask_password: bool = F
     """Take back what has mended a finding."""
     one = await client.doctor.undo(mended, ask_password=ask_password)
     if one.undone:
-        text = QCoreApplication.translate("doctor", "As before: {finding}").format(finding=notice_text(one.told))
+        text = QCoreApplication.translate("doctor", "As before: {finding}").format(finding=headline(one.told))
         client.announce(Toast(text))
     return one
 
@@ -39,7 +39,7 @@ async def take_back(client: EngineClient, mended: str, *, ask_password: bool = F
 async def ignore(client: EngineClient, finding: Finding) -> None:
     """Set a finding aside; Undo shows it again."""
     await client.doctor.ignore(finding.id)
-    text = QCoreApplication.translate("doctor", "Ignored: {finding}").format(finding=notice_text(finding.told))
+    text = QCoreApplication.translate("doctor", "Ignored: {finding}").format(finding=headline(finding.told))
     client.announce(Toast(text, undo=partial(client.doctor.show_again, finding.id)))
 
 

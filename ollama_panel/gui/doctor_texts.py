@@ -16,6 +16,7 @@ from ollama_panel.core.findings import (
     RunCommands,
     UseRemedy,
 )
+from ollama_panel.core.notices import Notice
 from ollama_panel.core.notices.templates import Level
 from ollama_panel.gui import format as fmt
 from ollama_panel.gui.format import moment
@@ -34,6 +35,11 @@ def level_text(level: Level) -> str:
         Level.WARNING: QCoreApplication.translate("doctor", "Warning"),
         Level.INFO: QCoreApplication.translate("doctor", "Note"),
     }[level]
+
+
+def headline(told: Notice) -> str:
+    """Return what was found as a headline, which has no full stop."""
+    return notice_text(told).removesuffix(".").removesuffix("。")
 
 
 def area_text(area: Area) -> str:
@@ -97,13 +103,8 @@ def fix_text(finding: Finding) -> str:
 
 def _of_fix(finding: Finding) -> Iterator[str]:
     match finding.fix:
-        case EditFiles(files=files, unit=unit):
-            if unit:
-                text = QCoreApplication.translate("doctor", "Writes {files}, keeps a copy, restarts {unit} when idle.")
-            else:
-                text = QCoreApplication.translate("doctor", "Writes {files}, keeps a copy.")
-            names = [path.replace("\\", "/").rpartition("/")[2] for path, _, _ in files]
-            yield text.format(files=joined_list(names), unit=unit)
+        case EditFiles():
+            yield _edited(finding.fix)
             yield QCoreApplication.translate("doctor", "Can be undone.")
         case RunCommands(commands=commands, undo=undo, by_hand=by_hand):
             if by_hand:
@@ -124,6 +125,20 @@ def _of_fix(finding: Finding) -> Iterator[str]:
             yield tip_of(remedy)
         case None:
             return
+
+
+def _edited(edit: EditFiles) -> str:
+    is_new = not any(before for _, before, _ in edit.files)
+    if is_new and edit.unit:
+        text = QCoreApplication.translate("doctor", "Makes {files}, restarts {unit} when idle.")
+    elif is_new:
+        text = QCoreApplication.translate("doctor", "Makes {files}.")
+    elif edit.unit:
+        text = QCoreApplication.translate("doctor", "Writes {files}, keeps a copy, restarts {unit} when idle.")
+    else:
+        text = QCoreApplication.translate("doctor", "Writes {files}, keeps a copy.")
+    names = [path.replace("\\", "/").rpartition("/")[2] for path, _, _ in edit.files]
+    return text.format(files=joined_list(names), unit=edit.unit)
 
 
 def _can_undo(can: bool) -> str:

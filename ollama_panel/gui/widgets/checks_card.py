@@ -1,4 +1,7 @@
-"""What the doctor looked at without a finding, by area, each with its checks when opened; and what it could not see."""
+"""What the doctor looked at without a finding, by area, each with its checks when opened; and what it could not see.
+
+Of what it could not see the reasons come first, each once: many checks often have the same.
+"""
 
 from collections.abc import Iterable, Sequence
 from typing import Self
@@ -77,17 +80,22 @@ class AreaRow(QWidget):
         self.details.hide()
         self._lay_out()
         theme.changed.connect(self._restyle)
-        self.open(state is CheckState.UNKNOWN)  # why it could not look is what matters there
+        self.open(False)
 
     def show_checks(self, checks: Sequence[CheckResult]) -> None:
         """Show how many checks there are, and what they looked at."""
         if tuple(checks) == self._checks:
             return
         self._checks = tuple(checks)
-        self.about.show_text(joined_list([notice_text(one.title) for one in checks]))
+        by_reason: dict[str, list[str]] = {}
+        for one in checks:
+            by_reason.setdefault(notice_text(one.why), []).append(notice_text(one.title))
+        titles = joined_list([title for those in by_reason.values() for title in those])
+        reasons = " ".join(filter(None, by_reason))
+        self.about.show_text(reasons or titles)
         self.count.setText(Counts().checks(len(checks)))
-        lines = [": ".join(filter(None, (notice_text(one.title), notice_text(one.why)))) for one in checks]
-        self.details.setText("\n".join(f"· {line}" for line in lines))
+        groups = ([why, *(f"· {title}" for title in those)] for why, those in by_reason.items())
+        self.details.setText("\n".join(line for group in groups for line in filter(None, group)))
         self._name()
 
     def open(self, on: bool) -> None:

@@ -15,6 +15,7 @@ from ollama_panel.gui.doctor_texts import (
     evidence_text,
     fix_label,
     fix_text,
+    headline,
     level_text,
     opens_dialog,
     place_text,
@@ -31,6 +32,8 @@ from ollama_panel.gui.widgets.ways import Ways
 
 _EDGE, _MARGIN, _ICON, _CHEVRON = 3, 11, 18, 16
 """Pixels: the coloured edge at the left, what it leaves free above and below, and the icons."""
+_WIDEST = 260
+"""Pixels: the most that the text of the button takes."""
 _BESIDE_FROM = 600
 """Pixels of the card from which the buttons stand beside the text before them, not below it."""
 _SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse
@@ -92,7 +95,7 @@ class FindingCard(Card):
         self._show_details()
         self.more.setVisible(has_more)
         self.copy.setVisible(self.is_open and isinstance(finding.fix, EditFiles | RunCommands))
-        self.fix.setText(self.tr("Under way…") if mending else fix_label(finding))
+        self.fix.setText(self.tr("Under way…") if mending else self._label())
         self.fix.setVisible(finding.fix is not None)
         set_property(self.fix, "primary", primary)
         self.fix.setEnabled(ready and (not mending or opens_dialog(finding)))
@@ -117,7 +120,7 @@ class FindingCard(Card):
 
     def _show_texts(self) -> None:
         finding = self.finding
-        self.told.setText(notice_text(finding.told))
+        self.told.setText(headline(finding.told))
         self.why.setText(notice_text(finding.why))
         self.why.setVisible(finding.why is not None)
         self.pill.show_state(level_text(finding.level), TONES[finding.level])
@@ -177,9 +180,15 @@ class FindingCard(Card):
             made.setToolTip(tip)
             made.setAccessibleName(named.format(action=made.text(), finding=told))
 
+    def _label(self) -> str:
+        """Return the text of the button that mends it, cut where it would need all the room; the tooltip has all."""
+        return self.fontMetrics().elidedText(fix_label(self.finding), Qt.TextElideMode.ElideRight, _WIDEST)
+
     def _tip(self) -> str:
         told, first = fix_text(self.finding), self.tr("Shows first what it does.")
-        return "\n".join(filter(None, (first, told))) if opens_dialog(self.finding) else told
+        label = fix_label(self.finding)
+        parts = (label if label != self._label() else "", first if opens_dialog(self.finding) else "", told)
+        return "\n".join(filter(None, parts))
 
     def _restyle(self) -> None:
         colours, level = self._theme.tokens, self.finding.level

@@ -19,7 +19,7 @@ from ollama_panel.core.takeover import StepBy, StepState
 from ollama_panel.gui import results, tasks
 from ollama_panel.gui.client import EngineClient
 from ollama_panel.gui.doctor_actions import mend, take_back
-from ollama_panel.gui.doctor_texts import fix_text
+from ollama_panel.gui.doctor_texts import fix_text, headline
 from ollama_panel.gui.export_actions import tone_of, waits
 from ollama_panel.gui.notices import notice_text
 from ollama_panel.gui.theme import Theme
@@ -122,7 +122,7 @@ class FixDialog(QDialog):
 
     def _show(self) -> None:
         plan, one = self._plan, self._applying
-        self.title.setText(notice_text(self.subject.told))
+        self.title.setText(headline(self.subject.told))
         told = map(notice_text, plan.told) if plan is not None else [self._meaning()]
         settings = map(notice_text, plan.settings) if plan is not None else ()
         self.told.setText("\n".join(filter(None, (*told, *settings))))

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from ollama_panel.core.findings import Ignored, Mended
 from ollama_panel.gui import resources
-from ollama_panel.gui.doctor_texts import Counts, day_text
+from ollama_panel.gui.doctor_texts import Counts, day_text, headline
 from ollama_panel.gui.notices import notice_text
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.tokens import LG, MD, SM, XS
@@ -60,7 +60,7 @@ class _Row(QWidget, Generic[R]):
     def show_texts(self, one: R, note: str, tip: str) -> None:
         """Show one, with what is said below its headline."""
         self.shown = one
-        told = notice_text(one.told)
+        told = headline(one.told)
         self.told.show_text(told)
         self.note.show_text(note)
         self.day.setText(day_text(one.at))
