@@ -1874,6 +1874,10 @@
         <translation>撤销</translation>
     </message>
     <message>
+        <source>Before</source>
+        <translation>以前</translation>
+    </message>
+    <message>
         <source>Brings back what was there before</source>
         <translation>恢复之前的内容</translation>
     </message>
@@ -1948,6 +1952,10 @@
     <message>
         <source>Looks whether it is done</source>
         <translation>查看是否已完成</translation>
+    </message>
+    <message>
+        <source>Bring back</source>
+        <translation>恢复</translation>
     </message>
     <message>
         <source>Go on</source>
@@ -2233,6 +2241,145 @@
     </message>
 </context>
 <context>
+    <name>ImportDialog</name>
+    <message>
+        <source>Import settings</source>
+        <translation>导入设置</translation>
+    </message>
+    <message>
+        <source>A file, a folder, a unit or a container; empty: all of this machine</source>
+        <translation>文件、文件夹、单元或容器；留空：本机的全部</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>Look</source>
+        <translation>查看</translation>
+    </message>
+    <message>
+        <source>Reads what is there; nothing is changed</source>
+        <translation>只读取现有内容，不作任何更改</translation>
+    </message>
+    <message>
+        <source>File…</source>
+        <translation>文件…</translation>
+    </message>
+    <message>
+        <source>A unit, a plist, a Compose file, a script, a profile of a shell…</source>
+        <translation>单元、plist、Compose 文件、脚本、shell 配置文件…</translation>
+    </message>
+    <message>
+        <source>Folder…</source>
+        <translation>文件夹…</translation>
+    </message>
+    <message>
+        <source>Looks at the files in it</source>
+        <translation>查看其中的文件</translation>
+    </message>
+    <message>
+        <source>Taken</source>
+        <translation>采用</translation>
+    </message>
+    <message>
+        <source>This becomes settings of the panel.</source>
+        <translation>这些将成为面板的设置。</translation>
+    </message>
+    <message>
+        <source>Ignored</source>
+        <translation>忽略</translation>
+    </message>
+    <message>
+        <source>This has no effect here, each for its reason.</source>
+        <translation>这些在此不起作用，原因各自注明。</translation>
+    </message>
+    <message>
+        <source>Wrong</source>
+        <translation>有误</translation>
+    </message>
+    <message>
+        <source>Mistakes in the sources; the page Doctor mends them.</source>
+        <translation>来源中的错误；“诊断”页可以修复。</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>导入</translation>
+    </message>
+    <message>
+        <source>Changes the settings; Undo takes it back</source>
+        <translation>更改设置；可以撤销</translation>
+    </message>
+    <message>
+        <source>It is taken all the same.</source>
+        <translation>仍然予以采用。</translation>
+    </message>
+    <message>
+        <source>{sources} with {servers}: {taken} taken, {ignored} ignored, {wrong} wrong</source>
+        <translation>{sources}，{servers}：采用 {taken}，忽略 {ignored}，有误 {wrong}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n source(s)</source>
+        <translation>
+            <numerusform>%n 个来源</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n server(s)</source>
+        <translation>
+            <numerusform>%n 台服务器</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing: the settings are so already.</source>
+        <translation>没有：设置已是如此。</translation>
+    </message>
+    <message>
+        <source>Nothing</source>
+        <translation>没有</translation>
+    </message>
+    <message>
+        <source>Looking at what is there…</source>
+        <translation>正在查看现有内容…</translation>
+    </message>
+    <message>
+        <source>Instances restart one after the other…</source>
+        <translation>实例正在逐个重启…</translation>
+    </message>
+    <message>
+        <source>Nothing could be taken: no server of Ollama is set up there.</source>
+        <translation>没有可以采用的内容：那里没有设置 Ollama 服务器。</translation>
+    </message>
+    <message>
+        <source>Import a folder</source>
+        <translation>导入文件夹</translation>
+    </message>
+    <message>
+        <source>Import a file</source>
+        <translation>导入文件</translation>
+    </message>
+    <message>
+        <source>Preview</source>
+        <translation>预览</translation>
+    </message>
+    <message>
+        <source>Or drop a file or a folder on this window.</source>
+        <translation>也可以把文件或文件夹拖到此窗口。</translation>
+    </message>
+    <message>
+        <source>This changes</source>
+        <translation>将会更改</translation>
+    </message>
+    <message>
+        <source>Only if you say so</source>
+        <translation>仅在您同意时</translation>
+    </message>
+</context>
+<context>
     <name>InstallCard</name>
     <message>
         <source>Install Ollama</source>
@@ -2350,6 +2497,14 @@
     <message>
         <source>Instances</source>
         <translation>实例</translation>
+    </message>
+    <message>
+        <source>Import…</source>
+        <translation>导入…</translation>
+    </message>
+    <message>
+        <source>Takes over what is set where Ollama is started: units, plists, Compose files, containers, scripts</source>
+        <translation>采用启动 Ollama 之处的设置：单元、plist、Compose 文件、容器、脚本</translation>
     </message>
     <message>
         <source>No instance yet: raise Workers of a pool on the Overview page.</source>
@@ -2522,8 +2677,8 @@
         <translation>撤销</translation>
     </message>
     <message>
-        <source>Brings back what was there before</source>
-        <translation>恢复之前的内容</translation>
+        <source>Shows first what it brings back</source>
+        <translation>先显示会恢复什么</translation>
     </message>
     <message>
         <source>taken back</source>
@@ -5218,6 +5373,27 @@
     </message>
 </context>
 <context>
+    <name>_ImportWords</name>
+    <message>
+        <source>Nothing has changed</source>
+        <translation>没有任何变化</translation>
+    </message>
+    <message>
+        <source>Imported: {changes}</source>
+        <translation>已导入：{changes}</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n mistake(s) in the sources</source>
+        <translation>
+            <numerusform>来源中有 %n 处错误</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The import is taken back</source>
+        <translation>已撤销导入</translation>
+    </message>
+</context>
+<context>
     <name>_LastChangeWords</name>
     <message>
         <source>Last change</source>
@@ -5663,6 +5839,14 @@
         <translation>{sentence}{next}</translation>
     </message>
     <message>
+        <source>Makes {files}, restarts {unit} when idle.</source>
+        <translation>新建 {files}，空闲时重启 {unit}。</translation>
+    </message>
+    <message>
+        <source>Makes {files}.</source>
+        <translation>新建 {files}。</translation>
+    </message>
+    <message>
         <source>Writes {files}, keeps a copy, restarts {unit} when idle.</source>
         <translation>写入 {files}，保留副本，空闲时重启 {unit}。</translation>
     </message>
@@ -5705,14 +5889,6 @@
     <message>
         <source>{checks}, nothing found · {time}, took {duration}</source>
         <translation>{checks}，未发现问题 · {time}，用时 {duration}</translation>
-    </message>
-    <message>
-        <source>All is well with</source>
-        <translation>一切正常</translation>
-    </message>
-    <message>
-        <source>Could not look at</source>
-        <translation>未能查看</translation>
     </message>
 </context>
 <context>
@@ -9775,11 +9951,11 @@
     </message>
     <message>
         <source>There is no fix that could be taken back.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有可以撤销的修复。</translation>
     </message>
     <message>
         <source>{path} is there already, and nothing is overwritten: name another file.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} 已存在，不会覆盖任何文件：请指定另一个文件。</translation>
     </message>
     <message>
         <source>The doctor has not looked yet.</source>
@@ -10034,6 +10210,10 @@
         <translation>模型分布在 {cards} 上，它们轮流计算并通过 PCIe 传递结果：最忙的一块忙碌率为 {percent:count} %。</translation>
     </message>
     <message>
+        <source>The GPU is busy for {percent:count} % with {running:count} requests at once: it has no time left for more.</source>
+        <translation>同时处理 {running:count} 个请求时 GPU 忙碌率为 {percent:count} %：没有余力处理更多请求。</translation>
+    </message>
+    <message>
         <source>{model} uses {limit:count} of {slots:count} slots now</source>
         <translation>{model} 现在使用 {slots:count} 个槽位中的 {limit:count} 个</translation>
     </message>
@@ -10060,10 +10240,6 @@
     <message>
         <source>When they work at the same time, each is many times slower. Divide the cores: LLAMA_ARG_THREADS={threads} for each server.</source>
         <translation>它们同时工作时，每个都会慢许多倍。请分配核心：给每个服务器设置 LLAMA_ARG_THREADS={threads}。</translation>
-    </message>
-    <message>
-        <source>{times:count} of the last ones for this: {cause}</source>
-        <translation>最近的请求中有 {times:count} 个的原因是：{cause}</translation>
     </message>
     <message>
         <source>{client} sent {times:count} of them: let it send fewer at once, or raise the queue limit.</source>
@@ -10168,6 +10344,10 @@
     <message>
         <source>The GPU was busy for {percent:count} % with {fewer:count} slots already: it has no time left for more.</source>
         <translation>用 {fewer:count} 个槽位时 GPU 忙碌率已达 {percent:count} %：没有余力处理更多请求。</translation>
+    </message>
+    <message>
+        <source>{times:count} of them for this: {cause}</source>
+        <translation>其中 {times:count} 个的原因是：{cause}</translation>
     </message>
     <message>
         <source>Restart the panel&apos;s engine</source>
@@ -10450,16 +10630,16 @@
         <translation>池 {pool} 用 {more:count} 个各有 {slots:count} 个槽位的工作进程，并不比 {fewer:count} 个各有 {fewer_slots:count} 个槽位的快</translation>
     </message>
     <message>
+        <source>{model} gains nothing beyond {limit:count} of {slots:count} slots</source>
+        <translation>{model} 超过 {slots:count} 个槽位中的 {limit:count} 个后没有收益</translation>
+    </message>
+    <message>
         <source>Pool {pool}: {seconds:seconds} of the last {requests:count} requests were loads of their model</source>
         <translation>池 {pool}：最近 {requests:count} 个请求中有 {seconds:seconds} 用于加载模型</translation>
     </message>
     <message>
         <source>{runners:count} servers compute with all cores each</source>
         <translation>{runners:count} 个服务器各自占用全部核心</translation>
-    </message>
-    <message>
-        <source>{failed:count} of {ended:count} requests have failed</source>
-        <translation>{ended:count} 个请求中有 {failed:count} 个失败</translation>
     </message>
     <message>
         <source>The queue was full for {refused:count} of the last requests: {limit:count} may wait</source>
@@ -10828,6 +11008,10 @@
     <message>
         <source>Workers of the pool {pool}: {workers:count}, as {servers}.</source>
         <translation>池 {pool} 的工作进程：{workers:count} 个，与 {servers} 一致。</translation>
+    </message>
+    <message>
+        <source>{server} is as a worker of the pool {pool}, which keeps its number of workers.</source>
+        <translation>{server} 相当于池 {pool} 的一个工作进程，池保留其工作进程数。</translation>
     </message>
     <message>
         <source>The models {models} are meant for the pool {pool}.</source>
@@ -11212,6 +11396,10 @@
     <message>
         <source>The blank before the equals sign is a part of the name, so that Ollama finds no {name}: take it out.</source>
         <translation>等号前的空格成了名称的一部分,因此 Ollama 找不到 {name}:请去掉它。</translation>
+    </message>
+    <message>
+        <source>{failed:count} of the last {ended:count} requests have failed</source>
+        <translation>最近 {ended:count} 个请求中有 {failed:count} 个失败</translation>
     </message>
     <message>
         <source>Only Ollama&apos;s server reads {name}, and {program} is none: set it where the server starts.</source>
