@@ -32,11 +32,11 @@ from ollama_panel.core.server_owners import Panel, may_be_server
 from ollama_panel.core.servers import FoundServer, LogKind
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.core.sources import read
+from ollama_panel.core.sources.kinds import kind_of
 from ollama_panel.core.sources.record import Source, SourceKind, TextFile
 from ollama_panel.engine import clock
 from ollama_panel.engine.doctor.registry import variables_text
 from ollama_panel.engine.doctor.servers import merged
-from ollama_panel.engine.doctor.sources import kind_of
 from ollama_panel.engine.host import server_log
 from ollama_panel.engine.host.processes import UNREADABLE, program_name
 from ollama_panel.engine.host.programs import Programs
