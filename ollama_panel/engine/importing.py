@@ -20,10 +20,10 @@ async def sources_for(request: ImportRequest) -> tuple[Source, ...]:
 
     Raises PanelError if nothing is named, or if there is nothing of that name.
     """
+    if any(not one.files for one in request.sources) or not (request.sources or request.what):
+        raise PanelError(notice("import.what"))
     if request.sources:
         return request.sources
-    if not request.what:
-        raise PanelError(notice("import.what"))
     host = connect("", asks=False)
     try:
         found = await sources_of(host, request.what)

@@ -34,7 +34,10 @@ NAMES = {
     "/panel/v1/instances/": "chat-1",
     "/panel/v1/machine/servers/": NOBODYS,
 }
+KEEP = {"kind": "process", "files": [{"path": "process 1", "text": "OLLAMA_KEEP_ALIVE=7m\n"}]}
 BODIES = {
+    "POST /panel/v1/imports": {"sources": [KEEP]},
+    "POST /panel/v1/imports/plan": {"sources": [KEEP]},
     "POST /panel/v1/pools": {"name": "more", "workers": 0},
     "PATCH /panel/v1/pools/{name}": {"parallel": 3},
     "POST /panel/v1/tuning": {"pool": "chat", "model": "llama3.1:8b"},

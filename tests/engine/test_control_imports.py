@@ -56,6 +56,8 @@ async def test_a_file_is_read_by_its_path_and_one_that_is_not_there_is_named(tmp
         gone = await api("POST /imports/plan", {"what": str(tmp_path / "gone")})
         assert (gone.status_code, gone.json()["code"]) == (404, "looking.nothing")
         assert (await api("POST /imports/plan", {})).json()["code"] == "import.what"
+        nothing = {"sources": [{"kind": "compose", "files": []}]}
+        assert (await api("POST /imports/plan", nothing)).json()["code"] == "import.what"
 
 
 async def test_nothing_to_take_is_said(tmp_path: Path) -> None:
