@@ -3,7 +3,7 @@
 import asyncio
 import shlex
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -11,13 +11,13 @@ from ollama_panel.core.doctor.asking import processes
 from ollama_panel.core.doctor.asking import sources as asking
 from ollama_panel.core.doctor.asking.places import FIND, PROPERTIES
 from ollama_panel.core.doctor.asking.printed import Block, blocks, script
-from ollama_panel.core.doctor.asking.sources import Places
+from ollama_panel.core.doctor.asking.sources import Named, Places
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices import notice
 from ollama_panel.core.server_owners import Panel, owner_of
 from ollama_panel.core.servers import OwnerKind
 from ollama_panel.core.sources.kinds import kind_of
-from ollama_panel.core.sources.record import Source, TextFile
+from ollama_panel.core.sources.record import Source, SourceKind, TextFile
 from ollama_panel.engine.applying.hosts import Host
 
 AUTO = "auto"
@@ -48,6 +48,7 @@ else
 fi
 """
 _MOST_FILES = 400
+_SCRIPTS = frozenset({SourceKind.DOCKER_RUN, SourceKind.LAUNCHCTL})
 _SET_UP_BY_HAND = frozenset({OwnerKind.BY_HAND, OwnerKind.DESKTOP_APP, None})
 """The owners of servers that have no file of their own."""
 
@@ -121,12 +122,20 @@ async def ask(host: Host, body: str, limit_s: float = LIMIT_S, rights: str | Non
 async def _read(host: Host, places: Places, rights: str | None = None) -> list[Source]:
     """Return the sources whose files are named, with the files that these name in turn."""
     texts = await _texts(host, [path for one in places.named for path in one.paths], rights)
-    more = [path for one in places.named for path in asking.wanted(one, texts, places.home)]
+    named = [_told_apart(one, texts) for one in places.named]
+    more = [path for one in named for path in asking.wanted(one, texts, places.home)]
     texts |= await _texts(host, [path for path in more if path not in texts], rights)
-    found = (asking.source_of(one, texts, places.system, places.home) for one in places.named)
+    found = (asking.source_of(one, texts, places.system, places.home) for one in named)
     read = [one for one in found if one is not None]
-    named = {file.path for one in read for file in one.files[1:]}
-    return [one for one in read if one.path not in named]
+    others = {file.path for one in read for file in one.files[1:]}
+    return [one for one in read if one.path not in others]
+
+
+def _told_apart(named: Named, texts: Mapping[str, TextFile]) -> Named:
+    """Return a script of a shell as what it does: it may start containers, or set variables of a session."""
+    own = texts.get(named.paths[0])
+    kind = kind_of(own.path, own.text) if named.kind is SourceKind.SHELL and own is not None and own.text else None
+    return msgspec.structs.replace(named, kind=kind) if kind in _SCRIPTS else named
 
 
 async def _texts(host: Host, paths: Sequence[str], rights: str | None = None) -> dict[str, TextFile]:

@@ -35,6 +35,18 @@ async def test_all_that_a_machine_has(machine: StubMachine) -> None:
     ]
 
 
+async def test_scripts_are_told_apart_by_what_they_do(machine: StubMachine) -> None:
+    (machine.home / "run.sh").write_text("docker run -d -e OLLAMA_NUM_PARALLEL=4 ollama/ollama\n")
+    (machine.home / "set.sh").write_text("launchctl setenv OLLAMA_HOST 0.0.0.0\n")
+    (machine.home / "serve.sh").write_text("OLLAMA_HOST=0.0.0.0 ollama serve\n")
+    found = {one.path.rpartition("/")[2]: one.kind for one in await sources_of(machine.host)}
+    assert (found["run.sh"], found["set.sh"], found["serve.sh"]) == (
+        SourceKind.DOCKER_RUN,
+        SourceKind.LAUNCHCTL,
+        SourceKind.SHELL,
+    )
+
+
 @pytest.mark.parametrize("what", ["~/.config/systemd/user/ollama.service", "~/.config/systemd/user"])
 async def test_a_unit_by_its_file_or_folder(machine: StubMachine, what: str) -> None:
     (source,) = await sources_of(machine.host, what)
