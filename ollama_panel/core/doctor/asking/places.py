@@ -9,7 +9,8 @@ PROPERTIES = (
 )
 """What systemd is asked of each unit."""
 
-_NAMES = "|".join((*PREFIXES, "(CUDA|HIP|ROCR|GGML_VK)_VISIBLE_DEVICES", "HSA_OVERRIDE_GFX_VERSION", "ollama serve", "ollama/ollama"))
+_OTHERS = ("(CUDA|HIP|ROCR|GGML_VK)_VISIBLE_DEVICES", "HSA_OVERRIDE_GFX_VERSION", "ollama serve", "ollama/ollama")
+_NAMES = "|".join((*PREFIXES, *_OTHERS))
 
 _START = r"""
 uname -s | say system
