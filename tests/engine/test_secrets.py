@@ -72,7 +72,7 @@ async def pages(panel: LiveEngine) -> list[bytes]:
     return [first, *(answer.content for answer in answers)]
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def nothing_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the doctor look at what the panel has, and not at this machine."""
 
@@ -82,9 +82,7 @@ def nothing_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(control_doctor, "gather", gather)
 
 
-async def test_nothing_that_a_run_shows_or_writes_has_a_secret(
-    tmp_path: Path, plain_logging: None, nothing_found: None
-) -> None:
+async def test_nothing_that_a_run_shows_or_writes_has_a_secret(tmp_path: Path, plain_logging: None) -> None:
     paths = Paths(tmp_path)
     logs.configure_logging(paths)
     async with live(tmp_path, wanted()) as panel:
