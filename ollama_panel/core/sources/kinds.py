@@ -36,7 +36,8 @@ _ENDINGS: Mapping[str, SourceKind] = {
 _NAMES: tuple[tuple[re.Pattern[str], SourceKind], ...] = (
     (re.compile(r"\.container\.d/[^/]+\.conf$"), SourceKind.QUADLET),
     (re.compile(r"\.service\.d/[^/]+\.conf$"), SourceKind.SYSTEMD),
-    (re.compile(r"(^|/)etc/(default|sysconfig|conf\.d)/"), SourceKind.ENVIRONMENT_FILE),
+    (re.compile(r"(^|/)etc/(default|sysconfig)/"), SourceKind.ENVIRONMENT_FILE),
+    (re.compile(r"(^|/)etc/conf\.d/"), SourceKind.SHELL),
     (re.compile(r"(^|/)environment$|/environment\.d/|(^|/)\.pam_environment$"), SourceKind.ENVIRONMENT_FILE),
     (re.compile(r"(^|/|[\w-]+)\.env(\.[\w-]+)?$"), SourceKind.ENVIRONMENT_FILE),
     (re.compile(r"(^|/)fish_variables$"), SourceKind.FISH),

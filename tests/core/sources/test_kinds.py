@@ -13,6 +13,7 @@ FILES = {
     ("/etc/containers/systemd/ollama.container.d/x.conf", "[Container]\n"): SourceKind.QUADLET,
     ("/etc/default/ollama", "OLLAMA_DEBUG=1\n"): SourceKind.ENVIRONMENT_FILE,
     ("/etc/environment", "A=1\n"): SourceKind.ENVIRONMENT_FILE,
+    ("/etc/conf.d/ollama", "export A=1\n"): SourceKind.SHELL,
     ("~/.config/environment.d/ollama.conf", "A=1\n"): SourceKind.ENVIRONMENT_FILE,
     (".env", "OLLAMA_HOST=x\n"): SourceKind.ENVIRONMENT_FILE,
     ("prod.env", "OLLAMA_HOST=x\n"): SourceKind.ENVIRONMENT_FILE,

@@ -16,7 +16,9 @@ from ollama_panel.core.sources.places import at
 from ollama_panel.core.sources.record import Fate, Mistake, Reading, ServerConfig, Source, TextFile
 from ollama_panel.core.sources.stacks import dotenv
 
-_DOTENV = re.compile(r"(^|/)\.env(\.[^/]*)?$")
+_DOTENV = re.compile(r"(^|/)\.env(\.[^/]*)?$|(^|/)etc/environment$|(^|/)\.pam_environment$")
+"""Files in which `export` and comments behind values are right: those of programs, and what PAM reads at each login
+(Linux-PAM `pam_env.c`)."""
 _HOMEBREW = re.compile(r"/\.homebrew/services/[^/]+\.env$")
 _OF_EVERYONE = re.compile(r"(^|/)etc/environment$|(^|/)environment\.d/[^/]+\.conf$|(^|/)\.pam_environment$")
 _COMMENT = re.compile(r"\s+#.*$", re.DOTALL)

@@ -106,7 +106,8 @@ def _exported(steps: Sequence[Step]) -> set[str]:
 
 def _server(steps: Sequence[Step], start: Step) -> ServerConfig:
     """Return a server with what reaches it: what is exported, then what is in front of it, then what wrappers set."""
-    before, after = steps[: steps.index(start)], steps[steps.index(start) + 1 :]
+    index = _index(steps, start)
+    before, after = steps[:index], steps[index + 1 :]
     collected, command = Collected(), start.command
     _take_exported(collected, before, command)
     place = at(start.file, start.first)
@@ -141,9 +142,14 @@ def _take(collected: Collected, name: str, value: str, place: Place, command: Co
         collected.leave(name, value, place, notice("source.held_back", program=command.by))
 
 
+def _index(steps: Sequence[Step], step: Step) -> int:
+    """Return where a very step is: in a loop there may be others like it."""
+    return next(index for index, one in enumerate(steps) if one is step)
+
+
 def _held_back(steps: Sequence[Step], start: Step) -> list[Mistake]:
     """Name what a wrapper such as sudo keeps from the server."""
-    before = steps[: steps.index(start)]
+    before = steps[: _index(steps, start)]
     exported = [step for step in before if step.kind is Happens.SET and step.name in _exported(before)]
     names = [*(step.name for step in exported), *(name for name, _ in start.own)]
     given = {name for name, _ in start.command.sets}
@@ -163,7 +169,7 @@ def _held_back(steps: Sequence[Step], start: Step) -> list[Mistake]:
 
 def _set_late(steps: Sequence[Step], start: Step) -> list[Mistake]:
     """Name what is set for good only after the last server has been started."""
-    after = steps[steps.index(start) + 1 :]
+    after = steps[_index(steps, start) + 1 :]
     exported = _exported(steps)
     return [
         mistake(
@@ -181,7 +187,7 @@ def _set_late(steps: Sequence[Step], start: Step) -> list[Mistake]:
 def _not_exported(steps: Sequence[Step], starts: Sequence[Step]) -> list[Mistake]:
     """Name variables that stay in the shell: another program sees only those that are exported."""
     exported = _exported(steps) | {name for start in starts for name, _ in (*start.own, *start.command.sets)}
-    last = steps.index(starts[-1]) if starts else len(steps)
+    last = _index(steps, starts[-1]) if starts else len(steps)
     return [
         mistake(
             codes.NOT_EXPORTED,

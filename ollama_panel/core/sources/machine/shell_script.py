@@ -1,8 +1,10 @@
 """What a shell script does with variables: which it sets, which it exports, and what it starts with them.
 
-Commands are taken in the order in which they stand: conditions count as met, loops run once, functions as called.
+Commands are taken in the order in which they stand: conditions count as met, functions as called once. A loop goes
+round for each of its words where these are known, as one that starts a server for each card, else once.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from enum import Enum
 from types import MappingProxyType
@@ -21,6 +23,9 @@ _PARAMETERS = ("1", "2", "3", "4", "5", "6", "7", "8", "9")
 _MOST_SERVICES = frozenset(
     ("systemctl", "service", "brew", "rc-service", "supervisorctl", "snap", "sc", "net", "s6-svc")
 )
+_RANGE = re.compile(r"\{(?P<low>\d{1,5})\.\.(?P<high>\d{1,5})\}|\$\(seq (?:(?P<first>\d{1,5}) )?(?P<last>\d{1,5})\)")
+_MOST_ROUNDS = 32
+"""How many rounds all loops of a script go together; after that each goes round once."""
 _STARTING = frozenset(("start", "restart", "reload-or-restart", "try-restart", "kickstart", "enable"))
 
 
@@ -68,6 +73,7 @@ class Runner:
         self._all_exported = False
         self._parameters = tuple[str, ...]()
         self._reading = list[str]()
+        self._rounds = 0
         self.steps = list[Step]()
 
     def run(self, file: TextFile, parameters: Sequence[str] = ()) -> tuple[Step, ...]:
@@ -75,10 +81,39 @@ class Runner:
         self._values |= dict(zip(("0", *_PARAMETERS), parameters, strict=False))
         self._parameters = tuple(parameters[1:])
         self._reading.append(file.path)
-        for line in Scanner(file.text).commands():
-            self._line(file, line)
+        self._lines(file, list(Scanner(file.text).commands()))
         self._reading.pop()
         return tuple(self.steps)
+
+    def _lines(self, file: TextFile, lines: Sequence[Line]) -> None:
+        """Take commands; a loop over words that are known goes round for each of them."""
+        at = 0
+        while at < len(lines):
+            name, values, end = self._loop(lines, at)
+            for index, value in enumerate(values):
+                if index and self._rounds >= _MOST_ROUNDS:
+                    break
+                self._rounds += 1
+                self._values[name] = value
+                self._lines(file, lines[at + 1 : end])
+            if values:
+                at = end
+            else:
+                self._line(file, lines[at])
+            at += 1
+
+    def _loop(self, lines: Sequence[Line], start: int) -> tuple[str, list[str], int]:
+        """Return the variable of a loop, its values, and where it ends; no values = it is none, or they are unknown."""
+        words = lines[start].words
+        if len(words) < 4 or (words[0].keyword, words[2].keyword) != ("for", "in"):
+            return "", [], start
+        values = [value for word in words[3:] for value in _spelled_out(self._filled(word))]
+        depth = 0
+        for at in range(start + 1, len(lines)):
+            depth += {"do": 1, "done": -1}.get(lines[at].mark, 0)
+            if depth == 0 and lines[at].mark == "done":
+                return words[1].bare, values, at
+        return "", [], start
 
     def _line(self, file: TextFile, line: Line) -> None:
         spread = self._spread(line.words)
@@ -194,6 +229,15 @@ class Runner:
             self.steps += [Step(Happens.LOGIN_UNSET, *at, variable) for variable in rest[1:]]
         elif starts_service(name, rest):
             self.steps.append(Step(Happens.SERVICE, *at, command=Command(words=tuple(words))))
+
+
+def _spelled_out(word: Filled) -> list[str]:
+    """Return the values of a word of a loop: `{0..3}` and `$(seq 0 3)` are several."""
+    found = _RANGE.fullmatch(word.text)
+    if found is None:
+        return [] if word.open else [word.text]
+    low, high = int(found["low"] or found["first"] or 1), int(found["high"] or found["last"])
+    return [str(number) for number in range(low, min(high, low + _MOST_ROUNDS) + 1)]
 
 
 def starts_service(name: str, rest: Sequence[str]) -> bool:

@@ -6,6 +6,7 @@ Our own code because `shlex` forgets which parts of a word were quoted, which sa
 import re
 from collections.abc import Callable, Iterator
 from enum import Enum
+from math import prod
 
 import msgspec
 
@@ -16,6 +17,7 @@ _ANSI = {"n": "\n", "t": "\t", "r": "\r", "e": "\x1b", "a": "\a", "b": "\b", "f"
 _REDIRECTION = re.compile(r"(?:\d*|&)(?:<<<|<<-?|>>|>\||[<>]&?)[ \t]*")
 _TILDE = re.compile(r"(?:(?<==)|(?<=:))~(?=/|$|:)")
 _TILDE_FIRST = re.compile(r"(?:^|(?<==)|(?<=:))~(?=/|$|:)")
+_ARITHMETIC = re.compile(r"\$\(\((?P<sum>[^()]*)\)\)")
 _VARIABLE = re.compile(
     r"\$(?:(?P<name>[A-Za-z_]\w*|[0-9@*#?$!-])|\{(?P<long>[A-Za-z_]\w*|[0-9@*]+)(?P<how>:?[-=+?][^}]*)?\})"
 )
@@ -53,12 +55,16 @@ class Word(msgspec.Struct, frozen=True):
 
 
 class Line(msgspec.Struct, frozen=True):
-    """A simple command: its words, the lines from `first` to `last` on which it is, and the sign that ends it."""
+    """A simple command: its words, the lines from `first` to `last` on which it is, and the sign that ends it.
+
+    `mark` is `do` where the body of a loop begins with it, and `done` at the end of one, which has no words.
+    """
 
     words: tuple[Word, ...]
     first: int
     last: int
     ended_by: str = ""
+    mark: str = ""
 
 
 class Filled(msgspec.Struct, frozen=True):
@@ -227,10 +233,14 @@ class Scanner:
 
 
 def _command(words: list[Word], first: int, last: int, end: str) -> Iterator[Line]:
+    mark = ""
     while words and words[0].keyword in _KEYWORDS:
+        mark = "do" if words[0].keyword == "do" else mark
         words = words[1:]
-    if words and words[0].keyword not in _CLOSING:
-        yield Line(tuple(words), first, last, end)
+    if words and words[0].keyword in _CLOSING:
+        mark, words = "done" if words[0].keyword == "done" else mark, []
+    if words or mark:
+        yield Line(tuple(words), first, last, end, mark)
 
 
 def filled(word: Word, known: Callable[[str], str | None], home: str) -> Filled:
@@ -273,5 +283,14 @@ def _substituted(text: str, known: Callable[[str], str | None], home: str) -> tu
         missing |= value is None
         return found[0] if value is None else value
 
-    done = _VARIABLE.sub(value, text)
-    return done, missing or "`" in text or "$(" in text
+    done = _ARITHMETIC.sub(lambda found: _computed(found, known), _VARIABLE.sub(value, text))
+    return done, missing or "`" in done or "$(" in done
+
+
+def _computed(found: re.Match[str], known: Callable[[str], str | None]) -> str:
+    """Return the value of `$((…))` with whole numbers, `+`, `-` and `*`; the text itself if there is more in it."""
+    terms = re.sub(r"[A-Za-z_]\w*", lambda name: known(name[0]) or name[0], found["sum"])
+    if not re.fullmatch(r"\s*-?\d{1,9}(?:\s*[-+*]\s*\d{1,9})*\s*", terms):
+        return found[0]
+    products = re.findall(r"([-+]?)\s*(\d+(?:\s*\*\s*\d+)*)", terms)
+    return str(sum((-1 if sign == "-" else 1) * prod(map(int, part.split("*"))) for sign, part in products))

@@ -57,6 +57,11 @@ def test_what_every_program_gets_counts_as_far_as_it_is_ollamas(path: str) -> No
     assert _file("OLLAMA_DEBUG=1\nMINE=2\n", path).variables == {"OLLAMA_DEBUG": "1"}
 
 
+def test_what_pam_reads_may_have_export_and_comments() -> None:
+    found = _file("export OLLAMA_DEBUG=1 # more\nOLLAMA_KEEP_ALIVE='1h'\n", "/etc/environment")
+    assert (found.variables, codes_of(found)) == ({"OLLAMA_DEBUG": "1", "OLLAMA_KEEP_ALIVE": "1h"}, set())
+
+
 def test_the_home_is_filled_in_where_what_reads_the_file_does_it() -> None:
     found = _file("OLLAMA_MODELS=${HOME}/models\n", "/home/ana/.config/environment.d/ollama.conf")
     assert (found.variables, codes_of(found)) == ({"OLLAMA_MODELS": "/home/ana/models"}, set())

@@ -67,6 +67,36 @@ def test_each_server_of_a_script_has_its_own_variables() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "loop", ["for i in 0 1; do", "for i in {0..1}\ndo", "for i in $(seq 0 1); do\n", "for i in 0 \\\n  1; do"]
+)
+def test_a_loop_starts_a_server_for_each_of_its_words(loop: str) -> None:
+    start = "CUDA_VISIBLE_DEVICES=$i OLLAMA_HOST=127.0.0.1:$((11434 + 2 * i)) ollama serve &"
+    found = _script(f"export OLLAMA_DEBUG=1\n{loop} export OLLAMA_MAX_QUEUE=1$i\n  {start}\ndone\nwait\n")
+    assert [server.variables for server in found.servers] == [
+        {
+            "OLLAMA_DEBUG": "1",
+            "OLLAMA_MAX_QUEUE": f"1{i}",
+            "CUDA_VISIBLE_DEVICES": str(i),
+            "OLLAMA_HOST": f"127.0.0.1:{11434 + 2 * i}",
+        }
+        for i in (0, 1)
+    ]
+    assert not found.mistakes
+
+
+def test_a_loop_over_what_is_unknown_goes_round_once() -> None:
+    (server,) = _script("for i in $(gpus); do\n  CUDA_VISIBLE_DEVICES=$i ollama serve\ndone\n").servers
+    assert server.variables == {"CUDA_VISIBLE_DEVICES": "$i"}
+
+
+def test_loops_within_loops_come_to_an_end() -> None:
+    depth = 8
+    loops = "".join(f"for v{number} in {{0..99}}; do\n" for number in range(depth))
+    found = _script(f"{loops}OLLAMA_DEBUG=$v0 ollama serve\n" + "done\n" * depth)
+    assert 1 <= len(found.servers) <= 64
+
+
 def test_sudo_holds_back_what_it_is_not_told_to_keep() -> None:
     found = _script("export OLLAMA_DEBUG=1\nsudo ollama serve\n")
     assert found.variables == {}
