@@ -81,7 +81,7 @@ class Runner:
         self._values |= dict(zip(("0", *_PARAMETERS), parameters, strict=False))
         self._parameters = tuple(parameters[1:])
         self._reading.append(file.path)
-        self._lines(file, list(Scanner(file.text).commands()))
+        self._lines(file, list(Scanner(file.text).lines()))
         self._reading.pop()
         return tuple(self.steps)
 

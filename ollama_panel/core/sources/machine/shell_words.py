@@ -89,6 +89,10 @@ class Scanner:
 
     def commands(self) -> Iterator[Line]:
         """Yield the simple commands, without keywords and redirections."""
+        return (line for line in self.lines() if line.words)
+
+    def lines(self) -> Iterator[Line]:
+        """Yield the simple commands, and where loops end."""
         words, first = list[Word](), 1
         while self.at < len(self.text):
             sign = self.text[self.at]

@@ -23,6 +23,8 @@ from ollama_panel.core.sources.places import at
 from ollama_panel.core.sources.record import Assignment, Fate, Mistake, Reading, ServerConfig, Source, TextFile
 
 _UNIT = re.compile(r"(?P<unit>[^/]+\.service)(?:\.d/[^/]+\.conf)?$")
+_PRINTED = re.compile(r"^# (?P<path>/\S+\.(?:service|conf))\n", re.MULTILINE)
+"""What `systemctl cat` prints before each file."""
 _MISPLACED = re.compile(r"/(?P<folder>[^/]+)\.d/(?P<file>[^/]+)$")
 _SET_ASIDE = re.compile(r"(~|\.(bak|backup|old|orig|save|disabled|off|dpkg-\w+|rpm\w+|sw.))$", re.IGNORECASE)
 """How the names of files end that somebody, or an editor, has put aside."""
@@ -63,7 +65,11 @@ def unit_of(path: str) -> str:
 
 
 def read(source: Source) -> Reading:
-    """Return what a unit with its drop-ins and environment files sets for its server."""
+    """Return what a unit with its drop-ins and environment files sets for its server.
+
+    The first file may be what `systemctl cat` prints, which has all files of a unit with their paths.
+    """
+    source = _taken_apart(source)
     units = [file for file in source.files if _is_unit_file(file, source)]
     others = {file.path: file for file in source.files if file not in units}
     name = source.unit or unit_of(source.path)
@@ -86,6 +92,17 @@ def read(source: Source) -> Reading:
         start.command.image if start else "",
     )
     return Reading(source.kind, source.path, (server,), (), _in_order(unit))
+
+
+def _taken_apart(source: Source) -> Source:
+    """Return a source with a file for each of those that `systemctl cat` prints one after the other."""
+    first, *others = source.files
+    heads = [] if unit_of(first.path) else list(_PRINTED.finditer(first.text))
+    if not heads:
+        return source
+    ends = [*(head.start() for head in heads[1:]), len(first.text)]
+    printed = (TextFile(head["path"], first.text[head.end() : end]) for head, end in zip(heads, ends, strict=True))
+    return msgspec.structs.replace(source, files=(*printed, *others))
 
 
 def _is_unit_file(file: TextFile, source: Source) -> bool:

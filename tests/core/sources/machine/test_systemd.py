@@ -132,6 +132,14 @@ def test_a_unit_of_another_program_that_only_names_the_server_is_no_mistake() ->
     assert {fate for _, _, fate in fates(found)} == {Fate.CLIENT}
 
 
+def test_what_systemctl_cat_prints_is_read_as_the_files_that_it_is_of() -> None:
+    printed = f"# {UNIT}\n{START}Environment=OLLAMA_DEBUG=0\n\n# {DROP_IN}\n[Service]\nEnvironment=OLLAMA_DEBUG=1\n"
+    found = _drop_in(printed, path="-")
+    assert found.variables == {"OLLAMA_DEBUG": "1"}
+    assert (found.servers[0].name, found.servers[0].assignments[1].place.path) == ("", DROP_IN)
+    assert found.servers[0].assignments[1].place.line == 2
+
+
 def test_mistakes_come_in_the_order_of_the_lines_with_their_mended_text() -> None:
     found = _drop_in('[Service]\nEnvironment=OLLAMA_NUM_PARALLEL = 4\n[Install]\nEnvironment="OLLAMA_DEBUG=1"\n')
     assert mistakes(found) == [
