@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.export import Export
 from ollama_panel.core.export.deployment import ExportFile, Target
-from ollama_panel.core.sources import read
+from ollama_panel.core.sources import codes, read
+from ollama_panel.core.sources.kinds import kind_of
 from ollama_panel.core.sources.record import Reading, Source, SourceKind, TextFile
 from tests.core.export.hostile import environments
 from tests.core.export.samples import TRICKY, exported, pools
@@ -81,7 +82,6 @@ def test_every_target_that_carries_variables_is_read() -> None:
 
 
 @with_variables
-@settings(max_examples=40)
 @given(environment=environments)
 @example(environment=LONG)
 @example(environment={name: value for name, value in TRICKY.items() if value == value.strip(BLANKS)})
@@ -95,3 +95,16 @@ def test_what_is_exported_is_read_back(target: Target, environment: Mapping[str,
     assert [one.problem for one in found] == [None] * len(found)
     servers = [server for one in found for server in one.servers]
     assert [own(server.variables) for server in servers] == wanted(export)
+
+
+@with_variables
+def test_an_export_is_known_by_its_paths_and_texts(target: Target) -> None:
+    found = SOURCES[target.id](exported(target.id, pools({"A": "1"})))
+    assert [kind_of(one.path, one.files[0].text) for one in found] == [one.kind for one in found]
+
+
+@with_variables
+def test_an_export_has_no_mistakes(target: Target) -> None:
+    found = readings(exported(target.id, pools({"OLLAMA_KEEP_ALIVE": "24h", "OLLAMA_FLASH_ATTENTION": "1"})))
+    wrong = {mistake.code for one in found for mistake in one.mistakes}
+    assert wrong <= ({codes.RESTART_NEEDED} if target.id == "windows" else set())

@@ -48,7 +48,7 @@ def _values(file: TextFile) -> dict[str, str]:
     try:
         found = parsed(file)
     except UnreadableError:
-        pairs = (hit.groups() for line in file.text.splitlines() if (hit := _LINE.fullmatch(line)))
+        pairs = (hit.groups() for line in file.text.split("\n") if (hit := _LINE.fullmatch(line)))
         return {_plain(name): value for name, value in pairs}
     found = found[0] if isinstance(found, list) and found else found
     found = below(found, "settings") or found
@@ -64,7 +64,7 @@ def _plain(name: str) -> str:
 
 
 def _place(file: TextFile, key: str) -> Place:
-    for number, line in enumerate(file.text.splitlines(), 1):
+    for number, line in enumerate(file.text.split("\n"), 1):
         if key in _plain(line):
             return at(file, number)
     return Place(file.path)

@@ -44,8 +44,8 @@ class Item(msgspec.Struct, frozen=True):
 
     @property
     def line(self) -> int:
-        """The number of its line, from 1."""
-        return int(self.node.start_mark.line) + 1
+        """The number of its line, from 1; YAML itself counts further signs as ends of lines."""
+        return self.file.text.count("\n", 0, self.node.start_mark.index) + 1
 
     @property
     def place(self) -> Place:
@@ -129,7 +129,8 @@ def documents(file: TextFile) -> list[Item]:
     try:
         nodes = list(yaml.compose_all(file.text, yaml.SafeLoader))
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark is not None else 0
+        mark = error.problem_mark
+        line = file.text.count("\n", 0, mark.index) + 1 if mark is not None else 0
         cause = one_line(f"{error.problem or ''}")
         raise UnreadableError(notice("source.no_yaml", path=file.path, line=line, cause=cause)) from error
     except (yaml.YAMLError, RecursionError, ValueError) as error:

@@ -43,6 +43,12 @@ def test_a_value_knows_its_line() -> None:
     assert found.items()[1].place.text == "  - c: 2"
 
 
+def test_only_the_ends_of_lines_of_editors_count() -> None:
+    found = item("a: 'x\u2028y\x85z'\nb: 1").get("b")
+    assert found is not None
+    assert (found.line, found.place.text) == (2, "b: 1")
+
+
 def test_what_a_mapping_says_itself_goes_before_what_it_merges() -> None:
     found = item("x: &x {a: 1, b: 1}\ny: &y {a: 2, c: 2}\nz: {c: 3, <<: [*x, *y]}").get("z")
     assert found is not None
