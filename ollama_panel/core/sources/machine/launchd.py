@@ -31,12 +31,16 @@ _PAIRS = re.compile(r'launchctl\s+setenv\s+"\$1"\s+"\$2"')
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
+_BROKEN = (ExpatError, ValueError, AttributeError, OverflowError, LookupError, TypeError, RecursionError)
+"""What `plistlib` raises for XML that is no property list."""
+
+
 def read(source: Source) -> Reading:
     """Return what a property list sets for the server that it starts, or for all programs of a login."""
     file = source.files[0]
     try:
         agent = plistlib.loads(file.text.encode())
-    except (plistlib.InvalidFileException, ExpatError, ValueError, AttributeError, OverflowError):
+    except (*_BROKEN, plistlib.InvalidFileException):
         agent = None
     if not isinstance(agent, dict):
         return Reading(source.kind, source.path, problem=notice("source.no_plist", path=source.path))

@@ -110,3 +110,9 @@ def test_an_agent_that_sets_the_session_anew_at_each_login_is_no_mistake(words: 
 @pytest.mark.parametrize("text", ["", "bplist00\x00", "<plist><dict>", "<plist><array/></plist>", "{}"])
 def test_what_is_no_property_list_says_so(text: str) -> None:
     assert _text(text).problem is not None
+
+
+@pytest.mark.parametrize("inner", ["<key>A</key>", "<dict><string>x</string></dict>", "<string>x</string><string/>"])
+def test_xml_that_is_no_property_list_says_so(inner: str) -> None:
+    found = reading(SourceKind.LAUNCH_AGENT, "x.plist", f'<plist version="1.0">{inner}</plist>')
+    assert found.problem is not None
