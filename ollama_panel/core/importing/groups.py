@@ -37,7 +37,7 @@ _WORDS = (
 """Words in the names of servers and models that say what they are for."""
 
 _GENERIC = re.compile(
-    r"(?:ollama|panel|worker|server|serve|service|container|gpu|cpu|card|node|instance|local|app|llm|com|org|io"
+    r"(?:ollama|ollamapanel|panel|worker|server|serve|service|container|gpu|cpu|card|node|instance|local|app|llm|com|org|io"
     r"|homebrew|mxcl|cuda|rocm|nvidia|amd|default)?[0-9]*",
     re.IGNORECASE,
 )
@@ -62,18 +62,32 @@ def groups_of(servers: Sequence[Found], pools: Sequence[PoolSettings]) -> tuple[
 
     A server whose name says nothing of its use is for the first pool of its role among the `pools` that there are.
     """
-    alike = dict[tuple[object, ...], list[Found]]()
-    for one in servers:
-        alike.setdefault(_likeness(one), []).append(one)
     named = list[Group]()
-    for members in alike.values():
-        said = role_of(members[0])
+    for members in _alike(servers):
+        said = next(filter(None, map(role_of, members)), None)
         role = said or Role.CHAT
         name = _own_name(members) or next((pool.name for pool in pools if pool.role is role), role.value)
         free = next(one for one in _names(name) if one not in {group.name for group in named})
         models = tuple(dict.fromkeys(model for one in members for model in one.config.models))
         named.append(Group(PoolName(free), role, said is not None, models, tuple(members)))
     return tuple(named)
+
+
+def _alike(servers: Sequence[Found]) -> list[list[Found]]:
+    """Return servers that are workers of one pool, in their order.
+
+    Ollama's own service, whose name says nothing, is a worker beside those with names that are else the same, as in an
+    export of the panel; not beside those for embeddings, which take no chats.
+    """
+    alike = dict[tuple[object, ...], list[Found]]()
+    for one in servers:
+        alike.setdefault(_likeness(one), []).append(one)
+    for key in [one for one in alike if one[:2] == (None, "")]:
+        same = [one for one in alike if one[2:] == key[2:] and one[0] is not Role.EMBEDDING and one[1]]
+        if len(same) == 1:
+            alike[same[0]] += alike.pop(key)
+    groups = [sorted(members, key=servers.index) for members in alike.values()]
+    return sorted(groups, key=lambda members: servers.index(members[0]))
 
 
 def role_of(one: Found) -> Role | None:
@@ -93,18 +107,18 @@ def _said(name: str) -> Role | None:
 
 
 def _likeness(one: Found) -> tuple[object, ...]:
-    """Return what is the same for the workers of one pool."""
+    """Return what is the same for the workers of one pool: their use, their name, their models and their variables."""
     variables = (
         (name, taken(name, assignment.value))
         for name, assignment in one.variables.items()
         if name not in OF_ONE_WORKER and name not in _OF_ALL
     )
-    return role_of(one), one.config.models, frozenset(variables), " ".join(_parts(one.config.name))
+    return role_of(one), " ".join(_parts(one.config.name)), one.config.models, frozenset(variables)
 
 
 def _own_name(members: Iterable[Found]) -> str:
     """Return the name for a pool that the names of its servers give, "" if they say nothing."""
-    name = "-".join(_parts(next(iter(members)).config.name))
+    name = next(filter(None, ("-".join(_parts(one.config.name)) for one in members)), "")
     return name[:28].strip("-_") if re.match(r"[a-z]", name) else ""
 
 

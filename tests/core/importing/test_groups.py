@@ -60,3 +60,10 @@ def test_a_pool_has_the_name_of_its_server_without_what_says_nothing() -> None:
 def test_a_server_without_a_name_is_for_the_pool_of_its_role() -> None:
     (group,) = groups_of(servers_of([named("", models=("bge-m3",))])[0], POOLS)
     assert (group.name, group.role, group.models) == ("embedding", Role.EMBEDDING, ("bge-m3",))
+
+
+def test_ollamas_own_service_is_a_worker_beside_those_with_names_that_are_else_the_same() -> None:
+    first, second = named("ollama.service"), named("ollama-code-2.service", 11435, OLLAMA_NOPRUNE="1")
+    assert names(first, second) == [("code", "code", 2)]
+    embedding = named("ollama-embedding.service", 11435)
+    assert names(first, embedding) == [("chat", "chat", 1), ("embedding", "embedding", 1)]
