@@ -6,11 +6,12 @@ from ollama_panel.core import sources
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.importing.plan import planned
 from ollama_panel.core.importing.record import Here, Import, ImportRequest
+from ollama_panel.core.launch import RUN_ID_VARIABLE
 from ollama_panel.core.notices import notice
 from ollama_panel.core.ollama.versions import numbers
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import Snapshot
-from ollama_panel.core.sources.record import Reading, Source
+from ollama_panel.core.sources.record import Reading, Source, SourceKind
 from ollama_panel.engine.applying.hosts import connect
 from ollama_panel.engine.doctor.sources import sources_of
 
@@ -29,9 +30,15 @@ async def sources_for(request: ImportRequest) -> tuple[Source, ...]:
         found = await sources_of(host, request.what)
     finally:
         await host.close()
-    if not found:
+    others = tuple(one for one in found if not _is_worker(one))
+    if not others:
         raise PanelError(notice("import.none_here"))
-    return found
+    return others
+
+
+def _is_worker(source: Source) -> bool:
+    """Return whether a source is a running worker of a panel, whose settings are the panel's own."""
+    return source.kind is SourceKind.PROCESS and f"{RUN_ID_VARIABLE}=" in source.files[0].text
 
 
 def readings_of(found: Sequence[Source]) -> tuple[Reading, ...]:

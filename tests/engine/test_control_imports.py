@@ -3,8 +3,12 @@
 from pathlib import Path
 
 import msgspec
+import pytest
 
+from ollama_panel.core.errors import PanelError
+from ollama_panel.core.importing.record import ImportRequest
 from ollama_panel.core.sources.record import Source, SourceKind, TextFile
+from ollama_panel.engine import importing
 from tests.fakes.api_client import live_api
 
 PROCESS = Source(
@@ -65,3 +69,20 @@ async def test_nothing_to_take_is_said(tmp_path: Path) -> None:
     async with live_api(tmp_path) as api:
         refused = await api("POST /imports", {"sources": [{**none, "kind": "truenas"}]})
         assert (refused.status_code, refused.json()["code"]) == (409, "import.nothing")
+
+
+async def test_the_workers_of_a_panel_are_no_sources_of_its_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (variables,) = PROCESS.files
+    worker = msgspec.structs.replace(variables, text=f"OLLAMA_PANEL_RUN=1a2b\n{variables.text}")
+    found = (PROCESS, msgspec.structs.replace(PROCESS, files=(worker,)))
+
+    async def sources_of(host: object, what: str) -> tuple[Source, ...]:
+        return found
+
+    monkeypatch.setattr(importing, "sources_of", sources_of)
+    assert await importing.sources_for(ImportRequest("auto")) == (PROCESS,)
+    found = found[1:]
+    with pytest.raises(PanelError, match="Nothing on this machine"):
+        await importing.sources_for(ImportRequest("auto"))

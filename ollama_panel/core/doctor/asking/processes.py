@@ -11,6 +11,7 @@ import msgspec
 from ollama_panel.core import redact
 from ollama_panel.core.doctor.asking.printed import Block
 from ollama_panel.core.doctor.facts import RunnerFacts
+from ollama_panel.core.launch import RUN_ID_VARIABLE
 from ollama_panel.core.ollama.environment import may_be_read
 from ollama_panel.core.ollama.serverlog_server import runner_arguments
 from ollama_panel.core.server_owners import (
@@ -256,11 +257,12 @@ def servers_of(
 def source_of(one: ProcessFacts, system: str) -> Source | None:
     """Return the variables of a running server that Ollama reads as a source, None if they cannot be read.
 
-    The command of a script is that of its interpreter, which says nothing.
+    The command of a script is that of its interpreter, which says nothing. A worker of a panel has its mark, too.
     """
     if one.environment is None:
         return None
-    read = {name: value for name, value in sorted(one.environment.items()) if name == "HOME" or may_be_read(name)}
+    kept = ("HOME", RUN_ID_VARIABLE)
+    read = {name: value for name, value in sorted(one.environment.items()) if name in kept or may_be_read(name)}
     end = "\0" if any("\n" in value for value in read.values()) else "\n"
     files = [TextFile(f"process {one.pid}", "".join(f"{name}={value}{end}" for name, value in read.items()))]
     if may_be_server(base_name(one.arguments[0])):
