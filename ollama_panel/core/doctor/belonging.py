@@ -1,6 +1,7 @@
 """Which sources a server takes its variables from, and which unit it is of."""
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable
 
 import msgspec
 
@@ -12,8 +13,8 @@ _OF_PANELS = frozenset({OwnerKind.PANEL, OwnerKind.OTHER_PANEL})
 _UNITS = frozenset({OwnerKind.SYSTEM_UNIT, OwnerKind.USER_UNIT})
 _OF_LAUNCHD = frozenset({OwnerKind.HOMEBREW, OwnerKind.LAUNCHD})
 _OF_SESSION = frozenset({*_OF_LAUNCHD, OwnerKind.DESKTOP_APP})
-_FOUND_IN_PROCESS = frozenset({SourceKind.PROCESS, SourceKind.DOCKER_INSPECT})
-"""What shows a server as it runs, rather than where somebody has set it up."""
+_OF_MACHINE = re.compile(r"HKLM|HKEY_LOCAL_MACHINE", re.IGNORECASE)
+_NOT_IN_PROJECT = re.compile(r"[^a-z0-9_-]")
 _SUFFIX = ".service"
 
 
@@ -49,15 +50,37 @@ def server_of_unit(facts: Facts, unit: str) -> FoundServer | None:
     return next((one for one in facts.servers if (of := unit_of(facts, one)) and bare(of.name) == bare(unit)), None)
 
 
-def sources_of(facts: Facts, server: FoundServer) -> Iterator[tuple[Reading, ServerConfig]]:
-    """Yield what sets a server up, and what it says of it; what is read later wins."""
+def sources_of(facts: Facts, server: FoundServer) -> tuple[tuple[Reading, ServerConfig], ...]:
+    """Return what sets a server up, and what it says of it; what is read later wins."""
+    found = list[tuple[Reading, ServerConfig]]()
     for reading in facts.sources:
-        if reading.kind in _FOUND_IN_PROCESS:
-            continue
         match = _MATCHES.get(reading.kind)
-        for config in reading.servers:
-            if match is not None and match(server, reading, config):
-                yield reading, config
+        found += [(reading, one) for one in reading.servers if match is not None and match(server, reading, one)]
+    projects = [one for one in found if one[0].kind is SourceKind.COMPOSE]
+    if len(projects) > 1:
+        own = [one for one in projects if _project(one[0]) in _projects_of(server, one[1])]
+        found = [one for one in found if one not in projects or (one in own and len(own) == 1)]
+    return tuple(sorted(found, key=_order))
+
+
+def _order(one: tuple[Reading, ServerConfig]) -> int:
+    """Return when a source is read: that of the machine before the user's, and what Ollama's app is set to last."""
+    reading, _ = one
+    if reading.kind in (SourceKind.APP, SourceKind.OLLAMA_FILE):
+        return 2
+    return 0 if reading.kind is SourceKind.REGISTRY and _OF_MACHINE.search(reading.path) else 1
+
+
+def _project(reading: Reading) -> str:
+    """Return the name of a project of Compose that has none of its own: that of its folder."""
+    folder = reading.path.rpartition("/")[0].rpartition("/")[2]
+    return _NOT_IN_PROJECT.sub("", folder.lower())
+
+
+def _projects_of(server: FoundServer, config: ServerConfig) -> tuple[str, ...]:
+    """Return the projects that a container may be of, by its name: `project-service-1`."""
+    found = re.fullmatch(rf"(.+)[-_]{re.escape(config.name)}[-_]\d+", server.owner.name)
+    return (found[1],) if found else ()
 
 
 def wanted_of(facts: Facts, server: FoundServer) -> dict[str, Wanted]:
@@ -117,11 +140,13 @@ def _app(server: FoundServer, *_: object) -> bool:
 
 
 def _container(server: FoundServer, _: Reading, config: ServerConfig) -> bool:
-    """Return whether a container is that of a service: Compose names it `project-service-1`."""
+    """Return whether a container is that of a service, by its name and by the port that is published for it."""
     if server.owner.kind not in CONTAINERS or not config.name:
         return False
-    name, service = server.owner.name, config.name
-    return name == service or any(f"{mark}{service}{mark}" in name for mark in "-_")
+    if server.owner.name != config.name and not _projects_of(server, config):
+        return False
+    ports = {one.rpartition(":")[2] for one in config.ports}
+    return not ports or server.address is None or server.address.rpartition(":")[2] in ports
 
 
 def _quadlet(server: FoundServer, _: Reading, config: ServerConfig) -> bool:

@@ -67,6 +67,31 @@ def test_a_drop_in_without_a_server_is_that_of_the_unit_in_its_path() -> None:
     assert server_of_reading(Facts(servers=(server,), sources=(source,)), source) is server
 
 
+def test_of_several_projects_that_of_the_containers_name_counts() -> None:
+    server = FoundServer("x", 7, 0.0, Owner(OwnerKind.DOCKER, "ai-ollama-1"))
+    own = reading(SourceKind.COMPOSE, "ollama", "/srv/AI/compose.yaml")
+    old = reading(SourceKind.COMPOSE, "ollama", "/home/anna/old/compose.yaml")
+    other = reading(SourceKind.COMPOSE, "ollama", "/home/anna/older/compose.yaml")
+    assert [one for one, _ in sources_of(Facts(servers=(server,), sources=(old, own)), server)] == [own]
+    assert sources_of(Facts(servers=(server,), sources=(old, other)), server) == ()
+    assert [one for one, _ in sources_of(Facts(servers=(server,), sources=(old,)), server)] == [old]
+
+
+def test_a_container_at_another_port_is_another_ones() -> None:
+    server = FoundServer("x", 7, 0.0, Owner(OwnerKind.DOCKER, "ollama"), address="127.0.0.1:11434")
+    for port, belongs in (("127.0.0.1:11434", True), ("11434", True), ("11500", False)):
+        source = Reading(SourceKind.COMPOSE, "/srv/compose.yaml", (ServerConfig("ollama", ports=(port,)),))
+        assert bool(sources_of(Facts(servers=(server,), sources=(source,)), server)) is belongs
+
+
+def test_what_the_app_is_set_to_is_read_last() -> None:
+    server = FoundServer("x", 7, 0.0, Owner(OwnerKind.DESKTOP_APP))
+    kinds = ((SourceKind.APP, "app"), (SourceKind.REGISTRY, "HKCU"), (SourceKind.REGISTRY, "HKLM"))
+    sources = tuple(reading(kind, "", path) for kind, path in kinds)
+    found = sources_of(Facts(servers=(server,), sources=sources), server)
+    assert [one.path for one, _ in found] == ["HKLM", "HKCU", "app"]
+
+
 def test_homebrews_job_is_named_by_its_file_and_an_agent_without_a_server_is_for_the_session() -> None:
     brew = FoundServer("x", 7, 0.0, Owner(OwnerKind.HOMEBREW, "homebrew.mxcl.ollama"))
     app = FoundServer("y", 8, 0.0, Owner(OwnerKind.DESKTOP_APP))

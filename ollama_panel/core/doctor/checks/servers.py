@@ -9,7 +9,7 @@ from ollama_panel.core.doctor.facts import Facts, Listener, UnitFacts
 from ollama_panel.core.doctor.fixes import restart
 from ollama_panel.core.doctor.in_force import in_force, version_of
 from ollama_panel.core.doctor.known_versions import known_bad
-from ollama_panel.core.doctor.reach import addresses_of, open_address, port_of, shown
+from ollama_panel.core.doctor.reach import Address, addresses_of, open_address, port_of, shown
 from ollama_panel.core.findings import Area, Evidence, Finding, RunCommands
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.versions import NO_VERSION, numbers
@@ -23,6 +23,8 @@ _TAKEN = re.compile(
     r"address already in use|Only one usage of each socket address|EADDRINUSE", re.IGNORECASE
 )  # Go's words on Linux and macOS, and on Windows
 _PORT = re.compile(r":(\d{1,5})(?=\D*(?:bind|listen|$))")
+_REPLACED = " (deleted)"
+"""What Linux adds to the path of a running program that was replaced on the disk (proc(5))."""
 _RUNS = frozenset({"active", "running"})
 
 
@@ -72,21 +74,21 @@ def _switched_off(facts: Facts, unit: UnitFacts) -> RunCommands | None:
 
 
 def _sharing(facts: Facts) -> Iterator[Finding]:
-    """Yield two servers at one port, as one on all addresses and one on 127.0.0.1: which answers is chance."""
-    by_port = dict[int, list[tuple[FoundServer, Evidence]]]()
+    """Yield servers at one port, as one on all addresses and one on 127.0.0.1: which answers is chance."""
+    by_port = dict[int, list[tuple[FoundServer, Address]]]()
     for server in facts.servers:
         if server.owner.kind in CONTAINERS and facts.machine.system == "Darwin":
             continue  # these are in a virtual machine
-        seen = {one.port: one.evidence for one in addresses_of(facts, server) if one.port}
-        for port, evidence in seen.items():
-            by_port.setdefault(port, []).append((server, evidence))
+        seen = {one.port: one for one in addresses_of(facts, server) if one.port}
+        for port, address in seen.items():
+            by_port.setdefault(port, []).append((server, address))
     for port, found in by_port.items():
-        if len(found) > 1:
-            names = tuple(server.id for server, _ in found)
-            told = notice("doctor.port_shared", port=port, servers=names)
-            shown_by = tuple(one for _, one in found)
+        hosts = [one.host for _, one in found]
+        if len(hosts) > 1 and (len(set(hosts)) < len(hosts) or any(one.everywhere for _, one in found)):
+            told = notice("doctor.port_shared", port=port, servers=tuple(server.id for server, _ in found))
+            evidence = tuple(one.evidence for _, one in found)
             why = notice("doctor.port_shared_why")
-            yield Finding(f"{_FIGHT}:{port}", _FIGHT, Area.SERVERS, told, why, shown_by)
+            yield Finding(f"{_FIGHT}:{port}", _FIGHT, Area.SERVERS, told, why, evidence)
 
 
 def _known(facts: Facts) -> Iterator[Finding]:
@@ -111,7 +113,7 @@ def _drift(facts: Facts) -> Iterator[Finding]:
     """Yield servers whose program was replaced on the disk since they were started."""
     on_disk = {one.path: one.version for one in facts.programs if one.version}
     for server in facts.servers:
-        version = on_disk.get(server.program)
+        version = on_disk.get(server.program.removesuffix(_REPLACED))
         if server.owner.kind in CONTAINERS or version is None or server.version is None:
             continue
         if NO_VERSION in (numbers(version), version_of(server)) or numbers(version) == version_of(server):

@@ -52,9 +52,15 @@ def test_two_servers_at_one_port_are_told() -> None:
     assert [one.id for one in found(facts)] == ["servers.port-fight:11434"]
 
 
-def test_an_update_without_a_restart_is_told() -> None:
+def test_two_addresses_of_one_port_are_two_servers() -> None:
+    facts = Facts(servers=(server("a", 1, SERVICE, "127.0.0.1:11434"), server("b", 2, DOCKER, "10.0.0.2:11434")))
+    assert "servers.port-fight:11434" not in [one.id for one in found(facts)]
+
+
+@pytest.mark.parametrize("mark", ["", " (deleted)"])
+def test_an_update_without_a_restart_is_told(mark: str) -> None:
     path = "/usr/local/bin/ollama"
-    one = server("ollama.service", 1, SERVICE, "127.0.0.1:11434", "0.30.4", path)
+    one = server("ollama.service", 1, SERVICE, "127.0.0.1:11434", "0.30.4", f"{path}{mark}")
     facts = Facts(servers=(one,), programs=(Program(path, "0.32.15"), Program("/opt/ollama", "0.24.0")))
     (only,) = found(facts)
     assert (only.id, only.fix) == (
