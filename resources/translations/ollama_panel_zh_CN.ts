@@ -10126,6 +10126,10 @@
         <translation>驱动已更新，但旧驱动仍在运行：请重启机器。</translation>
     </message>
     <message>
+        <source>NVIDIA&apos;s driver is not loaded: after an update of the kernel it must be installed again; then restart the machine.</source>
+        <translation>NVIDIA 驱动没有加载：内核更新后需要重新安装驱动，然后重启机器。</translation>
+    </message>
+    <message>
         <source>It is too old for this Ollama: update it, and restart the machine.</source>
         <translation>驱动对此 Ollama 来说太旧：请更新驱动并重启机器。</translation>
     </message>
@@ -10256,6 +10260,130 @@
     <message>
         <source>They needed longer than the settings allow. Without this limit they are answered when it is their turn.</source>
         <translation>它们需要的时间超过了设置的上限。去掉该上限后，轮到它们时就会得到应答。</translation>
+    </message>
+    <message>
+        <source>models fit into memory when they are loaded</source>
+        <translation>模型加载时内存足够</translation>
+    </message>
+    <message>
+        <source>the KV cache has the type that was asked for</source>
+        <translation>KV 缓存采用所要求的类型</translation>
+    </message>
+    <message>
+        <source>the contexts of all slots leave room for the model</source>
+        <translation>所有槽位的上下文都给模型留有空间</translation>
+    </message>
+    <message>
+        <source>the pools fit into memory together</source>
+        <translation>各池合起来放得进内存</translation>
+    </message>
+    <message>
+        <source>containers may use the memory that their models need</source>
+        <translation>容器可使用其模型所需的内存</translation>
+    </message>
+    <message>
+        <source>the machine does not swap</source>
+        <translation>机器没有使用交换空间</translation>
+    </message>
+    <message>
+        <source>the disks of the models have room</source>
+        <translation>模型所在磁盘有空间</translation>
+    </message>
+    <message>
+        <source>the disks of the models are fast and can be written</source>
+        <translation>模型所在磁盘速度快且可写</translation>
+    </message>
+    <message>
+        <source>the clock is right</source>
+        <translation>时钟正确</translation>
+    </message>
+    <message>
+        <source>the driver is new enough and works</source>
+        <translation>驱动足够新且工作正常</translation>
+    </message>
+    <message>
+        <source>all layers of loaded models are on the cards</source>
+        <translation>已加载模型的所有层都在显卡上</translation>
+    </message>
+    <message>
+        <source>models run on the cards, not on the processor</source>
+        <translation>模型在显卡而不是处理器上运行</translation>
+    </message>
+    <message>
+        <source>no card is slowed down</source>
+        <translation>没有显卡被降速</translation>
+    </message>
+    <message>
+        <source>answers are as fast as they were measured</source>
+        <translation>应答与测量时一样快</translation>
+    </message>
+    <message>
+        <source>no card has failed</source>
+        <translation>没有显卡发生故障</translation>
+    </message>
+    <message>
+        <source>the models&apos; folders can be read</source>
+        <translation>模型文件夹可以读取</translation>
+    </message>
+    <message>
+        <source>models have the context that was asked for</source>
+        <translation>模型有所要求的上下文</translation>
+    </message>
+    <message>
+        <source>no model is loaded again and again</source>
+        <translation>没有模型反复重新加载</translation>
+    </message>
+    <message>
+        <source>clients ask for the options that models are loaded with</source>
+        <translation>客户端要求的选项与模型加载时一致</translation>
+    </message>
+    <message>
+        <source>models with several slots can use them</source>
+        <translation>有多个槽位的模型能用上它们</translation>
+    </message>
+    <message>
+        <source>more requests at once bring something</source>
+        <translation>同时处理更多请求确有收益</translation>
+    </message>
+    <message>
+        <source>servers share the cores</source>
+        <translation>各服务器分用核心</translation>
+    </message>
+    <message>
+        <source>all programs go through the queue</source>
+        <translation>所有程序都经过队列</translation>
+    </message>
+    <message>
+        <source>requests are answered</source>
+        <translation>请求得到应答</translation>
+    </message>
+    <message>
+        <source>the queue has room</source>
+        <translation>队列有空位</translation>
+    </message>
+    <message>
+        <source>clients wait long enough</source>
+        <translation>客户端等待足够久</translation>
+    </message>
+    <message>
+        <source>the panel&apos;s limits leave enough time</source>
+        <translation>面板的上限留有足够时间</translation>
+    </message>
+    <message>
+        <source>prompts fit into the context</source>
+        <translation>提示放得进上下文</translation>
+    </message>
+    <message>
+        <source>clients set options that Ollama knows</source>
+        <translation>客户端设置的是 Ollama 认识的选项</translation>
+    </message>
+    <message>
+        <source>the pools keep their promises</source>
+        <translation>各池达到其 SLO</translation>
+    </message>
+    <message>
+        <source>the panel serves, and its settings are right</source>
+        <translation>面板正常服务，设置正确</translation>
     </message>
     <message>
         <source>The panel does not run here.</source>
@@ -10442,132 +10570,8 @@
         <translation>去掉上限</translation>
     </message>
     <message>
-        <source>Models fit into memory when they are loaded</source>
-        <translation>模型加载时内存足够</translation>
-    </message>
-    <message>
-        <source>The KV cache has the type that was asked for</source>
-        <translation>KV 缓存采用所要求的类型</translation>
-    </message>
-    <message>
-        <source>The contexts of all slots leave room for the model</source>
-        <translation>所有槽位的上下文都给模型留有空间</translation>
-    </message>
-    <message>
-        <source>The pools fit into memory together</source>
-        <translation>各池合起来放得进内存</translation>
-    </message>
-    <message>
-        <source>Containers may use the memory that their models need</source>
-        <translation>容器可使用其模型所需的内存</translation>
-    </message>
-    <message>
-        <source>The machine does not swap</source>
-        <translation>机器没有使用交换空间</translation>
-    </message>
-    <message>
-        <source>The disks of the models have room</source>
-        <translation>模型所在磁盘有空间</translation>
-    </message>
-    <message>
-        <source>The disks of the models are fast and can be written</source>
-        <translation>模型所在磁盘速度快且可写</translation>
-    </message>
-    <message>
-        <source>The clock is right</source>
-        <translation>时钟正确</translation>
-    </message>
-    <message>
         <source>Ollama finds the cards</source>
         <translation>Ollama 能找到显卡</translation>
-    </message>
-    <message>
-        <source>The driver is new enough and works</source>
-        <translation>驱动足够新且工作正常</translation>
-    </message>
-    <message>
-        <source>All layers of loaded models are on the cards</source>
-        <translation>已加载模型的所有层都在显卡上</translation>
-    </message>
-    <message>
-        <source>Models run on the cards, not on the processor</source>
-        <translation>模型在显卡而不是处理器上运行</translation>
-    </message>
-    <message>
-        <source>No card is slowed down</source>
-        <translation>没有显卡被降速</translation>
-    </message>
-    <message>
-        <source>Answers are as fast as they were measured</source>
-        <translation>应答与测量时一样快</translation>
-    </message>
-    <message>
-        <source>No card has failed</source>
-        <translation>没有显卡发生故障</translation>
-    </message>
-    <message>
-        <source>The models&apos; folders can be read</source>
-        <translation>模型文件夹可以读取</translation>
-    </message>
-    <message>
-        <source>Models have the context that was asked for</source>
-        <translation>模型有所要求的上下文</translation>
-    </message>
-    <message>
-        <source>No model is loaded again and again</source>
-        <translation>没有模型反复重新加载</translation>
-    </message>
-    <message>
-        <source>Clients ask for the options that models are loaded with</source>
-        <translation>客户端要求的选项与模型加载时一致</translation>
-    </message>
-    <message>
-        <source>Models with several slots can use them</source>
-        <translation>有多个槽位的模型能用上它们</translation>
-    </message>
-    <message>
-        <source>More requests at once bring something</source>
-        <translation>同时处理更多请求确有收益</translation>
-    </message>
-    <message>
-        <source>Servers share the cores</source>
-        <translation>各服务器分用核心</translation>
-    </message>
-    <message>
-        <source>All programs go through the queue</source>
-        <translation>所有程序都经过队列</translation>
-    </message>
-    <message>
-        <source>Requests are answered</source>
-        <translation>请求得到应答</translation>
-    </message>
-    <message>
-        <source>The queue has room</source>
-        <translation>队列有空位</translation>
-    </message>
-    <message>
-        <source>Clients wait long enough</source>
-        <translation>客户端等待足够久</translation>
-    </message>
-    <message>
-        <source>The panel&apos;s limits leave enough time</source>
-        <translation>面板的上限留有足够时间</translation>
-    </message>
-    <message>
-        <source>Prompts fit into the context</source>
-        <translation>提示放得进上下文</translation>
-    </message>
-    <message>
-        <source>Clients set options that Ollama knows</source>
-        <translation>客户端设置的是 Ollama 认识的选项</translation>
-    </message>
-    <message>
-        <source>The pools keep their promises</source>
-        <translation>各池达到其 SLO</translation>
-    </message>
-    <message>
-        <source>The panel serves, and its settings are right</source>
-        <translation>面板正常服务，设置正确</translation>
     </message>
     <message>
         <source>{model} is only partly on the GPU</source>

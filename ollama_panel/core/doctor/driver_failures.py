@@ -19,6 +19,7 @@ class Failure(msgspec.Struct, frozen=True):
 _RELOAD = ("sudo rmmod nvidia_uvm", "sudo modprobe nvidia_uvm")
 FAILURES = (
     Failure("Driver/library version mismatch", notice("doctor.driver_mismatch"), ("sudo reboot",)),
+    Failure("communicate with the NVIDIA driver", notice("doctor.driver_gone")),
     Failure("system has unsupported display driver / cuda driver combination", notice("doctor.driver_mismatch")),
     Failure("CUDA driver version is insufficient for CUDA runtime version", notice("doctor.driver_insufficient")),
     Failure(
@@ -30,7 +31,12 @@ FAILURES = (
     Failure("/dev/kfd: permission denied", notice("doctor.driver_rights"), ("sudo usermod -aG render,video ollama",)),
     Failure("amdgpu devices detected but permission problems", notice("doctor.driver_rights")),
 )
-"""From Ollama's `docs/troubleshooting.mdx` and `discover/` (0.5 to 0.24), and CUDA's error strings (0.30 on)."""
+"""From what `nvidia-smi` says, Ollama's `docs/troubleshooting.mdx` and `discover/` (0.5 to 0.24), and CUDA."""
+
+
+def failure_in(text: str) -> Failure | None:
+    """Return the failure that a text of a driver, or about one, tells of; None if it tells of none."""
+    return next((one for one in FAILURES if one.text.lower() in text.lower()), None)
 
 
 def last_failure(log: LogFacts) -> tuple[Failure | None, str]:
@@ -38,7 +44,7 @@ def last_failure(log: LogFacts) -> tuple[Failure | None, str]:
     found: Failure | None = None
     shown = ""
     for line in log.lines:
-        said = next((one for one in FAILURES if one.text.lower() in line.lower()), None)
+        said = failure_in(line)
         fact = parse(line)
         if said is not None:
             found, shown = said, line

@@ -93,7 +93,16 @@ def of_servers(facts: Facts) -> tuple[MachineAlert, ...]:
         for one in machine_alerts(found, machine)
         if _TOLD_AT_SOURCE.get(one.code) not in at_sources
         and (one.code != Kind.LAYERS_SPILLED.value or (one.where, one.model) not in told)
+        and not _is_of_encoder(facts, one)
     )
+
+
+def _is_of_encoder(facts: Facts, alert: MachineAlert) -> bool:
+    """Return whether a context is that for which a loaded encoder was trained: the setting is for the other models."""
+    if alert.code != Kind.CONTEXT_REDUCED.value or alert.told.code != "context_reduced":
+        return False
+    pids, given = {one.pid for one in facts.servers if one.id == alert.where}, alert.told.values["given"]
+    return any(one.server in pids and one.embedding and one.context_length == given for one in facts.loaded)
 
 
 class Crowded(msgspec.Struct, frozen=True):
@@ -176,6 +185,15 @@ def _hear(incidents: Incidents, log: LogFacts, at: float) -> None:
         fact = parse(line)
         if fact is not None:
             incidents.heard(fact, now)
+
+
+def runs_on_processor(facts: Facts, loaded: LoadedFacts) -> bool:
+    """Return whether a loaded model computes on the processor alone.
+
+    0.32 counts some 7 % of such a model as memory of a card, so that the log of its server counts more.
+    """
+    logs = (log for log in facts.logs if log.server == loaded.server)
+    return bool(loaded.size) and (not loaded.size_vram or any(map(found_no_card, logs)))
 
 
 def found_no_card(log: LogFacts) -> str:

@@ -17,6 +17,7 @@ from ollama_panel.core.doctor.unwatched import (
     mistakes,
     of_disks,
     of_servers,
+    runs_on_processor,
     unwatched,
     wanted_parallel,
 )
@@ -121,6 +122,26 @@ def test_the_last_start_says_whether_there_is_a_card() -> None:
     line = 'level=INFO source=types.go:60 msg="inference compute" id=0 library={} name=x total="24.0 GiB"'
     assert found_no_card(LogFacts(7, lines=(line.format("cpu"),))) == line.format("cpu")
     assert found_no_card(LogFacts(7, lines=(line.format("cpu"), line.format("CUDA")))) == ""
+
+
+def test_an_encoder_has_the_context_that_it_was_trained_for() -> None:
+    line = 'level=WARN source=server.go:169 msg="requested context size too large for model" num_ctx={} n_ctx_train={}'
+    encoder = LoadedFacts(7, "minilm", 90 << 20, 90 << 20, 512, "bert", embedding=True)
+    server = msgspec.structs.replace(SERVER, variables={})
+    given = machine(servers=(server,), loaded=(encoder,))
+    mine = msgspec.structs.replace(given, logs=(LogFacts(7, lines=(line.format(2048, 512),)),))
+    other = msgspec.structs.replace(given, logs=(LogFacts(7, lines=(line.format(32_768, 8192),)),))
+    assert ([one.code for one in of_servers(mine)], [one.code for one in of_servers(other)]) == (
+        [],
+        ["context_reduced"],
+    )
+
+
+def test_what_the_log_says_of_cards_counts_more_than_what_is_counted_as_theirs() -> None:
+    cpu = 'level=INFO source=types.go:60 msg="inference compute" id=cpu library=cpu name=cpu total="23.6 GiB"'
+    small = LoadedFacts(7, "tiny", 41_859_152, 2_977_955)
+    assert not runs_on_processor(machine(), small)
+    assert runs_on_processor(machine(logs=(LogFacts(7, lines=(cpu,)),)), small)
 
 
 def test_a_disk_is_told_once() -> None:

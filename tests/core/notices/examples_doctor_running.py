@@ -50,6 +50,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "doctor.driver_old_why": {},
     "doctor.driver_fails": {},
     "doctor.driver_mismatch": {},
+    "doctor.driver_gone": {},
     "doctor.driver_insufficient": {},
     "doctor.driver_asleep": {},
     "doctor.driver_rights": {},

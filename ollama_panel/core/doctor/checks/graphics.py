@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import msgspec
 
 from ollama_panel.core.doctor.check import Check
-from ollama_panel.core.doctor.driver_failures import last_failure
+from ollama_panel.core.doctor.driver_failures import Failure, failure_in, last_failure
 from ollama_panel.core.doctor.facts import Facts, LoadedFacts
 from ollama_panel.core.doctor.panel_alerts import alert_check
 from ollama_panel.core.doctor.shown import number, size
-from ollama_panel.core.doctor.unwatched import cards, environment_of, found_no_card, mistakes
+from ollama_panel.core.doctor.unwatched import cards, environment_of, found_no_card, mistakes, runs_on_processor
 from ollama_panel.core.findings import Area, Evidence, Finding, RunCommands
 from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.templates import Level
@@ -27,6 +27,7 @@ OLDEST_DRIVER = 531
 LEAST_MEMORY = 2 * GIB
 """A card with less is one for screens: Ollama leaves some 0.5 GiB of it free, and one more on newer versions."""
 
+_SMI = "nvidia-smi"
 _CHOOSING = {
     GpuVendor.NVIDIA: ("CUDA_VISIBLE_DEVICES",),
     GpuVendor.AMD: ("ROCR_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES"),
@@ -51,25 +52,31 @@ def _drivers(facts: Facts) -> Iterator[Finding]:
 
 
 def _driver_failures(facts: Facts) -> Iterator[Finding]:
-    """Tell of a driver that fails, unless a later start of the server has found its card."""
+    """Tell of a driver that fails: by its own words, or by a server's log unless a later start has found its card."""
+    for one in facts.unseen:
+        said = str(one.why.values.get("reason", ""))
+        failure = failure_in(said) if one.what == _SMI else None
+        if failure is not None:
+            yield _of_driver(facts, failure, Evidence(said, one.what), failure.commands)
+            return
     for log in facts.logs:
         failure, line = last_failure(log)
-        if failure is None or any(one.size_vram for one in facts.loaded if one.server == log.server):
+        mine = [one for one in facts.loaded if one.server == log.server]
+        if failure is None or not all(runs_on_processor(facts, one) for one in mine):
             continue
-        linux = facts.machine.system == "Linux" and not facts.machine.wsl
         restart = () if "sudo reboot" in failure.commands else tuple(_restart(facts, log.server))
         name = next((one.id for one in facts.servers if one.pid == log.server), "")
-        yield Finding(
-            "graphics.driver",
-            "graphics.driver",
-            Area.GRAPHICS,
-            notice("doctor.driver_fails"),
-            failure.why,
-            (Evidence(line.strip(), name),),
-            RunCommands((*failure.commands, *restart)) if failure.commands and linux else None,
-            notice("doctor.label.driver"),
-        )
+        commands = (*failure.commands, *restart) if failure.commands else ()
+        yield _of_driver(facts, failure, Evidence(line.strip(), name), commands)
         return
+
+
+def _of_driver(facts: Facts, failure: Failure, shown: Evidence, commands: tuple[str, ...]) -> Finding:
+    linux = facts.machine.system == "Linux" and not facts.machine.wsl
+    fix = RunCommands(commands) if commands and linux else None
+    label = notice("doctor.label.driver")
+    told = notice("doctor.driver_fails")
+    return Finding("graphics.driver", "graphics.driver", Area.GRAPHICS, told, failure.why, (shown,), fix, label)
 
 
 def _restart(facts: Facts, pid: int) -> Iterator[str]:
@@ -104,7 +111,7 @@ def _unused(facts: Facts) -> Iterator[Finding]:
         if server.owner.kind in (OwnerKind.PANEL, OwnerKind.OTHER_PANEL) and _hiding(facts, server):
             continue  # the settings of a pool say so
         models = [one for one in facts.loaded if one.server == server.pid]
-        on_cpu = [one for one in models if one.size and not one.size_vram]
+        on_cpu = [one for one in models if runs_on_processor(facts, one)]
         if on_cpu and len(on_cpu) == len(models) and not _asked(facts, server):
             yield _of_unused(facts, server, on_cpu[0], able[0])
 
@@ -124,7 +131,7 @@ def _of_unused(facts: Facts, server: FoundServer, loaded: LoadedFacts, gpu: GpuR
     hidden = _hiding(facts, server)
     container = next((one for one in facts.containers if one.server == server.pid != 0), None)
     line = next((found for log in facts.logs if log.server == server.pid and (found := found_no_card(log))), "")
-    evidence = [Evidence(f"size={size(loaded.size)} size_vram=0", f"/api/ps {loaded.name}")]
+    evidence = [Evidence(f"size={size(loaded.size)} size_vram={size(loaded.size_vram)}", f"/api/ps {loaded.name}")]
     evidence += [Evidence(f"total={size(gpu.memory_total or 0)}", gpu.name or gpu.id)]
     if hidden:
         why = notice("doctor.unused_hidden", variable=hidden, value=environment[hidden])

@@ -15,7 +15,7 @@ from ollama_panel.core.findings import Area, Evidence, Finding
 from ollama_panel.core.notices import notice
 from ollama_panel.core.ollama.incident import THRASH_EVICTIONS, THRASH_WINDOW_S
 from ollama_panel.core.ollama.serverlog import parse
-from ollama_panel.core.ollama.serverlog_facts import RunnerStarting
+from ollama_panel.core.ollama.serverlog_facts import RunnerConfigured, RunnerStarting
 from ollama_panel.core.ollama.sizes import power_of_two
 from ollama_panel.core.ollama.slog import seconds_of
 from ollama_panel.core.records import LoadOptions, Offender
@@ -91,11 +91,7 @@ def _reloads(facts: Facts) -> Iterator[Finding]:
 
 
 def _of_log(facts: Facts, server: FoundServer, log: LogFacts) -> Iterator[Finding]:
-    loads = dict[str, list[tuple[float, int]]]()
-    for line in log.lines:
-        fact, at = parse(line), seconds_of(line)
-        if isinstance(fact, RunnerStarting) and fact.context and at is not None and facts.at - at < THRASH_WINDOW_S:
-            loads.setdefault(fact.model, []).append((at, fact.context // (fact.parallel or 1)))
+    loads = _loads(log, facts.at - THRASH_WINDOW_S)
     names = [one.name for one in facts.loaded if one.server == server.pid]
     for blob, found in loads.items():
         contexts = [tokens for _, tokens in found]
@@ -117,6 +113,24 @@ def _of_log(facts: Facts, server: FoundServer, log: LogFacts) -> Iterator[Findin
             setting_fix(facts, server.id, {_CONTEXT: str(wanted)}),
             notice("doctor.label.variables", variables=(f"{_CONTEXT}={wanted}",)),
         )
+
+
+def _loads(log: LogFacts, since: float) -> dict[str, list[tuple[float, int]]]:
+    """Return when each model was loaded, and with how many tokens for a slot.
+
+    From 0.11.5 to 0.24 a line of its own says the context, after the start of the runner.
+    """
+    loads, newest = dict[str, list[tuple[float, int]]](), ""
+    for line in log.lines:
+        fact, at = parse(line), seconds_of(line)
+        if isinstance(fact, RunnerStarting):
+            newest = fact.model if at is not None and at >= since else ""
+            if newest and at is not None:
+                loads.setdefault(newest, []).append((at, (fact.context or 0) // (fact.parallel or 1)))
+        elif isinstance(fact, RunnerConfigured) and newest:
+            loads[newest][-1] = loads[newest][-1][0], fact.context // max(1, fact.parallel)
+    known = {blob: [one for one in found if one[1]] for blob, found in loads.items()}
+    return {blob: found for blob, found in known.items() if found}
 
 
 def _offenders(facts: Facts) -> Iterator[Finding]:

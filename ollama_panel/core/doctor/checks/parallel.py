@@ -160,7 +160,7 @@ def _threads(facts: Facts) -> Iterator[Finding]:
 
     Measured on 2 cores with 0.32.15: two servers gave 11 tokens/s together, one 87 (`LLAMA_ARG_THREADS`).
     """
-    if facts.snapshot is not None or cards(facts) or any(one.size_vram for one in facts.loaded):
+    if facts.snapshot is not None or cards(facts) or any(2 * one.size_vram > one.size for one in facts.loaded):
         return
     greedy = [one for one in facts.runners if _takes_all_cores(facts, one)]
     servers = sorted({one.server for one in greedy})

@@ -5,7 +5,15 @@ import pytest
 
 from ollama_panel.core.doctor import examine
 from ollama_panel.core.doctor.checks.graphics import CHECKS
-from ollama_panel.core.doctor.facts import ContainerFacts, Facts, LoadedFacts, LogFacts, MachineFacts, RunnerFacts
+from ollama_panel.core.doctor.facts import (
+    ContainerFacts,
+    Facts,
+    LoadedFacts,
+    LogFacts,
+    MachineFacts,
+    RunnerFacts,
+    Unseen,
+)
 from ollama_panel.core.findings import RunCommands
 from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.templates import Level
@@ -99,6 +107,22 @@ def test_a_driver_after_sleep_is_loaded_again() -> None:
     assert finding.fix == RunCommands(("sudo rmmod nvidia_uvm", "sudo modprobe nvidia_uvm"))
     windows = changed(logs=(log,), machine=MachineFacts("Windows"))
     assert [one.fix for one in examine(windows, checks=CHECKS).findings] == [None]
+
+
+@pytest.mark.parametrize(
+    ("reason", "expected"),
+    [
+        ("Failed to initialize NVML: Driver/library version mismatch", {"graphics.driver": "doctor.driver_mismatch"}),
+        (
+            "NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver",
+            {"graphics.driver": "doctor.driver_gone"},
+        ),
+        ("No devices were found", {}),
+    ],
+)
+def test_the_driver_says_itself_what_is_wrong(reason: str, expected: dict[str, str]) -> None:
+    unseen = Unseen("nvidia-smi", notice("looking.said", what="nvidia-smi", reason=reason))
+    assert found(Facts(unseen=(unseen,))) == expected
 
 
 @pytest.mark.parametrize(
