@@ -42,7 +42,7 @@ def drivers_of(found: Iterable[Block]) -> dict[str, str]:
 def problem_of(found: Iterable[Block]) -> str:
     """Return what NVIDIA's program says in place of cards, "" if it tells of them."""
     text = next((one.text.strip() for one in found if one.name == "nvidia"), "")
-    return "" if not text or any(cards_in(text)) else text.splitlines()[-1]
+    return "" if not text or any(cards_in(text)) else text.splitlines()[0]
 
 
 def _of_nvidia(found: Iterable[Block]) -> Iterable[GpuReading]:
