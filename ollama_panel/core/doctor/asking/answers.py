@@ -69,7 +69,9 @@ def showing(loaded: Iterable[LoadedFacts], urls: Mapping[int, str]) -> str:
 
 def versions_of(found: Iterable[Block]) -> dict[int, str]:
     """Return the versions of servers by their processes."""
-    answers = ((one.words[0], _decoded(one.text, _Version)) for one in found if one.name == "version" and one.words)
+    answers = (
+        (one.words[0], _decoded(one.text, _Version)) for one in found if one.name == "version" and _is_of_process(one)
+    )
     return {int(pid): told.version for pid, told in answers if told is not None and told.version}
 
 
@@ -77,7 +79,7 @@ def loaded_of(found: Iterable[Block]) -> tuple[LoadedFacts, ...]:
     """Return the models that servers have loaded."""
     result = list[LoadedFacts]()
     for one in found:
-        told = _decoded(one.text, _Ps) if one.name == "ps" and one.words else None
+        told = _decoded(one.text, _Ps) if one.name == "ps" and _is_of_process(one) else None
         for model in (told.models or ()) if told is not None else ():
             family = model.details.family if model.details is not None else ""
             result.append(
@@ -105,6 +107,10 @@ def _completed(loaded: LoadedFacts, answer: str) -> LoadedFacts:
         layers=told.layers,
         embedding="embedding" in told.capabilities,
     )
+
+
+def _is_of_process(one: Block) -> bool:
+    return bool(one.words) and one.words[0].isdecimal()
 
 
 def _decoded(text: str, kind: type[T]) -> T | None:

@@ -11,6 +11,17 @@ from ollama_panel.core.server_owners import ProcessFacts, container_around, is_s
 _GPU_DEVICES = ("/dev/kfd", "/dev/dri", "/dev/nvidia", "nvidia.com/gpu", "amd.com/gpu")
 
 
+_LONGEST = 255
+
+
+def _table(told: object) -> Mapping[str, Any]:
+    return told if isinstance(told, dict) else {}
+
+
+def _list(told: object) -> list[Any]:
+    return told if isinstance(told, list) else []
+
+
 def containers_of(
     inspected: Iterable[tuple[str, Mapping[str, Any]]], servers: Iterable[ProcessFacts]
 ) -> tuple[ContainerFacts, ...]:
@@ -26,16 +37,16 @@ def containers_of(
 
 
 def _serves(told: Mapping[str, Any]) -> bool:
-    command = (told.get("Path", ""), *(told.get("Args") or ()))
+    command = (told.get("Path", ""), *_list(told.get("Args")))
     words = tuple(str(one) for one in command)
     return any(is_server("", words[start:]) for start in range(len(words)))
 
 
 def _facts(runtime: str, told: Mapping[str, Any], server: int) -> ContainerFacts:
-    state, host = told.get("State") or {}, told.get("HostConfig") or {}
+    state, host = _table(told.get("State")), _table(told.get("HostConfig"))
     memory = host.get("Memory")
     return ContainerFacts(
-        name=str(told.get("Name") or told.get("Id", "")[:12]).lstrip("/"),
+        name=str(told.get("Name") or told.get("Id", ""))[:_LONGEST].lstrip("/"),
         runtime=runtime,
         running=bool(state.get("Running")),
         server=server,
@@ -47,13 +58,12 @@ def _facts(runtime: str, told: Mapping[str, Any], server: int) -> ContainerFacts
 
 def _has_gpu(told: Mapping[str, Any], host: Mapping[str, Any]) -> bool | None:
     """Return whether a card was given to a container; None if its runtime may do so without telling (`nvidia`)."""
-    requests = host.get("DeviceRequests") or ()
-    if any("gpu" in kinds for one in requests for kinds in one.get("Capabilities") or ()):
+    requests = [_table(one) for one in _list(host.get("DeviceRequests"))]
+    if any("gpu" in _list(kinds) for one in requests for kinds in _list(one.get("Capabilities"))):
         return True
     if any(one.get("Driver") == "cdi" for one in requests):
         return True
-    devices = [str(one.get("PathOnHost", "")) for one in host.get("Devices") or ()]
-    devices += [str(one) for one in told.get("CreateCommand") or ()]
+    devices = [str(_table(one).get("PathOnHost", "")) for one in _list(host.get("Devices"))]
     if any(sign in device for device in devices for sign in _GPU_DEVICES):
         return True
     return None if host.get("Runtime") == "nvidia" or host.get("Privileged") else False
@@ -64,7 +74,7 @@ def environment_of(inspected: Iterable[tuple[str, Mapping[str, Any]]], server: P
     around = container_around(server)
     for _, told in inspected:
         if around is not None and str(told.get("Id", "")).startswith(around[1]):
-            listed = (str(one).partition("=") for one in (told.get("Config") or {}).get("Env") or ())
+            listed = (str(one).partition("=") for one in _list(_table(told.get("Config")).get("Env")))
             return {name: value for name, _, value in listed}
     return None
 
@@ -77,7 +87,7 @@ def answer_of(inspected: Iterable[tuple[str, Mapping[str, Any]]], command: tuple
     program, identity = command[0], command[-1]
     for runtime, told in inspected:
         if runtime == program and str(told.get("Id", "")).startswith(identity):
-            host, network = told.get("HostConfig") or {}, told.get("NetworkSettings") or {}
+            host, network = _table(told.get("HostConfig")), _table(told.get("NetworkSettings"))
             answer = {
                 "name": told.get("Name", ""),
                 "network": host.get("NetworkMode", ""),

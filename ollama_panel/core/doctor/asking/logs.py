@@ -49,7 +49,7 @@ def logs_of(found: Iterable[Block], secrets: Mapping[int, Mapping[str, str]]) ->
     """Return what the script `logs` has printed; `secrets` are the whole variables of servers by their processes."""
     result = list[LogFacts]()
     for one in found:
-        if one.name != "log" or not one.words or not one.text.strip():
+        if one.name != "log" or not one.words or not one.words[0].isdecimal() or not one.text.strip():
             continue
         pid = int(one.words[0])
         hide = hider(secrets.get(pid, {}))

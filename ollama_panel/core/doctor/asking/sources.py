@@ -15,6 +15,9 @@ from ollama_panel.core.sources.record import Source, SourceKind, TextFile
 _DROP_IN = ".d/"
 _COMPOSE_FILES = "com.docker.compose.project.config_files"
 _DARWIN = "Darwin"
+_KINDS = frozenset(one.value for one in SourceKind)
+_FOUND = frozenset({*_KINDS, "system", "user"})
+"""What paths may be of: a format, or units of a manager."""
 
 
 class Named(msgspec.Struct, frozen=True):
@@ -48,12 +51,16 @@ def places_of(found: Iterable[Block]) -> Places:
     home = next((one.text.strip() for one in known if one.name == "home"), "")
     paths = dict[str, list[str]]()
     for one in known:
-        if one.name == "paths":
+        if one.name == "paths" and one.words and one.words[0] in _FOUND:
             paths.setdefault(one.words[0], []).extend(line for line in one.text.split("\n") if line.startswith("/"))
     shown = tuple(
-        (one.words[0], unit) for one in known if one.name == "units" for unit in properties(one.text) if unit.get("Id")
+        (one.words[0], unit)
+        for one in known
+        if one.name == "units" and one.words
+        for unit in properties(one.text)
+        if unit.get("Id")
     )
-    inspected = [one for block in known if block.name == "inspect" for one in containers_in(block)]
+    inspected = [one for block in known if block.name == "inspect" and block.words for one in containers_in(block)]
     named = [
         *units_named(shown, [*paths.pop("system", ()), *paths.pop("user", ())]),
         *_composed(inspected, paths.pop("compose", ())),
@@ -67,7 +74,7 @@ def places_of(found: Iterable[Block]) -> Places:
         *(
             Source(SourceKind(one.words[0]), (TextFile(one.words[1], one.text),), system)
             for one in known
-            if one.name == "text" and one.text.strip()
+            if one.name == "text" and len(one.words) == 2 and one.words[0] in _KINDS and one.text.strip()
         ),
     ]
     return Places(
@@ -77,7 +84,7 @@ def places_of(found: Iterable[Block]) -> Places:
         tuple(told),
         shown,
         tuple(inspected),
-        tuple((one.words[0], one.text.strip()) for one in known if one.name == "unseen"),
+        tuple((one.words[0], one.text.strip()) for one in known if one.name == "unseen" and one.words),
     )
 
 
@@ -206,8 +213,10 @@ def _composed(containers: Iterable[tuple[str, Mapping[str, Any]]], files: Iterab
     """Yield the Compose files that running containers name, and those of the usual places."""
     seen = set[str]()
     for _, container in containers:
-        labels = (container.get("Config") or {}).get("Labels") or {}
-        named = tuple(path for path in str(labels.get(_COMPOSE_FILES, "")).split(",") if path.startswith("/"))
+        config = container.get("Config")
+        labels = config.get("Labels") if isinstance(config, dict) else None
+        files_named = str(labels.get(_COMPOSE_FILES, "")) if isinstance(labels, dict) else ""
+        named = tuple(path for path in files_named.split(",") if path.startswith("/"))
         if named and named[0] not in seen:
             seen.update(named)
             yield Named(SourceKind.COMPOSE, named)
