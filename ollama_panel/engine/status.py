@@ -6,6 +6,7 @@ import msgspec
 
 from ollama_panel.core import redact
 from ollama_panel.core.alerts import Alert
+from ollama_panel.core.findings import DoctorRecord
 from ollama_panel.core.notices.render import with_texts
 from ollama_panel.core.panel_api import AlertRecord
 from ollama_panel.core.snapshot import Snapshot
@@ -24,7 +25,13 @@ def page(snapshot: Snapshot, alerts: Sequence[Alert] = (), wall: float = 0.0) ->
     shown = redact.environment(snapshot.inherited.variables)
     inherited = msgspec.structs.replace(snapshot.inherited, variables=shown)
     rest = msgspec.structs.replace(
-        snapshot, settings=settings, inherited=inherited, tuning=None, requests=(), finished=()
+        snapshot,
+        settings=settings,
+        inherited=inherited,
+        tuning=None,
+        requests=(),
+        finished=(),
+        doctor=DoctorRecord(),
     )
     shown_alerts = [AlertRecord.of(one, snapshot.at, wall) for one in alerts]
     whole = msgspec.to_builtins(rest) | {"alerts": msgspec.to_builtins(shown_alerts)}
@@ -33,4 +40,21 @@ def page(snapshot: Snapshot, alerts: Sequence[Alert] = (), wall: float = 0.0) ->
     requests = {name: list(map(told.request, getattr(snapshot, name))) for name in ("requests", "finished")}
     texts = {key: value if key == "settings" else with_texts(value) for key, value in content.items()}
     tuning = {} if snapshot.tuning is None else {"tuning": msgspec.Raw(encode(snapshot.tuning))}
-    return msgspec.json.encode(texts | requests | tuning)
+    return msgspec.json.encode(texts | requests | tuning | {"doctor": _DOCTOR.of(snapshot.doctor)})
+
+
+class _Encoded:
+    """Keeps the JSON of the newest record of the doctor: it takes 5 ms (measured), and is seldom another one."""
+
+    def __init__(self) -> None:
+        self._record: DoctorRecord | None = None
+        self._json = msgspec.Raw(b"null")
+
+    def of(self, record: DoctorRecord) -> msgspec.Raw:
+        """Return the JSON of a record."""
+        if record is not self._record:
+            self._record, self._json = record, msgspec.Raw(encode(record))
+        return self._json
+
+
+_DOCTOR = _Encoded()

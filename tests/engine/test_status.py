@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from ollama_panel.core.alerts import AlertTimes, alerts
+from ollama_panel.core.findings import DoctorRecord
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
 from ollama_panel.core.notices import ChangePools, Notice, RaiseContext, notice
 from ollama_panel.core.notices.render import render, with_texts
@@ -102,3 +103,9 @@ def test_alerts_say_since_when_and_what_can_be_done_and_come_back_as_records() -
     )
     (record,) = [alert for alert in msgspec.json.decode(content, type=Status).alerts if alert.model]
     assert (record.actions, record.instances, record.times) == ((offer,), ("chat-1",), 2)
+
+
+def test_what_the_doctor_has_found_is_encoded_once_for_each_record() -> None:
+    first, second = (DoctorRecord(mending=name) for name in ("a", "b"))
+    shown = [json.loads(page(Snapshot(1.0, Settings(), doctor=one)))["doctor"] for one in (first, first, second, first)]
+    assert [one["mending"] for one in shown] == ["a", "a", "b", "a"]
