@@ -28,6 +28,7 @@ from ollama_panel.gui.actions import Actions
 from ollama_panel.gui.client import EngineClient
 from ollama_panel.gui.models.records import CAPTION_ROLE
 from ollama_panel.gui.theme import Theme
+from ollama_panel.gui.widgets.bundle_dialog import BundleDialog
 from ollama_panel.gui.window import MainWindow
 from ollama_panel.gui.window_state import WindowState
 from tests.fakes.own_machine import OWN
@@ -317,3 +318,20 @@ def test_a_test_of_the_connect_page_is_answered_through_the_proxy_and_one_in_a_p
     qtbot.waitUntil(lambda: not client.snapshot.requests)
     client.spawn(client.set_paused(False))
     qtbot.waitUntil(lambda: not client.snapshot.paused and not tasks.pending())
+
+
+def test_the_page_doctor_shows_what_the_engine_has_looked_at(
+    window: MainWindow, client: EngineClient, qtbot: QtBot
+) -> None:
+    window.show_page_named("doctor")
+    page = window.doctor
+    page.check_now()
+    qtbot.waitUntil(lambda: client.snapshot.doctor.report is not None and not client.snapshot.doctor.running)
+    qtbot.waitUntil(lambda: " checks" in page.summary)
+    record = client.snapshot.doctor
+    assert set(page.cards) == {one.id for one in record.open}
+    assert page.well.rows
+    page.bundle.click()
+    (dialog,) = window.findChildren(BundleDialog)
+    qtbot.waitUntil(lambda: dialog.list.count() > 1)
+    assert "report.txt" in [one.name for one in dialog.files]

@@ -102,13 +102,13 @@ class FindingCard(Card):
         self.ignore.setEnabled(ready and not mending)
         self.copy.setEnabled(ready)
         self._name()
+        self._turn()
         self._restyle()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
-        self._actions.setDirection(across if self.width() >= _BESIDE_FROM else down)
+        self._turn()
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -117,6 +117,12 @@ class FindingCard(Card):
         tone = QColor(getattr(self._theme.tokens, TONES[self.finding.level]))
         painter.fillRect(QRect(1, _MARGIN, _EDGE, self.height() - 2 * _MARGIN), tone)
         painter.end()
+
+    def _turn(self) -> None:
+        """Put the buttons beside the text before them or below it."""
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        beside = self.width() >= _BESIDE_FROM or (self.finding.fix is None and not self.is_open)
+        self._actions.setDirection(across if beside else down)
 
     def _show_texts(self) -> None:
         finding = self.finding
