@@ -47,8 +47,10 @@ async def chat(client: httpx.AsyncClient, context: int) -> None:
 
 def about(facts: Facts, client: httpx.AsyncClient) -> list[Finding]:
     """Return what is found at the server of a client: others may run on this machine, too."""
-    (server,) = (one for one in facts.servers if one.url is not None and one.url == str(client.base_url).rstrip("/"))
-    return [one for one in examine(facts).findings if server.id in one.id]
+    url = str(client.base_url).rstrip("/")
+    (server,) = (one for one in facts.servers if one.url == url)
+    names = (f":{server.id}", url.removeprefix("http://"))
+    return [one for one in examine(facts).findings if any(name in one.id for name in names)]
 
 
 async def test_slots_of_an_embedding_model_are_named_and_those_of_a_chat_model_are_not(

@@ -4,11 +4,12 @@ import msgspec
 import pytest
 
 from ollama_panel.core.doctor.facts import Facts, MachineFacts, UnitFacts
-from ollama_panel.core.doctor.variables import FILE, setting_fix
+from ollama_panel.core.doctor.variables import setting_fix
 from ollama_panel.core.findings import EditFiles
 from ollama_panel.core.servers import FoundServer, Owner, OwnerKind
 
 SERVER = FoundServer("ollama.service", 7, 0.0, Owner(OwnerKind.SYSTEM_UNIT, "ollama.service"))
+FILE = "zy-ollama-panel-doctor.conf"
 SYSTEM = f"/etc/systemd/system/ollama.service.d/{FILE}"
 
 
