@@ -64,6 +64,7 @@ def _has_gpu(told: Mapping[str, Any], host: Mapping[str, Any]) -> bool | None:
     if any(one.get("Driver") == "cdi" for one in requests):
         return True
     devices = [str(_table(one).get("PathOnHost", "")) for one in _list(host.get("Devices"))]
+    devices += map(str, _list(_table(told.get("Config")).get("CreateCommand")))  # podman's
     if any(sign in device for device in devices for sign in _GPU_DEVICES):
         return True
     return None if host.get("Runtime") == "nvidia" or host.get("Privileged") else False

@@ -52,6 +52,12 @@ def test_whether_a_card_was_given(host: dict[str, Any], gpu: bool | None) -> Non
     assert (found.gpu, found.memory_limit) == (gpu, None)
 
 
+def test_a_card_of_podman_by_the_command_that_made_the_container() -> None:
+    command = ["podman", "run", "--device", "nvidia.com/gpu=all", "ollama/ollama"]
+    (found,) = containers_of([("podman", {**TOLD, "Config": {"CreateCommand": command}})], [])
+    assert found.gpu is True
+
+
 def test_the_variables_of_a_container() -> None:
     told = {**TOLD, "Config": {"Env": ["OLLAMA_HOST=0.0.0.0", "A=b=c", "EMPTY="]}}
     server = ProcessFacts(77, cgroup=f"0::/system.slice/docker-{ID}.scope")
