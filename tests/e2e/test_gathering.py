@@ -92,8 +92,8 @@ async def gathered(host: Local, port: int) -> tuple[Facts, FoundServer]:
             facts = await gather(host)
             server = next((one for one in facts.servers if one.address == f"127.0.0.1:{port}"), None)
             logged = {one.server for one in facts.logs if one.configured}
-            listening = {one.pid for one in facts.listeners}
-            if server is not None and server.version and server.pid in logged & listening:
+            listening = any(one.port == port for one in facts.listeners)
+            if server is not None and server.version and server.pid in logged and listening:
                 return facts, server
 
 

@@ -1,5 +1,6 @@
 """The model stores of servers: whether this user may use each, and the models in it."""
 
+import re
 import shlex
 from collections.abc import Iterable, Mapping
 
@@ -37,6 +38,7 @@ store() {
     echo | say looked "$path"
 }
 """
+_OWNED = re.compile(r"(\S+) (\S+) ([0-7]+)")
 
 
 class Look(msgspec.Struct, frozen=True):
@@ -75,5 +77,6 @@ def _access(told: Mapping[str, str]) -> Access:
 
 def _denial(text: str, needed: str, *, inside: bool = False) -> Denial:
     who, _, path = text.partition("\t")
-    user, group, mode = [*who.split(), "", "", "0"][:3] if len(who.split()) == 3 else ("", "", "0")
+    found = _OWNED.fullmatch(who.strip())
+    user, group, mode = found.groups() if found is not None else ("", "", "0")
     return Denial(path, user, group, int(mode, 8) & 0o7777, needed, inside=inside)
