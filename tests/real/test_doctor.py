@@ -123,6 +123,7 @@ def machine(ollama: Path, tmp_path: Path) -> Iterator[Machine]:
         yield Machine(namespace, tmp_path, ollama)
 
 
+@pytest.mark.timeout(600)  # seven looks at the machine, and three starts of a server
 @pytest.mark.parametrize("way", WAYS)
 def test_what_is_broken_is_named_mended_by_the_offered_command_and_proven(machine: Machine, way: str) -> None:
     broken = WAYS[way]
