@@ -178,7 +178,6 @@ class _Entry(QFrame):
         self._close = flat_button(self.tr("Dismiss"), self.tr("Hide this message"))
         self._close.clicked.connect(lambda: self._alerts.close(self.alert))
         self._doctor = button(self.tr("Doctor…"), self.tr("Shows what the doctor has found about it"), small=True)
-        self._doctor.setProperty("plain", True)
         self._doctor.clicked.connect(lambda: self._alerts.finding_wanted.emit(self._alerts.finding_of(self.alert)))
         self._actions = QHBoxLayout()
         self._actions.setSpacing(SM)
