@@ -244,7 +244,8 @@ def test_the_report_is_copied_as_text(page: DoctorPage) -> None:
         "Error: Parallel is set to 4, but Ollama runs with 1",
         f'{OVERRIDE}:1: Environment="OLLAMA_NUM_PARALLEL=4"',
         f"ollama-panel doctor --fix {WRONG_SECTION.id}",
-        "Server log The journal of ollama.service is closed",
+        "Server log",
+        "The journal of ollama.service is closed",
     ):
         assert words in text
 
