@@ -11,7 +11,7 @@ from ollama_panel.cli.doctor import NEWEST
 from ollama_panel.cli.doctor_sources import Doctor, of
 from ollama_panel.cli.doctor_text import agreed, ended, planned
 from ollama_panel.cli.parsers import PanelArguments
-from ollama_panel.core.doctor import examine, status_of, told
+from ollama_panel.core.doctor import examine, report_text, status_of
 from ollama_panel.core.doctor.bundle import archive, file_name
 from ollama_panel.core.doctor.facts import Facts
 from ollama_panel.core.errors import PanelError, not_read, not_written
@@ -80,14 +80,14 @@ def _shown(chosen: PanelArguments, record: DoctorRecord) -> int:
     if chosen.json:
         output.print_json(encode(record))
     else:
-        _print(tuple(told.lines(record)))
+        _print(tuple(report_text.lines(record)))
     return status
 
 
 def _told(record: DoctorRecord) -> int:
     ignored = frozenset(one.finding for one in record.ignored)
     report = record.report
-    print(printable(render(notice("doctor.not_looked") if report is None else told.headline(report, ignored))))
+    print(printable(render(notice("doctor.not_looked") if report is None else report_text.headline(report, ignored))))
     return 0
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from ollama_panel.cli.export_apply import proofs_shown
 from ollama_panel.cli.parsers import PanelArguments
 from ollama_panel.core.applying.host import place_of
-from ollama_panel.core.doctor.told import of_mended
+from ollama_panel.core.doctor.report_text import of_mended
 from ollama_panel.core.findings import FixPlan, Mended
 from ollama_panel.core.notices.render import render
 

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from ollama_panel.core.applying.record import Action, ActionKind
-from ollama_panel.core.doctor import told
+from ollama_panel.core.doctor import report_text
 from ollama_panel.core.doctor.facts import Facts
 from ollama_panel.core.findings import (
     Area,
@@ -67,7 +67,7 @@ class Doctor:
 
     def end(self, mended: Mended) -> None:
         for what in (f"POST {ONE}/fix", f"POST {PATH}/mended/7/undo"):
-            self._on(what, MendedAnswer(told.of_mended(mended), mended, mended.todo))
+            self._on(what, MendedAnswer(report_text.of_mended(mended), mended, mended.todo))
 
     def _on(self, what: str, answer: msgspec.Struct) -> None:
         self.server.on(what, msgspec.Raw(encode(answer)))

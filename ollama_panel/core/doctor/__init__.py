@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from ollama_panel.core.doctor.check import Check
 from ollama_panel.core.doctor.checks import CHECKS
 from ollama_panel.core.doctor.facts import Facts
-from ollama_panel.core.doctor.naming import named
+from ollama_panel.core.doctor.server_names import named
 from ollama_panel.core.doctor.unseen import not_made
 from ollama_panel.core.findings import CheckResult, CheckState, Finding, Report
 from ollama_panel.core.notices.templates import Level

@@ -10,7 +10,7 @@ import msgspec
 
 from ollama_panel.core import redact
 from ollama_panel.core.applying import shown
-from ollama_panel.core.doctor import told
+from ollama_panel.core.doctor import report_text
 from ollama_panel.core.doctor.facts import Facts
 from ollama_panel.core.doctor.mending import discreet
 from ollama_panel.core.findings import BundleFile, DoctorRecord
@@ -56,7 +56,7 @@ def _files(
     shown_record = record
     if record.report is not None:
         shown_record = msgspec.structs.replace(record, report=discreet(record.report))
-    report = "\n".join(told.lines(shown_record)) + "\n"
+    report = "\n".join(report_text.lines(shown_record)) + "\n"
     yield BundleFile("report.txt", notice("doctor.bundle_report"), _hidden(report))
     yield BundleFile("report.json", notice("doctor.bundle_record"), _json(shown_record))
     about = msgspec.structs.replace(facts, snapshot=None)

@@ -5,9 +5,9 @@ from enum import Enum
 
 import msgspec
 
-from ollama_panel.core.doctor.belonging import Wanted, unit_of, wanted_of
 from ollama_panel.core.doctor.facts import Facts
 from ollama_panel.core.doctor.in_force import InForce, holds, in_force, version_of
+from ollama_panel.core.doctor.server_sources import Wanted, unit_of, wanted_of
 from ollama_panel.core.servers import FoundServer
 from ollama_panel.core.sources.record import SourceKind
 

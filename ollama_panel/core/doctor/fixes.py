@@ -7,9 +7,9 @@ from typing import TypeAlias
 import msgspec
 import yaml
 
-from ollama_panel.core.doctor.belonging import bare, label_of, server_of_reading, unit_of
 from ollama_panel.core.doctor.facts import Facts
 from ollama_panel.core.doctor.in_force import is_of_server, version_of
+from ollama_panel.core.doctor.server_sources import bare, label_of, server_of_reading, unit_of
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.findings import EditFiles, RunCommands
 from ollama_panel.core.redact import HIDDEN
@@ -134,6 +134,12 @@ def drop_in(facts: Facts, server: FoundServer, variables: Mapping[str, str]) -> 
         return None
     lines = "".join(f'Environment="{name}={value}"\n' for name, value in variables.items())
     return EditFiles(((path, "", f"[Service]\n{lines}"),), "systemd", unit, of_user, dict(variables))
+
+
+def setting_fix(facts: Facts, server: str, variables: Mapping[str, str]) -> EditFiles | None:
+    """Return the fix that gives the server of this id these variables; None if it is of no unit that is known."""
+    found = next((one for one in facts.servers if one.id == server), None)
+    return drop_in(facts, found, variables) if found is not None else None
 
 
 def is_plain(value: str) -> bool:

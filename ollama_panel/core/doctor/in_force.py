@@ -8,6 +8,7 @@ import msgspec
 from ollama_panel.core.applying.proof import is_same
 from ollama_panel.core.doctor.facts import Facts, LogFacts
 from ollama_panel.core.findings import Evidence
+from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama import durations
 from ollama_panel.core.ollama.environment import find
 from ollama_panel.core.ollama.environment_kinds import Kind, Restarts, Variable, plain
@@ -25,6 +26,8 @@ _COMPARED = frozenset(
 
 _PRINTED_IN_WORDS = frozenset({"OLLAMA_DEBUG"})
 """What a log shows by names of its own, as INFO for 0."""
+
+_PARALLEL, _CONTEXT = "OLLAMA_NUM_PARALLEL", "OLLAMA_CONTEXT_LENGTH"
 
 _NOT_OF_PROCESS = frozenset({Found.LOG, Found.UNIT})
 """Where variables are from that do not say what the process lacks: a log names few, a unit is what is wanted."""
@@ -131,3 +134,14 @@ def _has_no_end(name: str, value: str) -> bool:
     """Return whether a time never ends: a load time-out of 0 is printed as the longest time (0.32 `LoadTimeout`)."""
     seconds = durations.parse_setting(value)
     return seconds is not None and (seconds < 0 or seconds > 1e9 or (name == "OLLAMA_LOAD_TIMEOUT" and seconds == 0))
+
+
+def is_set_but(name: str, wanted: str, found: InForce) -> Notice:
+    """Return that a server does not run with what was set."""
+    if not found.value:
+        return notice("doctor.set_but_not_there", name=name, wanted=wanted)
+    if name == _PARALLEL:
+        return notice("doctor.set_but_parallel", wanted=wanted, found=found.value)
+    if name == _CONTEXT:
+        return notice("doctor.set_but_context", wanted=wanted, found=found.value)
+    return notice("doctor.set_but", name=name, wanted=wanted, found=found.value)

@@ -13,7 +13,7 @@ from itertools import pairwise
 import msgspec
 
 from ollama_panel.core.advice.speed import active_share
-from ollama_panel.core.doctor.shown import number, seconds, size
+from ollama_panel.core.doctor.quantities import number, seconds, size
 from ollama_panel.core.findings import Evidence
 from ollama_panel.core.ids import ModelName
 from ollama_panel.core.limits import LimitReason

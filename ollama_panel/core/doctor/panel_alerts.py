@@ -11,9 +11,9 @@ from ollama_panel.core.alerts import Alert, alerts, of_machine
 from ollama_panel.core.disk_space import CODE as DISK
 from ollama_panel.core.doctor.check import Blind, Check, Look
 from ollama_panel.core.doctor.facts import Facts
-from ollama_panel.core.doctor.labels import label_of
+from ollama_panel.core.doctor.fixes import setting_fix
+from ollama_panel.core.doctor.remedy_labels import label_of
 from ollama_panel.core.doctor.unwatched import CONTEXT, of_disks, of_servers
-from ollama_panel.core.doctor.variables import setting_fix
 from ollama_panel.core.findings import Area, ChangeSettings, Evidence, Finding, Fix, Remedy, UseRemedy
 from ollama_panel.core.notices import Notice, Value, notice
 from ollama_panel.core.notices.render import ENGLISH, render

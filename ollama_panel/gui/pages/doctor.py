@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from ollama_panel.core.doctor.told import lines
+from ollama_panel.core.doctor.report_text import lines
 from ollama_panel.core.findings import CheckState, DoctorRecord, Finding, Ignored
 from ollama_panel.core.notices.templates import Level
 from ollama_panel.core.snapshot import Snapshot

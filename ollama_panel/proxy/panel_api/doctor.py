@@ -2,7 +2,7 @@
 
 import msgspec
 
-from ollama_panel.core.doctor import status_of, told
+from ollama_panel.core.doctor import report_text, status_of
 from ollama_panel.core.findings import BundleFile, DoctorRecord, FixPlan, Mended
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.panel_api import Done
@@ -118,9 +118,9 @@ async def _answer(call: Call, record: DoctorRecord) -> Response:
     if report is None:
         return await call.answer(DoctorAnswer(notice("doctor.not_looked"), 3, record))
     seen = msgspec.structs.replace(report, findings=record.open)
-    return await call.answer(DoctorAnswer(told.headline(report, ignored), status_of(seen), record))
+    return await call.answer(DoctorAnswer(report_text.headline(report, ignored), status_of(seen), record))
 
 
 async def _ended(call: Call, mended: Mended) -> Response:
-    answer = MendedAnswer(told.of_mended(mended), mended, mended.todo)
+    answer = MendedAnswer(report_text.of_mended(mended), mended, mended.todo)
     return await call.answer(answer, 202 if mended.todo else 200)

@@ -4,6 +4,7 @@ from ollama_panel.core.doctor.check import Check
 from ollama_panel.core.doctor.checks import (
     graphics,
     memory,
+    misplaced,
     models,
     network,
     parallel,
@@ -11,13 +12,12 @@ from ollama_panel.core.doctor.checks import (
     servers,
     settings,
     sources,
-    strays,
 )
 
 CHECKS: tuple[Check, ...] = (
     *servers.CHECKS,
     *settings.CHECKS,
-    *strays.CHECKS,
+    *misplaced.CHECKS,
     *sources.CHECKS,
     *network.CHECKS,
     *graphics.CHECKS,

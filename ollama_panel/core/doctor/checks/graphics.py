@@ -8,7 +8,7 @@ from ollama_panel.core.doctor.check import Check
 from ollama_panel.core.doctor.driver_failures import Failure, failure_in, last_failure
 from ollama_panel.core.doctor.facts import Facts, LoadedFacts
 from ollama_panel.core.doctor.panel_alerts import alert_check
-from ollama_panel.core.doctor.shown import number, size
+from ollama_panel.core.doctor.quantities import number, size
 from ollama_panel.core.doctor.unwatched import cards, environment_of, found_no_card, mistakes, runs_on_processor
 from ollama_panel.core.findings import Area, Evidence, Finding, RunCommands
 from ollama_panel.core.notices import notice

@@ -7,10 +7,10 @@ from itertools import pairwise
 from ollama_panel.core.context_notices import NAMES_SHOWN
 from ollama_panel.core.doctor.check import Check
 from ollama_panel.core.doctor.facts import Facts, LogFacts
+from ollama_panel.core.doctor.fixes import setting_fix
 from ollama_panel.core.doctor.panel_alerts import alert_check, known_alerts
-from ollama_panel.core.doctor.shown import seconds
+from ollama_panel.core.doctor.quantities import seconds
 from ollama_panel.core.doctor.unwatched import unwatched
-from ollama_panel.core.doctor.variables import setting_fix
 from ollama_panel.core.findings import Area, Evidence, Finding
 from ollama_panel.core.notices import notice
 from ollama_panel.core.ollama.incident import THRASH_EVICTIONS, THRASH_WINDOW_S

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from ollama_panel.core.doctor.belonging import sources_of
+from ollama_panel.core.doctor.addresses import Address, addresses_of, open_address, shown
 from ollama_panel.core.doctor.check import Check
 from ollama_panel.core.doctor.facts import Facts
 from ollama_panel.core.doctor.fixes import drop_in, edit
-from ollama_panel.core.doctor.reach import Address, addresses_of, open_address, shown
+from ollama_panel.core.doctor.server_sources import sources_of
 from ollama_panel.core.findings import Area, Evidence, Finding, Fix
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama import host_variable

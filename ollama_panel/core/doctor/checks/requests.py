@@ -10,7 +10,7 @@ from ollama_panel.core.bypass import BypassRecord, still_going_past
 from ollama_panel.core.doctor.check import Check
 from ollama_panel.core.doctor.facts import Facts
 from ollama_panel.core.doctor.panel_alerts import PANEL, alert_check, of_alerts
-from ollama_panel.core.doctor.shown import number, seconds
+from ollama_panel.core.doctor.quantities import number, seconds
 from ollama_panel.core.findings import Area, ChangeSettings, Evidence, Finding, Fix
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.notices.render import render

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator
 
-from ollama_panel.core.doctor.belonging import server_of_unit
+from ollama_panel.core.doctor.addresses import Address, addresses_of, open_address, port_of, shown
 from ollama_panel.core.doctor.check import Check
 from ollama_panel.core.doctor.facts import Facts, Listener, UnitFacts
 from ollama_panel.core.doctor.fixes import restart
 from ollama_panel.core.doctor.in_force import in_force, version_of
 from ollama_panel.core.doctor.known_versions import known_bad
-from ollama_panel.core.doctor.reach import Address, addresses_of, open_address, port_of, shown
+from ollama_panel.core.doctor.server_sources import server_of_unit
 from ollama_panel.core.findings import Area, Evidence, Finding, RunCommands
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.versions import NO_VERSION, numbers

@@ -5,13 +5,20 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from ollama_panel.core.doctor.belonging import server_of_unit, sources_of, unit_of, wanted_of
 from ollama_panel.core.doctor.check import Check
-from ollama_panel.core.doctor.checks.settings_words import is_set_but
 from ollama_panel.core.doctor.differences import SLACK_S, Cause, Difference, differences, modified_at
 from ollama_panel.core.doctor.facts import Facts, UnitFacts
 from ollama_panel.core.doctor.fixes import restart
-from ollama_panel.core.doctor.in_force import in_force, is_of_server, of_runners, process_place, tells, version_of
+from ollama_panel.core.doctor.in_force import (
+    in_force,
+    is_of_server,
+    is_set_but,
+    of_runners,
+    process_place,
+    tells,
+    version_of,
+)
+from ollama_panel.core.doctor.server_sources import server_of_unit, sources_of, unit_of, wanted_of
 from ollama_panel.core.doctor.unwatched import of_servers
 from ollama_panel.core.findings import Area, Evidence, Finding, Fix, RunCommands
 from ollama_panel.core.notices import Notice, notice

@@ -5,13 +5,12 @@ A mistake beside which the server has the value all the same, from another place
 
 from collections.abc import Callable, Iterable, Iterator
 
-from ollama_panel.core.doctor.belonging import outside_panels, server_of_reading
 from ollama_panel.core.doctor.check import Check
-from ollama_panel.core.doctor.checks.settings_words import is_set_but
 from ollama_panel.core.doctor.facts import Facts
 from ollama_panel.core.doctor.fixes import edit, read_with
-from ollama_panel.core.doctor.in_force import InForce, holds, in_force, of_runners, version_of
-from ollama_panel.core.doctor.lasting import lasting
+from ollama_panel.core.doctor.in_force import InForce, holds, in_force, is_set_but, of_runners, version_of
+from ollama_panel.core.doctor.mac_fixes import lasting
+from ollama_panel.core.doctor.server_sources import outside_panels, server_of_reading
 from ollama_panel.core.findings import Area, EditFiles, Evidence, Finding
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.environment import find

@@ -4,9 +4,8 @@ import msgspec
 import pytest
 
 from ollama_panel.core.doctor.checks.settings import CHECKS
-from ollama_panel.core.doctor.checks.settings_words import is_set_but
 from ollama_panel.core.doctor.facts import Facts, FileTime, LogFacts, MachineFacts, UnitFacts
-from ollama_panel.core.doctor.in_force import InForce
+from ollama_panel.core.doctor.in_force import InForce, is_set_but
 from ollama_panel.core.findings import Evidence, Finding, RunCommands
 from ollama_panel.core.notices import Notice
 from ollama_panel.core.notices.render import render

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ollama_panel.core.doctor import told
+from ollama_panel.core.doctor import report_text
 from ollama_panel.core.findings import (
     Area,
     ChangeSettings,
@@ -37,11 +37,11 @@ def text(
     *findings: Finding, checks: tuple[CheckResult, ...] = (WELL,), ignored: tuple[str, ...] = (), host: str = ""
 ) -> str:
     aside = tuple(Ignored(one, TITLE, 0.0) for one in ignored)
-    return "\n".join(told.lines(DoctorRecord(Report(0.0, host=host, findings=findings, checks=checks), aside)))
+    return "\n".join(report_text.lines(DoctorRecord(Report(0.0, host=host, findings=findings, checks=checks), aside)))
 
 
 def test_before_it_has_looked() -> None:
-    assert list(told.lines(DoctorRecord())) == ["The doctor has not looked yet."]
+    assert list(report_text.lines(DoctorRecord())) == ["The doctor has not looked yet."]
 
 
 def test_all_is_well_and_what_was_checked() -> None:
@@ -91,13 +91,13 @@ def test_what_is_set_aside_is_told_below() -> None:
 )
 def test_the_command_of_each_kind_of_fix(fix: Fix | None, kind: str, has_command: bool) -> None:
     one = finding(fix)
-    assert (told.kind_of(one), bool(told.command_of(one))) == (kind, has_command)
+    assert (report_text.kind_of(one), bool(report_text.command_of(one))) == (kind, has_command)
 
 
 def test_what_only_the_user_can_do_is_shown_with_its_commands() -> None:
-    shown = list(told.of_finding(finding(RunCommands(("setx A 1",), by_hand=True))))
+    shown = list(report_text.of_finding(finding(RunCommands(("setx A 1",), by_hand=True))))
     assert shown[-1] == "  $ setx A 1"
-    assert "window" in list(told.of_finding(finding(UseRemedy(Remedy.INSTALL))))[-1]
+    assert "window" in list(report_text.of_finding(finding(UseRemedy(Remedy.INSTALL))))[-1]
 
 
 @pytest.mark.parametrize(
@@ -112,4 +112,4 @@ def test_what_only_the_user_can_do_is_shown_with_its_commands() -> None:
 )
 def test_how_a_fix_has_ended(changes: dict[str, object], code: str) -> None:
     values = {"undone": False, "todo": (), "problem": None} | changes
-    assert told.of_mended(Mended("1", "a", TITLE, 0.0, **values)).code == code  # type: ignore[arg-type] # of the table
+    assert report_text.of_mended(Mended("1", "a", TITLE, 0.0, **values)).code == code  # type: ignore[arg-type] # of the table

@@ -2,8 +2,8 @@
 
 import pytest
 
-from ollama_panel.core.doctor.belonging import server_of_reading, sources_of, unit_of, wanted_of
 from ollama_panel.core.doctor.facts import Facts, UnitFacts
+from ollama_panel.core.doctor.server_sources import server_of_reading, sources_of, unit_of, wanted_of
 from ollama_panel.core.servers import FoundServer, Owner, OwnerKind
 from ollama_panel.core.sources.record import Assignment, Fate, Place, Reading, ServerConfig, SourceKind
 

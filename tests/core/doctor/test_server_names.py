@@ -3,7 +3,7 @@
 import pytest
 
 from ollama_panel.core.doctor.facts import Facts
-from ollama_panel.core.doctor.naming import named
+from ollama_panel.core.doctor.server_names import named
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.servers import FoundServer, Owner, OwnerKind
 

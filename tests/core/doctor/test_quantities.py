@@ -1,6 +1,6 @@
 """Numbers in a line of evidence."""
 
-from ollama_panel.core.doctor.shown import number, seconds, size
+from ollama_panel.core.doctor.quantities import number, seconds, size
 
 
 def test_a_number_has_its_unit_and_no_blank() -> None:

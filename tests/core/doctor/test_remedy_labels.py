@@ -2,7 +2,7 @@
 
 import pytest
 
-from ollama_panel.core.doctor.labels import label_of
+from ollama_panel.core.doctor.remedy_labels import label_of
 from ollama_panel.core.findings import Remedy
 from ollama_panel.core.ids import PoolName
 from ollama_panel.core.notices import ChangePools, Offer, RaiseContext, UseStore

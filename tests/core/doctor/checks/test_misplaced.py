@@ -1,6 +1,6 @@
 """What is set where no server looks."""
 
-from ollama_panel.core.doctor.checks.strays import CHECKS
+from ollama_panel.core.doctor.checks.misplaced import CHECKS
 from ollama_panel.core.doctor.facts import Facts, MachineFacts, UnitFacts
 from ollama_panel.core.findings import EditFiles, Finding, RunCommands
 from ollama_panel.core.servers import FoundServer, Owner, OwnerKind

@@ -2,8 +2,8 @@
 
 import pytest
 
+from ollama_panel.core.doctor.addresses import addresses_of, open_address, port_of
 from ollama_panel.core.doctor.facts import Facts, Listener
-from ollama_panel.core.doctor.reach import addresses_of, open_address, port_of
 from ollama_panel.core.servers import FoundServer, Owner
 
 

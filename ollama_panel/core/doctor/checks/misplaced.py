@@ -4,12 +4,11 @@ from collections.abc import Iterator
 
 import msgspec
 
-from ollama_panel.core.doctor.belonging import bare, outside_panels, sources_of
 from ollama_panel.core.doctor.check import Check
-from ollama_panel.core.doctor.checks.settings_words import is_set_but
 from ollama_panel.core.doctor.facts import Facts
 from ollama_panel.core.doctor.fixes import drop_in, is_plain, restart, unit_in
-from ollama_panel.core.doctor.in_force import InForce, holds, in_force, is_of_server, of_runners, version_of
+from ollama_panel.core.doctor.in_force import InForce, holds, in_force, is_of_server, is_set_but, of_runners, version_of
+from ollama_panel.core.doctor.server_sources import bare, outside_panels, sources_of
 from ollama_panel.core.findings import Area, Evidence, Finding, Fix, RunCommands
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.notices.templates import Level

@@ -3,7 +3,7 @@
 import plistlib
 
 from ollama_panel.core.doctor.facts import Facts, MachineFacts
-from ollama_panel.core.doctor.lasting import lasting
+from ollama_panel.core.doctor.mac_fixes import lasting
 from ollama_panel.core.sources.record import Assignment, Place, Reading, ServerConfig, SourceKind
 
 MAC = Facts(machine=MachineFacts("Darwin", home="/Users/anna"))

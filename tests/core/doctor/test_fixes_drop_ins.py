@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from ollama_panel.core.doctor.facts import Facts, MachineFacts, UnitFacts
-from ollama_panel.core.doctor.variables import setting_fix
+from ollama_panel.core.doctor.fixes import setting_fix
 from ollama_panel.core.findings import EditFiles
 from ollama_panel.core.servers import FoundServer, Owner, OwnerKind
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from ollama_panel.core.doctor.belonging import label_of
 from ollama_panel.core.doctor.facts import Facts
 from ollama_panel.core.doctor.fixes import HOMEBREWS_JOB, is_plain
 from ollama_panel.core.doctor.in_force import is_of_server
+from ollama_panel.core.doctor.server_sources import label_of
 from ollama_panel.core.export.machine import homebrew
 from ollama_panel.core.export.machine.launchd import agent_of_app
 from ollama_panel.core.findings import EditFiles
