@@ -9,17 +9,13 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from ollama_panel.core.notices import notice
-from ollama_panel.core.sources import ansible, machine, stacks
+from ollama_panel.core.sources import machine, stacks
 from ollama_panel.core.sources.record import Reading, Source, SourceKind
 from ollama_panel.core.sources.values import with_value_mistakes
 
 Reader = Callable[[Source], Reading]
 
-READERS: Mapping[SourceKind, Reader] = {
-    **machine.READERS,
-    **stacks.READERS,
-    SourceKind.ANSIBLE: lambda source: ansible.read(source, machine.READERS[SourceKind.SYSTEMD]),
-}
+READERS: Mapping[SourceKind, Reader] = {**machine.READERS, **stacks.READERS}
 
 
 def read(source: Source) -> Reading:

@@ -17,3 +17,8 @@ def with_lines(text: str, first: int, last: int, new: tuple[str, ...]) -> str:
     lines = text.split("\n")
     end = "\r" if lines[first - 1].endswith("\r") else ""
     return "\n".join([*lines[: first - 1], *(f"{line}{end}" for line in new), *lines[last:]])
+
+
+def with_line(text: str, number: int, *new: str) -> str:
+    """Return a text with new lines in place of one; without any it is taken out."""
+    return with_lines(text, number, number, new)

@@ -3,7 +3,16 @@
 from ollama_panel.core.ollama.environment import find, is_read, may_be_read
 from ollama_panel.core.ollama.environment_kinds import PREFIXES
 from ollama_panel.core.ollama.environment_table import OF_OTHER_PROGRAMS
-from ollama_panel.core.sources.places import NOT_OLLAMAS
+
+NOT_OLLAMAS = frozenset(
+    (
+        *("HOME", "LANG", "LD_LIBRARY_PATH", "LOGNAME", "PATH", "PWD", "SHELL", "TERM", "TZ", "USER"),
+        *("NVIDIA_DRIVER_CAPABILITIES", "NVIDIA_VISIBLE_DEVICES"),
+        *("GID", "PGID", "PUID", "UID", "UMASK"),
+    )
+)
+"""Names that often stand beside Ollama's variables and say nothing of it: the session's, and those that the NVIDIA
+runtime of containers and the scripts of images read."""
 
 _OF_EVERY_PROGRAM = (NOT_OLLAMAS - {"LD_LIBRARY_PATH"}) | {
     *("USERNAME", "OLDPWD", "SHLVL", "_", "HOSTNAME", "LANGUAGE", "TMPDIR", "TEMP", "TMP", "USERPROFILE"),

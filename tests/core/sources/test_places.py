@@ -1,4 +1,4 @@
-from ollama_panel.core.sources.places import assigned, at, with_line, with_overruled
+from ollama_panel.core.sources.places import assigned, at, with_overruled
 from ollama_panel.core.sources.record import Fate, Place, TextFile
 
 FILE = TextFile("x", "one\r\ntwo\n")
@@ -11,11 +11,6 @@ def test_a_place_has_the_text_of_its_line() -> None:
         Place("x", 2, "two"),
         Place("x", 9),
     ]
-
-
-def test_a_line_is_replaced_or_taken_out_and_keeps_its_ending() -> None:
-    assert with_line(FILE.text, 1, "three") == "three\r\ntwo\n"
-    assert with_line(FILE.text, 2, None) == "one\r\n"
 
 
 def test_of_one_name_the_last_counts() -> None:

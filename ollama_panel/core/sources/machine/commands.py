@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from ollama_panel.core.sources.stacks import containers
+from ollama_panel.core.sources import containers
 
 _ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=(.*)", re.DOTALL)
 _SHELLS = frozenset(("sh", "bash", "dash", "zsh", "ash", "ksh"))

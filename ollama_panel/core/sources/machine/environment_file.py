@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from ollama_panel.core.notices import notice
 from ollama_panel.core.ollama.environment import is_folder
 from ollama_panel.core.ollama.environment_kinds import taken
-from ollama_panel.core.sources import codes, editing
+from ollama_panel.core.sources import codes, dotenv, editing
 from ollama_panel.core.sources.collecting import Collected, mistake
 from ollama_panel.core.sources.machine import environment_text
 from ollama_panel.core.sources.machine.environment_text import Line
@@ -14,7 +14,6 @@ from ollama_panel.core.sources.machine.homes import home_of
 from ollama_panel.core.sources.names import is_clients, is_ollamas, is_servers_alone, is_setting
 from ollama_panel.core.sources.places import at
 from ollama_panel.core.sources.record import Fate, Mistake, Reading, ServerConfig, Source, TextFile
-from ollama_panel.core.sources.stacks import dotenv
 
 _DOTENV = re.compile(r"(^|/)\.env(\.[^/]*)?$|(^|/)etc/environment$|(^|/)\.pam_environment$")
 """Files in which `export` and comments behind values are right: those of programs, and what PAM reads at each login

@@ -1,4 +1,4 @@
-"""The grammar of environment files: systemd's own, and that of Homebrew. `core.sources.stacks.dotenv` has others.
+"""The grammar of environment files: systemd's own, and that of Homebrew. `core.sources.dotenv` has others.
 
 Systemd's follows `env-file.c` of systemd 252 state by state, because systemd.exec(5) leaves much open. Our own code: no
 library has these rules.

@@ -4,14 +4,13 @@ import re
 from itertools import pairwise
 
 from ollama_panel.core.notices import notice
-from ollama_panel.core.sources import editing
+from ollama_panel.core.sources import containers, editing, sizes
 from ollama_panel.core.sources.collecting import Collected
 from ollama_panel.core.sources.machine import environment_text, unit_file, unit_mistakes
 from ollama_panel.core.sources.machine.unit_file import Entry, UnitFile
 from ollama_panel.core.sources.names import is_ollamas, is_setting
 from ollama_panel.core.sources.places import at
 from ollama_panel.core.sources.record import Reading, ServerConfig, Source, TextFile
-from ollama_panel.core.sources.stacks import containers, sizes
 
 _SECTION = "Container"
 _IN_COMMAND_LINE = re.compile(r"\$\$|\$\{\w+\}", re.ASCII)

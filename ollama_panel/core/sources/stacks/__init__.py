@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from ollama_panel.core.sources.record import Reading, Source, SourceKind
 from ollama_panel.core.sources.stacks import (
+    ansible,
     app,
     compose,
     docker_inspect,
@@ -23,6 +24,7 @@ READERS: Mapping[SourceKind, Callable[[Source], Reading]] = {
     SourceKind.DOCKER_INSPECT: docker_inspect.read,
     SourceKind.DOCKER_RUN: docker_run.read,
     SourceKind.NIX: nix.read,
+    SourceKind.ANSIBLE: ansible.read,
     SourceKind.KUBERNETES: kubernetes.read,
     SourceKind.HELM: helm.read,
     SourceKind.UNRAID: unraid.read,

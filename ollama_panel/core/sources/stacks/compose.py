@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from ollama_panel.core.notices import notice
-from ollama_panel.core.sources import codes
+from ollama_panel.core.sources import codes, containers, dotenv, sizes
+from ollama_panel.core.sources.containers import Container
 from ollama_panel.core.sources.places import assigned, with_overruled
 from ollama_panel.core.sources.record import Assignment, Fate, Mistake, Reading, ServerConfig, Source, SourceKind
-from ollama_panel.core.sources.stacks import compose_ports, containers, dotenv, sizes
+from ollama_panel.core.sources.stacks import compose_ports
 from ollama_panel.core.sources.stacks.compose_project import Project, Service, project_of, services_of
-from ollama_panel.core.sources.stacks.containers import Container
 from ollama_panel.core.sources.stacks.interpolation import filled
 from ollama_panel.core.sources.stacks.yaml_items import Item, UnreadableError, duplicates
 

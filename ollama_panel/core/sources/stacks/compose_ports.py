@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from ollama_panel.core.sources.containers import Published
 from ollama_panel.core.sources.stacks.compose_project import Service
-from ollama_panel.core.sources.stacks.containers import Published
 
 _SHORT = re.compile(r"(?:(\[[^\]]*\]|[^:/]*):)?(?:([\d-]*):)?(\d+(?:-\d+)?)(?:/(\w+))?", re.ASCII)
 _MOST = 256

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
+from ollama_panel.core.sources import dotenv
 from ollama_panel.core.sources.record import Source, TextFile
-from ollama_panel.core.sources.stacks import dotenv
 from ollama_panel.core.sources.stacks.interpolation import Filled, filled
 from ollama_panel.core.sources.stacks.yaml_items import Item, UnreadableError, documents
 

@@ -6,10 +6,10 @@ Variables are those of the container as it was made, of the image as well as its
 from collections.abc import Iterator
 from typing import Any
 
+from ollama_panel.core.sources import containers
+from ollama_panel.core.sources.containers import Container, Published
 from ollama_panel.core.sources.places import assigned, with_overruled
 from ollama_panel.core.sources.record import Assignment, Mistake, Reading, ServerConfig, Source, SourceKind
-from ollama_panel.core.sources.stacks import containers
-from ollama_panel.core.sources.stacks.containers import Container, Published
 from ollama_panel.core.sources.stacks.json_text import Lines, below, listed, pairs, parsed, text, texts
 from ollama_panel.core.sources.stacks.yaml_items import UnreadableError
 

@@ -10,12 +10,12 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from ollama_panel.core.notices import notice
-from ollama_panel.core.sources import codes
+from ollama_panel.core.sources import codes, containers, editing, sizes
+from ollama_panel.core.sources.containers import Container
 from ollama_panel.core.sources.machine.shell_words import Filled, Line, Scanner, filled
-from ollama_panel.core.sources.places import assigned, at, with_line, with_overruled
+from ollama_panel.core.sources.places import assigned, at, with_overruled
 from ollama_panel.core.sources.record import Assignment, Fate, Mistake, Place, Reading, ServerConfig, Source, SourceKind
-from ollama_panel.core.sources.stacks import compose_ports, containers, env_file, sizes
-from ollama_panel.core.sources.stacks.containers import Container
+from ollama_panel.core.sources.stacks import compose_ports, env_file
 from ollama_panel.core.sources.stacks.run_options import Option, Options, options_of
 
 _PROGRAMS = frozenset(("docker", "podman", "nerdctl"))
@@ -159,7 +159,7 @@ def _blank(run: _Run) -> Iterator[Mistake]:
     run.position = 0
     place = run.place(f"{name} =")
     line = re.sub(rf"\b{re.escape(name)} *= *", f"{name}=", place.text)
-    mended = with_line(run.source.files[0].text, place.line, line)
+    mended = editing.with_line(run.source.files[0].text, place.line, line)
     told = notice("source.run.blank", name=name)
     yield Mistake(codes.BLANK_AROUND_EQUALS, told, place, name, mended)
 
@@ -171,7 +171,7 @@ def _container(run: _Run, models: tuple[str, ...]) -> Container:
         if one.place.path != run.source.path or f"{one.name}={one.value}" not in one.place.text:
             return None
         line = one.place.text.replace(f"{one.name}={one.value}", f"{one.name}={value}", 1)
-        return with_line(run.source.files[0].text, one.place.line, line)
+        return editing.with_line(run.source.files[0].text, one.place.line, line)
 
     command = (*options.all("entrypoint"), *options.arguments)
     return Container(

@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Mapping
 
 from ollama_panel.core.notices import notice
-from ollama_panel.core.sources import codes
-from ollama_panel.core.sources.places import assigned, with_line
+from ollama_panel.core.sources import codes, dotenv, editing
+from ollama_panel.core.sources.places import assigned
 from ollama_panel.core.sources.record import Assignment, Fate, Mistake, TextFile
-from ollama_panel.core.sources.stacks import dotenv
 
 
 def read(file: TextFile, known: Mapping[str, str]) -> tuple[list[Assignment], list[Mistake]]:
@@ -22,7 +21,7 @@ def read(file: TextFile, known: Mapping[str, str]) -> tuple[list[Assignment], li
             why = notice("source.env_file.refused", name=name)
             assignments.append(Assignment(name, value, line.place, Fate.IGNORED, why))
             code = codes.EXPORT_IN_ENVIRONMENT_FILE if line.name.startswith("export ") else codes.BLANK_AROUND_EQUALS
-            mended = with_line(file.text, line.place.line, f"{name}={value.strip()}")
+            mended = editing.with_line(file.text, line.place.line, f"{name}={value.strip()}")
             mistakes.append(Mistake(code, why, line.place, name, mended))
         else:
             assignments.append(assigned(line.name, value, line.place))
@@ -34,9 +33,9 @@ def _in_value(file: TextFile, line: dotenv.Line, value: str) -> Iterator[Mistake
     plain, hash_sign, _ = value.partition(" #")
     if hash_sign:
         told = notice("source.env_file.comment", name=line.name)
-        mended = with_line(file.text, line.place.line, f"{line.name}={plain.rstrip()}")
+        mended = editing.with_line(file.text, line.place.line, f"{line.name}={plain.rstrip()}")
         yield Mistake(codes.COMMENT_IN_VALUE, told, line.place, line.name, mended)
     elif len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
         told = notice("source.env_file.quotes", name=line.name, given=value)
-        mended = with_line(file.text, line.place.line, f"{line.name}={value[1:-1]}")
+        mended = editing.with_line(file.text, line.place.line, f"{line.name}={value[1:-1]}")
         yield Mistake(codes.QUOTES_INSIDE, told, line.place, line.name, mended)

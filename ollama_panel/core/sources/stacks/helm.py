@@ -9,10 +9,10 @@ from collections.abc import Iterator
 import msgspec
 
 from ollama_panel.core.notices import notice
-from ollama_panel.core.sources import codes
+from ollama_panel.core.sources import codes, containers
 from ollama_panel.core.sources.places import assigned, with_overruled
 from ollama_panel.core.sources.record import Assignment, Fate, Mistake, Reading, ServerConfig, Source, SourceKind
-from ollama_panel.core.sources.stacks import containers, kubernetes
+from ollama_panel.core.sources.stacks import kubernetes
 from ollama_panel.core.sources.stacks.yaml_items import Item, UnreadableError, documents
 
 _ENTRIES = ("extraEnv", "extraEnvVars", "env", "environment")

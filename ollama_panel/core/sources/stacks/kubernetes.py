@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import msgspec
 
 from ollama_panel.core.notices import notice
-from ollama_panel.core.sources import codes
+from ollama_panel.core.sources import codes, containers, sizes
+from ollama_panel.core.sources.containers import Container, Published
 from ollama_panel.core.sources.places import assigned, with_overruled
 from ollama_panel.core.sources.record import (
     Assignment,
@@ -18,8 +19,6 @@ from ollama_panel.core.sources.record import (
     Source,
     SourceKind,
 )
-from ollama_panel.core.sources.stacks import containers, sizes
-from ollama_panel.core.sources.stacks.containers import Container, Published
 from ollama_panel.core.sources.stacks.kubernetes_objects import Objects, Pod, Value, objects_of
 from ollama_panel.core.sources.stacks.kubernetes_text import expanded
 from ollama_panel.core.sources.stacks.yaml_items import Item, UnreadableError

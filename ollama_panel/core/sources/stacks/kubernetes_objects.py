@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
+from ollama_panel.core.sources import dotenv
 from ollama_panel.core.sources.record import Place, Source, TextFile
-from ollama_panel.core.sources.stacks import dotenv
 from ollama_panel.core.sources.stacks.yaml_items import Item, documents
 
 _YAML = (".yaml", ".yml", ".json")

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from ollama_panel.core.notices import notice
-from ollama_panel.core.sources import codes
+from ollama_panel.core.sources import codes, containers
+from ollama_panel.core.sources.containers import Container
 from ollama_panel.core.sources.places import assigned, at, with_overruled
 from ollama_panel.core.sources.record import (
     Assignment,
@@ -23,8 +24,7 @@ from ollama_panel.core.sources.record import (
     SourceKind,
     TextFile,
 )
-from ollama_panel.core.sources.stacks import compose_ports, containers
-from ollama_panel.core.sources.stacks.containers import Container
+from ollama_panel.core.sources.stacks import compose_ports
 from ollama_panel.core.sources.stacks.nix_values import Constant, Sequence, Text, Unknown, Value, evaluated
 from ollama_panel.core.sources.stacks.nix_values import flat as attributes
 from ollama_panel.core.sources.stacks.nix_words import BrokenError

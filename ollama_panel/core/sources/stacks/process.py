@@ -8,9 +8,9 @@ import re
 import shlex
 
 from ollama_panel.core.ollama import environment
+from ollama_panel.core.sources import containers
 from ollama_panel.core.sources.places import at, with_overruled
 from ollama_panel.core.sources.record import Assignment, Reading, ServerConfig, Source, SourceKind, TextFile
-from ollama_panel.core.sources.stacks import containers
 
 _START = re.compile(r"[A-Za-z_][A-Za-z0-9_()]*=", re.ASCII)
 

@@ -11,10 +11,10 @@ from xml.parsers import expat
 import msgspec
 
 from ollama_panel.core.notices import notice
+from ollama_panel.core.sources import containers, sizes
+from ollama_panel.core.sources.containers import Container, Published
 from ollama_panel.core.sources.places import assigned, at, with_overruled
 from ollama_panel.core.sources.record import Assignment, Place, Reading, Source, SourceKind, TextFile
-from ollama_panel.core.sources.stacks import containers, sizes
-from ollama_panel.core.sources.stacks.containers import Container, Published
 from ollama_panel.core.sources.stacks.run_options import Options, options_of
 
 _UNRAID = "Linux"

@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterator, Mapping
 import msgspec
 
 from ollama_panel.core.notices import notice
-from ollama_panel.core.sources import codes
+from ollama_panel.core.sources import codes, containers, sizes
+from ollama_panel.core.sources.containers import Container
+from ollama_panel.core.sources.machine import systemd
 from ollama_panel.core.sources.places import assigned, at, with_overruled
 from ollama_panel.core.sources.record import (
     Assignment,
@@ -23,8 +25,7 @@ from ollama_panel.core.sources.record import (
     SourceKind,
     TextFile,
 )
-from ollama_panel.core.sources.stacks import compose_ports, containers, sizes
-from ollama_panel.core.sources.stacks.containers import Container
+from ollama_panel.core.sources.stacks import compose_ports
 from ollama_panel.core.sources.stacks.yaml_items import Item, UnreadableError, documents
 
 _COPIES = ("copy", "template")
@@ -47,8 +48,8 @@ class _Written(msgspec.Struct, frozen=True):
     is_template: bool
 
 
-def read(source: Source, units: Callable[[Source], Reading]) -> Reading:
-    """Return the servers of a playbook; `units` reads the units that it installs."""
+def read(source: Source) -> Reading:
+    """Return the servers of a playbook: those of the units that it installs, and those in its containers."""
     try:
         roots = documents(source.files[0])
     except UnreadableError as error:
@@ -56,7 +57,7 @@ def read(source: Source, units: Callable[[Source], Reading]) -> Reading:
     tasks = [task for root in roots for task in _tasks(root)]
     servers, others, mistakes = list[ServerConfig](), list[Assignment](), list[Mistake]()
     for unit, written in _units(tasks, source).items():
-        reading = units(Source(SourceKind.SYSTEMD, tuple(one.file for one in written), "Linux", unit))
+        reading = systemd.read(Source(SourceKind.SYSTEMD, tuple(one.file for one in written), "Linux", unit))
         files = {one.file.path: one for one in written}
         servers += (
             msgspec.structs.replace(server, assignments=_moved(server.assignments, files)) for server in reading.servers

@@ -1,8 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ollama_panel.core.sources import dotenv
 from ollama_panel.core.sources.record import TextFile
-from ollama_panel.core.sources.stacks import dotenv
 
 
 def test_compose_reads_quotes_comments_and_exports() -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from ollama_panel.core.sources.stacks.sizes import of_docker, of_kubernetes
+from ollama_panel.core.sources.sizes import of_docker, of_kubernetes
 
 
 @pytest.mark.parametrize(

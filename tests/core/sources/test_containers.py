@@ -1,6 +1,6 @@
 import pytest
 
-from ollama_panel.core.sources.stacks.containers import is_for_servers, is_image, models_of
+from ollama_panel.core.sources.containers import is_for_servers, is_image, models_of
 
 
 @pytest.mark.parametrize(
