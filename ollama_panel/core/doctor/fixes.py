@@ -21,6 +21,8 @@ from ollama_panel.core.sources.record import Reading, Source, SourceKind
 HOMEBREWS_JOB = "homebrew.mxcl."
 """How the names of Homebrew's jobs begin; `brew services` writes their files anew."""
 
+_NO_TEXT = ("\0", "\ufffd")
+"""What texts have that were not read to the byte: a shell loses the one, the other stands for what is no UTF-8."""
 _DROP_IN = "zy-ollama-panel-doctor.conf"
 _PLATFORMS = {"Linux": "linux", "Darwin": "darwin", "Windows": "win32"}
 _TARGETS = {
@@ -66,7 +68,8 @@ def _clash(one: _Edit, other: _Edit) -> bool:
 def edit(facts: Facts, reading: Reading, path: str, mended: Sequence[str]) -> EditFiles | None:
     """Return the edit that puts the mended texts of a file into force; None if its text is not known as it is.
 
-    None also for a file that Homebrew writes anew. Secrets in it may be hidden: whoever writes it keeps those of the
+    None also for a file that Homebrew writes anew, and for one that is no text of UTF-8, whose letters would be lost.
+    Secrets in it may be hidden: whoever writes it keeps those of the
     file (`core.doctor.mending.rebased`).
     """
     source = reading.source
@@ -74,7 +77,7 @@ def edit(facts: Facts, reading: Reading, path: str, mended: Sequence[str]) -> Ed
     if source is None or path not in texts or not mended or path.rpartition("/")[2].startswith(HOMEBREWS_JOB):
         return None
     text = combined(texts[path], mended)
-    if text == texts[path]:
+    if text == texts[path] or any(mark in texts[path] for mark in _NO_TEXT):
         return None
     target, unit, of_user = _manager(facts, reading)
     wanted = _wanted(facts, reading, source, path, text) if target else {}

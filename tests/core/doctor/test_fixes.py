@@ -47,6 +47,11 @@ def test_an_edit_names_the_unit_that_restarts() -> None:
     assert fix.user_unit
 
 
+def test_a_file_that_was_not_read_to_the_byte_is_not_written() -> None:
+    for text in ("# f\ufffdr mich\nx\n", "a\0\nx\n"):
+        assert edit(Facts(), drop_in(text), DROP_IN, [text.replace("x", "y")]) is None
+
+
 def test_a_project_of_compose_is_named_by_its_own_file() -> None:
     files = (TextFile("/srv/compose.yaml", PROJECT), TextFile("/srv/.env", "A = 1\n"))
     source = Source(SourceKind.COMPOSE, files, "Linux")
