@@ -3,6 +3,7 @@
 The running panel is asked; without one, or for another machine, the command looks itself.
 """
 
+from argparse import ArgumentTypeError
 from pathlib import Path
 
 from ollama_panel.cli import apply_arguments, parsers
@@ -28,15 +29,24 @@ def register(commands: Commands) -> None:
     parsers.add_json(parser)
     apply_arguments.add_host(parser)
     what = parser.add_mutually_exclusive_group()
-    what.add_argument("--fix", metavar="ID", default="", help="mend a finding, by its id in brackets")
-    what.add_argument("--undo", dest="back_to", metavar="ID", nargs="?", const=NEWEST, help="take a fix back")
-    what.add_argument("--ignore", metavar="ID", default="", help="set a finding aside")
-    what.add_argument("--show-again", metavar="ID", default="", help="show it again")
+    what.add_argument("--fix", metavar="ID", type=_named, help="mend a finding, by its id in brackets")
+    what.add_argument(
+        "--undo", dest="back_to", metavar="ID", type=_named, nargs="?", const=NEWEST, help="take a fix back"
+    )
+    what.add_argument("--ignore", metavar="ID", type=_named, help="set a finding aside")
+    what.add_argument("--show-again", metavar="ID", type=_named, help="show it again")
     what.add_argument("--bundle", metavar="FILE", nargs="?", const="", help="write a support bundle, without secrets")
     what.add_argument("--facts", metavar="FILE", type=Path, help="judge a file of facts, and no machine")
     parser.add_argument("--preview", action="store_true", help="with --fix, --undo or --bundle: only show it")
     parser.add_argument("--now", action="store_true", help="restart without waiting until no client is at work")
     parser.add_argument("--yes", action="store_true", help="do not ask, for scripts")
+
+
+def _named(name: str) -> str:
+    """Return the id of a finding or of a fix."""
+    if not name.strip():
+        raise ArgumentTypeError("an id is needed; `ollama-panel doctor` shows them in brackets")
+    return name
 
 
 def _run(chosen: PanelArguments) -> int:

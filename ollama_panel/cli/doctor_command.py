@@ -28,26 +28,49 @@ BLIND = 3
 
 def run(chosen: PanelArguments) -> int:
     """Do what the arguments say; return the exit status. Raises PanelError if a fix or the like is not possible."""
-    if chosen.fix or chosen.back_to or chosen.ignore or chosen.show_again:
+    if chosen.ignore or chosen.show_again:
+        return _aside(chosen)
+    if chosen.fix or chosen.back_to:
         with of(chosen.state_dir, chosen.host) as doctor:
             return _acted(chosen, doctor)
+    return _looked(chosen) if chosen.bundle is None or chosen.preview else _saved(chosen)
+
+
+def _looked(chosen: PanelArguments) -> int:
     try:
         if chosen.facts is not None:
             return _shown(chosen, DoctorRecord(examine(_facts(chosen.facts))))
         with of(chosen.state_dir, chosen.host) as doctor:
             if chosen.bundle is not None:
-                return _bundle(chosen, doctor.bundle())
+                return _previewed(doctor.bundle())
             return _shown(chosen, doctor.check())
     except PanelError as error:
-        print(error, file=sys.stderr)
+        _problem(chosen, error)
         return BLIND
 
 
+def _problem(chosen: PanelArguments, error: PanelError) -> None:
+    """Say why there is no report; programs get a record without one."""
+    if chosen.json:
+        output.print_json(encode(DoctorRecord(problem=error.notice)))
+    print(error, file=sys.stderr)
+
+
+def _aside(chosen: PanelArguments) -> int:
+    """Set a finding aside, or take that back."""
+    try:
+        with of(chosen.state_dir, chosen.host) as doctor:
+            record = doctor.ignore(chosen.ignore) if chosen.ignore else doctor.show_again(str(chosen.show_again))
+    except PanelError as error:
+        _problem(chosen, error)
+        return 1
+    if chosen.json:
+        output.print_json(encode(record))
+        return 0
+    return _told(record)
+
+
 def _acted(chosen: PanelArguments, doctor: Doctor) -> int:
-    if chosen.ignore:
-        return _told(doctor.ignore(chosen.ignore))
-    if chosen.show_again:
-        return _told(doctor.show_again(chosen.show_again))
     if chosen.fix:
         plan = doctor.plan(chosen.fix)
         _print(planned(plan))
@@ -91,22 +114,37 @@ def _told(record: DoctorRecord) -> int:
     return 0
 
 
-def _bundle(chosen: PanelArguments, files: Sequence[BundleFile]) -> int:
-    if chosen.preview:
-        for one in files:
-            _print((f"==> {one.name}: {render(one.about)}",))
-            print(*map(printable, one.text.splitlines()), sep="\n")
-            print()
-        return 0
+def _previewed(files: Sequence[BundleFile]) -> int:
+    for one in files:
+        _print((f"==> {one.name}: {render(one.about)}",))
+        print(*map(printable, one.text.splitlines()), sep="\n")
+        print()
+    return 0
+
+
+def _saved(chosen: PanelArguments) -> int:
+    """Write a bundle to a file, or into a folder; return the exit status. Raises PanelError if it cannot be written."""
     at = clock.wall()
     path = Path(chosen.bundle or file_name(at))
+    if path.is_dir():
+        path /= file_name(at)
     try:
         with path.open("xb") as file:
-            file.write(archive(files, at))
+            try:
+                with of(chosen.state_dir, chosen.host) as doctor:
+                    files = doctor.bundle()
+                file.write(archive(files, at))
+                file.flush()
+            except BaseException:
+                path.unlink(missing_ok=True)
+                raise
     except FileExistsError:
         raise PanelError(notice("doctor.bundle_there", path=str(path))) from None
     except OSError as error:
         raise PanelError(not_written(str(path), error)) from error
+    except PanelError as error:
+        print(error, file=sys.stderr)
+        return BLIND
     _print((*(f"{one.name}: {render(one.about)}" for one in files), str(path)))
     return 0
 

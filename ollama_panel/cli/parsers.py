@@ -87,10 +87,10 @@ class PanelArguments(argparse.Namespace):
     undo: bool = False
     host: str = ""
     now: bool = False
-    fix: str = ""
+    fix: str | None = None
     back_to: str | None = None
-    ignore: str = ""
-    show_again: str = ""
+    ignore: str | None = None
+    show_again: str | None = None
     bundle: str | None = None
     facts: Path | None = None
     preview: bool = False

@@ -144,7 +144,29 @@ def test_a_bundle_overwrites_nothing(panel: Panel, doctor: Doctor, tmp_path: Pat
     with zipfile.ZipFile(path) as packed:
         assert packed.namelist() == ["ollama-panel-support/report.txt"]
     again = panel("doctor", "--bundle", path, "--state-dir", tmp_path)
-    assert (again.status, "is there already" in again.err) == (3, True)
+    assert (again.status, "is there already" in again.err) == (1, True)
+
+
+def test_a_bundle_goes_into_a_folder_or_nowhere(panel: Panel, doctor: Doctor, tmp_path: Path) -> None:
+    folder = tmp_path / "support"
+    folder.mkdir()
+    shown = panel("doctor", "--bundle", folder, "--state-dir", tmp_path)
+    (path,) = folder.iterdir()
+    assert (shown.status, shown.out.splitlines()[-1], zipfile.is_zipfile(path)) == (0, str(path), True)
+    doctor.server.on(f"GET {PATH}/bundle", {"problem": "no"}, 500)
+    failed = tmp_path / "failed.zip"
+    assert panel("doctor", "--bundle", failed, "--state-dir", tmp_path).status == 3
+    assert not failed.exists(), "no half of a file stays"
+
+
+def test_programs_get_json_also_of_an_error(panel: Panel, doctor: Doctor, tmp_path: Path) -> None:
+    aside = panel("doctor", "--json", "--ignore", ID, "--state-dir", tmp_path)
+    assert msgspec.json.decode(aside.out, type=DoctorRecord) == RECORD
+    broken = panel("doctor", "--json", "--facts", tmp_path / "none.json")
+    record = msgspec.json.decode(broken.out, type=DoctorRecord)
+    assert (broken.status, record.report, record.problem is not None) == (3, None, True)
+    unknown = panel("doctor", "--json", "--ignore", "settings.unknown", "--state-dir", tmp_path)
+    assert (unknown.status, msgspec.json.decode(unknown.out, type=DoctorRecord).problem is not None) == (1, True)
 
 
 @pytest.mark.parametrize("suffix", ["json", "yaml"])
@@ -171,6 +193,10 @@ def test_a_machine_that_cannot_be_reached(panel: Panel, tmp_path: Path, monkeypa
         ("--preview",),
         ("--json", "--fix", "x"),
         ("--fix", "x", "--undo"),
+        ("--fix", ""),
+        ("--undo", ""),
+        ("--ignore", " "),
+        ("--show-again", ""),
         ("--host", "-oProxyCommand=x"),
         ("--facts", "x", "--host", "ann@box"),
     ],
