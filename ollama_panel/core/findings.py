@@ -185,11 +185,15 @@ class Mended(msgspec.Struct, frozen=True):
 
 
 class Ignored(msgspec.Struct, frozen=True):
-    """A finding that the user has set aside: its id, its headline then, and since when, in Unix time."""
+    """A finding of a `host` ("" = this machine) that the user has set aside.
+
+    Its id, its headline then, and since when, in Unix time.
+    """
 
     finding: str
     told: Notice
     at: float
+    host: str = ""
 
 
 class DoctorRecord(msgspec.Struct, frozen=True):

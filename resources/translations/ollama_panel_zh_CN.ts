@@ -9982,6 +9982,18 @@
         <translation>诊断正在修复 {finding}：请等待完成。</translation>
     </message>
     <message>
+        <source>Another program is mending something from this state folder: wait until it is done.</source>
+        <translation>另一个程序正在用此状态文件夹进行修复：请等它完成。</translation>
+    </message>
+    <message>
+        <source>It has not come to its end: it was interrupted, or another program is still at it.</source>
+        <translation>修复没有完成：它被中断了，或者另一个程序仍在进行。</translation>
+    </message>
+    <message>
+        <source>No finding {finding} is set aside.</source>
+        <translation>没有被搁置的问题 {finding}。</translation>
+    </message>
+    <message>
         <source>There is nothing to undo that is named {mended}.</source>
         <translation>没有名为 {mended} 的可撤销项。</translation>
     </message>

@@ -61,6 +61,13 @@ class Applier:
         """Return what an earlier run has left in the middle, None if there is nothing."""
         return next((_interrupted(one.applying) for one in self._journal.entries() if one.is_open), None)
 
+    def last(self) -> Applying | None:
+        """Return how the newest export has ended, or where it was left in the middle; None if none was begun."""
+        newest = next(iter(self._journal.entries()), None)
+        if newest is None:
+            return None
+        return _interrupted(newest.applying) if newest.is_open else newest.applying
+
     def restart_now(self) -> None:
         """Wait no longer for clients."""
         self._patience.hurry()

@@ -1,14 +1,16 @@
 """What the doctor keeps between runs: what was set aside, and what was mended, with what takes it back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 
-from ollama_panel.core.errors import PanelError, not_read
+from ollama_panel.core.errors import PanelError, not_read, not_written
 from ollama_panel.core.findings import EditFiles, Fix, Ignored, Mended, RunCommands
-from ollama_panel.engine.files import read_file, write_whole
-from ollama_panel.engine.lock_file import exclusive
+from ollama_panel.core.notices import notice
+from ollama_panel.engine.files import make_private_folder, read_file, write_whole
+from ollama_panel.engine.lock_file import LockFile, exclusive
 
 MOST = 50
 """How many mended findings are kept; older ones are forgotten."""
@@ -17,7 +19,8 @@ MOST = 50
 class Repair(msgspec.Struct, frozen=True):
     """A fix that was carried out on a `host` ("" = this machine): what front ends see of it, and what takes it back.
 
-    `before` and `after` are the panel's settings in JSON, if those were changed.
+    `before` and `after` are the panel's settings in JSON, if those were changed. `under_way`: it has not come to its
+    end; whoever was at it may have been killed.
     """
 
     mended: Mended
@@ -25,6 +28,7 @@ class Repair(msgspec.Struct, frozen=True):
     host: str = ""
     before: str = ""
     after: str = ""
+    under_way: bool = False
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -58,6 +62,23 @@ def change(folder: Path, edit: Callable[[Kept], Kept]) -> Kept:
         return after
 
 
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Be the only one of all processes that mends something of this folder. Raises PanelError if another one does."""
+    lock = LockFile(folder / "lock")
+    try:
+        make_private_folder(folder)
+        taken = lock.take()
+    except OSError as error:
+        raise PanelError(not_written(str(folder), error, notice("advice.folder_rights"))) from error
+    if not taken:
+        raise PanelError(notice("doctor.busy"))
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 def with_repair(kept: Kept, repair: Repair) -> Kept:
     """Return what is kept with a repair in the place of the one of its id, or as the newest."""
     ids = [one.mended.id for one in kept.repairs]
@@ -84,6 +105,11 @@ def _typed(repair: Repair, host: str, found: frozenset[str]) -> Repair:
         return repair
     done = msgspec.structs.replace(one, todo=(), can_undo=bool(fix.undo))
     return msgspec.structs.replace(repair, mended=done)
+
+
+def others_ignored(kept: Kept, host: str, finding: str) -> tuple[Ignored, ...]:
+    """Return what was set aside besides a finding of a host."""
+    return tuple(one for one in kept.ignored if (one.host, one.finding) != (host, finding))
 
 
 def paths_of(repair: Repair) -> frozenset[str]:

@@ -82,6 +82,22 @@ class Mender:
         """Return how far the files of a repair are that an earlier run has left in the middle, None if it has not."""
         return self._files_of(repair.mended.id).pending() if isinstance(repair.fix, EditFiles) else None
 
+    def as_left(self, repair: Repair) -> Repair | None:
+        """Return a repair as whoever was at it last has left it, perhaps in the middle; None if it was never begun."""
+        fix, one = repair.fix, repair.mended
+        if not isinstance(fix, EditFiles):
+            if not repair.under_way:
+                return repair
+            can_undo = isinstance(fix, RunCommands) and bool(fix.undo)
+            return _interrupted(_ended(repair, can_undo=can_undo))
+        last = self._files_of(one.id).last()
+        if last is None:
+            return None if repair.under_way else repair
+        if repair.under_way or one.applying is None or last.interrupted or one.applying.stage is not last.stage:
+            left = _with_files(repair, last)
+            return _interrupted(left) if last.interrupted and last.problem is None and not last.todo else left
+        return repair
+
     # Plans
 
     async def plan(self, finding: Finding, folder: str = "") -> FixPlan:
@@ -261,6 +277,11 @@ def _with_files(repair: Repair, applying: Applying) -> Repair:
     )
 
 
+def _interrupted(repair: Repair) -> Repair:
+    mended = msgspec.structs.replace(repair.mended, problem=notice("doctor.interrupted"))
+    return msgspec.structs.replace(repair, mended=mended)
+
+
 def _ended(
     repair: Repair,
     *,
@@ -272,4 +293,4 @@ def _ended(
 ) -> Repair:
     one = repair.mended
     mended = Mended(one.id, one.finding, one.told, one.at, applying, can_undo, undone, todo, problem)
-    return msgspec.structs.replace(repair, mended=mended)
+    return msgspec.structs.replace(repair, mended=mended, under_way=False)

@@ -57,8 +57,7 @@ class DoctorSession:
 
     def open(self) -> DoctorRecord:
         """Read what is kept, and return the record. Blocks. Raises PanelError if it cannot be read."""
-        kept = keeping.read(self._folder)
-        self._keep(msgspec.structs.replace(kept, repairs=tuple(map(self._as_left, kept.repairs))))
+        self._keep(self._as_left(keeping.read(self._folder)))
         return self.record
 
     async def check(self) -> DoctorRecord:
@@ -74,18 +73,20 @@ class DoctorSession:
     async def ignore(self, finding: str) -> DoctorRecord:
         """Set a finding aside. Raises PanelError if there is none of that id."""
         told, now = self._found(finding).told, clock.wall()
+        others_of = partial(keeping.others_ignored, host=self._host, finding=finding)
 
         def edit(kept: Kept) -> Kept:
-            others = tuple(one for one in kept.ignored if one.finding != finding)
-            return msgspec.structs.replace(kept, ignored=(Ignored(finding, told, now), *others))
+            return msgspec.structs.replace(kept, ignored=(Ignored(finding, told, now, self._host), *others_of(kept)))
 
         return await self._change(edit)
 
     async def show_again(self, finding: str) -> DoctorRecord:
-        """Take back that a finding is set aside."""
+        """Take back that a finding is set aside. Raises PanelError if none of that id is."""
 
         def edit(kept: Kept) -> Kept:
-            others = tuple(one for one in kept.ignored if one.finding != finding)
+            others = keeping.others_ignored(kept, self._host, finding)
+            if others == kept.ignored:
+                raise PanelError(notice("doctor.not_aside", finding=forms.quoted(finding)))
             return msgspec.structs.replace(kept, ignored=others)
 
         return await self._change(edit)
@@ -105,8 +106,8 @@ class DoctorSession:
             repair = begun or await self._new(found)
             try:
                 done = await self._mender.fix(repair, found, allowed)
-            except BaseException:
-                await self._left(repair, known=begun is not None)
+            except BaseException as error:
+                await self._left(repair, error)
                 raise
             await self._put(done)
         return (await self._looked_after(done)).mended
@@ -117,8 +118,9 @@ class DoctorSession:
 
     async def undo(self, mended: str, allowed: Permission = Permission()) -> Mended:  # noqa: B008 - immutable
         """Take back what has mended a finding, and look again. Raises PanelError if it cannot be taken back."""
-        repair = await self._to_undo(mended)
-        async with self._alone(repair.mended.finding):
+        finding = (await self._to_undo(mended)).mended.finding
+        async with self._alone(finding):
+            repair = await self._to_undo(mended)
             done = await self._mender.undo(repair, allowed)
             await self._put(done)
         await self._look_if_possible()
@@ -134,17 +136,18 @@ class DoctorSession:
 
     @asynccontextmanager
     async def _alone(self, finding: str) -> AsyncIterator[None]:
-        """Mend one finding at a time, in this process."""
+        """Mend one finding at a time, whichever process of this state folder does so."""
         if self.record.mending:
             raise PanelError(notice("doctor.mends", finding=self.record.mending))
-        self._show(mending=finding, applying=None)
-        try:
-            yield
-        finally:
-            self._show(mending="", applying=None)
+        with keeping.alone(self._folder):
+            self._show(mending=finding, applying=None)
+            try:
+                yield
+            finally:
+                self._show(mending="", applying=None)
 
     async def _repairs(self) -> tuple[Repair, ...]:
-        kept = await asyncio.to_thread(keeping.read, self._folder)
+        kept = await asyncio.to_thread(lambda: self._as_left(keeping.read(self._folder)))
         return tuple(one for one in kept.repairs if one.host == self._host)
 
     async def _begun(self, finding: str) -> Repair | None:
@@ -164,24 +167,29 @@ class DoctorSession:
             raise PanelError(notice("doctor.no_fix", finding=found.id))
         now = clock.wall()
         fix = mending.without_secrets(found.fix) if isinstance(found.fix, EditFiles) else found.fix
-        repair = Repair(Mended(date_of(now), found.id, found.told, now), fix, self._host)
+        repair = Repair(Mended(date_of(now), found.id, found.told, now), fix, self._host, under_way=True)
         await self._put(repair)
         return repair
 
-    def _as_left(self, repair: Repair) -> Repair:
-        """Return a repair as an earlier run has left it: perhaps in the middle."""
-        pending = self._mender.pending(repair) if repair.host == self._host else None
-        if pending is None:
-            return repair
-        left = msgspec.structs.replace(repair.mended, applying=pending, todo=pending.todo, problem=pending.problem)
-        return msgspec.structs.replace(repair, mended=left)
+    def _as_left(self, kept: Kept, under_way: str = "") -> Kept:
+        """Return what is kept, with each repair as an earlier run has left it: perhaps in the middle. Blocks.
 
-    async def _left(self, repair: Repair, *, known: bool) -> None:
-        """Forget a repair that was not begun; show how far one is that was left in the middle."""
-        left = self._as_left(repair)
-        if left is not repair:
+        `under_way` is the finding that this one is mending.
+        """
+
+        def left_of(one: Repair) -> Repair | None:
+            others = one.host != self._host or one.mended.finding == under_way
+            return one if others else self._mender.as_left(one)
+
+        left = map(left_of, kept.repairs)
+        return msgspec.structs.replace(kept, repairs=tuple(one for one in left if one is not None))
+
+    async def _left(self, repair: Repair, error: BaseException) -> None:
+        """Forget a repair that was not begun; keep how far one is that was left in the middle."""
+        left = await asyncio.to_thread(self._mender.as_left, repair)
+        if left is not None and (left.mended.applying is not None or not isinstance(error, PanelError)):
             await self._put(left)
-        elif not known:
+        else:
             await self._change(lambda kept: keeping.without(kept, repair.mended.id))
 
     async def _looked_after(self, done: Repair) -> Repair:
@@ -243,12 +251,13 @@ class DoctorSession:
             self._show(running=False)
 
     async def _change(self, edit: Callable[[Kept], Kept]) -> DoctorRecord:
-        self._keep(await asyncio.to_thread(keeping.change, self._folder, edit))
+        mending = self.record.mending
+        self._keep(await asyncio.to_thread(lambda: self._as_left(keeping.change(self._folder, edit), mending)))
         return self.record
 
     def _keep(self, kept: Kept) -> None:
         mended = tuple(one.mended for one in kept.repairs if one.host == self._host)
-        self._show(ignored=kept.ignored, mended=mended)
+        self._show(ignored=tuple(one for one in kept.ignored if one.host == self._host), mended=mended)
 
     def _show(self, **changes: object) -> None:
         self.record = msgspec.structs.replace(self.record, **changes)
