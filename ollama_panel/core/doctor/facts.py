@@ -76,7 +76,7 @@ class RunnerFacts(msgspec.Struct, frozen=True):
 
 
 class LoadedFacts(msgspec.Struct, frozen=True):
-    """A model that a server says is loaded (`/api/ps`); sizes are bytes, `families` those of `/api/show`."""
+    """A model that a server says is loaded (`/api/ps`); sizes are bytes, `family` is that of `/api/show`."""
 
     server: int
     name: str

@@ -10,10 +10,6 @@ from ollama_panel.core.sources.record import SourceKind
 
 _SECTION = re.compile(r"^\s*[#;]?\s*\[(?:Unit|Service|Install)\]\s*$", re.MULTILINE)
 _CONTAINER = re.compile(r"^\s*\[Container\]\s*$", re.MULTILINE)
-_VARIABLES = re.compile(
-    r"(^|/)etc/(default|sysconfig|conf\.d)/|(^|/)environment$|/environment\.d/|(^|/)\.pam_environment$"
-)
-_DOTENV = re.compile(r"(^|/|[\w-]+)\.env(\.[\w-]+)?$")
 _REGISTRY = re.compile(r"^\s*HKEY_\w+\\|^ {4}\S+ {4}REG_\w+ ", re.MULTILINE)
 _RUNS_CONTAINER = re.compile(r"\b(?:docker|podman|nerdctl)\s+(?:container\s+)?(?:run|create)\b(?:[^\n]|\\\r?\n)*ollama")
 _SETS_SESSION = re.compile(r"\blaunchctl\s+setenv\s")

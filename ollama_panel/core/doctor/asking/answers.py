@@ -33,7 +33,6 @@ class _Version(msgspec.Struct):
 
 class _Details(msgspec.Struct):
     family: str = ""
-    families: list[str] | None = None
 
 
 class _Loaded(msgspec.Struct):

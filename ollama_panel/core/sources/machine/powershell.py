@@ -19,7 +19,6 @@ _TAKING = frozenset(("remove-item", "ri", "del", "rm", "clear-item"))
 _STARTING = frozenset(("start-process", "saps", "start"))
 _CALLED = re.compile(r"(?i)setenvironmentvariable$")
 _NOT_PROCESS = frozenset(("user", "machine"))
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
 def read(source: Source) -> Reading:
@@ -131,7 +130,7 @@ class _Run:
         texts = [self._text(token) for token in tokens if token.kind is not Kind.SIGN]
         if not texts:
             return
-        name, place = texts[0].lower(), at(self.file, tokens[0].line)
+        name = texts[0].lower()
         if name == "foreach":
             self._enumerated = next((one[1:].lower().partition(".")[0] for one in texts[3:] if one.startswith("$")), "")
         elif name in _SETTING | _TAKING:
@@ -144,7 +143,6 @@ class _Run:
                 variables = tuple(one for one in self.here.assignments if is_setting(one.name))
                 self.servers.append(ServerConfig(assignments=variables, command=server))
             self.asks |= windows_commands.asks(words)
-        del place
 
     def _item(self, name: str, texts: Sequence[str], line: int) -> None:
         """Take `Set-Item Env:NAME VALUE` and `Remove-Item Env:NAME`."""

@@ -57,10 +57,8 @@ class Step(msgspec.Struct, frozen=True):
     name: str = ""
     value: str = ""
     unfilled: bool = False
-    open: bool = False
     command: Command = Command()
     own: tuple[tuple[str, str], ...] = ()
-    one_of_several: bool = False
 
 
 class Runner:
@@ -139,12 +137,10 @@ class Runner:
     def _filled(self, word: Word) -> Filled:
         return filled(word, self._values.get, self._home)
 
-    def _set(self, file: TextFile, line: Line, name: str, value: str, word: Filled, *, several: bool = False) -> None:
+    def _set(self, file: TextFile, line: Line, name: str, value: str, word: Filled) -> None:
         self._values[name] = value
         at = (file, line.first, line.last)
-        self.steps.append(
-            Step(Happens.SET, *at, name, value, word.unfilled, word.open, one_of_several=several or len(line.words) > 1)
-        )
+        self.steps.append(Step(Happens.SET, *at, name, value, word.unfilled))
         if self._all_exported:
             self.steps.append(Step(Happens.EXPORT, *at, name))
 
@@ -202,7 +198,7 @@ class Runner:
             given = commands.assignment(word.text)
             name = given[0] if given else word.text
             if given:
-                self._set(file, line, *given, word, several=len(names) > 1)
+                self._set(file, line, *given, word)
             if exports:
                 self.steps.append(Step(Happens.KEEP if "n" in flags else Happens.EXPORT, *at, name))
 

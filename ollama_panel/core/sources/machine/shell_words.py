@@ -55,7 +55,7 @@ class Word(msgspec.Struct, frozen=True):
 
 
 class Line(msgspec.Struct, frozen=True):
-    """A simple command: its words, the lines from `first` to `last` on which it is, and the sign that ends it.
+    """A simple command: its words, and the lines from `first` to `last` on which it is.
 
     `mark` is `do` where the body of a loop begins with it, and `done` at the end of one, which has no words.
     """
@@ -63,7 +63,6 @@ class Line(msgspec.Struct, frozen=True):
     words: tuple[Word, ...]
     first: int
     last: int
-    ended_by: str = ""
     mark: str = ""
 
 
@@ -102,7 +101,7 @@ class Scanner:
                 continue
             elif sign in _ENDS:
                 if words:
-                    yield from _command(words, first, self.line, sign)
+                    yield from _command(words, first, self.line)
                 words = []
                 self._forward(1)
                 if sign == "\n":
@@ -111,7 +110,7 @@ class Scanner:
                 first = first if words else self.line
                 words.append(self._word())
         if words:
-            yield from _command(words, first, self.line, "")
+            yield from _command(words, first, self.line)
 
     def _forward(self, count: int) -> str:
         taken = self.text[self.at : self.at + count]
@@ -236,7 +235,7 @@ class Scanner:
         return self._forward(at - start)
 
 
-def _command(words: list[Word], first: int, last: int, end: str) -> Iterator[Line]:
+def _command(words: list[Word], first: int, last: int) -> Iterator[Line]:
     mark = ""
     while words and words[0].keyword in _KEYWORDS:
         mark = "do" if words[0].keyword == "do" else mark
@@ -244,7 +243,7 @@ def _command(words: list[Word], first: int, last: int, end: str) -> Iterator[Lin
     if words and words[0].keyword in _CLOSING:
         mark, words = "done" if words[0].keyword == "done" else mark, []
     if words or mark:
-        yield Line(tuple(words), first, last, end, mark)
+        yield Line(tuple(words), first, last, mark)
 
 
 def filled(word: Word, known: Callable[[str], str | None], home: str) -> Filled:

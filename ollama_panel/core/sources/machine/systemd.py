@@ -20,7 +20,7 @@ from ollama_panel.core.sources.machine.starting import Started, started
 from ollama_panel.core.sources.machine.unit_file import Entry, UnitFile
 from ollama_panel.core.sources.names import is_ollamas, is_servers_alone, is_setting
 from ollama_panel.core.sources.places import at
-from ollama_panel.core.sources.record import Assignment, Fate, Mistake, Reading, ServerConfig, Source, TextFile
+from ollama_panel.core.sources.record import Fate, Mistake, Reading, ServerConfig, Source, TextFile
 
 _UNIT = re.compile(r"(?P<unit>[^/]+\.service)(?:\.d/[^/]+\.conf)?$")
 _PRINTED = re.compile(r"^# (?P<path>/\S+\.(?:service|conf))\n", re.MULTILINE)
@@ -143,7 +143,7 @@ def _started(unit: _Unit) -> Started | None:
         return None
     words = unit.words(last[1], relaxed=True)
     first = words[0].lstrip(_PREFIXES) if words else ""
-    inside = (word.replace("$$", "\0").replace("${", "${").replace("\0", "$") for word in words[1:])
+    inside = (word.replace("$$", "$") for word in words[1:])
     return started((first, *inside), unit.scripts)
 
 
@@ -298,8 +298,3 @@ def _in_order(unit: _Unit) -> tuple[Mistake, ...]:
             key=lambda one: (paths.index(one.place.path) if one.place.path in paths else len(paths), one.place.line),
         )
     )
-
-
-def assignments_of(reading: Reading) -> tuple[Assignment, ...]:
-    """Return all assignments of a reading."""
-    return (*(one for server in reading.servers for one in server.assignments), *reading.others)

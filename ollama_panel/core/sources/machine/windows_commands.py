@@ -13,7 +13,6 @@ from ollama_panel.core.sources.record import Assignment, Fate, Mistake, Reading,
 _WORD = re.compile(r'(?:"[^"]*"|[^\s"])+')
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_()]*")
 _APP = frozenset(("ollama app", "ollama"))
-_SLASH = re.compile(r"/\w")
 
 
 def words(text: str) -> tuple[str, ...]:

@@ -37,12 +37,11 @@ class Option(msgspec.Struct, frozen=True):
 
 
 class Options(msgspec.Struct, frozen=True):
-    """The options, the image behind them, and what follows for the program in it. `image_at` is the image's word."""
+    """The options, the image behind them, and what follows for the program in it."""
 
     options: tuple[Option, ...] = ()
     image: str = ""
     arguments: tuple[str, ...] = ()
-    image_at: int = -1
 
     def all(self, *names: str) -> tuple[str, ...]:
         """Return the values of options in their order."""
@@ -82,7 +81,7 @@ def options_of(words: Sequence[str]) -> Options:
         else:
             found.append(Option(_LONG.get(name, name), _at(words, index + 1), index + 1))
             index += 2
-    return Options(tuple(found), _at(words, index), tuple(words[index + 1 :]), index if index < len(words) else -1)
+    return Options(tuple(found), _at(words, index), tuple(words[index + 1 :]))
 
 
 def _short(words: Sequence[str], index: int, found: list[Option]) -> int:

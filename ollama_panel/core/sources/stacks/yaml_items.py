@@ -75,11 +75,6 @@ class Item(msgspec.Struct, frozen=True):
         return isinstance(self.node, yaml.ScalarNode) and not self._is_quoted and self.node.value in _NULL
 
     @property
-    def is_true(self) -> bool:
-        """Whether it is a boolean that is true."""
-        return self.text == "true"
-
-    @property
     def text(self) -> str:
         """A scalar as a program in Go prints it; "" for anything else."""
         if not isinstance(self.node, yaml.ScalarNode):

@@ -5,9 +5,8 @@ from ollama_panel.core.sources.stacks.run_options import options_of
 
 def test_options_are_read_as_docker_reads_them() -> None:
     typed = "-d --gpus=all -v a:/b -itp 1:2 -eA=1 -e B --env C=3 --name x -m=5g --rm --net=host img:1 -e D=4"
-    words = typed.split()
-    found = options_of(words)
-    assert (found.image, found.arguments, words[found.image_at]) == ("img:1", ("-e", "D=4"), "img:1")
+    found = options_of(typed.split())
+    assert (found.image, found.arguments) == ("img:1", ("-e", "D=4"))
     assert found.all("env") == ("A=1", "B", "C=3")
     assert (found.last("publish"), found.last("memory"), found.last("network")) == ("1:2", "5g", "host")
     assert (found.last("volume"), found.last("name"), found.last("label")) == ("a:/b", "x", "")
