@@ -137,8 +137,15 @@ class CheckResult(msgspec.Struct, frozen=True):
     why: Notice | None = None
 
 
+class Figure(msgspec.Struct, frozen=True):
+    """Something that was counted or measured while the doctor looked, as a phrase beside the checks of its area."""
+
+    area: Area
+    told: Notice
+
+
 class Report(msgspec.Struct, frozen=True):
-    """What the doctor says of a machine: `findings`, the most serious first, and every check.
+    """What the doctor says of a machine: `findings`, the most serious first, every check, and figures of its areas.
 
     `host` is `user@machine`, "" = this one. `at` is Unix time, `took_s` seconds.
     """
@@ -148,6 +155,7 @@ class Report(msgspec.Struct, frozen=True):
     host: str = ""
     findings: tuple[Finding, ...] = ()
     checks: tuple[CheckResult, ...] = ()
+    figures: tuple[Figure, ...] = ()
 
 
 class FixPlan(msgspec.Struct, frozen=True):

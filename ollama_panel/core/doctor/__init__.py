@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from ollama_panel.core.doctor.check import Check
 from ollama_panel.core.doctor.checks import CHECKS
 from ollama_panel.core.doctor.facts import Facts
+from ollama_panel.core.doctor.figures import figures
 from ollama_panel.core.doctor.server_names import named
 from ollama_panel.core.doctor.unseen import not_made
 from ollama_panel.core.findings import CheckResult, CheckState, Finding, Report
@@ -26,7 +27,7 @@ def examine(facts: Facts, took_s: float = 0.0, checks: tuple[Check, ...] = CHECK
         results.append(CheckResult(check.id, check.area, check.title, state, why))
     results += not_made(facts.unseen)
     ordered = sorted(findings, key=lambda one: _GRAVITY[one.level])
-    return Report(facts.at, took_s, facts.host, tuple(ordered), tuple(results))
+    return Report(facts.at, took_s, facts.host, tuple(ordered), tuple(results), tuple(figures(facts)))
 
 
 def _distinct(found: Iterable[Finding]) -> Iterator[Finding]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 from ollama_panel.core.applying.host import place_of
 from ollama_panel.core.doctor import status_of
+from ollama_panel.core.doctor.figures import has_no_server
 from ollama_panel.core.findings import (
     Area,
     ChangeSettings,
@@ -84,6 +85,8 @@ def lines(record: DoctorRecord, words: Callable[[Notice], str] = render, *, ever
         return
     ignored = frozenset(one.finding for one in record.ignored)
     yield words(headline(report, ignored))
+    if has_no_server(report.figures):
+        yield words(notice("doctor.nothing_runs", place=place_of(report.host)))
     for finding in report.findings:
         if finding.id not in ignored:
             yield ""
@@ -141,6 +144,8 @@ def _well(report: Report, words: Callable[[Notice], str]) -> Iterator[str]:
         if titles:
             yield ""
             yield words(notice("doctor.well_with", area=area_of(area)))
+            if counted := ", ".join(words(one.told) for one in report.figures if one.area is area):
+                yield f"{_INDENT}{counted}"
             yield from (f"{_INDENT}{one}" for one in titles)
 
 

@@ -18,6 +18,18 @@ INFO: dict[str, str] = {
     "looking.at_log": "the log of process {pid}",
     "looking.at_variables": "the variables of process {pid}",
     "looking.at_part": "what {part} tells",
+    # Figures beside the checks, as phrases
+    "figure.no_server": "no server of Ollama",
+    "figure.servers": "servers: {count:count}",
+    "figure.versions": "Ollama {versions}",
+    "figure.card": "card: {name}",
+    "figure.memory": "memory {free:bytes} free",
+    "figure.disk": "disk {free:bytes} free",
+    "figure.models": "models: {count:count}",
+    "figure.loaded": "loaded: {count:count}",
+    "figure.sources": "places read: {count:count}",
+    "figure.addresses": "at {addresses}",
+    "figure.requests": "{failed:count} of {ended:count} failed",
 }
 
 WARNING: dict[str, str] = {

@@ -75,7 +75,8 @@ class DoctorPage(PageFrame):
         self._show_findings(record, ready=ready)
         self.ignored.show_ignored(record.ignored, ready=ready)
         checks = report.checks if report is not None else ()
-        self.well.show_checks(checks)
+        self._place_well(beside=bool(record.open) or not checks)
+        self.well.show_checks(checks, report.figures if report is not None else ())
         self.unseen.show_checks(checks)
         self.unseen.setVisible(bool(self.unseen.rows))
         self.mended.show_mended(record.mended, ready=ready and not record.mending)
@@ -117,6 +118,13 @@ class DoctorPage(PageFrame):
             self.set_summary(summary_text(record.report, len(record.open)))
         else:
             self.set_summary(self.tr("What is set and not in force, what fights, what is short, and what mends it"))
+
+    def _place_well(self, *, beside: bool) -> None:
+        """Put what is well beside the findings, or in their place if there are none."""
+        self._sides[0].setVisible(beside)
+        column, place = (self._stacks[0], 0) if beside else (self._left, 1)
+        if column.indexOf(self.well) < 0:
+            column.insertWidget(place, self.well)
 
     def _show_findings(self, record: DoctorRecord, *, ready: bool) -> None:
         found = record.open
@@ -184,7 +192,7 @@ class DoctorPage(PageFrame):
     def _lay_out(self) -> None:
         for made in (self.copy, self.bundle, self.check):
             self.controls.addWidget(made)
-        left = QVBoxLayout()
+        left = self._left = QVBoxLayout()
         left.setSpacing(LG - 2)
         left.addWidget(self.state)
         self._findings = QVBoxLayout()
@@ -195,8 +203,10 @@ class DoctorPage(PageFrame):
         self._right = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._right.setSpacing(LG - 2)
         self._sides = (QWidget(), QWidget())
-        for column, cards in zip(self._sides, ((self.well,), (self.unseen, self.mended)), strict=True):
-            stack = QVBoxLayout(column)
+        self._stacks = QVBoxLayout(self._sides[0]), QVBoxLayout(self._sides[1])
+        for column, stack, cards in zip(
+            self._sides, self._stacks, ((self.well,), (self.unseen, self.mended)), strict=True
+        ):
             stack.setContentsMargins(0, 0, 0, 0)
             stack.setSpacing(LG - 2)
             for card in cards:

@@ -9,7 +9,7 @@ from typing import Self
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from ollama_panel.core.findings import Area, CheckResult, CheckState
+from ollama_panel.core.findings import Area, CheckResult, CheckState, Figure
 from ollama_panel.gui import resources
 from ollama_panel.gui.doctor_texts import Counts, area_text, by_area
 from ollama_panel.gui.notices import joined_list, notice_text
@@ -42,15 +42,15 @@ class ChecksCard(Card):
         self._list.setSpacing(0)
         self.body.addLayout(self._list)
 
-    def show_checks(self, checks: Iterable[CheckResult]) -> None:
-        """Show those of these checks that ended in the state of this card."""
+    def show_checks(self, checks: Iterable[CheckResult], figures: Sequence[Figure] = ()) -> None:
+        """Show those of these checks that ended in the state of this card, with the figures of their areas."""
         areas = by_area(checks, self._state)
         drop_rows(self.rows, areas, self._list)
         for place, (area, those) in enumerate(areas.items()):
             if area not in self.rows:
                 self.rows[area] = AreaRow(self._theme, area, self._state)
                 self._list.insertWidget(place, self.rows[area])
-            self.rows[area].show_checks(those)
+            self.rows[area].show_checks(those, [notice_text(one.told) for one in figures if one.area is area])
         self.pill.show_state(str(sum(map(len, areas.values()))), _LOOKS[self._state][1])
         self.pill.setVisible(bool(areas))
         self.nothing.setVisible(not areas)
@@ -68,7 +68,7 @@ class AreaRow(QWidget):
     def __init__(self, theme: Theme, area: Area, state: CheckState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme, self._area, self._state = theme, area, state
-        self._checks: tuple[CheckResult, ...] = ()
+        self._shown: tuple[Sequence[CheckResult], Sequence[str]] = (), ()
         self.is_open = False
         self.head = button("")
         self.head.setProperty("row", True)
@@ -82,20 +82,22 @@ class AreaRow(QWidget):
         theme.changed.connect(self._restyle)
         self.open(False)
 
-    def show_checks(self, checks: Sequence[CheckResult]) -> None:
-        """Show how many checks there are, and what they looked at."""
-        if tuple(checks) == self._checks:
+    def show_checks(self, checks: Sequence[CheckResult], figures: Sequence[str]) -> None:
+        """Show how many checks there are, what they looked at, and the figures that they saw."""
+        if self._shown == (checks, figures):
             return
-        self._checks = tuple(checks)
+        self._shown = checks, figures
         by_reason: dict[str, list[str]] = {}
         for one in checks:
             by_reason.setdefault(notice_text(one.why), []).append(notice_text(one.title))
         titles = joined_list([title for those in by_reason.values() for title in those])
         reasons = " ".join(filter(None, by_reason))
-        self.about.show_text(reasons or titles)
+        counted = " · ".join(figures)
+        self.about.show_text(reasons or counted or titles)
         self.count.setText(Counts().checks(len(checks)))
         groups = ([why, *(f"· {title}" for title in those)] for why, those in by_reason.items())
-        self.details.setText("\n".join(line for group in groups for line in filter(None, group)))
+        lines = [counted, *(line for group in groups for line in group)]
+        self.details.setText("\n".join(filter(None, lines)))
         self._name()
 
     def open(self, on: bool) -> None:

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from ollama_panel.core.doctor.figures import has_no_server
 from ollama_panel.core.findings import CheckState, DoctorRecord
 from ollama_panel.gui import resources
 from ollama_panel.gui.notices import notice_text
@@ -72,6 +73,9 @@ class DoctorState(Card):
         told = self.tr("%n check(s) were made, and nothing is to be mended.", "", len(checks) - unseen)
         if unseen:
             told = " ".join((told, self.tr("%n could not be made.", "", unseen)))
+        if has_no_server(record.report.figures):
+            none = self.tr("When there is one, the doctor also looks at its settings, its models and its log.")
+            return ("info", "info"), self.tr("No server of Ollama runs on this machine"), " ".join((told, none))
         return ("check", "ok"), self.tr("All is well"), told
 
     def _restyle(self) -> None:

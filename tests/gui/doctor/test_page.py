@@ -4,12 +4,12 @@ from typing import Any
 
 import msgspec
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from ollama_panel.core.findings import Area, DoctorRecord
+from ollama_panel.core.findings import Area, DoctorRecord, Figure
 from ollama_panel.core.notices import notice
 from ollama_panel.gui.pages.doctor import DoctorPage
 from ollama_panel.gui.widgets.finding_card import FindingCard
@@ -171,6 +171,15 @@ class TestChecks:
         assert row.details.isVisible()
         assert row.head.accessibleName() == "Servers, 6 checks, well"
 
+    def test_figures_of_an_area_are_told_first(self, page: DoctorPage, client: FakeClient) -> None:
+        counted = notice("figure.servers", count=2), notice("figure.versions", versions=("0.32.15",))
+        figures = tuple(Figure(Area.SERVERS, one) for one in counted)
+        pushed(client, report=msgspec.structs.replace(REPORT, figures=figures))
+        row = page.well.rows[Area.SERVERS]
+        assert row.about.text() == "servers: 2 · Ollama 0.32.15"
+        assert row.details.text().startswith("servers: 2 · Ollama 0.32.15\n· Version known")
+        assert page.well.rows[Area.MODELS].about.text().startswith("Folder readable")
+
     def test_what_could_not_be_looked_at_says_why(self, page: DoctorPage, client: FakeClient) -> None:
         assert page.unseen.isVisible()
         assert "join the group systemd-journal" in page.unseen.rows[Area.SERVERS].details.text()
@@ -227,6 +236,22 @@ class TestStates:
         assert page.state.title.text() == "All is well"
         assert page.state.text.text() == "33 checks were made, and nothing is to be mended."
         assert page.summary.startswith("33 checks, nothing found · ")
+
+    def test_all_that_is_well_takes_the_place_of_the_findings(self, page: DoctorPage, client: FakeClient) -> None:
+        narrow = page.well.width()
+        client.push(snapshot(doctor=WELL))
+        QCoreApplication.processEvents()
+        assert page.well.width() > narrow
+        assert page.well.geometry().top() > page.state.geometry().bottom()
+        client.push(snapshot(doctor=RECORD))
+        QCoreApplication.processEvents()
+        assert page.well.width() == narrow
+
+    def test_a_machine_without_ollama_is_not_praised(self, page: DoctorPage, client: FakeClient) -> None:
+        assert WELL.report is not None
+        report = msgspec.structs.replace(WELL.report, figures=(Figure(Area.SERVERS, notice("figure.no_server")),))
+        client.push(snapshot(doctor=DoctorRecord(report)))
+        assert page.state.title.text() == "No server of Ollama runs on this machine"
 
     def test_a_check_that_failed_keeps_what_was_found_before(self, page: DoctorPage, client: FakeClient) -> None:
         pushed(client, problem=notice("engine.not_started"))
