@@ -1190,6 +1190,14 @@
         </translation>
     </message>
     <message>
+        <source>When there is one, the doctor also looks at its settings, its models and its log.</source>
+        <translation>有服务器后，诊断还会查看它的设置、模型和日志。</translation>
+    </message>
+    <message>
+        <source>No server of Ollama runs on this machine</source>
+        <translation>本机没有运行 Ollama 服务器</translation>
+    </message>
+    <message>
         <source>All is well</source>
         <translation>一切正常</translation>
     </message>
@@ -9738,6 +9746,50 @@
         <translation>进程 {pid} 的变量</translation>
     </message>
     <message>
+        <source>no server of Ollama</source>
+        <translation>没有 Ollama 服务器</translation>
+    </message>
+    <message>
+        <source>servers: {count:count}</source>
+        <translation>服务器 {count:count} 台</translation>
+    </message>
+    <message>
+        <source>Ollama {versions}</source>
+        <translation>Ollama {versions}</translation>
+    </message>
+    <message>
+        <source>card: {name}</source>
+        <translation>显卡 {name}</translation>
+    </message>
+    <message>
+        <source>memory {free:bytes} free</source>
+        <translation>内存可用 {free:bytes}</translation>
+    </message>
+    <message>
+        <source>disk {free:bytes} free</source>
+        <translation>磁盘可用 {free:bytes}</translation>
+    </message>
+    <message>
+        <source>models: {count:count}</source>
+        <translation>模型 {count:count} 个</translation>
+    </message>
+    <message>
+        <source>loaded: {count:count}</source>
+        <translation>已加载 {count:count} 个</translation>
+    </message>
+    <message>
+        <source>places read: {count:count}</source>
+        <translation>已读取 {count:count} 处</translation>
+    </message>
+    <message>
+        <source>at {addresses}</source>
+        <translation>位于 {addresses}</translation>
+    </message>
+    <message>
+        <source>{failed:count} of {ended:count} failed</source>
+        <translation>{ended:count} 个请求中失败 {failed:count} 个</translation>
+    </message>
+    <message>
         <source>{path} cannot be read: it is another user&apos;s.</source>
         <translation>无法读取 {path}：它属于另一个用户。</translation>
     </message>
@@ -9788,6 +9840,10 @@
     <message>
         <source>Nothing could be looked at {place}.</source>
         <translation>{place}无法进行任何检查。</translation>
+    </message>
+    <message>
+        <source>No server of Ollama runs {place}.</source>
+        <translation>{place}没有运行 Ollama 服务器。</translation>
     </message>
     <message>
         <source>What mends it: {what}</source>
