@@ -9686,66 +9686,6 @@
         <translation>那里没有 POSIX shell</translation>
     </message>
     <message>
-        <source>the services of the system</source>
-        <translation>系统的服务</translation>
-    </message>
-    <message>
-        <source>the services of the user</source>
-        <translation>用户的服务</translation>
-    </message>
-    <message>
-        <source>the graphics cards</source>
-        <translation>显卡</translation>
-    </message>
-    <message>
-        <source>where settings usually are</source>
-        <translation>通常存放设置的位置</translation>
-    </message>
-    <message>
-        <source>when files were changed</source>
-        <translation>文件的修改时间</translation>
-    </message>
-    <message>
-        <source>the running processes</source>
-        <translation>正在运行的进程</translation>
-    </message>
-    <message>
-        <source>the versions of the programs</source>
-        <translation>程序的版本</translation>
-    </message>
-    <message>
-        <source>the logs of the servers</source>
-        <translation>服务器的日志</translation>
-    </message>
-    <message>
-        <source>what the servers answer</source>
-        <translation>服务器的回答</translation>
-    </message>
-    <message>
-        <source>the ports that are taken</source>
-        <translation>已占用的端口</translation>
-    </message>
-    <message>
-        <source>the folders of the models</source>
-        <translation>模型文件夹</translation>
-    </message>
-    <message>
-        <source>the disks</source>
-        <translation>磁盘</translation>
-    </message>
-    <message>
-        <source>the containers of {program}</source>
-        <translation>{program} 的容器</translation>
-    </message>
-    <message>
-        <source>the log of process {pid}</source>
-        <translation>进程 {pid} 的日志</translation>
-    </message>
-    <message>
-        <source>the variables of process {pid}</source>
-        <translation>进程 {pid} 的变量</translation>
-    </message>
-    <message>
         <source>no server of Ollama</source>
         <translation>没有 Ollama 服务器</translation>
     </message>
@@ -10330,134 +10270,6 @@
         <translation>它们需要的时间超过了设置的上限。去掉该上限后，轮到它们时就会得到应答。</translation>
     </message>
     <message>
-        <source>models fit into memory when they are loaded</source>
-        <translation>模型加载时内存足够</translation>
-    </message>
-    <message>
-        <source>the KV cache has the type that was asked for</source>
-        <translation>KV 缓存采用所要求的类型</translation>
-    </message>
-    <message>
-        <source>the contexts of all slots leave room for the model</source>
-        <translation>所有槽位的上下文都给模型留有空间</translation>
-    </message>
-    <message>
-        <source>the pools fit into memory together</source>
-        <translation>各池合起来放得进内存</translation>
-    </message>
-    <message>
-        <source>containers may use the memory that their models need</source>
-        <translation>容器可使用其模型所需的内存</translation>
-    </message>
-    <message>
-        <source>the machine does not swap</source>
-        <translation>机器没有使用交换空间</translation>
-    </message>
-    <message>
-        <source>the disks of the models have room</source>
-        <translation>模型所在磁盘有空间</translation>
-    </message>
-    <message>
-        <source>the disks of the models are fast and can be written</source>
-        <translation>模型所在磁盘速度快且可写</translation>
-    </message>
-    <message>
-        <source>the clock is right</source>
-        <translation>时钟正确</translation>
-    </message>
-    <message>
-        <source>the driver is new enough and works</source>
-        <translation>驱动足够新且工作正常</translation>
-    </message>
-    <message>
-        <source>all layers of loaded models are on the cards</source>
-        <translation>已加载模型的所有层都在显卡上</translation>
-    </message>
-    <message>
-        <source>models run on the cards, not on the processor</source>
-        <translation>模型在显卡而不是处理器上运行</translation>
-    </message>
-    <message>
-        <source>no card is slowed down</source>
-        <translation>没有显卡被降速</translation>
-    </message>
-    <message>
-        <source>answers are as fast as they were measured</source>
-        <translation>应答与测量时一样快</translation>
-    </message>
-    <message>
-        <source>no card has failed</source>
-        <translation>没有显卡发生故障</translation>
-    </message>
-    <message>
-        <source>the models&apos; folders can be read</source>
-        <translation>模型文件夹可以读取</translation>
-    </message>
-    <message>
-        <source>models have the context that was asked for</source>
-        <translation>模型有所要求的上下文</translation>
-    </message>
-    <message>
-        <source>no model is loaded again and again</source>
-        <translation>没有模型反复重新加载</translation>
-    </message>
-    <message>
-        <source>clients ask for the options that models are loaded with</source>
-        <translation>客户端要求的选项与模型加载时一致</translation>
-    </message>
-    <message>
-        <source>models with several slots can use them</source>
-        <translation>有多个槽位的模型能用上它们</translation>
-    </message>
-    <message>
-        <source>more requests at once bring something</source>
-        <translation>同时处理更多请求确有收益</translation>
-    </message>
-    <message>
-        <source>servers share the cores</source>
-        <translation>各服务器分用核心</translation>
-    </message>
-    <message>
-        <source>all programs go through the queue</source>
-        <translation>所有程序都经过队列</translation>
-    </message>
-    <message>
-        <source>requests are answered</source>
-        <translation>请求得到应答</translation>
-    </message>
-    <message>
-        <source>the queue has room</source>
-        <translation>队列有空位</translation>
-    </message>
-    <message>
-        <source>clients wait long enough</source>
-        <translation>客户端等待足够久</translation>
-    </message>
-    <message>
-        <source>the panel&apos;s limits leave enough time</source>
-        <translation>面板的上限留有足够时间</translation>
-    </message>
-    <message>
-        <source>prompts fit into the context</source>
-        <translation>提示放得进上下文</translation>
-    </message>
-    <message>
-        <source>clients set options that Ollama knows</source>
-        <translation>客户端设置的是 Ollama 认识的选项</translation>
-    </message>
-    <message>
-        <source>the pools keep their promises</source>
-        <translation>各池达到其 SLO</translation>
-    </message>
-    <message>
-        <source>the panel serves, and its settings are right</source>
-        <translation>面板正常服务，设置正确</translation>
-    </message>
-    <message>
-        <source>The panel does not run here.</source>
-        <translation>面板没有在这里运行。</translation>
-    </message>
-    <message>
         <source>Set it for good</source>
         <translation>永久设置</translation>
     </message>
@@ -10532,10 +10344,6 @@
     <message>
         <source>Open the log</source>
         <translation>打开日志</translation>
-    </message>
-    <message>
-        <source>what {part} tells</source>
-        <translation>{part} 提供的信息</translation>
     </message>
     <message>
         <source>The GPU was busy for {percent:count} % with {fewer:count} slots already: it has no time left for more.</source>
@@ -10638,8 +10446,132 @@
         <translation>去掉上限</translation>
     </message>
     <message>
+        <source>Models fit into memory when they are loaded</source>
+        <translation>模型加载时内存足够</translation>
+    </message>
+    <message>
+        <source>The KV cache has the type that was asked for</source>
+        <translation>KV 缓存采用所要求的类型</translation>
+    </message>
+    <message>
+        <source>The contexts of all slots leave room for the model</source>
+        <translation>所有槽位的上下文都给模型留有空间</translation>
+    </message>
+    <message>
+        <source>The pools fit into memory together</source>
+        <translation>各池合起来放得进内存</translation>
+    </message>
+    <message>
+        <source>Containers may use the memory that their models need</source>
+        <translation>容器可使用其模型所需的内存</translation>
+    </message>
+    <message>
+        <source>The machine does not swap</source>
+        <translation>机器没有使用交换空间</translation>
+    </message>
+    <message>
+        <source>The disks of the models have room</source>
+        <translation>模型所在磁盘有空间</translation>
+    </message>
+    <message>
+        <source>The disks of the models are fast and can be written</source>
+        <translation>模型所在磁盘速度快且可写</translation>
+    </message>
+    <message>
+        <source>The clock is right</source>
+        <translation>时钟正确</translation>
+    </message>
+    <message>
         <source>Ollama finds the cards</source>
         <translation>Ollama 能找到显卡</translation>
+    </message>
+    <message>
+        <source>The driver is new enough and works</source>
+        <translation>驱动足够新且工作正常</translation>
+    </message>
+    <message>
+        <source>All layers of loaded models are on the cards</source>
+        <translation>已加载模型的所有层都在显卡上</translation>
+    </message>
+    <message>
+        <source>Models run on the cards, not on the processor</source>
+        <translation>模型在显卡而不是处理器上运行</translation>
+    </message>
+    <message>
+        <source>No card is slowed down</source>
+        <translation>没有显卡被降速</translation>
+    </message>
+    <message>
+        <source>Answers are as fast as they were measured</source>
+        <translation>应答与测量时一样快</translation>
+    </message>
+    <message>
+        <source>No card has failed</source>
+        <translation>没有显卡发生故障</translation>
+    </message>
+    <message>
+        <source>The models&apos; folders can be read</source>
+        <translation>模型文件夹可以读取</translation>
+    </message>
+    <message>
+        <source>Models have the context that was asked for</source>
+        <translation>模型有所要求的上下文</translation>
+    </message>
+    <message>
+        <source>No model is loaded again and again</source>
+        <translation>没有模型反复重新加载</translation>
+    </message>
+    <message>
+        <source>Clients ask for the options that models are loaded with</source>
+        <translation>客户端要求的选项与模型加载时一致</translation>
+    </message>
+    <message>
+        <source>Models with several slots can use them</source>
+        <translation>有多个槽位的模型能用上它们</translation>
+    </message>
+    <message>
+        <source>More requests at once bring something</source>
+        <translation>同时处理更多请求确有收益</translation>
+    </message>
+    <message>
+        <source>Servers share the cores</source>
+        <translation>各服务器分用核心</translation>
+    </message>
+    <message>
+        <source>All programs go through the queue</source>
+        <translation>所有程序都经过队列</translation>
+    </message>
+    <message>
+        <source>Requests are answered</source>
+        <translation>请求得到应答</translation>
+    </message>
+    <message>
+        <source>The queue has room</source>
+        <translation>队列有空位</translation>
+    </message>
+    <message>
+        <source>Clients wait long enough</source>
+        <translation>客户端等待足够久</translation>
+    </message>
+    <message>
+        <source>The panel&apos;s limits leave enough time</source>
+        <translation>面板的上限留有足够时间</translation>
+    </message>
+    <message>
+        <source>Prompts fit into the context</source>
+        <translation>提示放得进上下文</translation>
+    </message>
+    <message>
+        <source>Clients set options that Ollama knows</source>
+        <translation>客户端设置的是 Ollama 认识的选项</translation>
+    </message>
+    <message>
+        <source>The pools keep their promises</source>
+        <translation>各池达到其 SLO</translation>
+    </message>
+    <message>
+        <source>The panel serves, and its settings are right</source>
+        <translation>面板正常服务，设置正确</translation>
     </message>
     <message>
         <source>{model} is only partly on the GPU</source>
@@ -10754,112 +10686,12 @@
         <translation>无法读取模型文件夹 {path}</translation>
     </message>
     <message>
-        <source>systemd knows the newest version of each unit</source>
-        <translation>systemd 已读取每个单元的最新版本</translation>
-    </message>
-    <message>
-        <source>nothing was changed since Ollama was started</source>
-        <translation>Ollama 启动之后没有改动过设置</translation>
-    </message>
-    <message>
         <source>Ollama runs with what was set for it</source>
         <translation>Ollama 按所设的值运行</translation>
     </message>
     <message>
-        <source>no two places contradict each other</source>
-        <translation>没有两处互相矛盾</translation>
-    </message>
-    <message>
-        <source>the variables of running servers are right</source>
-        <translation>运行中的服务器的变量正确</translation>
-    </message>
-    <message>
-        <source>nothing is set where no server reads it</source>
-        <translation>没有设在服务器不会读取的地方</translation>
-    </message>
-    <message>
-        <source>drop-ins are of units that exist</source>
-        <translation>附加文件所属的单元都存在</translation>
-    </message>
-    <message>
-        <source>every line is where it is read</source>
-        <translation>每一行都在会被读取的位置</translation>
-    </message>
-    <message>
-        <source>quotes, comments and paths mean what they should</source>
-        <translation>引号、注释和路径的含义与预期一致</translation>
-    </message>
-    <message>
-        <source>what is set is set for the server</source>
-        <translation>所设的值是为服务器设的</translation>
-    </message>
-    <message>
-        <source>no dead, invented or misspelt variables</source>
-        <translation>没有失效、虚构或拼错的变量</translation>
-    </message>
-    <message>
-        <source>values that Ollama understands, in the right units</source>
-        <translation>值是 Ollama 能理解的，单位正确</translation>
-    </message>
-    <message>
-        <source>what is set outlives a reboot and an update</source>
-        <translation>设置在重启和更新后仍然保留</translation>
-    </message>
-    <message>
-        <source>containers reach the card and are reached</source>
-        <translation>容器能用显卡，也能被访问</translation>
-    </message>
-    <message>
-        <source>no other mistakes in files of settings</source>
-        <translation>设置文件中没有其他错误</translation>
-    </message>
-    <message>
-        <source>no two servers want one port</source>
-        <translation>没有两个服务器争用一个端口</translation>
-    </message>
-    <message>
-        <source>no version that is known to be bad</source>
-        <translation>没有已知有问题的版本</translation>
-    </message>
-    <message>
-        <source>servers run the program that is installed</source>
-        <translation>服务器运行的就是已安装的程序</translation>
-    </message>
-    <message>
-        <source>one version of Ollama</source>
-        <translation>只有一个版本的 Ollama</translation>
-    </message>
-    <message>
-        <source>no container on a Mac, where none has the GPU</source>
-        <translation>Mac 上没有容器（那里的容器用不了 GPU）</translation>
-    </message>
-    <message>
-        <source>no other panel on this machine</source>
-        <translation>这台机器上没有别的面板</translation>
-    </message>
-    <message>
-        <source>only this machine reaches Ollama</source>
-        <translation>只有本机能访问 Ollama</translation>
-    </message>
-    <message>
-        <source>who reaches the panel needs a key</source>
-        <translation>访问面板需要密钥</translation>
-    </message>
-    <message>
-        <source>the port of the panel is free</source>
-        <translation>面板的端口空闲</translation>
-    </message>
-    <message>
         <source>Ollama&apos;s commands ask where a server listens</source>
         <translation>Ollama 的命令访问的地址上有服务器</translation>
-    </message>
-    <message>
-        <source>Neither a server of Ollama nor a file that sets one up was found.</source>
-        <translation>没有找到 Ollama 服务器，也没有找到设置它的文件。</translation>
-    </message>
-    <message>
-        <source>No server of Ollama runs.</source>
-        <translation>没有 Ollama 服务器在运行。</translation>
     </message>
     <message>
         <source>No server tells with which variables it runs: its user and administrators can see them.</source>
@@ -10954,6 +10786,18 @@
         <translation>由哪一个回答取决于客户端所用的地址，因此模型和设置看起来会变来变去。</translation>
     </message>
     <message>
+        <source>It ends with an error soon after its start. `{command}` shows all that it says.</source>
+        <translation>它启动后很快因错误退出。`{command}` 会显示它的全部输出。</translation>
+    </message>
+    <message>
+        <source>It ends with an error soon after its start. Its log says why.</source>
+        <translation>它启动后很快因错误退出。原因见它的日志。</translation>
+    </message>
+    <message>
+        <source>It can neither make nor enter {path}. The user that it runs as must be able to write there, and to pass every folder above: give the folder to that user, or set OLLAMA_MODELS to another one.</source>
+        <translation>它无法创建或进入 {path}。运行它的用户必须能写入该文件夹，并能进入它上面的每一级文件夹：请把该文件夹交给这个用户，或将 OLLAMA_MODELS 设为另一个文件夹。</translation>
+    </message>
+    <message>
         <source>Update Ollama.</source>
         <translation>请更新 Ollama。</translation>
     </message>
@@ -11044,6 +10888,10 @@
     <message>
         <source>{name} must be a whole path, such as /srv/models or D:\models, not &quot;{given}&quot;, which depends on where the server was started.</source>
         <translation>{name} 必须是完整路径，例如 /srv/models 或 D:\models，而不是“{given}”，后者取决于服务器从哪里启动。</translation>
+    </message>
+    <message>
+        <source>{unit} does not run: it ends with an error.</source>
+        <translation>{unit} 没有运行：它因错误退出。</translation>
     </message>
     <message>
         <source>{name} is set to {wanted}, but Ollama runs with {found}.</source>
@@ -11470,8 +11318,168 @@
         <translation>等号前的空格成了名称的一部分,因此 Ollama 找不到 {name}:请去掉它。</translation>
     </message>
     <message>
+        <source>The services of the system</source>
+        <translation>系统的服务</translation>
+    </message>
+    <message>
+        <source>The services of the user</source>
+        <translation>用户的服务</translation>
+    </message>
+    <message>
+        <source>The graphics cards</source>
+        <translation>显卡</translation>
+    </message>
+    <message>
+        <source>Where settings usually are</source>
+        <translation>通常存放设置的位置</translation>
+    </message>
+    <message>
+        <source>When files were changed</source>
+        <translation>文件的修改时间</translation>
+    </message>
+    <message>
+        <source>The running processes</source>
+        <translation>正在运行的进程</translation>
+    </message>
+    <message>
+        <source>The versions of the programs</source>
+        <translation>程序的版本</translation>
+    </message>
+    <message>
+        <source>The logs of the servers</source>
+        <translation>服务器的日志</translation>
+    </message>
+    <message>
+        <source>What the servers answer</source>
+        <translation>服务器的回答</translation>
+    </message>
+    <message>
+        <source>The ports that are taken</source>
+        <translation>已占用的端口</translation>
+    </message>
+    <message>
+        <source>The folders of the models</source>
+        <translation>模型文件夹</translation>
+    </message>
+    <message>
+        <source>The disks</source>
+        <translation>磁盘</translation>
+    </message>
+    <message>
+        <source>The containers of {program}</source>
+        <translation>{program} 的容器</translation>
+    </message>
+    <message>
+        <source>The log of process {pid}</source>
+        <translation>进程 {pid} 的日志</translation>
+    </message>
+    <message>
+        <source>The variables of process {pid}</source>
+        <translation>进程 {pid} 的变量</translation>
+    </message>
+    <message>
+        <source>What {part} tells</source>
+        <translation>{part} 提供的信息</translation>
+    </message>
+    <message>
         <source>{failed:count} of the last {ended:count} requests have failed</source>
         <translation>最近 {ended:count} 个请求中有 {failed:count} 个失败</translation>
+    </message>
+    <message>
+        <source>The services of Ollama start</source>
+        <translation>Ollama 的服务能够启动</translation>
+    </message>
+    <message>
+        <source>Each unit is known to systemd in its newest version</source>
+        <translation>systemd 已读取每个单元的最新版本</translation>
+    </message>
+    <message>
+        <source>Nothing was changed since Ollama was started</source>
+        <translation>Ollama 启动之后没有改动过设置</translation>
+    </message>
+    <message>
+        <source>No two places contradict each other</source>
+        <translation>没有两处互相矛盾</translation>
+    </message>
+    <message>
+        <source>The variables of running servers are right</source>
+        <translation>运行中的服务器的变量正确</translation>
+    </message>
+    <message>
+        <source>Nothing is set where no server reads it</source>
+        <translation>没有设在服务器不会读取的地方</translation>
+    </message>
+    <message>
+        <source>Drop-ins are of units that exist</source>
+        <translation>附加文件所属的单元都存在</translation>
+    </message>
+    <message>
+        <source>Every line is where it is read</source>
+        <translation>每一行都在会被读取的位置</translation>
+    </message>
+    <message>
+        <source>Quotes, comments and paths mean what they should</source>
+        <translation>引号、注释和路径的含义与预期一致</translation>
+    </message>
+    <message>
+        <source>What is set is set for the server</source>
+        <translation>所设的值是为服务器设的</translation>
+    </message>
+    <message>
+        <source>No dead, invented or misspelt variables</source>
+        <translation>没有失效、虚构或拼错的变量</translation>
+    </message>
+    <message>
+        <source>Values that Ollama understands, in the right units</source>
+        <translation>值是 Ollama 能理解的，单位正确</translation>
+    </message>
+    <message>
+        <source>What is set outlives a reboot and an update</source>
+        <translation>设置在重启和更新后仍然保留</translation>
+    </message>
+    <message>
+        <source>Containers reach the card and are reached</source>
+        <translation>容器能用显卡，也能被访问</translation>
+    </message>
+    <message>
+        <source>No other mistakes in files of settings</source>
+        <translation>设置文件中没有其他错误</translation>
+    </message>
+    <message>
+        <source>No two servers want one port</source>
+        <translation>没有两个服务器争用一个端口</translation>
+    </message>
+    <message>
+        <source>No version that is known to be bad</source>
+        <translation>没有已知有问题的版本</translation>
+    </message>
+    <message>
+        <source>Servers run the program that is installed</source>
+        <translation>服务器运行的就是已安装的程序</translation>
+    </message>
+    <message>
+        <source>One version of Ollama</source>
+        <translation>只有一个版本的 Ollama</translation>
+    </message>
+    <message>
+        <source>No container on a Mac, where none has the GPU</source>
+        <translation>Mac 上没有容器（那里的容器用不了 GPU）</translation>
+    </message>
+    <message>
+        <source>No other panel on this machine</source>
+        <translation>这台机器上没有别的面板</translation>
+    </message>
+    <message>
+        <source>Only this machine reaches Ollama</source>
+        <translation>只有本机能访问 Ollama</translation>
+    </message>
+    <message>
+        <source>Who reaches the panel needs a key</source>
+        <translation>访问面板需要密钥</translation>
+    </message>
+    <message>
+        <source>The port of the panel is free</source>
+        <translation>面板的端口空闲</translation>
     </message>
     <message>
         <source>Only Ollama&apos;s server reads {name}, and {program} is none: set it where the server starts.</source>

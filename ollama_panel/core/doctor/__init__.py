@@ -15,15 +15,20 @@ _GRAVITY = {Level.ERROR: 0, Level.WARNING: 1, Level.INFO: 2}
 
 
 def examine(facts: Facts, took_s: float = 0.0, checks: tuple[Check, ...] = CHECKS) -> Report:
-    """Return what every check says, the most serious first; `took_s` is how long it took to find the facts."""
+    """Return what every check says, the most serious first; `took_s` is how long it took to find the facts.
+
+    A check that has nothing to look at is left out.
+    """
     facts = named(facts)
     findings = list[Finding]()
     results = list[CheckResult]()
     for check in checks:
         why = check.blind(facts)
         found = [] if why is not None else list(_distinct(check.look(facts)))
-        state = CheckState.UNKNOWN if why is not None else CheckState.FOUND if found else CheckState.WELL
         findings += found
+        if not found and not check.applies(facts):
+            continue
+        state = CheckState.UNKNOWN if why is not None else CheckState.FOUND if found else CheckState.WELL
         results.append(CheckResult(check.id, check.area, check.title, state, why))
     results += not_made(facts.unseen)
     ordered = sorted(findings, key=lambda one: _GRAVITY[one.level])

@@ -9,7 +9,8 @@ import msgspec
 
 from ollama_panel.core.alerts import Alert, alerts, of_machine
 from ollama_panel.core.disk_space import CODE as DISK
-from ollama_panel.core.doctor.check import Blind, Check, Look
+from ollama_panel.core.doctor import subjects
+from ollama_panel.core.doctor.check import Applies, Check, Look
 from ollama_panel.core.doctor.facts import Facts
 from ollama_panel.core.doctor.fixes import setting_fix
 from ollama_panel.core.doctor.remedy_labels import label_of
@@ -94,7 +95,12 @@ def finding_id(alert: Alert) -> str:
 
 
 def alert_check(
-    check: str, area: Area, title: Notice, look: Look | None = None, blind: Blind = lambda _: None
+    check: str,
+    area: Area,
+    title: Notice,
+    look: Look | None = None,
+    *,
+    applies: Applies = subjects.logs,
 ) -> Check:
     """Return a check that tells the alerts of `CHECK_OF`, and what `look` finds besides."""
 
@@ -102,7 +108,7 @@ def alert_check(
         yield from of_alerts(facts, check, area)
         yield from look(facts) if look is not None else ()
 
-    return Check(check, area, title, every, blind)
+    return Check(check, area, title, every, applies)
 
 
 def known_alerts(facts: Facts) -> tuple[Alert, ...]:

@@ -35,7 +35,14 @@ def outside_panels(facts: Facts) -> Facts:
 def unit_of(facts: Facts, server: FoundServer) -> UnitFacts | None:
     """Return the unit or the job that runs a server, None if there is none or nobody tells of it."""
     names = {bare(one) for one in (server.owner.unit, server.owner.name) if one}
-    by_name = (one for one in facts.units if bare(one.name) in names and server.owner.kind not in CONTAINERS)
+    of_user = {True: OwnerKind.USER_UNIT, False: OwnerKind.SYSTEM_UNIT}
+    by_name = (
+        one
+        for one in facts.units
+        if bare(one.name) in names
+        and server.owner.kind not in CONTAINERS
+        and (server.owner.kind not in _UNITS or server.owner.kind is of_user[one.user_unit])
+    )
     by_process = (one for one in facts.units if one.pid and one.pid == server.pid)
     return next(by_process, None) or next(by_name, None)
 
@@ -45,9 +52,9 @@ def bare(name: str) -> str:
     return name.removesuffix(_SUFFIX).removesuffix(".container")
 
 
-def server_of_unit(facts: Facts, unit: str) -> FoundServer | None:
+def server_of_unit(facts: Facts, unit: UnitFacts) -> FoundServer | None:
     """Return the server that a unit runs, None if it runs none."""
-    return next((one for one in facts.servers if (of := unit_of(facts, one)) and bare(of.name) == bare(unit)), None)
+    return next((one for one in facts.servers if unit_of(facts, one) == unit), None)
 
 
 def sources_of(facts: Facts, server: FoundServer) -> tuple[tuple[Reading, ServerConfig], ...]:
@@ -101,9 +108,16 @@ def server_of_reading(facts: Facts, reading: Reading) -> FoundServer | None:
     return found[0] if len(found) == 1 else None
 
 
+def _not_of(path: str) -> OwnerKind | None:
+    """Return whose units a file is not of, by its folder (systemd.unit(5)); None if that does not say."""
+    if "/systemd/user/" in path:
+        return OwnerKind.SYSTEM_UNIT
+    return OwnerKind.USER_UNIT if "/systemd/system/" in path else None
+
+
 def _unit(server: FoundServer, reading: Reading, config: ServerConfig) -> bool:
     owner = server.owner
-    if owner.kind not in _UNITS:
+    if owner.kind not in _UNITS or owner.kind is _not_of(reading.path):
         return False
     if config.name:
         return bare(config.name) in {bare(owner.name), bare(owner.unit)}

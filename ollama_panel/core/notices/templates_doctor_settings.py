@@ -2,38 +2,36 @@
 
 INFO = {
     # What each check looks at
-    "doctor.check.stale_unit": "systemd knows the newest version of each unit",
-    "doctor.check.restart": "nothing was changed since Ollama was started",
+    "doctor.check.starts": "The services of Ollama start",
+    "doctor.check.stale_unit": "Each unit is known to systemd in its newest version",
+    "doctor.check.restart": "Nothing was changed since Ollama was started",
     "doctor.check.in_force": "Ollama runs with what was set for it",
-    "doctor.check.order": "no two places contradict each other",
-    "doctor.check.values": "the variables of running servers are right",
-    "doctor.check.client_side": "nothing is set where no server reads it",
-    "doctor.check.unit_name": "drop-ins are of units that exist",
-    "doctor.check.not_taken": "every line is where it is read",
-    "doctor.check.changed": "quotes, comments and paths mean what they should",
-    "doctor.check.lost": "what is set is set for the server",
-    "doctor.check.names": "no dead, invented or misspelt variables",
-    "doctor.check.source_values": "values that Ollama understands, in the right units",
-    "doctor.check.passing": "what is set outlives a reboot and an update",
-    "doctor.check.containers": "containers reach the card and are reached",
-    "doctor.check.other": "no other mistakes in files of settings",
-    "doctor.check.port_fight": "no two servers want one port",
-    "doctor.check.known_version": "no version that is known to be bad",
-    "doctor.check.old_program": "servers run the program that is installed",
-    "doctor.check.versions": "one version of Ollama",
-    "doctor.check.container_on_mac": "no container on a Mac, where none has the GPU",
-    "doctor.check.other_panel": "no other panel on this machine",
-    "doctor.check.open": "only this machine reaches Ollama",
-    "doctor.check.panel_open": "who reaches the panel needs a key",
-    "doctor.check.panel_port": "the port of the panel is free",
+    "doctor.check.order": "No two places contradict each other",
+    "doctor.check.values": "The variables of running servers are right",
+    "doctor.check.client_side": "Nothing is set where no server reads it",
+    "doctor.check.unit_name": "Drop-ins are of units that exist",
+    "doctor.check.not_taken": "Every line is where it is read",
+    "doctor.check.changed": "Quotes, comments and paths mean what they should",
+    "doctor.check.lost": "What is set is set for the server",
+    "doctor.check.names": "No dead, invented or misspelt variables",
+    "doctor.check.source_values": "Values that Ollama understands, in the right units",
+    "doctor.check.passing": "What is set outlives a reboot and an update",
+    "doctor.check.containers": "Containers reach the card and are reached",
+    "doctor.check.other": "No other mistakes in files of settings",
+    "doctor.check.port_fight": "No two servers want one port",
+    "doctor.check.known_version": "No version that is known to be bad",
+    "doctor.check.old_program": "Servers run the program that is installed",
+    "doctor.check.versions": "One version of Ollama",
+    "doctor.check.container_on_mac": "No container on a Mac, where none has the GPU",
+    "doctor.check.other_panel": "No other panel on this machine",
+    "doctor.check.open": "Only this machine reaches Ollama",
+    "doctor.check.panel_open": "Who reaches the panel needs a key",
+    "doctor.check.panel_port": "The port of the panel is free",
     "doctor.check.client_address": "Ollama's commands ask where a server listens",
     # Why a check could not look
-    "doctor.nothing_found": "Neither a server of Ollama nor a file that sets one up was found.",
-    "doctor.no_server": "No server of Ollama runs.",
     "doctor.no_variables": "No server tells with which variables it runs: its user and administrators can see them.",
     "doctor.no_version": "No server tells its version.",
     "doctor.no_address": "Where the servers listen is unknown.",
-    "doctor.no_panel": "The panel does not run here.",
     "doctor.no_listeners": "Which programs listen on which port is unknown.",
     # What a fix does
     "doctor.mend_file": "Mend the line",
@@ -72,6 +70,12 @@ INFO = {
     "doctor.port_fight_why": "Only one server can have a port. While {unit} is switched on, it tries again and again.",
     "doctor.port_shared_why": (
         "Which of them answers depends on the address that a client uses, so that models and settings seem to change."
+    ),
+    "doctor.unit_fails_log": "It ends with an error soon after its start. `{command}` shows all that it says.",
+    "doctor.unit_fails_why": "It ends with an error soon after its start. Its log says why.",
+    "doctor.unit_no_folder": (
+        "It can neither make nor enter {path}. The user that it runs as must be able to write there, and to pass every "
+        "folder above: give the folder to that user, or set OLLAMA_MODELS to another one."
     ),
     "doctor.update": "Update Ollama.",
     "doctor.old_program_why": "An update replaces the program on the disk; the server goes on with the old one.",
@@ -115,6 +119,7 @@ WARNING = {
 }
 
 ERROR = {
+    "doctor.unit_fails": "{unit} does not run: it ends with an error.",
     "doctor.set_but": "{name} is set to {wanted}, but Ollama runs with {found}.",
     "doctor.set_but_parallel": "Parallel is set to {wanted}, but Ollama runs with {found}.",
     "doctor.set_but_context": "The context length is set to {wanted}, but Ollama runs with {found}.",

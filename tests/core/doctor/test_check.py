@@ -16,7 +16,7 @@ def finding(check: str, code: str) -> Finding:
 
 
 def test_a_check_that_cannot_look_says_why() -> None:
-    blind = Check("a", Area.SETTINGS, TITLE, lambda _: [finding("a", "source.unknown")], lambda _: TITLE)
+    blind = Check("a", Area.SETTINGS, TITLE, lambda _: [finding("a", "source.unknown")], blind=lambda _: TITLE)
     report = examine(Facts(), checks=(blind,))
     assert (report.findings, report.checks[0].state, report.checks[0].why) == ((), CheckState.UNKNOWN, TITLE)
     assert status_of(report) == 3

@@ -15,12 +15,12 @@ WHY = notice("looking.said", what="docker", reason="permission denied")
 @pytest.mark.parametrize(
     ("what", "area", "title"),
     [
-        ("docker", Area.SERVERS, "the containers of docker"),
-        ("process 77", Area.SERVERS, "the variables of process 77"),
-        ("log of process 77", Area.SERVERS, "the log of process 77"),
-        ("nvidia-smi", Area.GRAPHICS, "the graphics cards"),
-        ("ports", Area.NETWORK, "the ports that are taken"),
-        ("something", Area.SERVERS, "what something tells"),
+        ("docker", Area.SERVERS, "The containers of docker"),
+        ("process 77", Area.SERVERS, "The variables of process 77"),
+        ("log of process 77", Area.SERVERS, "The log of process 77"),
+        ("nvidia-smi", Area.GRAPHICS, "The graphics cards"),
+        ("ports", Area.NETWORK, "The ports that are taken"),
+        ("something", Area.SERVERS, "What something tells"),
     ],
 )
 def test_each_is_named_for_people(what: str, area: Area, title: str) -> None:

@@ -12,9 +12,11 @@ from ollama_panel.core.doctor.checks import (
     servers,
     settings,
     sources,
+    starting,
 )
 
 CHECKS: tuple[Check, ...] = (
+    *starting.CHECKS,
     *servers.CHECKS,
     *settings.CHECKS,
     *misplaced.CHECKS,

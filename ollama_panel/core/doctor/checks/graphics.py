@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from ollama_panel.core.doctor import subjects
 from ollama_panel.core.doctor.check import Check
 from ollama_panel.core.doctor.driver_failures import Failure, failure_in, last_failure
 from ollama_panel.core.doctor.facts import Facts, LoadedFacts
@@ -192,11 +193,11 @@ def _reading(gpu: GpuReading) -> str:
 
 
 CHECKS: tuple[Check, ...] = (
-    alert_check("graphics.found", Area.GRAPHICS, notice("doctor.check.found"), _lost),
-    Check("graphics.driver", Area.GRAPHICS, notice("doctor.check.driver"), _drivers),
-    alert_check("graphics.layers", Area.GRAPHICS, notice("doctor.check.layers")),
-    Check("graphics.unused", Area.GRAPHICS, notice("doctor.check.unused"), _unused),
-    Check("graphics.throttle", Area.GRAPHICS, notice("doctor.check.throttle"), _slow),
-    alert_check("graphics.speed", Area.GRAPHICS, notice("doctor.check.speed")),
-    alert_check("graphics.crashes", Area.GRAPHICS, notice("doctor.check.crashes")),
+    alert_check("graphics.found", Area.GRAPHICS, notice("doctor.check.found"), _lost, applies=subjects.has_cards),
+    Check("graphics.driver", Area.GRAPHICS, notice("doctor.check.driver"), _drivers, subjects.drivers),
+    alert_check("graphics.layers", Area.GRAPHICS, notice("doctor.check.layers"), applies=subjects.loaded_beside_cards),
+    Check("graphics.unused", Area.GRAPHICS, notice("doctor.check.unused"), _unused, subjects.loaded_beside_cards),
+    Check("graphics.throttle", Area.GRAPHICS, notice("doctor.check.throttle"), _slow, subjects.throttles),
+    alert_check("graphics.speed", Area.GRAPHICS, notice("doctor.check.speed"), applies=subjects.measured),
+    alert_check("graphics.crashes", Area.GRAPHICS, notice("doctor.check.crashes"), applies=subjects.has_cards),
 )

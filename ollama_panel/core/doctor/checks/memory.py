@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ollama_panel.core.doctor import subjects
 from ollama_panel.core.doctor.check import Check
 from ollama_panel.core.doctor.facts import ContainerFacts, Disk, Facts, LoadedFacts
 from ollama_panel.core.doctor.fixes import setting_fix
@@ -202,12 +203,12 @@ def _no_memory(facts: Facts) -> Notice | None:
 
 CHECKS: tuple[Check, ...] = (
     alert_check("memory.loads", Area.MEMORY, notice("doctor.check.loads")),
-    alert_check("memory.cache", Area.MEMORY, notice("doctor.check.cache")),
-    Check("memory.slots", Area.MEMORY, notice("doctor.check.slots"), _slots),
-    Check("memory.pools", Area.MEMORY, notice("doctor.check.pools"), _pools),
-    Check("memory.container", Area.MEMORY, notice("doctor.check.container"), _containers),
-    Check("memory.swap", Area.MEMORY, notice("doctor.check.swap"), _swap, _no_memory),
-    alert_check("memory.disk", Area.MEMORY, notice("doctor.check.disk")),
-    Check("memory.folders", Area.MEMORY, notice("doctor.check.folders"), _folders),
-    Check("memory.clock", Area.MEMORY, notice("doctor.check.clock"), _clock, _no_clock),
+    alert_check("memory.cache", Area.MEMORY, notice("doctor.check.cache"), applies=subjects.cache_types),
+    Check("memory.slots", Area.MEMORY, notice("doctor.check.slots"), _slots, subjects.loaded),
+    Check("memory.pools", Area.MEMORY, notice("doctor.check.pools"), _pools, subjects.pools),
+    Check("memory.container", Area.MEMORY, notice("doctor.check.container"), _containers, subjects.containers),
+    Check("memory.swap", Area.MEMORY, notice("doctor.check.swap"), _swap, blind=_no_memory),
+    alert_check("memory.disk", Area.MEMORY, notice("doctor.check.disk"), applies=subjects.disks),
+    Check("memory.folders", Area.MEMORY, notice("doctor.check.folders"), _folders, subjects.disks),
+    Check("memory.clock", Area.MEMORY, notice("doctor.check.clock"), _clock, blind=_no_clock),
 )

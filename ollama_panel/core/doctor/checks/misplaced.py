@@ -4,13 +4,14 @@ from collections.abc import Iterator
 
 import msgspec
 
+from ollama_panel.core.doctor import subjects
 from ollama_panel.core.doctor.check import Check
 from ollama_panel.core.doctor.facts import Facts
 from ollama_panel.core.doctor.fixes import drop_in, is_plain, restart, unit_in
 from ollama_panel.core.doctor.in_force import InForce, holds, in_force, is_of_server, is_set_but, of_runners, version_of
 from ollama_panel.core.doctor.server_sources import bare, outside_panels, sources_of
 from ollama_panel.core.findings import Area, Evidence, Finding, Fix, RunCommands
-from ollama_panel.core.notices import Notice, notice
+from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.templates import Level
 from ollama_panel.core.server_notices import of_owner
 from ollama_panel.core.servers import CONTAINERS, FoundServer, OwnerKind
@@ -155,12 +156,7 @@ def _of_other_unit(facts: Facts, server: FoundServer, reading: Reading, unit: st
     return Finding(f"{_UNIT_NAME}:{path}", _UNIT_NAME, Area.SETTINGS, told, why, evidence, fix, label)
 
 
-def _blind(facts: Facts) -> Notice | None:
-    """Return that no server is there whose variables could be looked at."""
-    return None if facts.servers else notice("doctor.no_server")
-
-
 CHECKS = (
-    Check(_CLIENTS, Area.SETTINGS, notice("doctor.check.client_side"), _clients, _blind),
-    Check(_UNIT_NAME, Area.SETTINGS, notice("doctor.check.unit_name"), _unit_names, _blind),
+    Check(_CLIENTS, Area.SETTINGS, notice("doctor.check.client_side"), _clients, subjects.sources_of_servers),
+    Check(_UNIT_NAME, Area.SETTINGS, notice("doctor.check.unit_name"), _unit_names, subjects.drop_ins),
 )

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from ollama_panel.core.context_notices import NAMES_SHOWN
+from ollama_panel.core.doctor import subjects
 from ollama_panel.core.doctor.check import Check
 from ollama_panel.core.doctor.facts import Facts, LogFacts
 from ollama_panel.core.doctor.fixes import setting_fix
@@ -165,8 +166,8 @@ def _asked(options: LoadOptions) -> Iterable[str]:
 
 
 CHECKS: tuple[Check, ...] = (
-    alert_check("models.store", Area.MODELS, notice("doctor.check.store"), _stores),
+    alert_check("models.store", Area.MODELS, notice("doctor.check.store"), _stores, applies=subjects.stores),
     alert_check("models.context", Area.MODELS, notice("doctor.check.context")),
     alert_check("models.reloads", Area.MODELS, notice("doctor.check.reloads"), _reloads),
-    Check("models.offenders", Area.MODELS, notice("doctor.check.offenders"), _offenders),
+    Check("models.offenders", Area.MODELS, notice("doctor.check.offenders"), _offenders, subjects.requests),
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ollama_panel.core.doctor import subjects
 from ollama_panel.core.doctor.addresses import Address, addresses_of, open_address, shown
 from ollama_panel.core.doctor.check import Check
 from ollama_panel.core.doctor.facts import Facts
@@ -111,14 +112,8 @@ def _shown(found: list[Address]) -> tuple[Evidence, ...]:
 
 
 def _no_address(facts: Facts) -> Notice | None:
-    if not facts.servers:
-        return notice("doctor.no_server")
     known = any(True for server in facts.servers for _ in addresses_of(facts, server))
     return None if known else notice("doctor.no_address")
-
-
-def _no_panel(facts: Facts) -> Notice | None:
-    return notice("doctor.no_panel") if facts.snapshot is None else None
 
 
 def _no_listeners(facts: Facts) -> Notice | None:
@@ -126,8 +121,10 @@ def _no_listeners(facts: Facts) -> Notice | None:
 
 
 CHECKS = (
-    Check(_OPEN, Area.NETWORK, notice("doctor.check.open"), _open, _no_address),
-    Check(_PANEL_OPEN, Area.NETWORK, notice("doctor.check.panel_open"), _panel_open, _no_panel),
-    Check(_PORT, Area.NETWORK, notice("doctor.check.panel_port"), _panel_port, _no_listeners),
-    Check(_CLIENT, Area.NETWORK, notice("doctor.check.client_address"), _client, _no_listeners),
+    Check(_OPEN, Area.NETWORK, notice("doctor.check.open"), _open, subjects.servers, _no_address),
+    Check(_PANEL_OPEN, Area.NETWORK, notice("doctor.check.panel_open"), _panel_open, subjects.panel),
+    Check(_PORT, Area.NETWORK, notice("doctor.check.panel_port"), _panel_port, subjects.no_panel, _no_listeners),
+    Check(
+        _CLIENT, Area.NETWORK, notice("doctor.check.client_address"), _client, subjects.client_address, _no_listeners
+    ),
 )

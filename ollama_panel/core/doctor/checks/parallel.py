@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from ollama_panel.core.alerts import Alert
-from ollama_panel.core.doctor import no_gain
+from ollama_panel.core.doctor import no_gain, subjects
 from ollama_panel.core.doctor.check import Check
 from ollama_panel.core.doctor.facts import Facts, RunnerFacts
 from ollama_panel.core.doctor.no_gain import NoGain
@@ -191,7 +191,7 @@ def _takes_all_cores(facts: Facts, runner: RunnerFacts) -> bool:
 
 
 CHECKS: tuple[Check, ...] = (
-    Check(_SERIAL, Area.MODELS, notice("doctor.check.serial"), _serial),
-    Check(_GAIN, Area.MODELS, notice("doctor.check.gain"), _gain),
-    Check(_THREADS, Area.MODELS, notice("doctor.check.threads"), _threads),
+    Check(_SERIAL, Area.MODELS, notice("doctor.check.serial"), _serial, subjects.slots),
+    Check(_GAIN, Area.MODELS, notice("doctor.check.gain"), _gain, subjects.several_at_once),
+    Check(_THREADS, Area.MODELS, notice("doctor.check.threads"), _threads, subjects.runners_of_several),
 )

@@ -7,6 +7,7 @@ from statistics import median
 import msgspec
 
 from ollama_panel.core.bypass import BypassRecord, still_going_past
+from ollama_panel.core.doctor import subjects
 from ollama_panel.core.doctor.check import Check
 from ollama_panel.core.doctor.facts import Facts
 from ollama_panel.core.doctor.panel_alerts import PANEL, alert_check, of_alerts
@@ -170,26 +171,20 @@ def _too_long(facts: Facts) -> Iterator[Finding]:
             )
 
 
-def _no_panel(facts: Facts) -> Notice | None:
-    return notice("doctor.no_panel") if facts.snapshot is None else None
-
-
 def _not_watched(facts: Facts) -> Notice | None:
     """Return why it is unknown who goes past the panel."""
     snapshot = facts.snapshot
-    if snapshot is None:
-        return notice("doctor.no_panel")
-    return snapshot.bypassing_unknown if snapshot.bypassing is None else None
+    return snapshot.bypassing_unknown if snapshot is not None and snapshot.bypassing is None else None
 
 
 CHECKS: tuple[Check, ...] = (
-    Check("requests.past", Area.REQUESTS, notice("doctor.check.past"), _past, _not_watched),
-    Check("requests.failed", Area.REQUESTS, notice("doctor.check.failed"), _failed, _no_panel),
-    Check("requests.refused", Area.REQUESTS, notice("doctor.check.refused"), _refused, _no_panel),
-    Check("requests.time-outs", Area.REQUESTS, notice("doctor.check.time_outs"), _gave_up, _no_panel),
-    Check("requests.limits", Area.REQUESTS, notice("doctor.check.limits"), _too_long, _no_panel),
+    Check("requests.past", Area.REQUESTS, notice("doctor.check.past"), _past, subjects.panel, _not_watched),
+    Check("requests.failed", Area.REQUESTS, notice("doctor.check.failed"), _failed, subjects.requests),
+    Check("requests.refused", Area.REQUESTS, notice("doctor.check.refused"), _refused, subjects.requests),
+    Check("requests.time-outs", Area.REQUESTS, notice("doctor.check.time_outs"), _gave_up, subjects.requests),
+    Check("requests.limits", Area.REQUESTS, notice("doctor.check.limits"), _too_long, subjects.requests),
     alert_check("requests.cut", Area.REQUESTS, notice("doctor.check.cut")),
     alert_check("requests.options", Area.REQUESTS, notice("doctor.check.options")),
-    alert_check("requests.slo", Area.REQUESTS, notice("doctor.check.slo"), blind=_no_panel),
-    alert_check(PANEL, Area.SERVERS, notice("doctor.check.panel"), blind=_no_panel),
+    alert_check("requests.slo", Area.REQUESTS, notice("doctor.check.slo"), applies=subjects.requests),
+    alert_check(PANEL, Area.SERVERS, notice("doctor.check.panel"), applies=subjects.panel),
 )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from ollama_panel.core.doctor import subjects
 from ollama_panel.core.doctor.addresses import Address, addresses_of, open_address, port_of, shown
 from ollama_panel.core.doctor.check import Check
 from ollama_panel.core.doctor.facts import Facts, Listener, UnitFacts
@@ -31,13 +32,24 @@ _RUNS = frozenset({"active", "running"})
 def _fights(facts: Facts) -> Iterator[Finding]:
     """Yield units that cannot start because another server has their port, and servers that share one."""
     for unit in facts.units:
-        line = next((one for one in reversed(unit.said) if _TAKEN.search(one)), None)
-        if line is not None and unit.state not in _RUNS and server_of_unit(facts, unit.name) is None:
-            port = _port_in(line)
-            holder = next((one for one in facts.listeners if one.port == port and one.pid != (unit.pid or -1)), None)
-            if port is not None and holder is not None:
-                yield _fight(facts, unit, line, port, holder)
+        if (taken := _taken(facts, unit)) is not None:
+            yield _fight(facts, unit, *taken)
     yield from _sharing(facts)
+
+
+def port_is_taken(facts: Facts, unit: UnitFacts) -> bool:
+    """Return whether a unit does not run because another program has its port."""
+    return _taken(facts, unit) is not None
+
+
+def _taken(facts: Facts, unit: UnitFacts) -> tuple[str, int, Listener] | None:
+    """Return the line by which a unit says that its port is taken, the port, and who has it."""
+    line = next((one for one in reversed(unit.said) if _TAKEN.search(one)), None)
+    if line is None or unit.state in _RUNS or server_of_unit(facts, unit) is not None:
+        return None
+    port = _port_in(line)
+    holder = next((one for one in facts.listeners if one.port == port and one.pid != (unit.pid or -1)), None)
+    return None if port is None or holder is None else (line, port, holder)
 
 
 def _port_in(line: str) -> int | None:
@@ -161,25 +173,15 @@ def _other_panels(facts: Facts) -> Iterator[Finding]:
     yield Finding(_OTHER_PANEL, _OTHER_PANEL, Area.SERVERS, told, why, evidence)
 
 
-def _no_server(facts: Facts) -> Notice | None:
-    return None if facts.servers else notice("doctor.no_server")
-
-
-def _nothing(facts: Facts) -> Notice | None:
-    return None if facts.servers or facts.units else notice("doctor.no_server")
-
-
 def _no_version(facts: Facts) -> Notice | None:
-    if not facts.servers:
-        return notice("doctor.no_server")
     return None if any(one.version for one in facts.servers) else notice("doctor.no_version")
 
 
 CHECKS = (
-    Check(_FIGHT, Area.SERVERS, notice("doctor.check.port_fight"), _fights, _nothing),
-    Check(_BAD, Area.SERVERS, notice("doctor.check.known_version"), _known, _no_version),
-    Check(_DRIFT, Area.SERVERS, notice("doctor.check.old_program"), _drift, _no_version),
-    Check(_SEVERAL, Area.SERVERS, notice("doctor.check.versions"), _several, _no_version),
-    Check(_ON_MAC, Area.GRAPHICS, notice("doctor.check.container_on_mac"), _on_mac, lambda _: None),
-    Check(_OTHER_PANEL, Area.SERVERS, notice("doctor.check.other_panel"), _other_panels, _no_server),
+    Check(_FIGHT, Area.SERVERS, notice("doctor.check.port_fight"), _fights, subjects.servers_or_units),
+    Check(_BAD, Area.SERVERS, notice("doctor.check.known_version"), _known, subjects.servers, _no_version),
+    Check(_DRIFT, Area.SERVERS, notice("doctor.check.old_program"), _drift, subjects.programs, _no_version),
+    Check(_SEVERAL, Area.SERVERS, notice("doctor.check.versions"), _several, subjects.several_servers, _no_version),
+    Check(_ON_MAC, Area.GRAPHICS, notice("doctor.check.container_on_mac"), _on_mac, subjects.containers_on_mac),
+    Check(_OTHER_PANEL, Area.SERVERS, notice("doctor.check.other_panel"), _other_panels, subjects.panel),
 )

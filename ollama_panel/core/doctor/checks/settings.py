@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from ollama_panel.core.doctor import subjects
 from ollama_panel.core.doctor.check import Check
 from ollama_panel.core.doctor.differences import SLACK_S, Cause, Difference, differences, modified_at
 from ollama_panel.core.doctor.facts import Facts, UnitFacts
@@ -61,15 +62,8 @@ def _told(found: list[Difference]) -> Notice:
     return notice("doctor.set_but_several", names=tuple(one.name for one in found))
 
 
-def _no_server(facts: Facts) -> Notice | None:
-    """Return that there is no server, and so none that was started too early."""
-    return None if facts.servers else notice("doctor.no_server")
-
-
 def _unknown(facts: Facts) -> Notice | None:
     """Return why nothing can be compared: no server tells with which variables it runs."""
-    if not facts.servers:
-        return notice("doctor.no_server")
     return None if any(tells(facts, one) for one in facts.servers) else notice("doctor.no_variables")
 
 
@@ -78,7 +72,7 @@ def _stale(facts: Facts) -> Iterator[Finding]:
     for unit in facts.units:
         if not unit.stale:
             continue
-        server = server_of_unit(facts, unit.name)
+        server = server_of_unit(facts, unit)
         found = list(differences(facts, server)) if server is not None else []
         if server is not None and not found and tells(facts, server):
             continue
@@ -233,9 +227,9 @@ def _wrong(facts: Facts, server: FoundServer, name: str, said: Notice) -> Findin
 
 
 CHECKS = (
-    Check(_STALE, Area.SETTINGS, notice("doctor.check.stale_unit"), _stale, lambda _: None),
-    Check(_RESTART, Area.SETTINGS, notice("doctor.check.restart"), _restart, _no_server),
-    Check(_IN_FORCE, Area.SETTINGS, notice("doctor.check.in_force"), _in_force, _unknown),
-    Check(_ORDER, Area.SETTINGS, notice("doctor.check.order"), _order, _unknown),
-    Check(_VALUES, Area.SETTINGS, notice("doctor.check.values"), _values, _unknown),
+    Check(_STALE, Area.SETTINGS, notice("doctor.check.stale_unit"), _stale, subjects.units),
+    Check(_RESTART, Area.SETTINGS, notice("doctor.check.restart"), _restart, subjects.sources_of_servers),
+    Check(_IN_FORCE, Area.SETTINGS, notice("doctor.check.in_force"), _in_force, subjects.sources_of_servers, _unknown),
+    Check(_ORDER, Area.SETTINGS, notice("doctor.check.order"), _order, subjects.sources_of_servers),
+    Check(_VALUES, Area.SETTINGS, notice("doctor.check.values"), _values, subjects.servers, _unknown),
 )

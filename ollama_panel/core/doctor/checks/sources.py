@@ -5,7 +5,8 @@ A mistake beside which the server has the value all the same, from another place
 
 from collections.abc import Callable, Iterable, Iterator
 
-from ollama_panel.core.doctor.check import Check
+from ollama_panel.core.doctor import subjects
+from ollama_panel.core.doctor.check import Applies, Check
 from ollama_panel.core.doctor.facts import Facts
 from ollama_panel.core.doctor.fixes import edit, read_with
 from ollama_panel.core.doctor.in_force import InForce, holds, in_force, is_set_but, of_runners, version_of
@@ -174,14 +175,15 @@ def _look(check: str, area: Area, has: Callable[[str], bool]) -> Callable[[Facts
     return look
 
 
-def _blind(facts: Facts) -> Notice | None:
-    """Return that there is nothing to look at: neither a source nor a server was found."""
-    return None if facts.sources or facts.servers else notice("doctor.nothing_found")
-
-
-def _check(name: str, title: Notice, has: Callable[[str], bool], area: Area = Area.SETTINGS) -> Check:
+def _check(
+    name: str,
+    title: Notice,
+    has: Callable[[str], bool],
+    area: Area = Area.SETTINGS,
+    applies: Applies = subjects.sources,
+) -> Check:
     known = f"sources.{name}"
-    return Check(known, area, title, _look(known, area, has), _blind)
+    return Check(known, area, title, _look(known, area, has), applies)
 
 
 CHECKS = (
@@ -190,7 +192,13 @@ CHECKS = (
     _check("lost", notice("doctor.check.lost"), _LOST_ON_THE_WAY.__contains__),
     _check("names", notice("doctor.check.names"), _NAMES.__contains__),
     _check("values", notice("doctor.check.source_values"), _VALUES.__contains__),
-    _check("passing", notice("doctor.check.passing"), _PASSING.__contains__),
-    _check("containers", notice("doctor.check.containers"), _IN_CONTAINERS.__contains__, Area.GRAPHICS),
+    _check("passing", notice("doctor.check.passing"), _PASSING.__contains__, applies=subjects.sources_of_macs),
+    _check(
+        "containers",
+        notice("doctor.check.containers"),
+        _IN_CONTAINERS.__contains__,
+        Area.GRAPHICS,
+        subjects.sources_of_containers,
+    ),
     _check("other", notice("doctor.check.other"), lambda code: not any(code in group for group in _GROUPS)),
 )

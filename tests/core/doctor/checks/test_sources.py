@@ -2,6 +2,7 @@
 
 import msgspec
 
+from ollama_panel.core.doctor import examine
 from ollama_panel.core.doctor.checks.sources import CHECKS
 from ollama_panel.core.doctor.facts import Facts, LogFacts, RunnerFacts
 from ollama_panel.core.findings import EditFiles, Evidence, Finding
@@ -109,8 +110,8 @@ def test_a_mistake_of_a_kind_that_no_check_names_is_told_all_the_same() -> None:
     assert list(found(with_log(strange))) == ["sources.other:x:something-new"]
 
 
-def test_without_anything_of_ollama_nothing_can_be_said() -> None:
-    assert {check.blind(Facts()) for check in CHECKS} == {notice("doctor.nothing_found")}
+def test_without_a_source_there_is_nothing_to_say_of_sources() -> None:
+    assert examine(Facts(), checks=CHECKS).checks == ()
 
 
 def test_the_fix_of_a_judgement_is_made_alone() -> None:
