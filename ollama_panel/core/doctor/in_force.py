@@ -12,6 +12,7 @@ from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama import durations
 from ollama_panel.core.ollama.environment import find
 from ollama_panel.core.ollama.environment_kinds import Kind, Restarts, Variable, plain
+from ollama_panel.core.ollama.slog import number
 from ollama_panel.core.ollama.versions import numbers
 from ollama_panel.core.servers import FoundServer
 from ollama_panel.core.stores import Found
@@ -27,7 +28,8 @@ _COMPARED = frozenset(
 _PRINTED_IN_WORDS = frozenset({"OLLAMA_DEBUG"})
 """What a log shows by names of its own, as INFO for 0."""
 
-_PARALLEL, _CONTEXT = "OLLAMA_NUM_PARALLEL", "OLLAMA_CONTEXT_LENGTH"
+PARALLEL = "OLLAMA_NUM_PARALLEL"
+_CONTEXT = "OLLAMA_CONTEXT_LENGTH"
 
 _NOT_OF_PROCESS = frozenset({Found.LOG, Found.UNIT})
 """Where variables are from that do not say what the process lacks: a log names few, a unit is what is wanted."""
@@ -58,6 +60,17 @@ def in_force(facts: Facts, server: FoundServer, name: str) -> InForce | None:
         return None
     value = server.variables.get(name, "")
     return InForce(value, Evidence(f"{name}={value}", process_place(server)))
+
+
+def environment_of(facts: Facts, server: FoundServer) -> dict[str, str] | None:
+    """Return the variables that a server runs with: those that its log says, else its process; None = unknown."""
+    log = next((one for one in facts.logs if one.server == server.pid and one.configured), None)
+    return dict(log.configured) if log is not None else server.variables
+
+
+def wanted_parallel(facts: Facts, server: FoundServer) -> int | None:
+    """Return the number of slots that a server is set to, None if it is not set, or unknown."""
+    return number((environment_of(facts, server) or {}).get(PARALLEL, "").strip()) or None
 
 
 def tells(facts: Facts, server: FoundServer) -> bool:
@@ -140,7 +153,7 @@ def is_set_but(name: str, wanted: str, found: InForce) -> Notice:
     """Return that a server does not run with what was set."""
     if not found.value:
         return notice("doctor.set_but_not_there", name=name, wanted=wanted)
-    if name == _PARALLEL:
+    if name == PARALLEL:
         return notice("doctor.set_but_parallel", wanted=wanted, found=found.value)
     if name == _CONTEXT:
         return notice("doctor.set_but_context", wanted=wanted, found=found.value)

@@ -100,6 +100,11 @@ def wanted_of(facts: Facts, server: FoundServer) -> dict[str, Wanted]:
     }
 
 
+def mistake_codes(facts: Facts) -> frozenset[str]:
+    """Return the codes of all mistakes in the sources of the machine."""
+    return frozenset(one.code for reading in facts.sources for one in reading.mistakes)
+
+
 def server_of_reading(facts: Facts, reading: Reading) -> FoundServer | None:
     """Return the one server that a source is about, None if there is none, or more than one."""
     found = [server for server in facts.servers if any(one is reading for one, _ in sources_of(facts, server))]

@@ -5,7 +5,10 @@ from collections.abc import Iterator
 import msgspec
 
 from ollama_panel.core import disk_space
+from ollama_panel.core.doctor.cards import cards
 from ollama_panel.core.doctor.facts import Facts, LoadedFacts, LogFacts, RunnerFacts
+from ollama_panel.core.doctor.in_force import environment_of, wanted_parallel
+from ollama_panel.core.doctor.server_sources import mistake_codes
 from ollama_panel.core.ids import InstanceId, ModelName, PoolName
 from ollama_panel.core.incident_groups import Happened, Machine
 from ollama_panel.core.lifecycle import Phase
@@ -16,16 +19,14 @@ from ollama_panel.core.ollama.incidents import Incidents
 from ollama_panel.core.ollama.models import ModelFacts, canonical, forced_serial
 from ollama_panel.core.ollama.runners import LoadedModel, ParallelSource
 from ollama_panel.core.ollama.serverlog import parse
-from ollama_panel.core.ollama.serverlog_facts import ComputeFound, Configured
+from ollama_panel.core.ollama.serverlog_facts import Configured
 from ollama_panel.core.ollama.serverlog_server import runner_arguments
-from ollama_panel.core.ollama.slog import number, seconds_of
+from ollama_panel.core.ollama.slog import seconds_of
 from ollama_panel.core.records import Role
 from ollama_panel.core.servers import FoundServer
 from ollama_panel.core.snapshot import InstanceRecord, MachineAlert
 from ollama_panel.core.sources import codes
-from ollama_panel.core.telemetry import GpuReading
 
-PARALLEL = "OLLAMA_NUM_PARALLEL"
 CONTEXT = "OLLAMA_CONTEXT_LENGTH"
 _TOLD_AT_SOURCE = {
     Kind.SLOTS_FORCED.value: codes.PARALLEL_WITHOUT_EFFECT,
@@ -42,29 +43,6 @@ def unwatched(facts: Facts) -> tuple[FoundServer, ...]:
     instances = facts.snapshot.instances if facts.snapshot is not None else ()
     watched = {key for one in instances for key in (one.id, one.pid, one.url)} - {None, ""}
     return tuple(one for one in facts.servers if not {one.instance, one.pid, one.url} & watched)
-
-
-def environment_of(facts: Facts, server: FoundServer) -> dict[str, str] | None:
-    """Return the variables that a server runs with: those that its log says, else its process; None = unknown."""
-    log = next((one for one in facts.logs if one.server == server.pid and one.configured), None)
-    return dict(log.configured) if log is not None else server.variables
-
-
-def wanted_parallel(facts: Facts, server: FoundServer) -> int | None:
-    """Return the number of slots that a server is set to, None if it is not set, or unknown."""
-    return number((environment_of(facts, server) or {}).get(PARALLEL, "").strip()) or None
-
-
-def cards(facts: Facts) -> tuple[GpuReading, ...]:
-    """Return the cards whose driver tells of them."""
-    telemetry = facts.snapshot.telemetry if facts.snapshot is not None else None
-    found = facts.gpus or (telemetry.gpus if telemetry is not None else ())
-    return tuple(one for one in found if not one.lost)
-
-
-def mistakes(facts: Facts) -> frozenset[str]:
-    """Return the codes of all mistakes in the sources of the machine."""
-    return frozenset(one.code for reading in facts.sources for one in reading.mistakes)
 
 
 def facts_of(loaded: LoadedFacts, blob: str = "") -> ModelFacts:
@@ -87,7 +65,7 @@ def of_servers(facts: Facts) -> tuple[MachineAlert, ...]:
         gpu=bool(usable),
         unified=bool(usable) and all(one.unified for one in usable),
     )
-    told, at_sources = {(one.server, one.model) for one in crowded(facts)}, mistakes(facts)
+    told, at_sources = {(one.server, one.model) for one in crowded(facts)}, mistake_codes(facts)
     return tuple(
         one
         for one in machine_alerts(found, machine)
@@ -185,25 +163,6 @@ def _hear(incidents: Incidents, log: LogFacts, at: float) -> None:
         fact = parse(line)
         if fact is not None:
             incidents.heard(fact, now)
-
-
-def runs_on_processor(facts: Facts, loaded: LoadedFacts) -> bool:
-    """Return whether a loaded model computes on the processor alone.
-
-    0.32 counts some 7 % of such a model as memory of a card, so that the log of its server counts more.
-    """
-    logs = (log for log in facts.logs if log.server == loaded.server)
-    return bool(loaded.size) and (not loaded.size_vram or any(map(found_no_card, logs)))
-
-
-def found_no_card(log: LogFacts) -> str:
-    """Return the line by which a server said last that it runs models on the processor alone, "" if it has a card."""
-    last = ""
-    for line in log.lines:
-        fact = parse(line)
-        if isinstance(fact, ComputeFound):
-            last = line if fact.library == "cpu" else ""
-    return last
 
 
 def _loaded(facts: Facts, server: FoundServer, wanted: int | None) -> Iterator[LoadedModel]:

@@ -4,8 +4,18 @@ import msgspec
 import pytest
 
 from ollama_panel.core.doctor.facts import Facts, LogFacts, RunnerFacts
-from ollama_panel.core.doctor.in_force import InForce, holds, in_force, of_runners, tells
+from ollama_panel.core.doctor.in_force import (
+    InForce,
+    environment_of,
+    holds,
+    in_force,
+    is_set_but,
+    of_runners,
+    tells,
+    wanted_parallel,
+)
 from ollama_panel.core.findings import Evidence
+from ollama_panel.core.notices.render import render
 from ollama_panel.core.servers import FoundServer, LogKind, LogSource, Owner, OwnerKind
 from ollama_panel.core.stores import Found
 
@@ -80,3 +90,19 @@ def test_values_are_compared_by_what_they_mean(
 ) -> None:
     found = InForce(value, Evidence(value), logged=logged)
     assert holds(name, wanted, found, (0, 32, 15)) is same
+
+
+def test_the_slots_are_those_of_the_log_or_of_the_process() -> None:
+    log = LogFacts(1412, {"OLLAMA_NUM_PARALLEL": "2"})
+    assert wanted_parallel(Facts(), SERVER) == 4
+    assert wanted_parallel(Facts(logs=(log,)), SERVER) == 2
+    assert environment_of(Facts(logs=(LogFacts(1412),)), SERVER) == SERVER.variables
+
+
+def test_a_printed_zero_is_no_wish() -> None:
+    assert wanted_parallel(Facts(logs=(LogFacts(1412, {"OLLAMA_NUM_PARALLEL": "0"}),)), SERVER) is None
+
+
+def test_a_value_that_is_not_there_at_all_is_said_so() -> None:
+    told = is_set_but("OLLAMA_KV_CACHE_TYPE", "q8_0", InForce("", Evidence("")))
+    assert render(told) == "OLLAMA_KV_CACHE_TYPE is set to q8_0, but Ollama runs without it."

@@ -8,19 +8,8 @@ import pytest
 
 from ollama_panel.core.doctor import examine
 from ollama_panel.core.doctor.facts import Disk, Facts, LoadedFacts, LogFacts, RunnerFacts
-from ollama_panel.core.doctor.unwatched import (
-    cards,
-    crowded,
-    environment_of,
-    facts_of,
-    found_no_card,
-    mistakes,
-    of_disks,
-    of_servers,
-    runs_on_processor,
-    unwatched,
-    wanted_parallel,
-)
+from ollama_panel.core.doctor.server_sources import mistake_codes
+from ollama_panel.core.doctor.unwatched import crowded, facts_of, of_disks, of_servers, unwatched
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.notices import notice
 from ollama_panel.core.ollama.models import forced_serial
@@ -28,7 +17,6 @@ from ollama_panel.core.ollama.slog import seconds_of
 from ollama_panel.core.servers import FoundServer, Owner, OwnerKind
 from ollama_panel.core.snapshot import MachineAlert
 from ollama_panel.core.sources.record import Mistake, Place, Reading, SourceKind
-from ollama_panel.core.telemetry import GpuReading
 from tests.core.doctor.panels import CARD, panel, worker
 
 ROOT = Path(__file__).parents[2]
@@ -60,22 +48,6 @@ def test_a_server_of_the_panel_is_watched(mine: object) -> None:
     assert unwatched(machine(servers=(server,))) == (server,)
 
 
-def test_the_log_says_what_a_server_runs_with() -> None:
-    log = LogFacts(7, {"OLLAMA_NUM_PARALLEL": "2"})
-    assert wanted_parallel(machine(), SERVER) == 4
-    assert wanted_parallel(machine(logs=(log,)), SERVER) == 2
-    assert environment_of(machine(logs=(LogFacts(7),)), SERVER) == SERVER.variables
-
-
-def test_a_printed_zero_is_no_wish() -> None:
-    assert wanted_parallel(machine(logs=(LogFacts(7, {"OLLAMA_NUM_PARALLEL": "0"}),)), SERVER) is None
-
-
-def test_a_lost_card_is_none() -> None:
-    assert cards(machine(gpus=(CARD, GpuReading("x", lost=True)))) == (CARD,)
-    assert cards(Facts(snapshot=panel())) == (CARD,)
-
-
 def test_a_model_partly_in_main_memory_is_told_as_the_overview_tells_it() -> None:
     server = msgspec.structs.replace(SERVER, variables={"OLLAMA_NUM_PARALLEL": "1"})
     (alert,) = of_servers(machine(servers=(server,), loaded=(SPILLED,)))
@@ -99,7 +71,7 @@ def test_slots_without_effect_are_told_unless_their_source_has_that_mistake() ->
     source = Reading(SourceKind.SYSTEMD, "x", mistakes=(mistake,))
     assert [one.code for one in of_servers(facts)] == ["slots_forced"]
     assert of_servers(msgspec.structs.replace(facts, sources=(source,))) == ()
-    assert mistakes(msgspec.structs.replace(facts, sources=(source,))) == {"parallel-without-effect"}
+    assert mistake_codes(msgspec.structs.replace(facts, sources=(source,))) == {"parallel-without-effect"}
 
 
 def test_a_runner_with_one_slot_by_its_own_command_line_is_told() -> None:
@@ -118,12 +90,6 @@ def test_what_a_log_said_long_ago_is_over() -> None:
     assert ([one.code for one in of_servers(now)], of_servers(before)) == (["prompt_cut"], ())
 
 
-def test_the_last_start_says_whether_there_is_a_card() -> None:
-    line = 'level=INFO source=types.go:60 msg="inference compute" id=0 library={} name=x total="24.0 GiB"'
-    assert found_no_card(LogFacts(7, lines=(line.format("cpu"),))) == line.format("cpu")
-    assert found_no_card(LogFacts(7, lines=(line.format("cpu"), line.format("CUDA")))) == ""
-
-
 def test_an_encoder_has_the_context_that_it_was_trained_for() -> None:
     line = 'level=WARN source=server.go:169 msg="requested context size too large for model" num_ctx={} n_ctx_train={}'
     encoder = LoadedFacts(7, "minilm", 90 << 20, 90 << 20, 512, "bert", embedding=True)
@@ -135,13 +101,6 @@ def test_an_encoder_has_the_context_that_it_was_trained_for() -> None:
         [],
         ["context_reduced"],
     )
-
-
-def test_what_the_log_says_of_cards_counts_more_than_what_is_counted_as_theirs() -> None:
-    cpu = 'level=INFO source=types.go:60 msg="inference compute" id=cpu library=cpu name=cpu total="23.6 GiB"'
-    small = LoadedFacts(7, "tiny", 41_859_152, 2_977_955)
-    assert not runs_on_processor(machine(), small)
-    assert runs_on_processor(machine(logs=(LogFacts(7, lines=(cpu,)),)), small)
 
 
 def test_a_disk_is_told_once() -> None:

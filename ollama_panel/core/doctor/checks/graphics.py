@@ -5,12 +5,14 @@ from collections.abc import Iterator
 import msgspec
 
 from ollama_panel.core.doctor import subjects
+from ollama_panel.core.doctor.cards import cards, found_no_card, runs_on_processor
 from ollama_panel.core.doctor.check import Check
 from ollama_panel.core.doctor.driver_failures import Failure, failure_in, last_failure
 from ollama_panel.core.doctor.facts import Facts, LoadedFacts
+from ollama_panel.core.doctor.in_force import environment_of
 from ollama_panel.core.doctor.panel_alerts import alert_check
 from ollama_panel.core.doctor.quantities import number, size
-from ollama_panel.core.doctor.unwatched import cards, environment_of, found_no_card, mistakes, runs_on_processor
+from ollama_panel.core.doctor.server_sources import mistake_codes
 from ollama_panel.core.findings import Area, Evidence, Finding, RunCommands
 from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.templates import Level
@@ -105,7 +107,7 @@ def _lost(facts: Facts) -> Iterator[Finding]:
 def _unused(facts: Facts) -> Iterator[Finding]:
     """Tell of models on the processor though there is a card for them, unless somebody has asked for that."""
     able = [one for one in cards(facts) if one.vendor in _CHOOSING and not one.unified and _is_large(one)]
-    told = mistakes(facts) & {codes.NO_GPU_IN_CONTAINER, codes.GFX_FORMAT}
+    told = mistake_codes(facts) & {codes.NO_GPU_IN_CONTAINER, codes.GFX_FORMAT}
     if not able or told or any(_drivers(facts)):
         return
     for server in facts.servers:

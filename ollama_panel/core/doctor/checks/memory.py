@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 
 from ollama_panel.core.doctor import subjects
+from ollama_panel.core.doctor.cards import cards
 from ollama_panel.core.doctor.check import Check
 from ollama_panel.core.doctor.facts import ContainerFacts, Disk, Facts, LoadedFacts
 from ollama_panel.core.doctor.fixes import setting_fix
+from ollama_panel.core.doctor.in_force import PARALLEL
 from ollama_panel.core.doctor.panel_alerts import alert_check
 from ollama_panel.core.doctor.quantities import seconds, size
-from ollama_panel.core.doctor.unwatched import CONTEXT, PARALLEL, cards, crowded
+from ollama_panel.core.doctor.unwatched import CONTEXT, crowded
 from ollama_panel.core.findings import Area, Evidence, Finding, RunCommands
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.sizes import GIB

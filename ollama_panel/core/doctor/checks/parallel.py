@@ -6,12 +6,13 @@ import msgspec
 
 from ollama_panel.core.alerts import Alert
 from ollama_panel.core.doctor import no_gain, subjects
+from ollama_panel.core.doctor.cards import cards
 from ollama_panel.core.doctor.check import Check
 from ollama_panel.core.doctor.facts import Facts, RunnerFacts
+from ollama_panel.core.doctor.in_force import environment_of
 from ollama_panel.core.doctor.no_gain import NoGain
 from ollama_panel.core.doctor.panel_alerts import CHECK_OF, finding_of, known_alerts
 from ollama_panel.core.doctor.remedy_labels import label_of
-from ollama_panel.core.doctor.unwatched import cards, environment_of
 from ollama_panel.core.findings import Area, ChangeSettings, Evidence, Finding
 from ollama_panel.core.ids import PoolName
 from ollama_panel.core.launch import THREADS

@@ -5,8 +5,7 @@ import pytest
 
 from ollama_panel.core.doctor.checks.settings import CHECKS
 from ollama_panel.core.doctor.facts import Facts, FileTime, LogFacts, MachineFacts, UnitFacts
-from ollama_panel.core.doctor.in_force import InForce, is_set_but
-from ollama_panel.core.findings import Evidence, Finding, RunCommands
+from ollama_panel.core.findings import Finding, RunCommands
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.servers import FoundServer, Owner, OwnerKind
 from ollama_panel.core.sources.record import Assignment, Fate, Place, Reading, ServerConfig, SourceKind
@@ -138,8 +137,3 @@ def test_without_a_server_that_tells_its_variables_nothing_is_compared() -> None
     closed = FoundServer("x", 7, 0.0, SERVICE)
     blind = {check.id for check in CHECKS if check.blind(Facts(servers=(closed,))) is not None}
     assert blind == {"settings.in-force", "settings.values"}
-
-
-def test_a_value_that_is_not_there_at_all_is_said_so() -> None:
-    told = is_set_but("OLLAMA_KV_CACHE_TYPE", "q8_0", InForce("", Evidence("")))
-    assert render(told) == "OLLAMA_KV_CACHE_TYPE is set to q8_0, but Ollama runs without it."
