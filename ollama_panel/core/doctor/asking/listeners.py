@@ -14,6 +14,7 @@ elif command -v lsof >/dev/null; then limit 5 lsof -nP -iTCP -sTCP:LISTEN -F pcn
 fi
 """
 _PID = re.compile(r'\(\("([^"]*)",pid=(\d+)')
+_SOCKET = re.compile(r"(?P<address>[0-9A-F]{8}(?:[0-9A-F]{24})?):(?P<port>[0-9A-F]{4})")
 _LISTENS = "0A"
 """The state of a socket that listens, in `/proc/net/tcp` (kernel documentation `networking/proc_net_tcp`)."""
 
@@ -49,9 +50,9 @@ def _of_ss(text: str) -> Iterator[Listener]:
 def _of_proc(text: str) -> Iterator[Listener]:
     for line in text.split("\n"):
         columns = line.split()
-        if len(columns) > 3 and columns[3] == _LISTENS:
-            address, _, port = columns[1].partition(":")
-            yield Listener(_address(address), int(port, 16))
+        place = _SOCKET.fullmatch(columns[1]) if len(columns) > 3 and columns[3] == _LISTENS else None
+        if place is not None:
+            yield Listener(_address(place["address"]), int(place["port"], 16))
 
 
 def _address(text: str) -> str:

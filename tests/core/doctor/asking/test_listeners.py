@@ -38,3 +38,7 @@ def test_what_lsof_tells() -> None:
         Listener("127.0.0.1", 11434, 77, "ollama"),
         Listener("::1", 11434, 77, "ollama"),
     )
+
+
+def test_a_line_that_is_no_socket_is_passed_over() -> None:
+    assert listeners_of([Block("tcp", (), "0: 7 0 0A\n1: 0:0050 0 0A\n2: 0100007F: 0 0A\n")], {}) == ()
