@@ -10,15 +10,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 import msgspec
 
 from ollama_panel.core.notices import notice
-from ollama_panel.core.ollama import environment, host_variable
+from ollama_panel.core.ollama import host_variable
 from ollama_panel.core.ollama.environment_kinds import PREFIXES
-from ollama_panel.core.ollama.environment_table import OF_OTHER_PROGRAMS
 from ollama_panel.core.sources import codes
+from ollama_panel.core.sources.names import is_servers_alone
 from ollama_panel.core.sources.record import Assignment, Fate, Mistake, Place, ServerConfig
 
 HOST = "OLLAMA_HOST"
-_OF_CLIENTS_TOO = (HOST, "OLLAMA_ORIGINS")
-"""What servers read, and clients as well, in their own sense."""
 _IMAGE = re.compile(r"ollama([-_].*)?")
 _TAG_WITH_SERVER = re.compile(r"(.*-)?ollama")
 """Tags of images of other programs with a server inside, such as `open-webui:ollama`."""
@@ -167,14 +165,6 @@ def of_client(program: str, assignments: Sequence[Assignment]) -> tuple[tuple[As
             one.name,
         )
         for one in left
-        if one.fate is Fate.CLIENT and is_for_servers(one.name)
+        if one.fate is Fate.CLIENT and is_servers_alone(one.name)
     )
     return left, mistakes
-
-
-def is_for_servers(name: str) -> bool:
-    """Return whether a variable is read by servers alone."""
-    known = environment.find(name)
-    if known is None or name in OF_OTHER_PROGRAMS or name in _OF_CLIENTS_TOO:
-        return False
-    return known.restarts is environment.Restarts.INSTANCE

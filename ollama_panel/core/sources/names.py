@@ -20,8 +20,8 @@ _OF_EVERY_PROGRAM = (NOT_OLLAMAS - {"LD_LIBRARY_PATH"}) | {
 }
 """What the system gives every program; a path of libraries that is set for a server is there for its sake."""
 _PREFIXES_OF_EVERY_PROGRAM = ("LC_", "XDG_", "SYSTEMD_")
-_OF_BOTH = frozenset(("OLLAMA_HOST", "OLLAMA_DEBUG"))
-"""What Ollama's server and its commands both read."""
+_OF_BOTH = frozenset(("OLLAMA_HOST", "OLLAMA_DEBUG", "OLLAMA_ORIGINS"))
+"""What Ollama's server and its commands both read, and origins, which other programs have in a sense of their own."""
 
 
 def is_setting(name: str) -> bool:
@@ -34,9 +34,14 @@ def is_ollamas(name: str) -> bool:
     return may_be_read(name) or find(name) is not None
 
 
+def is_servers(name: str) -> bool:
+    """Return whether a server reads it, and no client of Ollama; other programs may, as with the choice of cards."""
+    return find(name) is not None and is_read(name) and name not in _OF_BOTH and name not in OF_OTHER_PROGRAMS
+
+
 def is_servers_alone(name: str) -> bool:
-    """Return whether only a server reads it, so that it does nothing for a client."""
-    return name.startswith(PREFIXES) and name not in _OF_BOTH and is_read(name) and name not in OF_OTHER_PROGRAMS
+    """Return whether only a server reads it, so that it does nothing for any other program."""
+    return name.startswith(PREFIXES) and is_servers(name)
 
 
 def is_clients(name: str) -> bool:

@@ -1,6 +1,6 @@
 import pytest
 
-from ollama_panel.core.sources.containers import is_for_servers, is_image, models_of
+from ollama_panel.core.sources.containers import is_image, models_of
 
 
 @pytest.mark.parametrize(
@@ -32,8 +32,3 @@ def test_without_an_image_the_name_of_the_service_decides() -> None:
 def test_models_are_those_that_commands_pull_or_run() -> None:
     script = "ollama serve & ollama pull qwen3:8b; ollama run 'bge-m3'; ollama pull qwen3:8b"
     assert models_of(["sh", "-c", script]) == ("qwen3:8b", "bge-m3")
-
-
-def test_what_clients_read_as_well_is_not_for_servers_alone() -> None:
-    names = ("OLLAMA_NUM_PARALLEL", "OLLAMA_HOST", "OLLAMA_API_KEY", "OLLAMA_MODEL", "OLLAMA_BASE_URL", "X")
-    assert [name for name in names if is_for_servers(name)] == ["OLLAMA_NUM_PARALLEL"]

@@ -15,8 +15,12 @@ def test_of_what_every_program_may_have_only_ollamas_counts() -> None:
     assert not names.is_ollamas("X_A")
 
 
-def test_the_address_is_read_by_both_and_others_by_one() -> None:
-    assert names.is_servers_alone("OLLAMA_KEEP_ALIVE")
-    assert not names.is_servers_alone("OLLAMA_HOST")
-    assert not names.is_servers_alone("OLLAMA_API_KEY")
+def test_a_variable_is_the_servers_alone_its_clients_or_of_both() -> None:
+    given = ("OLLAMA_NUM_PARALLEL", "OLLAMA_HOST", "OLLAMA_API_KEY", "OLLAMA_MODEL", "OLLAMA_BASE_URL", "OLLAMA_X", "X")
+    assert [name for name in given if names.is_servers_alone(name)] == ["OLLAMA_NUM_PARALLEL"]
     assert names.is_clients("OLLAMA_BASE_URL")
+
+
+def test_the_choice_of_cards_is_the_servers_and_of_other_programs() -> None:
+    name = "CUDA_VISIBLE_DEVICES"
+    assert (names.is_servers(name), names.is_servers_alone(name)) == (True, False)

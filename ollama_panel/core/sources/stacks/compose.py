@@ -10,6 +10,7 @@ import msgspec
 from ollama_panel.core.notices import notice
 from ollama_panel.core.sources import codes, containers, dotenv, sizes
 from ollama_panel.core.sources.containers import Container
+from ollama_panel.core.sources.names import is_servers
 from ollama_panel.core.sources.places import assigned, with_overruled
 from ollama_panel.core.sources.record import Assignment, Fate, Mistake, Reading, ServerConfig, Source, SourceKind
 from ollama_panel.core.sources.stacks import compose_ports
@@ -217,7 +218,7 @@ def _not_passed_on(
         line
         for line in project.lines
         if line.value is not None
-        and containers.is_for_servers(line.name)
+        and is_servers(line.name)
         and line.name not in passed
         and f"${line.name}" not in used
         and f"${{{line.name}" not in used
