@@ -5,7 +5,7 @@ value's name whatever; and, in the log of an instance, the very values of its se
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from urllib.parse import unquote
 
 import msgspec
@@ -72,7 +72,7 @@ def text(value: str) -> str:
 
 def environment(variables: Mapping[str, str]) -> dict[str, str]:
     """Return the variables; the values of those with a secret-sounding name are hidden, here and in all others."""
-    secrets = _all_values(variables)
+    secrets = _all_values(variables.items())
     return {name: variable(name, _without(secrets, value)) for name, value in variables.items()}
 
 
@@ -83,6 +83,11 @@ def variable(name: str, value: str) -> str:
 
 def hider(variables: Mapping[str, str]) -> Callable[[str], str]:
     """Return `text` for lines of a log, which also hides the secret values of these variables wherever they stand."""
+    return hider_of(variables.items())
+
+
+def hider_of(variables: Iterable[tuple[str, str]]) -> Callable[[str], str]:
+    """Return what `hider` does for names and values, of which a name may come again with another value."""
     secrets = _all_values(variables)
 
     def hide(line: str) -> str:
@@ -119,9 +124,9 @@ def _without(secrets: tuple[str, ...], value: str) -> str:
     return value
 
 
-def _all_values(variables: Mapping[str, str]) -> tuple[str, ...]:
+def _all_values(variables: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     """Return what must not be shown of these variables, the longest first: one may be part of another."""
-    found = {value for one in variables.items() for value in _values(*one)}
+    found = {value for one in variables for value in _values(*one)}
     return tuple(sorted(found, key=lambda value: (-len(value), value)))
 
 

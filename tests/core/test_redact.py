@@ -202,6 +202,11 @@ def test_the_values_of_an_instance_are_found_wherever_they_stand_in_its_log() ->
     assert hide(line) == line
 
 
+def test_both_values_of_a_name_that_is_set_twice_are_found() -> None:
+    hide = redact.hider_of([("HF_TOKEN", "canary-1"), ("HF_TOKEN", "canary-2")])
+    assert hide("sent canary-1 and canary-2") == "sent (hidden) and (hidden)"
+
+
 def test_a_line_of_64_kib_is_cut_rather_than_searched() -> None:
     assert len(redact.hider({})("a: " * 20_000)) < 10_000
 

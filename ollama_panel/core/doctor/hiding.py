@@ -17,8 +17,7 @@ Hide = Callable[[str], str]
 
 def hidden(reading: Reading) -> Reading:
     """Return a reading without the secret values of variables, and without the logins of URLs."""
-    assignments = [*reading.others, *(one for server in reading.servers for one in server.assignments)]
-    hide = redact.hider({one.name: one.value for one in assignments})
+    hide = redact.hider_of((one.name, one.value) for one in reading.assignments)
     return msgspec.structs.replace(
         reading,
         servers=tuple(_server(one, hide) for one in reading.servers),

@@ -174,9 +174,7 @@ def _plan(
         sources=tuple(SourceRead(one.kind, one.path, len(one.servers), one.problem) for one in readings),
         taken=tuple(msgspec.structs.replace(one, places=tuple(map(hide, one.places))) for one in draft.taken),
         ignored=tuple(msgspec.structs.replace(one, place=hide(one.place)) for one in ignored),
-        wrong=tuple(
-            msgspec.structs.replace(one, place=hide(one.place)) for one in dict.fromkeys(sorted(wrong, key=_order))
-        ),
+        wrong=tuple(msgspec.structs.replace(one, place=hide(one.place)) for one in wrong),
         offers=tuple(msgspec.structs.replace(one, places=tuple(map(hide, one.places))) for one in offers),
         pools=tuple(redact.pool(pool) for pool in draft.settings.pools if pool.name in names),
         changes=setting_changes.told(before, draft.settings),
@@ -207,8 +205,8 @@ def _name_of(one: Taken) -> str:
 
 def _hider(readings: Sequence[Reading]) -> Callable[[Place], Place]:
     """Return what takes the secrets of the sources from the text of a place."""
-    every = (*(one for reading in readings for one in reading.others), *_of_servers(readings))
-    hide = redact.hider({f"{number}_{one.name}": one.value for number, one in enumerate(every)})
+    every = [one for reading in readings for one in reading.assignments]
+    hide = redact.hider_of((one.name, one.value) for one in every)
     secret = {(one.place.path, one.place.line) for one in every if redact.is_secret(one.name, one.value)}
 
     def hidden(place: Place) -> Place:
@@ -216,10 +214,6 @@ def _hider(readings: Sequence[Reading]) -> Callable[[Place], Place]:
         return msgspec.structs.replace(place, text=text)
 
     return hidden
-
-
-def _of_servers(readings: Sequence[Reading]) -> Iterator[Assignment]:
-    return (one for reading in readings for server in reading.servers for one in server.assignments)
 
 
 def _id(before: Settings, after: Settings) -> str:

@@ -161,6 +161,11 @@ class Reading(msgspec.Struct, frozen=True):
     source: Source | None = None
 
     @property
+    def assignments(self) -> tuple[Assignment, ...]:
+        """All assignments, those of servers first, whatever becomes of each."""
+        return (*(one for server in self.servers for one in server.assignments), *self.others)
+
+    @property
     def variables(self) -> dict[str, str]:
         """The variables of all servers; of one name those of the last."""
         return {name: value for server in self.servers for name, value in server.variables.items()}

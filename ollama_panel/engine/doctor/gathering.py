@@ -186,8 +186,7 @@ def _paths(seen: _Seen, servers: Sequence[FoundServer]) -> tuple[str, ...]:
 
 def _named(reading: Reading) -> tuple[str, ...]:
     """Return the files that the assignments of a reading are from."""
-    assignments = (*reading.others, *(one for server in reading.servers for one in server.assignments))
-    return tuple(dict.fromkeys(one.place.path for one in assignments))
+    return tuple(dict.fromkeys(one.place.path for one in reading.assignments))
 
 
 def _miss(looking: Looking, seen: _Seen, servers: Sequence[FoundServer], found: Sequence[LogFacts]) -> None:

@@ -65,8 +65,7 @@ def _is_of_session(facts: Facts, reading: Reading) -> bool:
 
 def _asked(reading: Reading) -> tuple[Assignment, ...]:
     """Return what a file of a shell sets for servers, each name as it is set last."""
-    every = (*(one for server in reading.servers for one in server.assignments), *reading.others)
-    last = {one.name: one for one in every if one.fate in (Fate.TAKEN, Fate.CLIENT)}
+    last = {one.name: one for one in reading.assignments if one.fate in (Fate.TAKEN, Fate.CLIENT)}
     own = (one for one in last.values() if one.name.startswith(("OLLAMA_", "LLAMA_ARG_")))
     return tuple(one for one in own if one.name not in _OF_CLIENTS_TOO and one.value)
 
@@ -134,9 +133,8 @@ def _unit_names(facts: Facts) -> Iterator[Finding]:
 
 def _of_other_unit(facts: Facts, server: FoundServer, reading: Reading, unit: str, real: str) -> Finding:
     path, wrong, right = reading.path, f"{unit}.service", f"{real}.service"
-    every = (*(one for config in reading.servers for one in config.assignments), *reading.others)
-    lines = [Evidence(one.place.text.strip(), one.place.path, one.place.line) for one in every]
-    for one in every:
+    lines = [Evidence(one.place.text.strip(), one.place.path, one.place.line) for one in reading.assignments]
+    for one in reading.assignments:
         found = in_force(facts, server, one.name)
         if found is not None and is_of_server(one.name) and holds(one.name, one.value, found) is False:
             lines.append(found.evidence)

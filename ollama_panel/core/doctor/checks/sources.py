@@ -76,9 +76,8 @@ def _is_shown_again(facts: Facts, reading: Reading, mistake: Mistake) -> bool:
 
 def _asked(reading: Reading, mistake: Mistake) -> tuple[str, Fate] | None:
     """Return the value that a line with a mistake is to set, and what becomes of it; None if nobody can say."""
-    every = (*(one for server in reading.servers for one in server.assignments), *reading.others)
     where = (mistake.place.path, mistake.place.line)
-    for one in every:
+    for one in reading.assignments:
         if (one.place.path, one.place.line) == where and one.name == mistake.name:
             return one.value, one.fate
     value = _when_mended(reading, mistake) if mistake.name else None
