@@ -53,6 +53,11 @@ class TextFile(msgspec.Struct, frozen=True):
     text: str = ""
     problem: Notice | None = None
 
+    @property
+    def name(self) -> str:
+        """The last part of its path, whatever system that is of."""
+        return self.path.replace("\\", "/").rpartition("/")[2]
+
 
 class Source(msgspec.Struct, frozen=True):
     """A source as it was found. The first of `files` is its own; the others are those that it names or that add to it.
@@ -70,6 +75,12 @@ class Source(msgspec.Struct, frozen=True):
     def path(self) -> str:
         """The path of its own file."""
         return self.files[0].path
+
+    def named(self, path: str) -> TextFile | None:
+        """Return the other file that a path in its own file names, else one of the same name; None if there is none."""
+        others = self.files[1:]
+        exact = next((file for file in others if file.path == path), None)
+        return exact or next((file for file in others if file.name == TextFile(path).name), None)
 
 
 class Place(msgspec.Struct, frozen=True):

@@ -19,11 +19,11 @@ _DEVICES = re.compile(r"nvidia\.com/gpu|/dev/(?:dri|kfd|nvidia)|amd\.com/gpu")
 
 def read(source: Source) -> Reading:
     """Return what a quadlet sets for the server in its container."""
-    own, *others = source.files
+    own = source.files[0]
     unit = unit_file.parse(own.text)
     found = list(unit_mistakes.of_unit(own, unit, _SECTION))
     image = _last(unit, "Image")
-    collected = _collected(own, unit, others)
+    collected = _collected(source, unit)
     if image and not containers.is_image(image):
         return Reading(source.kind, source.path)
     if not image and not collected.assignments:
@@ -53,17 +53,16 @@ def _last(unit: UnitFile, key: str) -> str:
     return next(reversed(_all(unit, key)), "")
 
 
-def _collected(file: TextFile, unit: UnitFile, others: list[TextFile]) -> Collected:
+def _collected(source: Source, unit: UnitFile) -> Collected:
     """Return the variables: those of files first, which `Environment=` overrules, as podman-run(1) has it."""
     collected = Collected()
     for value in _all(unit, "EnvironmentFile"):
-        name = value.removeprefix("-").rsplit("/", 1)[-1]
-        for other in others:
-            if other.path.rsplit("/", 1)[-1] == name:
-                _add_file(other, collected)
+        file = source.named(value.removeprefix("-"))
+        if file is not None:
+            _add_file(file, collected)
     for entry in unit.entries:
         if entry.key == "Environment" and entry.section in (_SECTION, "Service"):
-            _add_entry(file, entry, collected)
+            _add_entry(source.files[0], entry, collected)
     return collected
 
 

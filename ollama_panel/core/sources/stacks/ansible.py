@@ -117,9 +117,9 @@ def _copied(body: Item, path: str, module: str, source: Source) -> _Written | No
     content = body.get("content")
     if content is not None:
         return _inside(content, path, content.text)
-    named = body.text_at("src").rpartition("/")[2]
-    files = [one for one in source.files[1:] if one.path.replace("\\", "/").rpartition("/")[2] == named]
-    file = next((one for one in files if one.path.endswith(body.text_at("src"))), next(iter(files), None))
+    src = body.text_at("src")
+    alike = (one for one in source.files[1:] if one.name == TextFile(src).name and one.path.endswith(src))
+    file = next(alike, None) or source.named(src)
     if file is None:
         return None
     return _Written(TextFile(path, file.text, file.problem), lambda place: at(file, place.line), module == "template")

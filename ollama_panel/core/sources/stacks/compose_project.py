@@ -57,8 +57,7 @@ class Project(msgspec.Struct, frozen=True):
         for one in self.files:
             if posixpath.normpath(one.path.replace("\\", "/")) == wanted:
                 return one
-        named = posixpath.basename(wanted)
-        return next((one for one in self.files if posixpath.basename(one.path.replace("\\", "/")) == named), None)
+        return next((one for one in self.files if one.name == posixpath.basename(wanted)), None)
 
 
 class Service(msgspec.Struct, frozen=True):
@@ -94,7 +93,7 @@ def project_of(source: Source) -> Project:
             rest.append(file)
         else:
             own += overriding
-    env = next((one for one in rest if posixpath.basename(one.path.replace("\\", "/")) == ".env"), None)
+    env = next((one for one in rest if one.name == ".env"), None)
     lines = tuple(dotenv.of_compose(env)) if env is not None else ()
     variables = dict[str, str]()
     for line in lines:
@@ -128,7 +127,7 @@ def _extended(project: Project, name: str, depth: int) -> tuple[Item, ...]:
 
 def _overriding(file: TextFile) -> list[Item] | None:
     """Return the documents of a file that has services itself, None for one of variables."""
-    if file.problem is not None or posixpath.basename(file.path.replace("\\", "/")) == ".env":
+    if file.problem is not None or file.name == ".env":
         return None
     try:
         found = documents(file)

@@ -110,9 +110,7 @@ def _take(run: _Run) -> None:
 
 
 def _of_file(run: _Run, path: str) -> None:
-    name = path.replace("\\", "/").rpartition("/")[2]
-    files = (one for one in run.source.files[1:] if one.path.replace("\\", "/").rpartition("/")[2] == name)
-    file = next(files, None)
+    file = run.source.named(path)
     if file is None or file.problem is not None:
         told = notice("source.compose.no_env_file", file=path)
         run.mistakes.append(Mistake(codes.UNREADABLE_FILE, told, run.place(path)))

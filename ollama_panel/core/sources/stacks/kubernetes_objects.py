@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from ollama_panel.core.sources import dotenv
-from ollama_panel.core.sources.record import Place, Source, TextFile
+from ollama_panel.core.sources.record import Place, Source
 from ollama_panel.core.sources.stacks.yaml_items import Item, documents
 
 _YAML = (".yaml", ".yml", ".json")
@@ -117,11 +117,6 @@ def _generated(generator: Item, source: Source) -> Iterator[tuple[str, Value]]:
         yield name, Value(plain, item.place)
     named = [one.text for one in (envs.items() if envs is not None else ())] + [generator.text_at("env")]
     for path in filter(None, named):
-        file = _file(source, path)
+        file = source.named(path)
         for line in dotenv.of_docker(file) if file is not None else ():
             yield line.name, Value(line.value or "", line.place)
-
-
-def _file(source: Source, path: str) -> TextFile | None:
-    name = path.rpartition("/")[2]
-    return next((file for file in source.files[1:] if file.path.replace("\\", "/").rpartition("/")[2] == name), None)
