@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
-from ollama_panel.core.notices import notice
+from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama import host_variable
 from ollama_panel.core.ollama.environment_kinds import PREFIXES
 from ollama_panel.core.sources import codes
 from ollama_panel.core.sources.names import is_servers_alone
-from ollama_panel.core.sources.record import Assignment, Fate, Mistake, Place, ServerConfig
+from ollama_panel.core.sources.record import Assignment, Fate, Mistake, Place, Reading, ServerConfig, Source
 
 HOST = "OLLAMA_HOST"
 _IMAGE = re.compile(r"ollama([-_].*)?")
@@ -115,6 +115,45 @@ def models_of(command: Iterable[str]) -> tuple[str, ...]:
     """Return the models that commands pull or run, each once."""
     found = (hit[1] for text in (" ".join(command),) for hit in _MODEL.finditer(text))
     return tuple(dict.fromkeys(found))
+
+
+class ReadingBuilder:
+    """Puts the reading of a source together that describes containers, units or other programs, one after the other."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self.servers = list[ServerConfig]()
+        self.others = list[Assignment]()
+        self.mistakes = list[Mistake]()
+
+    def add(
+        self,
+        container: Container,
+        system: str,
+        wrong: Iterable[Mistake] = (),
+        configs: Iterable[ServerConfig] | None = None,
+    ) -> None:
+        """Add a container on a `system`, and what is `wrong` in a server's; `configs`: its servers, if not just one."""
+        if container.is_server:
+            self.servers += (container.config,) if configs is None else configs
+            self.mistakes += [*wrong, *mistakes_of(container, system)]
+        else:
+            self.add_client(container.name, container.assignments)
+
+    def add_client(self, program: str, assignments: Sequence[Assignment]) -> None:
+        """Add what another program gets."""
+        left, wrong = of_client(program, assignments)
+        self.others += left
+        self.mistakes += wrong
+
+    def ignore(self, assignments: Iterable[Assignment], why: Notice) -> None:
+        """Add what no server gets."""
+        self.others += (msgspec.structs.replace(one, fate=Fate.IGNORED, why=why) for one in assignments)
+
+    def reading(self) -> Reading:
+        """Return what was added."""
+        kind, path = self._source.kind, self._source.path
+        return Reading(kind, path, tuple(self.servers), tuple(self.others), tuple(self.mistakes))
 
 
 def mistakes_of(container: Container, system: str) -> Iterator[Mistake]:

@@ -1,6 +1,8 @@
 import pytest
 
-from ollama_panel.core.sources.containers import is_image, models_of
+from ollama_panel.core.notices import notice
+from ollama_panel.core.sources.containers import Container, ReadingBuilder, is_image, models_of
+from ollama_panel.core.sources.record import Assignment, Fate, Place, Source, SourceKind, TextFile
 
 
 @pytest.mark.parametrize(
@@ -32,3 +34,18 @@ def test_without_an_image_the_name_of_the_service_decides() -> None:
 def test_models_are_those_that_commands_pull_or_run() -> None:
     script = "ollama serve & ollama pull qwen3:8b; ollama run 'bge-m3'; ollama pull qwen3:8b"
     assert models_of(["sh", "-c", script]) == ("qwen3:8b", "bge-m3")
+
+
+def test_a_reading_has_the_servers_among_containers_and_what_others_get() -> None:
+    place = Place("a.yaml", 1)
+    slots = Assignment("OLLAMA_NUM_PARALLEL", "4", place)
+    builder = ReadingBuilder(Source(SourceKind.COMPOSE, (TextFile("a.yaml"),)))
+    server = Container("ollama", place, "ollama/ollama", assignments=(slots,))
+    builder.add(server, "Linux")
+    builder.add(server, "Linux", configs=())
+    builder.add(Container("web", place, "open-webui", assignments=(slots,)), "Linux")
+    builder.ignore((slots,), notice("source.client_only"))
+    reading = builder.reading()
+    assert ([one.name for one in reading.servers], reading.path) == (["ollama"], "a.yaml")
+    assert [one.fate for one in reading.others] == [Fate.CLIENT, Fate.IGNORED]
+    assert [one.code for one in reading.mistakes] == ["client-side"]

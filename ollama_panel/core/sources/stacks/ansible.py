@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 import msgspec
 
 from ollama_panel.core.notices import notice
-from ollama_panel.core.sources import codes, containers, sizes
-from ollama_panel.core.sources.containers import Container
+from ollama_panel.core.sources import codes, sizes
+from ollama_panel.core.sources.containers import Container, ReadingBuilder
 from ollama_panel.core.sources.machine import systemd
 from ollama_panel.core.sources.places import assigned, at, with_overruled
 from ollama_panel.core.sources.record import (
@@ -20,7 +20,6 @@ from ollama_panel.core.sources.record import (
     Mistake,
     Place,
     Reading,
-    ServerConfig,
     Source,
     SourceKind,
     TextFile,
@@ -55,31 +54,25 @@ def read(source: Source) -> Reading:
     except UnreadableError as error:
         return Reading(SourceKind.ANSIBLE, source.path, problem=error.told)
     tasks = [task for root in roots for task in _tasks(root)]
-    servers, others, mistakes = list[ServerConfig](), list[Assignment](), list[Mistake]()
+    builder = ReadingBuilder(source)
     for unit, written in _units(tasks, source).items():
         reading = systemd.read(Source(SourceKind.SYSTEMD, tuple(one.file for one in written), "Linux", unit))
         files = {one.file.path: one for one in written}
-        servers += (
+        builder.servers += (
             msgspec.structs.replace(server, assignments=_moved(server.assignments, files)) for server in reading.servers
         )
-        others += _moved(reading.others, files)
-        mistakes += (_mistake(one, files) for one in reading.mistakes)
+        builder.others += _moved(reading.others, files)
+        builder.mistakes += (_mistake(one, files) for one in reading.mistakes)
     for task in tasks:
         for name, body in task.pairs():
             if name.rpartition(".")[2] in _CONTAINERS and body.is_mapping:
                 container, wrong = _container(body)
-                left, of_client = containers.of_client(container.name, container.assignments)
-                servers += [container.config] if container.is_server else []
-                others += () if container.is_server else left
-                found = [*wrong, *containers.mistakes_of(container, "Linux")] if container.is_server else of_client
-                mistakes += found
-        left, for_servers = containers.of_client("Ansible", list(_of_tasks(task)))
-        others += left
-        mistakes += for_servers
+                builder.add(container, "Linux", wrong)
+        builder.add_client("Ansible", list(_of_tasks(task)))
     if not tasks:
         problem = notice("source.ansible.no_tasks", path=source.path)
         return Reading(SourceKind.ANSIBLE, source.path, problem=problem)
-    return Reading(SourceKind.ANSIBLE, source.path, tuple(servers), tuple(others), tuple(mistakes))
+    return builder.reading()
 
 
 def _tasks(root: Item) -> Iterator[Item]:

@@ -9,7 +9,7 @@ import msgspec
 
 from ollama_panel.core.notices import notice
 from ollama_panel.core.sources import codes, containers, dotenv, sizes
-from ollama_panel.core.sources.containers import Container
+from ollama_panel.core.sources.containers import Container, ReadingBuilder
 from ollama_panel.core.sources.names import is_servers
 from ollama_panel.core.sources.places import assigned, with_overruled
 from ollama_panel.core.sources.record import Assignment, Fate, Mistake, Reading, ServerConfig, Source, SourceKind
@@ -39,24 +39,25 @@ def read(source: Source) -> Reading:
     if not project.layers:
         told = notice("source.compose.no_services", path=source.path)
         return Reading(SourceKind.COMPOSE, source.path, problem=told)
-    servers, others, mistakes = list[ServerConfig](), list[Assignment](), list(_twice(project))
+    builder = ReadingBuilder(source)
+    builder.mistakes += _twice(project)
     found = [(service, *_container(service)) for service in services_of(project)]
     pulled = tuple(model for _, one, _ in found if not one.is_server for model in containers.models_of(one.command))
     some_always = any(one.is_server and not _profiles(service) for service, one, _ in found)
     for service, container, its_mistakes in found:
         if not container.is_server:
-            left, wrong = containers.of_client(service.name, container.assignments)
-            others += left
-            mistakes += wrong
+            builder.add_client(service.name, container.assignments)
         elif not _is_active(service, some_always):
             why = notice("source.compose.profile", service=service.name, profiles=_profiles(service))
-            others += (msgspec.structs.replace(one, fate=Fate.IGNORED, why=why) for one in container.assignments)
+            builder.ignore(container.assignments, why)
         else:
             models = tuple(dict.fromkeys((*container.models, *pulled)))
-            servers += _replicas(service, msgspec.structs.replace(container.config, models=models))
-            mistakes += [*its_mistakes, *containers.mistakes_of(container, source.system)]
-    left, wrong = _not_passed_on(project, servers)
-    return Reading(SourceKind.COMPOSE, source.path, tuple(servers), (*others, *left), (*mistakes, *wrong))
+            configs = _replicas(service, msgspec.structs.replace(container.config, models=models))
+            builder.add(container, source.system, its_mistakes, configs)
+    left, wrong = _not_passed_on(project, builder.servers)
+    builder.others += left
+    builder.mistakes += wrong
+    return builder.reading()
 
 
 def _twice(project: Project) -> Iterator[Mistake]:

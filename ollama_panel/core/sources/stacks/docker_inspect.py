@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from ollama_panel.core.sources import containers
-from ollama_panel.core.sources.containers import Container, Published
+from ollama_panel.core.sources.containers import Container, Published, ReadingBuilder
 from ollama_panel.core.sources.places import assigned, with_overruled
-from ollama_panel.core.sources.record import Assignment, Mistake, Reading, ServerConfig, Source, SourceKind
+from ollama_panel.core.sources.record import Assignment, Reading, Source, SourceKind
 from ollama_panel.core.sources.stacks.json_text import Lines, below, listed, pairs, parsed, text, texts
 from ollama_panel.core.sources.stacks.yaml_items import UnreadableError
 
@@ -22,18 +22,11 @@ def read(source: Source) -> Reading:
         found = parsed(source.files[0])
     except UnreadableError as error:
         return Reading(SourceKind.DOCKER_INSPECT, source.path, problem=error.told)
-    servers, others, mistakes = list[ServerConfig](), list[Assignment](), list[Mistake]()
+    builder = ReadingBuilder(source)
     lines = Lines(source.files[0])
     for one in found if isinstance(found, list) else [found]:
-        container = _container(one, lines)
-        if container.is_server:
-            servers.append(container.config)
-            mistakes += containers.mistakes_of(container, source.system)
-        else:
-            left, wrong = containers.of_client(container.name, container.assignments)
-            others += left
-            mistakes += wrong
-    return Reading(SourceKind.DOCKER_INSPECT, source.path, tuple(servers), tuple(others), tuple(mistakes))
+        builder.add(_container(one, lines), source.system)
+    return builder.reading()
 
 
 def _container(one: Any, lines: Lines) -> Container:

@@ -11,10 +11,10 @@ import msgspec
 
 from ollama_panel.core.notices import notice
 from ollama_panel.core.sources import codes, containers, editing, sizes
-from ollama_panel.core.sources.containers import Container
+from ollama_panel.core.sources.containers import Container, ReadingBuilder
 from ollama_panel.core.sources.machine.shell_words import Filled, Line, Scanner, filled
 from ollama_panel.core.sources.places import assigned, at, with_overruled
-from ollama_panel.core.sources.record import Assignment, Fate, Mistake, Place, Reading, ServerConfig, Source, SourceKind
+from ollama_panel.core.sources.record import Assignment, Fate, Mistake, Place, Reading, Source, SourceKind
 from ollama_panel.core.sources.stacks import compose_ports, env_file
 from ollama_panel.core.sources.stacks.run_options import Option, Options, options_of
 
@@ -53,7 +53,7 @@ class _Run(msgspec.Struct):
 
 def read(source: Source) -> Reading:
     """Return the servers that a script starts in containers."""
-    servers, others, mistakes = list[ServerConfig](), list[Assignment](), list[Mistake]()
+    builder = ReadingBuilder(source)
     runs = list(_runs(source))
     if not runs:
         return Reading(SourceKind.DOCKER_RUN, source.path, problem=notice("source.run.none", path=source.path))
@@ -64,15 +64,12 @@ def read(source: Source) -> Reading:
         if container.is_server:
             _behind_image(run, container)
             container = msgspec.structs.replace(container, assignments=with_overruled(run.assignments))
-            servers.append(container.config)
-            mistakes += [*run.mistakes, *containers.mistakes_of(container, source.system)]
+            builder.add(container, source.system, run.mistakes)
         elif container.image == "=":
-            mistakes += _blank(run)
+            builder.mistakes += _blank(run)
         else:
-            left, wrong = containers.of_client(container.name or container.image, container.assignments)
-            others += left
-            mistakes += wrong
-    return Reading(SourceKind.DOCKER_RUN, source.path, tuple(servers), tuple(others), tuple(mistakes))
+            builder.add_client(container.name or container.image, container.assignments)
+    return builder.reading()
 
 
 def _runs(source: Source) -> Iterator[_Run]:

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 import msgspec
 
 from ollama_panel.core.notices import notice
-from ollama_panel.core.sources import codes, containers
+from ollama_panel.core.sources import codes
+from ollama_panel.core.sources.containers import ReadingBuilder
 from ollama_panel.core.sources.places import assigned, with_overruled
 from ollama_panel.core.sources.record import Assignment, Fate, Mistake, Reading, ServerConfig, Source, SourceKind
 from ollama_panel.core.sources.stacks import kubernetes
@@ -38,23 +39,21 @@ def read(source: Source) -> Reading:
     charts = [(root, chart) for root in roots for chart in _charts(root)]
     if not charts:
         return Reading(SourceKind.HELM, source.path, problem=notice("source.helm.no_values", path=source.path))
-    servers, others, mistakes = list[ServerConfig](), list[Assignment](), list[Mistake]()
+    builder = ReadingBuilder(source)
     for root, chart in charts:
         assignments, wrong = _assignments(chart.values)
-        mistakes += wrong
+        builder.mistakes += wrong
         if chart.values.text_at("enabled") == "false":
             why = notice("source.helm.disabled", key=chart.name)
-            others += (msgspec.structs.replace(one, fate=Fate.IGNORED, why=why) for one in assignments)
+            builder.ignore(assignments, why)
             continue
         config = _server(chart, assignments)
         replicas = chart.values.text_at("replicaCount")
         count = min(int(replicas), _MOST_REPLICAS) if replicas.isdecimal() else 1
-        servers += [config] * count
+        builder.servers += [config] * count
         if chart.values is not root:
-            left, for_servers = containers.of_client(source.path, _assignments(root)[0])
-            others += left
-            mistakes += for_servers
-    return Reading(SourceKind.HELM, source.path, tuple(servers), tuple(others), tuple(mistakes))
+            builder.add_client(source.path, _assignments(root)[0])
+    return builder.reading()
 
 
 def _charts(root: Item) -> Iterator[_Chart]:

@@ -7,7 +7,7 @@ import msgspec
 
 from ollama_panel.core.notices import notice
 from ollama_panel.core.sources import codes, containers, sizes
-from ollama_panel.core.sources.containers import Container, Published
+from ollama_panel.core.sources.containers import Container, Published, ReadingBuilder
 from ollama_panel.core.sources.places import assigned, with_overruled
 from ollama_panel.core.sources.record import (
     Assignment,
@@ -94,21 +94,16 @@ def read(source: Source) -> Reading:
     if not objects.pods and not objects.values:
         told = notice("source.kubernetes.no_objects", path=source.path)
         return Reading(SourceKind.KUBERNETES, source.path, problem=told)
-    servers, others, mistakes = list[ServerConfig](), list[Assignment](), list[Mistake]()
+    builder = ReadingBuilder(source)
     for pod in objects.pods:
         pulled = tuple(model for one in _items(pod.spec, "initContainers") for model in _models(one))
         for item in _items(pod.spec, "containers"):
             variables = variables_of(item, objects)
             container = _container(pod, item, variables, objects)
-            if container.is_server:
-                models = tuple(dict.fromkeys((*container.models, *pulled)))
-                servers += _replicas(pod, msgspec.structs.replace(container.config, models=models))
-                mistakes += [*variables.mistakes, *containers.mistakes_of(container, _LINUX)]
-            else:
-                left, wrong = containers.of_client(container.name, container.assignments)
-                others += left
-                mistakes += wrong
-    return Reading(SourceKind.KUBERNETES, source.path, tuple(servers), tuple(others), tuple(mistakes))
+            models = tuple(dict.fromkeys((*container.models, *pulled)))
+            configs = _replicas(pod, msgspec.structs.replace(container.config, models=models))
+            builder.add(container, _LINUX, variables.mistakes, configs)
+    return builder.reading()
 
 
 def number_not_text(name: str, item: Item | None) -> Mistake | None:

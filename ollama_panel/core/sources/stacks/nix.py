@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from ollama_panel.core.notices import notice
-from ollama_panel.core.sources import codes, containers
-from ollama_panel.core.sources.containers import Container
+from ollama_panel.core.sources import codes
+from ollama_panel.core.sources.containers import Container, ReadingBuilder
 from ollama_panel.core.sources.places import assigned, at, with_overruled
 from ollama_panel.core.sources.record import (
     Assignment,
@@ -22,7 +22,6 @@ from ollama_panel.core.sources.record import (
     ServerConfig,
     Source,
     SourceKind,
-    TextFile,
 )
 from ollama_panel.core.sources.stacks import compose_ports
 from ollama_panel.core.sources.stacks.nix_values import Constant, Sequence, Text, Unknown, Value, evaluated
@@ -43,13 +42,12 @@ _Values = Mapping[tuple[str, ...], list[Value]]
 
 
 class _Module:
-    """A module, with what is found in it."""
+    """A module, with the reading that is made of it."""
 
-    def __init__(self, file: TextFile, values: _Values) -> None:
-        self.file = file
+    def __init__(self, source: Source, values: _Values) -> None:
+        self.file = source.files[0]
         self.values = values
-        self.mistakes = list[Mistake]()
-        self.others = list[Assignment]()
+        self.builder = ReadingBuilder(source)
 
     def below(self, *path: str) -> Iterator[tuple[tuple[str, ...], Value]]:
         """Yield what is below a path, with the rest of the path."""
@@ -102,7 +100,7 @@ class _Module:
         text, word = self.file.text, value.word
         mended = f'{text[: word.start]}"{value.text}"{text[word.end :]}'
         told = notice("source.nix.not_text", name=name, given=value.text)
-        self.mistakes.append(Mistake(codes.NUMBER_NOT_TEXT, told, self.place(value), name, mended))
+        self.builder.mistakes.append(Mistake(codes.NUMBER_NOT_TEXT, told, self.place(value), name, mended))
 
 
 def read(source: Source) -> Reading:
@@ -118,18 +116,21 @@ def read(source: Source) -> Reading:
         return Reading(SourceKind.NIX, source.path, problem=problem)
     except RecursionError:
         return Reading(SourceKind.NIX, source.path, problem=notice("source.nix.broken", path=file.path, line=0))
-    module = _Module(file, values)
-    servers = [*_service(module), *_units(module, _UNITS), *_units(module, _USER_UNITS), *_containers(module, source)]
+    module = _Module(source, values)
+    _service(module)
+    _units(module, _UNITS)
+    _units(module, _USER_UNITS)
+    _containers(module, source)
     _of_shells(module)
-    return Reading(SourceKind.NIX, source.path, tuple(servers), tuple(module.others), tuple(module.mistakes))
+    return module.builder.reading()
 
 
 def _text(value: Value | None) -> str:
     return value.text if isinstance(value, (Text, Constant)) else ""
 
 
-def _service(module: _Module) -> Iterator[ServerConfig]:
-    """Yield the module's own server."""
+def _service(module: _Module) -> None:
+    """Take the module's own server."""
     if not module.has(*_SERVICE):
         return
     found = [_of_service(module, one) for one in module.variables(*_SERVICE, "environmentVariables", is_text=True)]
@@ -138,11 +139,12 @@ def _service(module: _Module) -> Iterator[ServerConfig]:
     assignments = with_overruled(found)
     if module.text(*_SERVICE, "enable") == "false" or module.get(*_SERVICE, "enable") is None:
         why = notice("source.nix.disabled")
-        module.others += (msgspec.structs.replace(one, fate=Fate.IGNORED, why=why) for one in assignments)
+        module.builder.ignore(assignments, why)
         if found:
-            module.mistakes.append(Mistake(codes.NOTHING_SET, why, found[0].place))
+            module.builder.mistakes.append(Mistake(codes.NOTHING_SET, why, found[0].place))
         return
-    yield ServerConfig("ollama", assignments, gpu=_gpu(module), models=module.texts(*_SERVICE, "loadModels"))
+    models = module.texts(*_SERVICE, "loadModels")
+    module.builder.servers.append(ServerConfig("ollama", assignments, gpu=_gpu(module), models=models))
 
 
 def _of_service(module: _Module, one: Assignment) -> Assignment:
@@ -153,7 +155,7 @@ def _of_service(module: _Module, one: Assignment) -> Assignment:
         return one
     option = "host" if one.name == "OLLAMA_HOST" else "models"
     why = notice("source.nix.by_module", name=one.name, option=option)
-    module.mistakes.append(Mistake(codes.WRONG_PLACE, why, one.place, one.name))
+    module.builder.mistakes.append(Mistake(codes.WRONG_PLACE, why, one.place, one.name))
     return msgspec.structs.replace(one, fate=Fate.IGNORED, why=why)
 
 
@@ -185,8 +187,8 @@ def _gpu(module: _Module) -> bool | None:
     return False if _text(acceleration) in _NO_CARD and acceleration is not None else None
 
 
-def _units(module: _Module, path: tuple[str, ...]) -> Iterator[ServerConfig]:
-    """Yield the servers of units; that of the module itself is no unit of its own here."""
+def _units(module: _Module, path: tuple[str, ...]) -> None:
+    """Take the servers of units; that of the module itself is no unit of its own here."""
     for name in dict.fromkeys(rest[0] for rest, _ in module.below(*path)):
         if name == "ollama" and path == _UNITS and module.has(*_SERVICE):
             continue
@@ -198,11 +200,9 @@ def _units(module: _Module, path: tuple[str, ...]) -> Iterator[ServerConfig]:
                 place = module.place(value)
                 found += (assigned(one, text.replace("%%", "%"), place) for one, equals, text in pairs if equals)
         if _runs_ollama(module, (*path, name)):
-            yield ServerConfig(name, with_overruled(found))
+            module.builder.servers.append(ServerConfig(name, with_overruled(found)))
         else:
-            left, wrong = containers.of_client(name, found)
-            module.others += left
-            module.mistakes += wrong
+            module.builder.add_client(name, found)
 
 
 def _runs_ollama(module: _Module, path: tuple[str, ...]) -> bool:
@@ -216,7 +216,7 @@ def _runs_ollama(module: _Module, path: tuple[str, ...]) -> bool:
     return any(re.search(r"ollama\S* serve|services\.ollama\.serviceConfig", one) for one in written)
 
 
-def _containers(module: _Module, source: Source) -> Iterator[ServerConfig]:
+def _containers(module: _Module, source: Source) -> None:
     for name in dict.fromkeys(rest[0] for rest, _ in module.below(*_CONTAINERS)):
         path = (*_CONTAINERS, name)
         image = module.get(*path, "image")
@@ -234,18 +234,10 @@ def _containers(module: _Module, source: Source) -> Iterator[ServerConfig]:
             gpu=bool(re.search(r"gpu|/dev/(kfd|dri)", options)),
             folders={inside: outside for outside, inside in bounds if outside.startswith("/")},
         )
-        if container.is_server:
-            yield container.config
-            module.mistakes += containers.mistakes_of(container, source.system or "Linux")
-        else:
-            left, wrong = containers.of_client(name, assignments)
-            module.others += left
-            module.mistakes += wrong
+        module.builder.add(container, source.system or "Linux")
 
 
 def _of_shells(module: _Module) -> None:
     """Take what is set for the shells of users, which no service has."""
     for path in _SHELLS:
-        left, wrong = containers.of_client(".".join(path), list(module.variables(*path, by_systemd=False)))
-        module.others += left
-        module.mistakes += wrong
+        module.builder.add_client(".".join(path), list(module.variables(*path, by_systemd=False)))

@@ -11,8 +11,8 @@ from xml.parsers import expat
 import msgspec
 
 from ollama_panel.core.notices import notice
-from ollama_panel.core.sources import containers, sizes
-from ollama_panel.core.sources.containers import Container, Published
+from ollama_panel.core.sources import sizes
+from ollama_panel.core.sources.containers import Container, Published, ReadingBuilder
 from ollama_panel.core.sources.places import assigned, at, with_overruled
 from ollama_panel.core.sources.record import Assignment, Place, Reading, Source, SourceKind, TextFile
 from ollama_panel.core.sources.stacks.run_options import Options, options_of
@@ -46,11 +46,9 @@ def read(source: Source) -> Reading:
     options = options_of(_words(texts.get("ExtraParams", "")))
     found = [*_variables(entries, file), *_of_options(options, at(file, params))]
     container = _container(texts, entries, options, with_overruled(found), at(file, 1))
-    if container.is_server:
-        mistakes = tuple(containers.mistakes_of(container, _UNRAID))
-        return Reading(SourceKind.UNRAID, source.path, (container.config,), (), mistakes)
-    others, mistakes = containers.of_client(container.name, container.assignments)
-    return Reading(SourceKind.UNRAID, source.path, (), others, mistakes)
+    builder = ReadingBuilder(source)
+    builder.add(container, _UNRAID)
+    return builder.reading()
 
 
 def _elements(text: str) -> Iterator[_Element]:
