@@ -8163,7 +8163,7 @@
     </message>
     <message>
         <source>Worker {worker} on {url}: starts Ollama, and again when it ends.</source>
-        <translation>工作进程 {worker}（{url}）:启动 Ollama,退出后重新启动。</translation>
+        <translation>工作进程 {worker}（{url}）：启动 Ollama，退出后重新启动。</translation>
     </message>
     <message>
         <source>a PowerShell script</source>
@@ -8175,11 +8175,11 @@
     </message>
     <message>
         <source>Ollama is not where its installer puts it: install it for this user, then try again.</source>
-        <translation>在安装程序的默认位置找不到 Ollama:请先为此用户安装，然后重试。</translation>
+        <translation>在安装程序的默认位置找不到 Ollama：请先为此用户安装，然后重试。</translation>
     </message>
     <message>
         <source>Done. Quit Ollama at its icon in the taskbar, then start it from the Start menu.</source>
-        <translation>完成。请在任务栏图标处退出 Ollama,再从“开始”菜单启动它。</translation>
+        <translation>完成。请在任务栏图标处退出 Ollama，再从“开始”菜单启动它。</translation>
     </message>
     <message>
         <source>Copy all files of this export into one folder of the machine, and open PowerShell there.</source>
@@ -8191,7 +8191,7 @@
     </message>
     <message>
         <source>Quit Ollama at its icon in the taskbar and start it from the Start menu: a running app keeps its old settings.</source>
-        <translation>在任务栏图标处退出 Ollama,再从“开始”菜单启动它：正在运行的应用仍用旧设置。</translation>
+        <translation>在任务栏图标处退出 Ollama，再从“开始”菜单启动它：正在运行的应用仍用旧设置。</translation>
     </message>
     <message>
         <source>See that each server answers.</source>
@@ -8247,7 +8247,7 @@
     </message>
     <message>
         <source>A playbook that installs the services of systemd on all machines of a group.</source>
-        <translation>一个 playbook,在一组机器上安装 systemd 服务。</translation>
+        <translation>一个 playbook，在一组机器上安装 systemd 服务。</translation>
     </message>
     <message>
         <source>Ollama with the settings of Ollama Panel</source>
@@ -8283,7 +8283,7 @@
     </message>
     <message>
         <source>Name your machines in the group {group} of an inventory; with a proxy such as nginx in front, they become one.</source>
-        <translation>在清单的 {group} 组中写上您的机器；前面放一个代理（如 nginx）,它们就合为一体。</translation>
+        <translation>在清单的 {group} 组中写上您的机器；前面放一个代理（如 nginx），它们就合为一体。</translation>
     </message>
     <message>
         <source>See what would change; nothing changes yet.</source>
@@ -10287,11 +10287,11 @@
     </message>
     <message>
         <source>It stands behind the image {image}, so that it is an argument of Ollama and no variable.</source>
-        <translation>它写在镜像 {image} 之后,因此是 Ollama 的参数,而不是变量。</translation>
+        <translation>它写在镜像 {image} 之后，因此是 Ollama 的参数，而不是变量。</translation>
     </message>
     <message>
         <source>Only Ansible knows the value of {name}, which is a template.</source>
-        <translation>只有 Ansible 知道 {name} 的值,因为它是模板。</translation>
+        <translation>只有 Ansible 知道 {name} 的值，因为它是模板。</translation>
     </message>
     <message>
         <source>{path} starts no container.</source>
@@ -10299,35 +10299,35 @@
     </message>
     <message>
         <source>{given} is in single quotes, so that the shell fills nothing in: {name} has just these signs.</source>
-        <translation>{given} 用单引号括着,shell 不会替换其中的内容:{name} 的值就是这些字符本身。</translation>
+        <translation>{given} 用单引号括着，shell 不会替换其中的内容：{name} 的值就是这些字符本身。</translation>
     </message>
     <message>
         <source>Docker takes the comment behind it for a part of the value of {name}: give it a line of its own.</source>
-        <translation>Docker 会把后面的注释当作 {name} 的值的一部分:请让注释独占一行。</translation>
+        <translation>Docker 会把后面的注释当作 {name} 的值的一部分：请让注释独占一行。</translation>
     </message>
     <message>
         <source>Docker takes the quotes in {given} for a part of the value of {name}: leave them out.</source>
-        <translation>Docker 会把 {given} 中的引号当作 {name} 的值的一部分:请去掉引号。</translation>
+        <translation>Docker 会把 {given} 中的引号当作 {name} 的值的一部分：请去掉引号。</translation>
     </message>
     <message>
         <source>{path} has no tasks: it is no playbook of Ansible.</source>
-        <translation>{path} 中没有任务:它不是 Ansible 的 playbook。</translation>
+        <translation>{path} 中没有任务：它不是 Ansible 的 playbook。</translation>
     </message>
     <message>
         <source>{option} stands behind the image {image}: Docker gives it to Ollama as an argument. Put it before the image.</source>
-        <translation>{option} 写在镜像 {image} 之后:Docker 会把它作为参数交给 Ollama。请把它放在镜像之前。</translation>
+        <translation>{option} 写在镜像 {image} 之后：Docker 会把它作为参数交给 Ollama。请把它放在镜像之前。</translation>
     </message>
     <message>
         <source>With blanks around the equals sign, Docker takes the sign for the image: write {name}=value in one word.</source>
-        <translation>等号两边有空格时,Docker 会把等号当作镜像:请写成一个词 {name}=值。</translation>
+        <translation>等号两边有空格时，Docker 会把等号当作镜像：请写成一个词 {name}=值。</translation>
     </message>
     <message>
         <source>Docker refuses a name with a blank: the line must begin with {name}=, without export.</source>
-        <translation>Docker 不接受带空格的名称:该行必须以 {name}= 开头,不能有 export。</translation>
+        <translation>Docker 不接受带空格的名称：该行必须以 {name}= 开头，不能有 export。</translation>
     </message>
     <message>
         <source>Ansible refuses {given} for {name}, which is no text: put it in quotes.</source>
-        <translation>Ansible 不接受把 {given} 作为 {name} 的值,因为它不是文本:请给它加上引号。</translation>
+        <translation>Ansible 不接受把 {given} 作为 {name} 的值，因为它不是文本：请给它加上引号。</translation>
     </message>
     <message>
         <source>{name} is &quot;{given}&quot;, which depends on where the server is started: write the whole path.</source>
@@ -11271,39 +11271,39 @@
     </message>
     <message>
         <source>A later line sets it again, and that counts.</source>
-        <translation>后面的一行又设置了它,以那一行为准。</translation>
+        <translation>后面的一行又设置了它，以那一行为准。</translation>
     </message>
     <message>
         <source>Its name is not {name}, but ends in a blank.</source>
-        <translation>它的名称不是 {name},末尾多了一个空格。</translation>
+        <translation>它的名称不是 {name}，末尾多了一个空格。</translation>
     </message>
     <message>
         <source>{program} gets it, not Ollama&apos;s server.</source>
-        <translation>收到它的是 {program},而不是 Ollama 的服务器。</translation>
+        <translation>收到它的是 {program}，而不是 Ollama 的服务器。</translation>
     </message>
     <message>
         <source>Compose takes {name} from the shell that starts it; the file has no value.</source>
-        <translation>Compose 从启动它的 shell 中取 {name} 的值;文件中没有值。</translation>
+        <translation>Compose 从启动它的 shell 中取 {name} 的值；文件中没有值。</translation>
     </message>
     <message>
         <source>{service} starts only with one of its profiles: {profiles}.</source>
-        <translation>{service} 只在启用其配置档之一时启动:{profiles}。</translation>
+        <translation>{service} 只在启用其配置档之一时启动：{profiles}。</translation>
     </message>
     <message>
         <source>Compose fills the file from .env; no container gets it.</source>
-        <translation>Compose 只用 .env 填充该文件;没有容器会收到它。</translation>
+        <translation>Compose 只用 .env 填充该文件；没有容器会收到它。</translation>
     </message>
     <message>
         <source>{name} comes from {kind}, which is not in these files.</source>
-        <translation>{name} 来自 {kind},它不在这些文件中。</translation>
+        <translation>{name} 来自 {kind}，它不在这些文件中。</translation>
     </message>
     <message>
         <source>{key} is not enabled, so that its chart starts no server.</source>
-        <translation>{key} 未启用,因此它的 chart 不会启动服务器。</translation>
+        <translation>{key} 未启用，因此它的 chart 不会启动服务器。</translation>
     </message>
     <message>
         <source>Only Nix knows the value of {name}: {written}.</source>
-        <translation>只有 Nix 知道 {name} 的值:{written}。</translation>
+        <translation>只有 Nix 知道 {name} 的值：{written}。</translation>
     </message>
     <message>
         <source>{path} is no YAML: {cause} (line {line}).</source>
@@ -11315,7 +11315,7 @@
     </message>
     <message>
         <source>The blank before the equals sign is a part of the name, so that Ollama finds no {name}: take it out.</source>
-        <translation>等号前的空格成了名称的一部分,因此 Ollama 找不到 {name}:请去掉它。</translation>
+        <translation>等号前的空格成了名称的一部分，因此 Ollama 找不到 {name}：请去掉它。</translation>
     </message>
     <message>
         <source>The services of the system</source>
@@ -11483,43 +11483,43 @@
     </message>
     <message>
         <source>Only Ollama&apos;s server reads {name}, and {program} is none: set it where the server starts.</source>
-        <translation>只有 Ollama 的服务器读取 {name},而 {program} 不是服务器:请在启动服务器的地方设置它。</translation>
+        <translation>只有 Ollama 的服务器读取 {name}，而 {program} 不是服务器：请在启动服务器的地方设置它。</translation>
     </message>
     <message>
         <source>{container} gets no GPU: containers on a Mac have none, so that it computes on the processor alone. Run Ollama there without a container.</source>
-        <translation>{container} 得不到 GPU:Mac 上的容器没有 GPU,因此只能用处理器计算。请在那里不用容器运行 Ollama。</translation>
+        <translation>{container} 得不到 GPU：Mac 上的容器没有 GPU，因此只能用处理器计算。请在那里不用容器运行 Ollama。</translation>
     </message>
     <message>
         <source>The ports of {container} lead to {ports} in it, but Ollama listens on {port} there: clients do not reach it.</source>
-        <translation>{container} 的端口通向其中的 {ports},但 Ollama 在其中监听 {port}:客户端无法连上它。</translation>
+        <translation>{container} 的端口通向其中的 {ports}，但 Ollama 在其中监听 {port}：客户端无法连上它。</translation>
     </message>
     <message>
         <source>{path} has no services: it is no file of Compose.</source>
-        <translation>{path} 中没有 services:它不是 Compose 文件。</translation>
+        <translation>{path} 中没有 services：它不是 Compose 文件。</translation>
     </message>
     <message>
         <source>In a list of Compose the quotes in {given} are a part of the value of {name}: leave them out, or put them around the whole entry.</source>
-        <translation>在 Compose 的列表中,{given} 里的引号是 {name} 的值的一部分:请去掉引号,或用它们括住整个条目。</translation>
+        <translation>在 Compose 的列表中，{given} 里的引号是 {name} 的值的一部分：请去掉引号，或用它们括住整个条目。</translation>
     </message>
     <message>
         <source>{name} is filled from {unset}, which is set neither in .env nor with a default: without it in the shell that starts Compose, it is empty.</source>
-        <translation>{name} 取自 {unset},而后者既未在 .env 中设置,也没有默认值:如果启动 Compose 的 shell 中没有它,值就为空。</translation>
+        <translation>{name} 取自 {unset}，而后者既未在 .env 中设置，也没有默认值：如果启动 Compose 的 shell 中没有它，值就为空。</translation>
     </message>
     <message>
         <source>{name} is in .env, from which Compose only fills the file: no container gets it. Name it under environment, or the file under env_file.</source>
-        <translation>{name} 位于 .env 中,Compose 只用它填充文件:没有容器会收到它。请在 environment 下写上它,或在 env_file 下写上该文件。</translation>
+        <translation>{name} 位于 .env 中，Compose 只用它填充文件：没有容器会收到它。请在 environment 下写上它，或在 env_file 下写上该文件。</translation>
     </message>
     <message>
         <source>The file {file} with variables was not found: what it sets is not known.</source>
-        <translation>未找到变量文件 {file}:不知道它设置了什么。</translation>
+        <translation>未找到变量文件 {file}：不知道它设置了什么。</translation>
     </message>
     <message>
         <source>{path} has no pods: it is no file of Kubernetes with a server.</source>
-        <translation>{path} 中没有 Pod:它不是含有服务器的 Kubernetes 文件。</translation>
+        <translation>{path} 中没有 Pod：它不是含有服务器的 Kubernetes 文件。</translation>
     </message>
     <message>
         <source>{name} refers to {missing}, which is not set before it: it stays as it is written.</source>
-        <translation>{name} 引用了 {missing},而后者在它之前没有设置:它会保持所写的样子。</translation>
+        <translation>{name} 引用了 {missing}，而后者在它之前没有设置：它会保持所写的样子。</translation>
     </message>
     <message>
         <source>{path} has no values for a chart of Ollama.</source>
@@ -11531,11 +11531,11 @@
     </message>
     <message>
         <source>services.ollama.enable is not true here, so that these settings start no server.</source>
-        <translation>这里的 services.ollama.enable 不是 true,因此这些设置不会启动服务器。</translation>
+        <translation>这里的 services.ollama.enable 不是 true，因此这些设置不会启动服务器。</translation>
     </message>
     <message>
         <source>NixOS sets {name} itself, from the option {option} of services.ollama: set it there.</source>
-        <translation>NixOS 会用 services.ollama 的选项 {option} 自行设置 {name}:请在那里设置。</translation>
+        <translation>NixOS 会用 services.ollama 的选项 {option} 自行设置 {name}：请在那里设置。</translation>
     </message>
     <message>
         <source>{path} is no XML: {cause} (line {line}).</source>
@@ -11543,7 +11543,7 @@
     </message>
     <message>
         <source>{path} names no repository: it is no template of a container.</source>
-        <translation>{path} 没有写明仓库:它不是容器模板。</translation>
+        <translation>{path} 没有写明仓库：它不是容器模板。</translation>
     </message>
     <message>
         <source>{path} has no values of the app of Ollama.</source>
@@ -11551,11 +11551,11 @@
     </message>
     <message>
         <source>Ollama takes no notice of {key}, because {given} is neither true nor false.</source>
-        <translation>Ollama 不会理会 {key},因为 {given} 既不是 true 也不是 false。</translation>
+        <translation>Ollama 不会理会 {key}，因为 {given} 既不是 true 也不是 false。</translation>
     </message>
     <message>
         <source>Ollama does not read {key} in this file: set {name} where the server starts.</source>
-        <translation>Ollama 不读取此文件中的 {key}:请在启动服务器的地方设置 {name}。</translation>
+        <translation>Ollama 不读取此文件中的 {key}：请在启动服务器的地方设置 {name}。</translation>
     </message>
     <message>
         <source>{path} has no settings of Ollama&apos;s app.</source>
@@ -11567,31 +11567,31 @@
     </message>
     <message>
         <source>{container} listens on {given}, which is the container itself: no other program reaches it. Set OLLAMA_HOST to {wanted}; the published port says who may come in.</source>
-        <translation>{container} 监听 {given},那是容器自身:其他程序都连不上它。请把 OLLAMA_HOST 设为 {wanted};谁可以进来由发布的端口决定。</translation>
+        <translation>{container} 监听 {given}，那是容器自身：其他程序都连不上它。请把 OLLAMA_HOST 设为 {wanted}；谁可以进来由发布的端口决定。</translation>
     </message>
     <message>
         <source>Compose refuses the file: {key} is there twice in one place.</source>
-        <translation>Compose 会拒绝该文件:{key} 在同一处出现了两次。</translation>
+        <translation>Compose 会拒绝该文件：{key} 在同一处出现了两次。</translation>
     </message>
     <message>
         <source>Compose refuses an entry of a list with a colon: write {name}=value, or take the dashes away.</source>
-        <translation>Compose 会拒绝列表中带冒号的条目:请写成 {name}=值,或去掉短横线。</translation>
+        <translation>Compose 会拒绝列表中带冒号的条目：请写成 {name}=值，或去掉短横线。</translation>
     </message>
     <message>
         <source>Compose refuses a dollar sign that begins no name: write two of them in {name}.</source>
-        <translation>Compose 会拒绝后面没有名称的美元符号:请在 {name} 中写两个。</translation>
+        <translation>Compose 会拒绝后面没有名称的美元符号：请在 {name} 中写两个。</translation>
     </message>
     <message>
         <source>Kubernetes refuses {given} for {name}, which is no text: put it in quotes.</source>
-        <translation>Kubernetes 不接受把 {given} 作为 {name} 的值,因为它不是文本:请给它加上引号。</translation>
+        <translation>Kubernetes 不接受把 {given} 作为 {name} 的值，因为它不是文本：请给它加上引号。</translation>
     </message>
     <message>
         <source>{key} must be a list of entries with name and value: the chart cannot use a mapping.</source>
-        <translation>{key} 必须是由 name 和 value 组成的条目列表:chart 无法使用映射。</translation>
+        <translation>{key} 必须是由 name 和 value 组成的条目列表：chart 无法使用映射。</translation>
     </message>
     <message>
         <source>NixOS refuses {given} for {name}, which is no text: put it in quotes.</source>
-        <translation>NixOS 不接受把 {given} 作为 {name} 的值,因为它不是文本:请给它加上引号。</translation>
+        <translation>NixOS 不接受把 {given} 作为 {name} 的值，因为它不是文本：请给它加上引号。</translation>
     </message>
     <message>
         <source>The panel cannot read {path}: its format is unknown.</source>
