@@ -1,7 +1,8 @@
 """Whether a machine has anything that a check could look at: without it a check is neither well nor unknown."""
 
+from ollama_panel.core.doctor.cards import cards
 from ollama_panel.core.doctor.facts import Facts
-from ollama_panel.core.doctor.unwatched import cards, environment_of
+from ollama_panel.core.doctor.in_force import environment_of
 from ollama_panel.core.servers import CONTAINERS
 from ollama_panel.core.settings.tree import PoolSettings
 from ollama_panel.core.snapshot import Snapshot
