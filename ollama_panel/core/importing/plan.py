@@ -1,7 +1,8 @@
 """Makes the plan of an import: which pools come of the servers, and what becomes of every assignment."""
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 import msgspec
 
@@ -27,12 +28,14 @@ from ollama_panel.core.notices import notice
 from ollama_panel.core.ollama import host_variable
 from ollama_panel.core.settings import codec, edits, origins
 from ollama_panel.core.settings.tree import Settings
+from ollama_panel.core.source_secrets import Secrets
 from ollama_panel.core.sources.record import Assignment, Place, Reading
 
 UNREADABLE = "unreadable-file"
 """The code of a source that could not be read."""
 _MOST_WORKERS = 16
 """Of a pool; `core.settings.tree`."""
+_Listed = TypeVar("_Listed", NotTaken, Wrong)
 _LOCAL = frozenset(("127.0.0.1", "::1", "localhost"))
 
 
@@ -164,21 +167,35 @@ def _plan(
     groups: Sequence[Group],
     offers: tuple[ImportOffer, ...],
 ) -> ImportPlan:
-    hide = _hider(readings)
+    secrets = Secrets(readings)
     names = {group.name for group in groups}
     wrong = tuple(dict.fromkeys(sorted(_wrong(readings, draft), key=_order)))
     faults = {(one.name, one.place) for one in wrong}
     ignored = (one for one in dict.fromkeys(sorted(draft.ignored, key=_order)) if (one.name, one.place) not in faults)
+
+    def places(found: Iterable[Place]) -> tuple[Place, ...]:
+        return tuple(map(secrets.place, found))
+
     return ImportPlan(
         id=_id(before, draft.settings),
         sources=tuple(SourceRead(one.kind, one.path, len(one.servers), one.problem) for one in readings),
-        taken=tuple(msgspec.structs.replace(one, places=tuple(map(hide, one.places))) for one in draft.taken),
-        ignored=tuple(msgspec.structs.replace(one, place=hide(one.place)) for one in ignored),
-        wrong=tuple(msgspec.structs.replace(one, place=hide(one.place)) for one in wrong),
-        offers=tuple(msgspec.structs.replace(one, places=tuple(map(hide, one.places))) for one in offers),
+        taken=tuple(
+            msgspec.structs.replace(one, told=secrets.notice(one.told), places=places(one.places))
+            for one in draft.taken
+        ),
+        ignored=tuple(_shown(one, secrets) for one in ignored),
+        wrong=tuple(_shown(one, secrets) for one in wrong),
+        offers=tuple(
+            msgspec.structs.replace(one, told=secrets.notice(one.told), places=places(one.places)) for one in offers
+        ),
         pools=tuple(redact.pool(pool) for pool in draft.settings.pools if pool.name in names),
-        changes=setting_changes.told(before, draft.settings),
+        changes=tuple(map(secrets.notice, setting_changes.told(before, draft.settings))),
     )
+
+
+def _shown(one: _Listed, secrets: Secrets) -> _Listed:
+    """Return an entry of a list without secrets."""
+    return msgspec.structs.replace(one, told=secrets.notice(one.told, one.name), place=secrets.place(one.place))
 
 
 def _wrong(readings: Sequence[Reading], draft: Draft) -> Iterator[Wrong]:
@@ -201,19 +218,6 @@ def _order(one: NotTaken | Wrong) -> tuple[str, int]:
 def _name_of(one: Taken) -> str:
     """Return the variable that a value was taken from, "" = none."""
     return str(one.told.values.get("name", ""))
-
-
-def _hider(readings: Sequence[Reading]) -> Callable[[Place], Place]:
-    """Return what takes the secrets of the sources from the text of a place."""
-    every = [one for reading in readings for one in reading.assignments]
-    hide = redact.hider_of((one.name, one.value) for one in every)
-    secret = {(one.place.path, one.place.line) for one in every if redact.is_secret(one.name, one.value)}
-
-    def hidden(place: Place) -> Place:
-        text = redact.HIDDEN if (place.path, place.line) in secret and place.line else hide(place.text)
-        return msgspec.structs.replace(place, text=text)
-
-    return hidden
 
 
 def _id(before: Settings, after: Settings) -> str:

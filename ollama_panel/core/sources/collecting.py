@@ -12,6 +12,7 @@ class Collected:
 
     def __init__(self) -> None:
         self._all = list[Assignment]()
+        self._taken = dict[str, int]()
 
     @property
     def assignments(self) -> tuple[Assignment, ...]:
@@ -21,11 +22,12 @@ class Collected:
     @property
     def variables(self) -> dict[str, str]:
         """Those that are in force."""
-        return {one.name: one.value for one in self._all if one.fate is Fate.TAKEN}
+        return {name: self._all[at].value for name, at in self._taken.items()}
 
     def take(self, name: str, value: str, place: Place) -> None:
         """Set a variable."""
         self.drop(overruled_by(place), names={name}, fate=Fate.OVERRULED)
+        self._taken[name] = len(self._all)
         self._all.append(Assignment(name, value, place))
 
     def leave(self, name: str, value: str, place: Place, why: Notice, fate: Fate = Fate.IGNORED) -> None:
@@ -34,12 +36,9 @@ class Collected:
 
     def drop(self, why: Notice, names: set[str] | None = None, fate: Fate = Fate.IGNORED) -> None:
         """Take variables away again, all or those of some names."""
-        self._all = [
-            msgspec.structs.replace(one, fate=fate, why=why)
-            if one.fate is Fate.TAKEN and (names is None or one.name in names)
-            else one
-            for one in self._all
-        ]
+        for name in list(self._taken) if names is None else names & self._taken.keys():
+            at = self._taken.pop(name)
+            self._all[at] = msgspec.structs.replace(self._all[at], fate=fate, why=why)
 
     def add(self, others: tuple[Assignment, ...]) -> None:
         """Let the assignments of another follow."""

@@ -1,9 +1,12 @@
 """Lines of a text by their number, from 1, and the text with some of them changed."""
 
+from functools import lru_cache
 
-def lines_of(text: str) -> list[str]:
-    """Return the lines without their ends."""
-    return [line.removesuffix("\r") for line in text.split("\n")]
+
+@lru_cache(maxsize=4)
+def lines_of(text: str) -> tuple[str, ...]:
+    """Return the lines without their ends; readers ask for one line after the other of the same text."""
+    return tuple(line.removesuffix("\r") for line in text.split("\n"))
 
 
 def line_at(text: str, number: int) -> str:

@@ -8,15 +8,16 @@ from typing import Any
 from ollama_panel.core.sources.machine import shell
 from ollama_panel.core.sources.record import SourceKind
 
-_SECTION = re.compile(r"^\s*[#;]?\s*\[(?:Unit|Service|Install)\]\s*$", re.MULTILINE)
-_CONTAINER = re.compile(r"^\s*\[Container\]\s*$", re.MULTILINE)
-_REGISTRY = re.compile(r"^\s*HKEY_\w+\\|^ {4}\S+ {4}REG_\w+ ", re.MULTILINE)
-_RUNS_CONTAINER = re.compile(r"\b(?:docker|podman|nerdctl)\s+(?:container\s+)?(?:run|create)\b(?:[^\n]|\\\r?\n)*ollama")
+_SECTION = re.compile(r"^[ \t]*(?:[#;][ \t]*)?\[(?:Unit|Service|Install)\][ \t\r]*$", re.MULTILINE)
+_CONTAINER = re.compile(r"^[ \t]*\[Container\][ \t\r]*$", re.MULTILINE)
+_REGISTRY = re.compile(r"^[ \t]*HKEY_\w+\\|^ {4}\S+ {4}REG_\w+ ", re.MULTILINE)
+_RUNS_CONTAINER = re.compile(r"\b(?:docker|podman|nerdctl)\s+(?:container\s+)?(?:run|create)\b")
+_CONTINUED = re.compile(r"\\\r?\n")
 _SETS_SESSION = re.compile(r"\blaunchctl\s+setenv\s")
-_FISH = re.compile(r"^\s*set\s+(?:-\w+\s+|--\w+\s+)+\w+|^SETUVAR\s", re.MULTILINE)
+_FISH = re.compile(r"^[ \t]*set\s+(?:-\w+\s+|--\w+\s+)+\w+|^SETUVAR\s", re.MULTILINE)
 _POWERSHELL = re.compile(r"\$env:\w+\s*=|\[(?:System\.)?Environment\]::SetEnvironmentVariable", re.IGNORECASE)
-_BATCH = re.compile(r"^\s*@?(?:echo off|set \"?\w+=|setx \w+)", re.IGNORECASE | re.MULTILINE)
-_SHELL = re.compile(r"^\s*(?:export\s+\w+|\w+=\S*\s+\S*ollama\b|\S*ollama\s+serve)", re.MULTILINE)
+_BATCH = re.compile(r"^[ \t]*@?(?:echo off|set \"?\w+=|setx \w+)", re.IGNORECASE | re.MULTILINE)
+_SHELL = re.compile(r"^[ \t]*(?:export\s+\w+|\w+=\S*\s+\S*ollama\b|\S*ollama\s+serve)", re.MULTILINE)
 _APP = frozenset(("expose", "browser", "models", "contextlength", "airplanemode"))
 _ENDINGS: Mapping[str, SourceKind] = {
     ".container": SourceKind.QUADLET,
@@ -94,9 +95,18 @@ def _by_text(text: str) -> SourceKind | None:
 
 
 def _of_script(text: str) -> SourceKind:
-    if _RUNS_CONTAINER.search(text):
+    if _runs_container(text):
         return SourceKind.DOCKER_RUN
     return SourceKind.LAUNCHCTL if _SETS_SESSION.search(text) else SourceKind.SHELL
+
+
+def _runs_container(text: str) -> bool:
+    """Return whether a command runs a container of something that has to do with Ollama."""
+    for line in _CONTINUED.sub(" ", text).split("\n"):
+        found = _RUNS_CONTAINER.search(line)
+        if found is not None and "ollama" in line[found.end() :]:
+            return True
+    return False
 
 
 def _of_xml(text: str) -> SourceKind | None:
@@ -112,13 +122,16 @@ def _of_yaml(text: str) -> SourceKind | None:
         return any(re.search(rf"^{key}:", text, re.MULTILINE) for key in keys)
 
     kind = None
-    if re.search(r"^-?\s*(?:hosts|tasks|ansible\.builtin\.\w+|roles):", text, re.MULTILINE) and "services:" not in text:
+    if (
+        re.search(r"^-?[ \t]*(?:hosts|tasks|ansible\.builtin\.\w+|roles):", text, re.MULTILINE)
+        and "services:" not in text
+    ):
         kind = SourceKind.ANSIBLE
     elif has("services"):
         kind = SourceKind.COMPOSE
-    elif re.search(r"^\s*additional_envs:|^ollamaConfig:", text, re.MULTILINE):
+    elif re.search(r"^[ \t]*additional_envs:|^ollamaConfig:", text, re.MULTILINE):
         kind = SourceKind.TRUENAS
-    elif has("apiVersion", "kind") or re.search(r"^\s*(?:-\s+)?containers:\s*$", text, re.MULTILINE):
+    elif has("apiVersion", "kind") or re.search(r"^[ \t]*(?:-[ \t]+)?containers:[ \t\r]*$", text, re.MULTILINE):
         kind = SourceKind.KUBERNETES
     elif has("ollama", "extraEnv", "extraEnvVars") and not has("pools"):
         kind = SourceKind.HELM
@@ -163,7 +176,7 @@ _TEXTS: tuple[tuple[Callable[[str], object], SourceKind], ...] = (
     (_SECTION.search, SourceKind.SYSTEMD),
     (_REGISTRY.search, SourceKind.REGISTRY),
     (_POWERSHELL.search, SourceKind.POWERSHELL),
-    (_RUNS_CONTAINER.search, SourceKind.DOCKER_RUN),
+    (lambda text: _runs_container(text), SourceKind.DOCKER_RUN),
     (_SETS_SESSION.search, SourceKind.LAUNCHCTL),
     (_FISH.search, SourceKind.FISH),
     (_BATCH.search, SourceKind.BATCH),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from ollama_panel.core.ollama import family_names
 
@@ -22,8 +23,13 @@ _EMBEDDINGS = re.compile(
 _ALONE = frozenset(("embeddinggemma",))
 
 
-def in_comments(text: str) -> Iterator[str]:
-    """Yield the names of models in the comments of a text."""
+@lru_cache(maxsize=4)
+def in_comments(text: str) -> tuple[str, ...]:
+    """Return the names of models in the comments of a text, which all servers of a source share."""
+    return tuple(dict.fromkeys(_in_comments(text)))
+
+
+def _in_comments(text: str) -> Iterator[str]:
     for line in text.split("\n"):
         found = _COMMENT.search(line)
         for word in _WORD.findall(found["text"]) if found else ():

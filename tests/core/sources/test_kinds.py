@@ -108,3 +108,8 @@ def test_the_panels_own_exports_are_known(target: str, kind: SourceKind) -> None
     first = exported(target, pools()).files[0]
     assert kind_of(first.place or first.name, first.text) is kind
     assert kind_of(first.name, first.text) is kind
+
+
+def test_a_long_text_of_nothing_is_of_no_format() -> None:
+    for text in (" " * 200_000, "\n" * 200_000, "\r" * 200_000, "docker run \\\n" * 20_000):
+        assert kind_of("/srv/thing", text) is None

@@ -11,6 +11,7 @@ import msgspec
 from ollama_panel.core.notices import notice
 from ollama_panel.core.sources import codes, editing
 from ollama_panel.core.sources.collecting import Collected, mistake
+from ollama_panel.core.sources.filling import Room
 from ollama_panel.core.sources.machine import windows_commands
 from ollama_panel.core.sources.names import is_ollamas, is_setting
 from ollama_panel.core.sources.places import at
@@ -162,8 +163,10 @@ class _Run:
 
 def _filled(text: str, values: Mapping[str, str]) -> str:
     """Return a text with the variables that the file itself has set; others stay as they are written."""
+    room = Room()
 
     def value(found: re.Match[str]) -> str:
-        return values.get((found["name"] or found["late"]).upper(), found[0])
+        known = values.get((found["name"] or found["late"]).upper())
+        return known if known is not None and room.has(known) else found[0]
 
     return _VARIABLE.sub(value, text)

@@ -9,10 +9,14 @@ from enum import Enum
 
 import msgspec
 
+from ollama_panel.core.sources.filling import Room
+
 _SINGLE, _DOUBLE = "'\u2018\u2019\u201a\u201b", '"\u201c\u201d\u201e'
 _SIGNS = "{}()[],;|&@"
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "a": "\a", "b": "\b", "f": "\f", "v": "\v", "e": "\x1b"}
-_WORD = re.compile(r"\$\{[^}]*\}|\$[\w:]+|[^\s{}()\[\],;|&@=#`'\"\u2018-\u201f]+|[#=`]")
+_WORD = re.compile(
+    r"\$\{[^}]*\}|\$[\w:]+|[^\s{}()\[\],;|&@=#`'\"\u2018-\u201f][^\s{}()\[\],;|&=`'\"\u2018-\u201f]*|[#=`]"
+)
 _HERE = re.compile(r"@(?P<quote>['\"])[ \t]*\n(?P<text>.*?)\n(?P=quote)@", re.DOTALL)
 _VARIABLE = re.compile(r"\$(?:\{(?P<long>[^}]+)\}|(?P<name>\w+(?::\w+)?))")
 
@@ -102,9 +106,11 @@ def filled(token: Token, known: Callable[[str], str | None]) -> str:
     if token.kind is Kind.TEXT and not token.fills:
         return token.text
 
+    room = Room()
+
     def value(found: re.Match[str]) -> str:
         result = known((found["long"] or found["name"]).lower())
-        return found[0] if result is None else result
+        return result if result is not None and room.has(result) else found[0]
 
     return _VARIABLE.sub(value, token.text).replace(_KEPT_DOLLAR, "$")
 

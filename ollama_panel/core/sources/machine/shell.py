@@ -150,8 +150,11 @@ def _index(steps: Sequence[Step], step: Step) -> int:
 def _held_back(steps: Sequence[Step], start: Step) -> list[Mistake]:
     """Name what a wrapper such as sudo keeps from the server."""
     before = steps[: _index(steps, start)]
-    exported = [step for step in before if step.kind is Happens.SET and step.name in _exported(before)]
-    names = [*(step.name for step in exported), *(name for name, _ in start.own)]
+    exported = _exported(before)
+    names = [
+        *(step.name for step in before if step.kind is Happens.SET and step.name in exported),
+        *(name for name, _ in start.own),
+    ]
     given = {name for name, _ in start.command.sets}
     lost = list(dict.fromkeys(n for n in names if is_ollamas(n) and not start.command.reaches(n) and n not in given))
     if not lost:

@@ -10,6 +10,8 @@ from math import prod
 
 import msgspec
 
+from ollama_panel.core.sources.filling import Room
+
 _ENDS = "\n;&|()"
 _KEYWORDS = frozenset(("if", "then", "elif", "else", "while", "until", "do", "!", "{", "time", "and", "or", "not"))
 _CLOSING = frozenset(("fi", "done", "esac", "}", ";;"))
@@ -273,18 +275,20 @@ def filled(word: Word, known: Callable[[str], str | None], home: str) -> Filled:
 
 
 def _substituted(text: str, known: Callable[[str], str | None], home: str) -> tuple[str, bool]:
-    missing = False
+    missing, room = False, Room()
 
     def value(found: re.Match[str]) -> str:
         nonlocal missing
         name, how = found["name"] or found["long"], found["how"] or ""
         value = home or None if name == "HOME" and known(name) is None else known(name)
-        if how.lstrip(":")[:1] in ("-", "="):
-            return value if value or (value is not None and not how.startswith(":")) else how.lstrip(":")[1:]
+        if how.lstrip(":")[:1] in ("-", "=") and not (value or (value is not None and not how.startswith(":"))):
+            return how.lstrip(":")[1:]
         if how.lstrip(":")[:1] == "+":
             return how.lstrip(":")[1:] if value else ""
-        missing |= value is None
-        return found[0] if value is None else value
+        if value is None or not room.has(value):
+            missing = True
+            return found[0]
+        return value
 
     done = _ARITHMETIC.sub(lambda found: _computed(found, known), _VARIABLE.sub(value, text))
     return done, missing or "`" in done or "$(" in done

@@ -15,6 +15,7 @@ from ollama_panel.core.sources.stacks.interpolation import Filled, filled
 from ollama_panel.core.sources.stacks.yaml_items import Item, UnreadableError, documents
 
 _DEEPEST = 16
+_MOST_LAYERS = 64
 
 
 class Project(msgspec.Struct, frozen=True):
@@ -110,19 +111,25 @@ def project_of(source: Source) -> Project:
 
 def services_of(project: Project) -> Iterator[Service]:
     """Yield the services, each with the layers of what it extends below its own."""
+    known = dict[str, tuple[Item, ...]]()
     for name in project.layers:
-        yield Service(name, _extended(project, name, 0), project)
+        yield Service(name, _extended(project, name, known, 0), project)
 
 
-def _extended(project: Project, name: str, depth: int) -> tuple[Item, ...]:
+def _extended(project: Project, name: str, known: dict[str, tuple[Item, ...]], depth: int) -> tuple[Item, ...]:
+    """Return the layers of a service. Those that are `known` are not gone through again, as in a circle."""
+    if name in known or depth > _DEEPEST:
+        return known.get(name, ())
+    known[name] = ()
     layers = list[Item]()
     for layer in project.layers.get(name, ()):
         extends = layer.get("extends")
         base = (extends.text_at("service") or extends.text) if extends is not None else ""
-        if base and base != name and depth < _DEEPEST:
-            layers += _extended(project, base, depth + 1)
+        if base and base != name:
+            layers += _extended(project, base, known, depth + 1)
         layers.append(layer)
-    return tuple(layers)
+    known[name] = tuple(layers[-_MOST_LAYERS:])
+    return known[name]
 
 
 def _overriding(file: TextFile) -> list[Item] | None:

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 
 import msgspec
 
+from ollama_panel.core.sources.filling import Room
+
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 _OPERATOR = re.compile(r":?[-+?]")
 _DEEPEST = 20
@@ -23,7 +25,7 @@ class Filled(msgspec.Struct, frozen=True):
 
 def filled(text: str, variables: Mapping[str, str], depth: int = 0) -> Filled:
     """Return a value with variables put in."""
-    parts, unset, wrong, position = list[str](), list[str](), False, 0
+    parts, unset, wrong, position, room = list[str](), list[str](), False, 0, Room()
     while (dollar := text.find("$", position)) >= 0:
         parts.append(text[position:dollar])
         rest = text[dollar + 1 :]
@@ -37,11 +39,12 @@ def filled(text: str, variables: Mapping[str, str], depth: int = 0) -> Filled:
             parts.append("$")
             position, wrong = dollar + 1, True
             continue
+        stop = dollar + 1 + (end + 1 if end > 0 else name.end())
         put = _put(name[0], rest[1 + name.end() : end] if end > 0 else "", variables, depth)
-        parts.append(put.text)
+        parts.append(put.text if room.has(put.text) else text[dollar:stop])
         unset += put.unset
         wrong = wrong or put.is_wrong
-        position = dollar + 1 + (end + 1 if end > 0 else name.end())
+        position = stop
     return Filled("".join([*parts, text[position:]]), tuple(unset), wrong)
 
 

@@ -4,13 +4,17 @@ What needs more, such as a function or another file, is an `Unknown` with what i
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import TypeAlias
 
 import msgspec
 
+from ollama_panel.core.sources.filling import Room
 from ollama_panel.core.sources.stacks.nix_words import BrokenError, Filling, Kind, Word, words
 
 _DEEPEST = 60
+_MOST_ATTRIBUTES = 10_000
+"""Sets that hold each other twice double with each `let`."""
 _SAME = ("mkDefault", "mkForce", "mkBefore", "mkAfter", "mkVMOverride", "escapeShellArg")
 """Functions of nixpkgs that change how much a value counts, not the value."""
 
@@ -62,13 +66,17 @@ def evaluated(text: str) -> Value:
     return value
 
 
-def flat(value: Value, path: tuple[str, ...] = (), depth: int = 0) -> Iterator[tuple[tuple[str, ...], Value]]:
+def flat(value: Value) -> Iterator[tuple[tuple[str, ...], Value]]:
     """Yield all attributes with their whole path, of which none is a set itself unless it is empty."""
+    return islice(_flat(value, (), 0), _MOST_ATTRIBUTES)
+
+
+def _flat(value: Value, path: tuple[str, ...], depth: int) -> Iterator[tuple[tuple[str, ...], Value]]:
     if isinstance(value, Attributes) and depth < _DEEPEST:
         if not value.pairs:
             yield path, value
         for inner, one in value.pairs:
-            yield from flat(one, (*path, *inner), depth + 1)
+            yield from _flat(one, (*path, *inner), depth + 1)
     else:
         yield path, value
 
@@ -128,14 +136,20 @@ class _Reader:
             return Text(last.text, last.word)
         signs = [one for one in parts[1::2] if isinstance(one, Unknown) and one.written == "//"]
         if len(parts) % 2 and len(signs) == len(parts) // 2:
-            sets = [one for one in parts[::2] if isinstance(one, Attributes)]
-            others = [((), one) for one in parts[::2] if not isinstance(one, Attributes)]
-            return Attributes((*others, *(pair for one in sets for pair in one.pairs)), first.word)
+            return self._united(parts[::2], begin)
         signs = [one for one in parts[1::2] if isinstance(one, Unknown) and one.written == "+"]
         texts = [one for one in parts[::2] if isinstance(one, Text)]
-        if len(parts) % 2 and len(signs) == len(parts) // 2 == len(texts) - 1:
+        room = Room()
+        if len(parts) % 2 and len(signs) == len(parts) // 2 == len(texts) - 1 and all(room.has(t.text) for t in texts):
             return Text("".join(one.text for one in texts), first.word)
         return self._unknown(begin)
+
+    def _united(self, parts: list[Value], begin: int) -> Value:
+        sets = [one for one in parts if isinstance(one, Attributes)]
+        if sum(len(one.pairs) for one in sets) > _MOST_ATTRIBUTES:
+            return self._unknown(begin)
+        others = [((), one) for one in parts if not isinstance(one, Attributes)]
+        return Attributes((*others, *(pair for one in sets for pair in one.pairs)), parts[0].word)
 
     def _operand(self, known: Mapping[str, Value], depth: int) -> Value:
         word = self._next()
@@ -188,11 +202,11 @@ class _Reader:
         return Unknown(self._text[word.start : end], word)
 
     def _filled(self, word: Word, known: Mapping[str, Value], depth: int) -> Value:
-        text = ""
+        text, room = "", Room()
         for part in word.parts:
             if isinstance(part, Filling):
                 value = _Reader(part.written).expression(known, depth + 1) if part.written.strip() else None
-                if not isinstance(value, Text):
+                if not isinstance(value, Text) or not room.has(value.text):
                     return Unknown(word.text, word)
                 text += value.text
             else:

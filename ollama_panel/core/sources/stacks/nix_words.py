@@ -58,6 +58,8 @@ def words(text: str) -> Iterator[Word]:
             at = passed.end()
             continue
         line = text.count("\n", 0, at) + 1
+        if text.startswith("/*", at):
+            raise BrokenError(line)
         if text.startswith(('"', "''"), at):
             parts, end = _string(text, at, line)
             yield Word(Kind.TEXT, text[at:end], line, at, end, parts)

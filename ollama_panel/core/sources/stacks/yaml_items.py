@@ -91,7 +91,7 @@ class Item(msgspec.Struct, frozen=True):
         """Return the value below keys, None if there is none."""
         found: Item | None = self
         for key in path:
-            found = dict(found.pairs()).get(key) if found is not None else None
+            found = _merged(found, {}, 0).get(key) if found is not None else None
         return found
 
     def text_at(self, *path: str) -> str:
@@ -100,8 +100,8 @@ class Item(msgspec.Struct, frozen=True):
         return found.text if found is not None else ""
 
     def pairs(self) -> Iterator[tuple[str, "Item"]]:
-        """Yield the keys with their values; those that `<<` brings come first, so that the others win in a mapping."""
-        yield from _pairs(self, ())
+        """Yield the keys with their values, each once; what `<<` brings is overruled by the mapping's own."""
+        yield from _merged(self, {}, 0).items()
 
     def items(self) -> list["Item"]:
         """Return the items of a list, [] for anything else."""
@@ -134,15 +134,25 @@ def documents(file: TextFile) -> list[Item]:
     return [Item(file, node) for node in nodes]
 
 
-def _pairs(item: Item, seen: tuple[int, ...]) -> Iterator[tuple[str, Item]]:
-    if not isinstance(item.node, yaml.MappingNode) or id(item.node) in seen or len(seen) > _DEEPEST:
-        return
+def _merged(item: Item, known: dict[int, dict[str, Item]], depth: int) -> dict[str, Item]:
+    """Return the values of a mapping by their keys, with what `<<` brings.
+
+    Each node is merged once, however often others name it, and not again from within; `known` are those that are.
+    """
+    if not isinstance(item.node, yaml.MappingNode) or depth > _DEEPEST:
+        return {}
+    if id(item.node) in known:
+        return known[id(item.node)]
+    known[id(item.node)] = {}
     own = [(Item(item.file, key).text, Item(item.file, value)) for key, value in item.node.value]
+    merged = dict[str, Item]()
     for key, value in own:
         if key == "<<":
             for base in reversed(value.items()) if value.is_list else [value]:
-                yield from _pairs(base, (*seen, id(item.node)))
-    yield from ((key, value) for key, value in own if key != "<<")
+                merged |= _merged(base, known, depth + 1)
+    merged |= {key: value for key, value in own if key != "<<"}
+    known[id(item.node)] = merged
+    return merged
 
 
 def duplicates(item: Item) -> Iterator[tuple[str, Item]]:
@@ -177,11 +187,13 @@ def _printed(raw: str) -> str:
 def _number(raw: str) -> str | None:
     """Return a number as Go prints it, None if it is none."""
     plain = raw.replace("_", "") if raw[:1] != "_" else raw
+    if len(plain) >= _DEEPEST:
+        return None
     if _INTEGER.fullmatch(plain):
         sign, digits = ("-" if plain[0] == "-" else ""), plain.lstrip("+-").lower()
         base = {"0x": 16, "0b": 2, "0o": 8}.get(digits[:2], 8 if digits[:1] == "0" and len(digits) > 1 else 10)
         return sign + str(int(digits[2:] if digits[:2] in ("0x", "0b", "0o") else digits, base))
-    if _FLOAT.fullmatch(plain) and len(plain) < _DEEPEST:
+    if _FLOAT.fullmatch(plain):
         value = float(plain)
         return str(int(value)) if value.is_integer() and abs(value) < _LARGEST_PRINTED else repr(value)
     return None
