@@ -10282,6 +10282,26 @@
         <translation>{path} 在 Ollama 启动之后改动过：它可能以别的值运行。</translation>
     </message>
     <message>
+        <source>Nothing is set here: every line is a comment, that of {name} too. Remove the comment marks from the lines that are to count.</source>
+        <translation>这里没有任何设置：每一行都是注释，{name} 那一行也是。请去掉应当生效的行前面的注释符号。</translation>
+    </message>
+    <message>
+        <source>{name} is commented out, and nothing else is set here: remove the comment mark in front of it.</source>
+        <translation>{name} 被注释掉了，这里也没有其他设置：请去掉它前面的注释符号。</translation>
+    </message>
+    <message>
+        <source>This file is a client&apos;s, and only the server reads {names}: set such variables for the server.</source>
+        <translation>此文件属于客户端，而只有服务器会读取 {names}：请为服务器设置这类变量。</translation>
+    </message>
+    <message>
+        <source>{label} does not start Ollama&apos;s server, which alone reads {names}: set such variables in the agent of the server.</source>
+        <translation>{label} 不启动 Ollama 的服务器，而只有服务器会读取 {names}：请在服务器的代理中设置这类变量。</translation>
+    </message>
+    <message>
+        <source>Homebrew writes this file anew at each start of the service, without {names}: set such variables in ~/.homebrew/services/ollama.env.</source>
+        <translation>Homebrew 每次启动服务都会重写此文件，其中不再有 {names}：请在 ~/.homebrew/services/ollama.env 中设置这类变量。</translation>
+    </message>
+    <message>
         <source>Only the shell that runs the script knows the value of {name}.</source>
         <translation>只有运行该脚本的 shell 知道 {name} 的值。</translation>
     </message>
@@ -11150,14 +11170,6 @@
         <translation>{name} 的值中引号没有闭合，后面的行都成了值的一部分：请补上引号。</translation>
     </message>
     <message>
-        <source>Nothing is set here: every line is a comment, that of {name} too. Take away the # in front of the lines that are to count.</source>
-        <translation>这里没有任何设置：每一行都是注释，包括 {name} 这一行。请去掉要生效的行前面的 #。</translation>
-    </message>
-    <message>
-        <source>{name} is commented out, and nothing else is set here: take away the # in front of it.</source>
-        <translation>{name} 被注释掉了，这里也没有其他设置：请去掉它前面的 #。</translation>
-    </message>
-    <message>
         <source>{name} is not set: it is before the first section. Put it under [{section}].</source>
         <translation>{name} 没有生效：它位于第一个小节之前。请放到 [{section}] 下面。</translation>
     </message>
@@ -11206,10 +11218,6 @@
         <translation>{name} 只在此 shell 中设置，而“{command}”启动的是服务，服务得不到 shell 的变量：请在服务的配置中设置。</translation>
     </message>
     <message>
-        <source>{names} do nothing here: this file is a client&apos;s, and only the server reads them. Set them for the server.</source>
-        <translation>{names} 在这里不起作用：此文件属于客户端，而只有服务器读取它们。请为服务器设置。</translation>
-    </message>
-    <message>
         <source>What launchctl setenv sets is lost at the next reboot, and programs that run already do not get it: set it by an agent that runs at each login.</source>
         <translation>launchctl setenv 的设置在下次重启后丢失，已在运行的程序也得不到：请用每次登录时运行的代理来设置。</translation>
     </message>
@@ -11224,14 +11232,6 @@
     <message>
         <source>{name} is not set: it must be in EnvironmentVariables.</source>
         <translation>{name} 没有生效：必须放在 EnvironmentVariables 中。</translation>
-    </message>
-    <message>
-        <source>{names} do nothing in {label}: only Ollama&apos;s server reads them, and this agent does not start it. Set them in the agent of the server.</source>
-        <translation>{names} 在 {label} 中不起作用：只有 Ollama 服务器读取它们，而该代理并不启动服务器。请在服务器的代理中设置。</translation>
-    </message>
-    <message>
-        <source>Homebrew writes this file anew at each start of the service, and {names} are lost then: set them in ~/.homebrew/services/ollama.env.</source>
-        <translation>Homebrew 每次启动服务都会重写此文件，{names} 会因此丢失：请在 ~/.homebrew/services/ollama.env 中设置。</translation>
     </message>
     <message>
         <source>What is set here reaches only programs that are started afterwards: quit Ollama in the tray and start it again.</source>

@@ -46,7 +46,9 @@ def shown(listener: Listener) -> Evidence:
     """Return the line that shows a program that listens."""
     program = listener.program or "—"
     where = f"{program}, PID {listener.pid}" if listener.pid is not None else program
-    return Evidence(f"LISTEN {listener.address}:{listener.port}", where)
+    bare = listener.address.strip("[]")
+    host = f"[{bare}]" if ":" in bare else bare
+    return Evidence(f"LISTEN {host}:{listener.port}", where)
 
 
 def port_of(facts: Facts, server: FoundServer) -> int | None:

@@ -75,7 +75,12 @@ def _order(one: tuple[Reading, ServerConfig]) -> int:
     reading, _ = one
     if reading.kind in (SourceKind.APP, SourceKind.OLLAMA_FILE):
         return 2
-    return 0 if reading.kind is SourceKind.REGISTRY and _OF_MACHINE.search(reading.path) else 1
+    return 0 if is_of_whole_machine(reading) else 1
+
+
+def is_of_whole_machine(reading: Reading) -> bool:
+    """Return whether a source has the variables of a Windows machine, and not those of one user."""
+    return reading.kind is SourceKind.REGISTRY and _OF_MACHINE.search(reading.path) is not None
 
 
 def _project(reading: Reading) -> str:

@@ -42,10 +42,12 @@ WARNING: dict[str, str] = {
         "value: close it."
     ),
     "source.nothing_set": (
-        "Nothing is set here: every line is a comment, that of {name} too. Take away the # in front of the "
+        "Nothing is set here: every line is a comment, that of {name} too. Remove the comment marks from the "
         "lines that are to count."
     ),
-    "source.commented_out": ("{name} is commented out, and nothing else is set here: take away the # in front of it."),
+    "source.commented_out": (
+        "{name} is commented out, and nothing else is set here: remove the comment mark in front of it."
+    ),
     "source.outside_section": "{name} is not set: it is before the first section. Put it under [{section}].",
     "source.wrong_section": ("{name} is in [{given}], where the server does not get it: put it under [{section}]."),
     "source.wrong_place": ("systemd does not read {path}: the file must be {wanted} in the same folder as before."),
@@ -72,7 +74,7 @@ WARNING: dict[str, str] = {
         "the shell: set it where the service is set up."
     ),
     "source.client_side": (
-        "{names} do nothing here: this file is a client's, and only the server reads them. Set them for the server."
+        "This file is a client's, and only the server reads {names}: set such variables for the server."
     ),
     "source.lost_at_reboot": (
         "What launchctl setenv sets is lost at the next reboot, and programs that run already do not get it: "
@@ -82,11 +84,11 @@ WARNING: dict[str, str] = {
     "source.number_in_plist": ("{name} is not set: launchd takes texts only, not {given}. Write it as <string>."),
     "source.outside_environment_variables": "{name} is not set: it must be in EnvironmentVariables.",
     "source.wrong_agent": (
-        "{names} do nothing in {label}: only Ollama's server reads them, and this agent does not start it. "
-        "Set them in the agent of the server."
+        "{label} does not start Ollama's server, which alone reads {names}: set such variables in the agent of the "
+        "server."
     ),
     "source.edits_lost": (
-        "Homebrew writes this file anew at each start of the service, and {names} are lost then: set them in "
+        "Homebrew writes this file anew at each start of the service, without {names}: set such variables in "
         "~/.homebrew/services/ollama.env."
     ),
     "source.restart_needed": (

@@ -147,7 +147,10 @@ def _all_loaded(snapshot: Snapshot, pools: list[PoolSettings]) -> bool:
 
 
 def _folders(facts: Facts) -> Iterator[Finding]:
+    stores = {one.store for one in facts.servers} | {one.path for one in facts.stores} - {None, ""}
     for disk in facts.disks:
+        if stores and disk.path not in stores:
+            continue  # the home of the user, which need not hold any model
         if disk.read_only:
             yield _of_disk(disk, "memory.read-only", notice("doctor.disk_read_only", path=disk.path))
         if disk.kind.lower() in _NETWORK:

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Iterator
 from ollama_panel.core.doctor import subjects
 from ollama_panel.core.doctor.check import Applies, Check
 from ollama_panel.core.doctor.facts import Facts
-from ollama_panel.core.doctor.fixes import edit, read_with
+from ollama_panel.core.doctor.fixes import edit, is_plain, read_with
 from ollama_panel.core.doctor.in_force import InForce, holds, in_force, is_set_but, of_runners, version_of
 from ollama_panel.core.doctor.mac_fixes import lasting
-from ollama_panel.core.doctor.server_sources import outside_panels, server_of_reading
-from ollama_panel.core.findings import Area, EditFiles, Evidence, Finding
+from ollama_panel.core.doctor.server_sources import is_of_whole_machine, outside_panels, server_of_reading
+from ollama_panel.core.findings import Area, Evidence, Finding, Fix, RunCommands
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.environment import find
 from ollama_panel.core.servers import FoundServer, OwnerKind
@@ -26,6 +26,8 @@ _NOT_TAKEN = frozenset(
         *(codes.UNREADABLE_FILE, codes.WRONG_SHAPE, codes.DUPLICATE_KEY),
     }
 )
+_SWITCHED_OFF = frozenset({codes.NOTHING_SET, codes.COMMENTED_OUT})
+"""What is not set at all, perhaps on purpose."""
 _CHANGED = frozenset({codes.COMMENT_IN_VALUE, codes.QUOTES_INSIDE, codes.NOT_EXPANDED, codes.UNSET_VARIABLE})
 _LOST_ON_THE_WAY = frozenset(
     {
@@ -59,11 +61,20 @@ def _told_elsewhere(facts: Facts, reading: Reading, mistake: Mistake) -> bool:
             known = bool(facts.loaded)  # then the models that are loaded are judged
         case codes.NO_GPU_IN_CONTAINER:
             known = facts.machine.system == "Darwin" and any(one.running for one in facts.containers)
+        case codes.LOST_AT_REBOOT:
+            known = _is_set_at_login(facts, reading)
         case codes.DEAD_VARIABLE:
             known = _is_read_here(facts, reading, mistake.name)
         case _:
             known = False
     return known or (reading.kind in _SHOWN_AGAIN and _is_shown_again(facts, reading, mistake))
+
+
+def _is_set_at_login(facts: Facts, reading: Reading) -> bool:
+    """Return whether agents set the variables of a source again at each login of a Mac."""
+    agents = (one for one in facts.sources if one.kind is SourceKind.LAUNCH_AGENT)
+    kept = {name for one in agents for config in one.servers if not config.command for name in config.variables}
+    return reading.variables.keys() <= kept
 
 
 def _is_shown_again(facts: Facts, reading: Reading, mistake: Mistake) -> bool:
@@ -111,6 +122,8 @@ def _found(facts: Facts, reading: Reading, mistake: Mistake) -> tuple[str, Found
     if asked is None or len(servers) != 1:
         return None
     found = in_force(facts, servers[0], mistake.name)
+    if mistake.code in _CHANGED and any(one.code in _LOST_ON_THE_WAY for one in reading.mistakes):
+        return None  # whatever is written there, the server does not get it
     if found is None or holds(mistake.name, asked[0], found, version_of(servers[0])) is not False:
         return None
     return asked[0], servers[0], found
@@ -128,12 +141,25 @@ def _is_in_force_anyway(facts: Facts, reading: Reading, mistake: Mistake) -> boo
     )
 
 
-def _fix(facts: Facts, reading: Reading, mistake: Mistake) -> tuple[EditFiles | None, Notice | None]:
+def _in_registry(reading: Reading, mended: str) -> tuple[Fix | None, Notice | None]:
+    """Return the commands that set what is mended in the variables of Windows, of the machine or of its user."""
+    if reading.source is None:
+        return None, None
+    after = read_with(reading.source, reading.path, mended).variables
+    new = {name: value for name, value in after.items() if reading.variables.get(name) != value and is_plain(value)}
+    whole = " /M" if is_of_whole_machine(reading) else ""
+    commands = tuple(f'setx {name} "{value}"{whole}' for name, value in new.items())
+    return (RunCommands(commands, by_hand=True), notice("doctor.mend_file")) if commands else (None, None)
+
+
+def _fix(facts: Facts, reading: Reading, mistake: Mistake) -> tuple[Fix | None, Notice | None]:
     """Return the edit that mends all mistakes of the file, with its label; one of judgement is mended alone."""
     if mistake.code in _PASSING and (kept := lasting(facts, reading)) is not None:
         return kept, notice("doctor.keep_it")
     if mistake.mended is None:
         return None, None
+    if reading.kind is SourceKind.REGISTRY:
+        return _in_registry(reading, mistake.mended)
     path = mistake.place.path
     together = [one for one in reading.mistakes if one.place.path == path and one.mended is not None]
     together = [one for one in together if not _told_elsewhere(facts, reading, one)]
@@ -155,7 +181,8 @@ def _finding(check: str, area: Area, facts: Facts, reading: Reading, mistake: Mi
     told, why = mistake.told, None
     if (vain := _found(facts, reading, mistake)) is not None:
         value, server, found = vain
-        told, why = is_set_but(mistake.name, value, found), mistake.told
+        if mistake.code not in _SWITCHED_OFF:
+            told, why = is_set_but(mistake.name, value, found), mistake.told
         evidence += [found.evidence, *of_runners(facts, server, mistake.name)]
     fix, label = _fix(facts, reading, mistake)
     subject = ":".join(filter(None, (place.path, mistake.code, mistake.name)))

@@ -7,9 +7,11 @@ from ollama_panel.core.doctor import examine
 from ollama_panel.core.doctor.checks.memory import CHECKS
 from ollama_panel.core.doctor.facts import ContainerFacts, Disk, Facts, LoadedFacts, MachineFacts
 from ollama_panel.core.findings import CheckState, RunCommands
+from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.ollama.sizes import GIB
 from ollama_panel.core.snapshot import Budget, BudgetSource, Sample
+from ollama_panel.core.stores import Found, StoreRecord
 from tests.core.doctor.panels import CARD, POOL, facts, panel
 
 MODEL = LoadedFacts(7, "llama3.1:8b", 6 * GIB, 0, 4096, "llama")
@@ -98,3 +100,11 @@ def test_pools_that_do_not_fit_together_are_told_before_they_are_loaded() -> Non
 def test_what_is_loaded_whole_fits_whatever_was_reckoned() -> None:
     assert found(facts(panel(sample=sample(8 * GIB)))) == []
     assert found(facts(panel(sample=sample(8 * GIB), instances=()))) == ["memory.pools"]
+
+
+def test_the_disk_of_a_home_without_models_may_be_on_the_network() -> None:
+    store = StoreRecord(InstanceId("x"), "/m", Found.HOME, ())
+    given = Facts(
+        disks=(Disk("/m", 9 << 40, 2 << 40, "ext4"), Disk("/home/a", 9 << 40, 2 << 40, "nfs4")), stores=(store,)
+    )
+    assert found(given) == []

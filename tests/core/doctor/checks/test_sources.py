@@ -1,15 +1,16 @@
 """Findings about mistakes in sources: what they say, what shows them, and how they are mended."""
 
 import msgspec
+import pytest
 
 from ollama_panel.core.doctor import examine
 from ollama_panel.core.doctor.checks.sources import CHECKS
 from ollama_panel.core.doctor.facts import Facts, LogFacts, RunnerFacts
-from ollama_panel.core.findings import EditFiles, Evidence, Finding
+from ollama_panel.core.findings import EditFiles, Evidence, Finding, RunCommands
 from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.servers import FoundServer, Owner, OwnerKind
-from ollama_panel.core.sources import codes
+from ollama_panel.core.sources import codes, read
 from ollama_panel.core.sources.record import (
     Assignment,
     Fate,
@@ -124,3 +125,18 @@ def test_the_fix_of_a_judgement_is_made_alone() -> None:
     assert isinstance(alone, EditFiles)
     assert isinstance(both, EditFiles)
     assert (alone.files[0][2], both.files[0][2]) == ("[Service]\n", f"[Service]\n{LINE}\n")
+
+
+def test_what_is_commented_out_is_not_said_to_be_set() -> None:
+    text = "[Service]\n;Environment=OLLAMA_NUM_PARALLEL=4\n"
+    reading = read(Source(SourceKind.SYSTEMD, (TextFile(DROP_IN, text),), "Linux"))
+    (finding,) = examine(with_log(reading), checks=CHECKS).findings
+    assert render(finding.told).startswith("OLLAMA_NUM_PARALLEL is commented out")
+
+
+@pytest.mark.parametrize(("key", "whole"), [("HKCU", ""), ("HKLM", " /M")])
+def test_variables_of_windows_are_mended_by_setx(key: str, whole: str) -> None:
+    text = f"{key}\\Environment\n    OLLAMA_GPU_OVERHEAD    REG_SZ    2048\n"
+    reading = read(Source(SourceKind.REGISTRY, (TextFile(f"reg query {key}\\Environment", text),), "Windows"))
+    (finding,) = examine(Facts(sources=(reading,)), checks=CHECKS).findings
+    assert finding.fix == RunCommands((f'setx OLLAMA_GPU_OVERHEAD "2147483648"{whole}',), by_hand=True)
