@@ -159,6 +159,8 @@ class Applier:
             entry = msgspec.structs.replace(entry, kept=(*old, *fresh))
             course = self._course(machine, manager, seen, entry, now=now, ask_password=ask_password)
             applying = await course.forth(_change_of(entry, seen, change), {one.path for one in fresh}, again=again)
+            if before is not None and not applying.interrupted:  # what it had written waits under another name
+                await acting.unstage(machine, seen.facts, before.applying.id)
             self._journal.forget_old()
             return applying
 
