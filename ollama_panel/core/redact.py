@@ -14,16 +14,18 @@ from ollama_panel.core.settings.tree import PoolSettings, Settings
 
 HIDDEN = "(hidden)"
 
-_SECRET = re.compile(r"PWD|PASS|DSN|KEY|TOKEN|SECRET|CREDENTIAL|CREDS?$|AUTH|BEARER|JWT|COOKIE|PRIVATE", re.IGNORECASE)
+_SECRET = re.compile(
+    r"^PW$|PWD|PASS|DSN|KEY|TOKEN|SECRET|CREDENTIAL|CREDS?$|AUTH|BEARER|JWT|COOKIE|PRIVATE", re.IGNORECASE
+)
 _LOOK_ALIKE = re.compile(
-    r"TOKENI[SZ]\w*|PASS(?:ED|IVE|THROUGH|THRU)|BYPASS|COMPASS|KEY(?:BOARD|FRAME|MAP|WORD)S?|MONKEY|AUTHORS?",
+    r"TOKENI[SZ]\w*|PASS(?:ED|IVE|THROUGH|THRU)|BYPASS\w*|COMPASS|KEY(?:BOARD|FRAME|MAP|WORD)S?|MONKEY|AUTHORS?",
     re.IGNORECASE,
 )
 """Parts of names that have such a word in them and are no secret."""
 _PARTS = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])")
 _COUNT = re.compile(r"[-+]?[0-9]{1,9}(?:\.[0-9]+)?")
 _PLURALS = ("TOKENS", "KEYS", "PASSES")
-_SWITCHES = frozenset(("", "0", "1", "true", "false", "yes", "no", "on", "off"))
+_SWITCHES = frozenset(("", "0", "1", "true", "false", "yes", "no", "on", "off", "null", "[]", "{}"))
 
 _LOGIN = re.compile(
     r"(?<=://)(?:[^/?#\s\"'<>\\]*@"  # all before the last @ of the host's part
@@ -112,7 +114,7 @@ def settings(whole: Settings) -> Settings:
 
 def _without_secret(found: re.Match[str]) -> str:
     name, between, value = found.groups()
-    if value in (HIDDEN, HIDDEN[:-1]):  # a bracket at its end is no part of a word
+    if value.strip("\"'\\") in (HIDDEN, HIDDEN[:-1]):  # a bracket at its end is no part of a word
         return found[0]
     return f"{name}{between}{HIDDEN}" if is_secret(name, value.strip("\"'\\")) else found[0]
 

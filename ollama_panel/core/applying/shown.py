@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterator
 from difflib import unified_diff
 
-from ollama_panel.core import redact
+from ollama_panel.core import redact, redact_files
 
 _CONTEXT = 3
 _NO_END = "\\ No newline at end of file"
@@ -31,7 +31,8 @@ def difference(before: str, after: str, old: str, new: str) -> tuple[str, ...]:
 
 def without_secrets(text: str, known: str = "") -> str:
     """Return text without what looks like a secret; lines that `known` has as well are no secrets."""
-    return "\n".join(_hidden(text.split("\n"), frozenset(known.split("\n"))))
+    whole, inside = text.split("\n"), redact_files.without_secrets(text).split("\n")
+    return "\n".join(_hidden(whole, inside, frozenset(known.split("\n"))))
 
 
 def _lines(text: str) -> Iterator[str]:
@@ -42,12 +43,12 @@ def _lines(text: str) -> Iterator[str]:
         yield _NO_END
 
 
-def _hidden(lines: list[str], known: Collection[str]) -> Iterator[str]:
+def _hidden(whole: list[str], lines: list[str], known: Collection[str]) -> Iterator[str]:
     key = ""
-    for line in lines:
+    for before, line in zip(whole, lines, strict=True):
         named = _KEY.search(line)
         key = named[1] if named is not None else key
-        yield line if line in known else _line(line, key)
+        yield before if before in known else _line(line, key)
         if named is None:
             key = ""
 
