@@ -3,7 +3,6 @@
 A script prints it in sections, each after a line `@@name`.
 """
 
-import shlex
 from collections.abc import Iterator
 
 import msgspec
@@ -11,6 +10,7 @@ import msgspec
 from ollama_panel.core.ollama.serverlog import parse
 from ollama_panel.core.ollama.serverlog_facts import Configured
 from ollama_panel.core.redact import hider
+from ollama_panel.core.sources.machine.environment_text import shown_by_systemctl
 
 _MARK = "@@"
 _LINE_BREAK = "\x01"
@@ -69,7 +69,7 @@ def evidence_of(printed: str) -> Evidence:
         pid=int(pid) if pid.isdecimal() else 0,
         restarts=int(restarts) if restarts.isdecimal() else 0,
         environment=environment,
-        declared=dict(_assignments(told["declared"])) if "declared" in told else None,
+        declared=dict(shown_by_systemctl(told["declared"])) if "declared" in told else None,
         arguments=tuple(one.replace(_LINE_BREAK, "\n") for one in told.get("arguments", "").split("\n") if one),
         logged=fact.environment if isinstance(fact, Configured) else None,
         line=hider(environment or {})(line),
@@ -87,15 +87,3 @@ def _variables(text: str) -> Iterator[tuple[str, str]]:
         name, equals, value = line.partition("=")
         if equals:
             yield name, value.replace(_LINE_BREAK, "\n")
-
-
-def _assignments(text: str) -> Iterator[tuple[str, str]]:
-    """Yield variables as `systemctl show` lists them: words of a shell, quoted where they must be."""
-    try:
-        words = shlex.split(text)
-    except ValueError:
-        words = text.split()
-    for word in words:
-        name, equals, value = word.removeprefix("$").partition("=")
-        if equals:
-            yield name, value

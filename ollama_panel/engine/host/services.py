@@ -6,7 +6,6 @@ some milliseconds or, where a program is asked, seconds: use a thread.
 """
 
 import re
-import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -22,6 +21,7 @@ from ollama_panel.core.ollama.host_variable import DEFAULT_PORT, read
 from ollama_panel.core.ollama.serverlog import parse
 from ollama_panel.core.ollama.serverlog_facts import Configured
 from ollama_panel.core.server_owners import container_of, unit_of
+from ollama_panel.core.sources.machine.environment_text import of_systemd, shown_by_systemctl
 from ollama_panel.core.stores import Found, Service
 from ollama_panel.core.takeover_steps import UnitFacts
 from ollama_panel.engine.host import ports
@@ -156,7 +156,7 @@ def _of_unit(server: Server, run: Run) -> Server:
     variables, complete = dict[str, str](), True
     for name, value in properties:
         if name == "Environment":
-            variables |= dict(_assignments(value))
+            variables |= dict(shown_by_systemctl(value))
     for name, value in properties:
         if name == "EnvironmentFiles":  # one line each; they win over `Environment`, see systemd.exec(5)
             content = _of_file(value)
@@ -178,34 +178,16 @@ def unit_facts(unit: str, *, by_user: bool, run: Run = run_command) -> UnitFacts
     return UnitFacts(files, start[1] if start is not None else "")
 
 
-def _assignments(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the variables of a list as `systemctl show` prints it: words, those with spaces in quotes."""
-    try:
-        words = shlex.split(text)
-    except ValueError:
-        words = text.split()
-    for word in words:
-        name, equals, value = word.partition("=")
-        if equals:
-            yield name.removeprefix("$"), value
-
-
 def _of_file(shown: str) -> dict[str, str] | None:
     """Return the variables of a file as `systemctl show` names it (`/etc/default/ollama (ignore_errors=yes)`)."""
     path, _, options = shown.partition(" (")
     try:
-        lines = Path(path).read_text(encoding="utf-8").splitlines()
+        text = Path(path).read_text(encoding="utf-8")
     except FileNotFoundError:
         return {} if "yes" in options else None
     except (OSError, UnicodeDecodeError):
         return None
-    found = dict[str, str]()
-    for line in lines:
-        if not line.lstrip().startswith(("#", ";")):
-            name, equals, value = line.strip().partition("=")
-            if equals:
-                found[name] = value.strip().strip("\"'")
-    return found
+    return {line.name: line.value for line in of_systemd(text) if line.is_valid}
 
 
 def _relevant(variables: dict[str, str]) -> dict[str, str]:

@@ -104,10 +104,10 @@ def test_without_its_log_its_unit_is_asked(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("unreadable")
 def test_a_file_with_variables_counts_and_one_that_cannot_be_read_may_hold_anything(tmp_path: Path) -> None:
     file = tmp_path / "ollama.env"
-    file.write_text("# theirs\nOLLAMA_NUM_PARALLEL=8\nOLLAMA_MODELS='/srv/models'\n")
+    file.write_text("# theirs\nOLLAMA_NUM_PARALLEL=8\nOLLAMA_MODELS='/srv/models'\nOLLAMA_KEEP_ALIVE=1\\\nh\n")
     commands = Commands(systemctl=f"{SHOWN}EnvironmentFiles={file} (ignore_errors=no)\n")
     found = look(os.getpid(), commands, proc(tmp_path, SYSTEM))
-    assert found.variables == {"OLLAMA_NUM_PARALLEL": "8", "OLLAMA_MODELS": "/srv/models"}
+    assert found.variables == {"OLLAMA_NUM_PARALLEL": "8", "OLLAMA_MODELS": "/srv/models", "OLLAMA_KEEP_ALIVE": "1h"}
     assert found.complete
     file.unlink()
     found = look(os.getpid(), commands, tmp_path)

@@ -5,6 +5,8 @@ library has these rules.
 """
 
 import re
+import shlex
+from collections.abc import Iterator
 
 import msgspec
 
@@ -162,6 +164,18 @@ def of_homebrew(text: str) -> tuple[Line, ...]:
         for number, (name, equals, value) in enumerate((line.partition("=") for line in lines), 1)
         if equals and not name.startswith("#")
     )
+
+
+def shown_by_systemctl(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the variables of a unit as `systemctl show` prints them: words of a shell, quoted where they must be."""
+    try:
+        words = shlex.split(text)
+    except ValueError:
+        words = text.split()
+    for word in words:
+        name, equals, value = word.removeprefix("$").partition("=")
+        if equals:
+            yield name, value
 
 
 def is_name(name: str) -> bool:

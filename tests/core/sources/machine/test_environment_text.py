@@ -84,3 +84,16 @@ def test_homebrew_takes_quotes_for_a_part_of_the_value() -> None:
 
 def test_homebrew_takes_away_the_blanks_of_ruby_alone() -> None:
     assert [line.value for line in environment_text.of_homebrew("A= \xa0 \r\nB=\u2003x\t")] == ["\xa0", "\u2003x"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "variables"),
+    [
+        ("A=1 \"B=two words\" $'C=a b'", {"A": "1", "B": "two words", "C": "a b"}),
+        ("A='open B=2 three", {"A": "'open", "B": "2"}),
+        ("", {}),
+    ],
+    ids=["quoted", "not to be split", "none"],
+)
+def test_systemctl_prints_variables_as_words_of_a_shell(printed: str, variables: dict[str, str]) -> None:
+    assert dict(environment_text.shown_by_systemctl(printed)) == variables
