@@ -13,7 +13,9 @@ from ollama_panel.core.importing.plan import planned
 from ollama_panel.core.importing.record import AUTO, Here, Imported, ImportPlan, ImportRequest, OfferId
 from ollama_panel.core.notices import notice
 from ollama_panel.core.settings.tree import Settings
+from ollama_panel.core.sources.record import Place
 from ollama_panel.gui.widgets.import_dialog import ImportDialog, dropped, show_import
+from ollama_panel.gui.widgets.import_part import Line
 from ollama_panel.gui.window import MainWindow
 from tests.core.importing.servers import DROP_IN, unit
 from tests.gui.fake_client import FakeClient
@@ -146,3 +148,20 @@ def test_the_page_of_the_instances_opens_it_and_only_one(window: MainWindow, cli
     window.instances.take.click()
     window.instances.take.click()
     assert len(window.findChildren(ImportDialog)) == 1
+
+
+def test_where_nothing_is_found_it_says_what_can_be_read(
+    dialog: ImportDialog, client: FakeClient, qtbot: QtBot
+) -> None:
+    assert not dialog.hint.isVisible()
+    client.error = PanelError(notice("import.none_here"))
+    dialog.look.click()
+    qtbot.waitUntil(lambda: dialog.state.text().startswith("Nothing on this machine"))
+    assert dialog.hint.isVisible()
+    assert dialog.state.property("tone") == "", "it is nobody's mistake"
+
+
+def test_the_line_of_a_list_is_shown_without_its_mark(dialog: ImportDialog) -> None:
+    place = Place("/srv/compose.yaml", 7, "      - OLLAMA_NUM_PARALLEL=4")
+    dialog.taken.show_lines([Line("It is taken.", (place,))])
+    assert "/srv/compose.yaml:7 · OLLAMA_NUM_PARALLEL=4" in shown(dialog.taken)

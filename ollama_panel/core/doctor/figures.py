@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from ollama_panel.core.doctor.facts import Facts
+from ollama_panel.core.doctor.unseen import CARDS
 from ollama_panel.core.findings import Area, Figure
 from ollama_panel.core.notices import Notice, notice
 
@@ -13,6 +14,8 @@ def figures(facts: Facts) -> Iterator[Figure]:
     if "processes" not in unseen:
         yield from (Figure(Area.SERVERS, one) for one in _servers(facts))
     yield from (Figure(Area.GRAPHICS, notice("figure.card", name=name)) for name in _cards(facts))
+    if not facts.gpus and not unseen & {CARDS, "graphics"}:
+        yield Figure(Area.GRAPHICS, notice("figure.no_card"))
     yield from (Figure(Area.MEMORY, one) for one in _memory(facts))
     yield from (Figure(Area.MODELS, one) for one in _models(facts))
     if facts.sources:

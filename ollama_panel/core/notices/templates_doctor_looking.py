@@ -22,6 +22,7 @@ INFO: dict[str, str] = {
     "figure.no_server": "no server of Ollama",
     "figure.servers": "servers: {count:count}",
     "figure.versions": "Ollama {versions}",
+    "figure.no_card": "no graphics card was found",
     "figure.card": "card: {name}",
     "figure.memory": "memory {free:bytes} free",
     "figure.disk": "disk {free:bytes} free",

@@ -93,7 +93,7 @@ INFO: dict[str, str] = {
         "A server is set to it, and has no models. See whether its disk is mounted and its name is right."
     ),
     "doctor.store_shut_why": "{path} is closed to the server: it belongs to {owner}.",
-    "doctor.several_stores": "The servers of this machine have their models in different folders: {paths}",
+    "doctor.several_stores": "The servers of this machine have their models in {count:count} different folders",
     "doctor.several_stores_why": (
         "What one of them has pulled the others do not have. With the same OLLAMA_MODELS they share their models."
     ),

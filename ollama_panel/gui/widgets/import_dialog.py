@@ -24,6 +24,8 @@ from ollama_panel.gui.widgets.layout import drop_rows, scrolled
 _SIZE = (1000, 680)
 _EFFECTS = 340
 """Pixels: the width of what it changes."""
+_NONE_HERE = "import.none_here"
+"""The refusal that is no mistake of anybody."""
 
 
 class ImportDialog(QDialog):
@@ -58,7 +60,15 @@ class ImportDialog(QDialog):
         self.parts = (self.taken, self.ignored, self.wrong)
         self.effects = label("", wrap=True)
         self.offers: dict[OfferId, OfferRow] = {}
-        self.state = label("", wrap=True)
+        self.state, self.hint = label("", "section", wrap=True), label("", "muted", wrap=True)
+        self.hint.setText(
+            self.tr(
+                "What can be read: units and drop-ins of systemd, property lists of launchd, Compose files, "
+                "containers, quadlets, scripts and profiles of shells, environment files, NixOS, Ansible, Kubernetes, "
+                "Helm, Unraid, TrueNAS, and exports of this panel. Choose one above, or drop it on this window."
+            )
+        )
+        self._told = Card()
         self.close_button = button(self.tr("Close"))
         self.go = button(self.tr("Import"), self.tr("Changes the settings; Undo takes it back"), primary=True)
         self._connect()
@@ -171,7 +181,7 @@ class ImportDialog(QDialog):
     def _tell(self, plan: ImportPlan | None) -> None:
         if self._refused is not None:
             self.state.setText(notice_text(self._refused))
-            set_tone(self.state, "danger")
+            set_tone(self.state, "" if self._refused.code == _NONE_HERE else "danger")
         elif plan is None:
             self.state.setText(self.tr("Looking at what is there…"))
             set_tone(self.state, "muted")
@@ -181,8 +191,10 @@ class ImportDialog(QDialog):
         else:
             nothing = self.tr("Nothing could be taken: no server of Ollama is set up there.")
             self.state.setText("" if plan.taken else nothing)
-            set_tone(self.state, "warn")
-        self.state.setVisible(bool(self.state.text()))
+            set_tone(self.state, "")
+        self._told.setVisible(bool(self.state.text()))
+        self.hint.setHidden(any(part.rows for part in self.parts))
+        self.sources.setVisible(plan is not None)
 
     def _apply(self) -> None:
         """Do what is shown."""
@@ -242,7 +254,13 @@ class ImportDialog(QDialog):
         area.setAccessibleName(self.tr("Preview"))
         middle = QHBoxLayout()
         middle.setSpacing(LG)
-        middle.addWidget(area, 1)
+        self._told.body.addWidget(self.state)
+        self._told.body.addWidget(self.hint)
+        left = QVBoxLayout()
+        left.setSpacing(MD)
+        left.addWidget(self._told)
+        left.addWidget(area, 1)
+        middle.addLayout(left, 1)
         middle.addWidget(self._beside())
         buttons = QHBoxLayout()
         buttons.setSpacing(SM)
@@ -255,7 +273,6 @@ class ImportDialog(QDialog):
         whole.addLayout(top)
         whole.addWidget(self.sources)
         whole.addLayout(middle, 1)
-        whole.addWidget(self.state)
         whole.addLayout(buttons)
 
     def _beside(self) -> QWidget:

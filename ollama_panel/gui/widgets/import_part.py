@@ -79,5 +79,5 @@ class _Row(QWidget):
 def _where(places: Sequence[Place]) -> str:
     """Return files with their lines, and the text of the line if there is but one."""
     named = dict.fromkeys(f"{one.path}:{one.line}" if one.line else one.path for one in places)
-    text = places[0].text.strip() if len(named) == 1 else ""
+    text = places[0].text.strip().removeprefix("- ") if len(named) == 1 else ""  # without the mark of a list of YAML
     return " · ".join([", ".join(named), *([text] if text else [])])

@@ -3,6 +3,7 @@
 from ollama_panel.core.doctor import examine
 from ollama_panel.core.doctor.facts import Disk, Facts, MachineFacts, Unseen
 from ollama_panel.core.doctor.figures import figures, has_no_server
+from ollama_panel.core.doctor.unseen import CARDS
 from ollama_panel.core.findings import Area
 from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render
@@ -43,6 +44,11 @@ def test_what_was_counted_is_told_by_area() -> None:
 
 def test_a_machine_without_a_server_says_so() -> None:
     assert has_no_server(examine(Facts()).figures)
+
+
+def test_no_card_is_told_only_where_cards_can_be_seen() -> None:
+    assert words(Facts())[Area.GRAPHICS] == ["no graphics card was found"]
+    assert Area.GRAPHICS not in words(Facts(unseen=(Unseen(CARDS, notice("looking.no_shell")),)))
 
 
 def test_where_processes_cannot_be_seen_nothing_is_said_of_servers() -> None:

@@ -25,6 +25,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "figure.no_server": {},
     "figure.servers": {"count": 2},
     "figure.versions": {"versions": ("0.31.0", "0.32.15")},
+    "figure.no_card": {},
     "figure.card": {"name": "2x NVIDIA L4"},
     "figure.memory": {"free": 40 * 2**30},
     "figure.disk": {"free": 412 * 2**30},

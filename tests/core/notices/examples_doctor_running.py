@@ -65,7 +65,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "doctor.store_missing_why": {},
     "doctor.store_shut": {"path": "/srv/models"},
     "doctor.store_shut_why": {"path": "/srv/models/blobs", "owner": "root"},
-    "doctor.several_stores": {"paths": ("/home/anna/.ollama/models", "/usr/share/ollama/.ollama/models")},
+    "doctor.several_stores": {"count": 2},
     "doctor.several_stores_why": {},
     "doctor.reloads": {"model": "llama3.1:8b", "times": 8},
     "doctor.reloads_contexts": {"contexts": (4096, 8192), "tokens": 8192},

@@ -77,7 +77,7 @@ def _several(facts: Facts) -> Iterator[Finding]:
         "models.stores",
         "models.store",
         Area.MODELS,
-        notice("doctor.several_stores", paths=tuple(sorted(folders))),
+        notice("doctor.several_stores", count=len(folders)),
         notice("doctor.several_stores_why"),
         tuple(Evidence(f"OLLAMA_MODELS={path}", server.id) for path, server in sorted(folders.items())),
     )
