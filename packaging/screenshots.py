@@ -18,6 +18,7 @@ from pathlib import Path
 
 import httpx
 import msgspec
+from PySide6.QtCore import QDateTime
 from PySide6.QtWidgets import QSpinBox
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -42,6 +43,7 @@ from ollama_panel.gui.quit_request import QuitRequest
 from ollama_panel.gui.shell import Shell
 from ollama_panel.gui.widgets.toast_stack import ToastBox
 from ollama_panel.gui.window_state import WindowState
+from screenshots_doctor import record
 
 ROOT = Path(__file__).resolve().parents[1]
 APPEARANCES = {
@@ -156,8 +158,7 @@ async def take(shell: Shell, client: EngineClient, out: Path, size: tuple[int, i
         shell.window.grab().save(str(path))
         card.revert.click()
         print(f"wrote {path}")
-        if name in OTHER_PAGES:
-            picture, taken = OTHER_PAGES[name]
+        for picture, taken in OTHER_PAGES.get(name, ()):
             await taken(shell, client, out / picture)
 
 
@@ -185,11 +186,25 @@ async def take_export(shell: Shell, client: EngineClient, path: Path) -> None:
     shell.window.show_page_named("overview")
 
 
+async def take_doctor(shell: Shell, client: EngineClient, path: Path) -> None:
+    """Write a screenshot of the page of the doctor, with what it finds on made-up machines: this one has no Ollama."""
+    shell.window.show_page_named("doctor")
+    made_up = msgspec.structs.replace(client.snapshot, doctor=record(QDateTime.currentSecsSinceEpoch()))
+    client.snapshot_changed.emit(made_up)
+    client.blockSignals(True)  # the engine goes on to publish its own state
+    await asyncio.sleep(1)
+    close_toasts(shell)
+    shell.window.grab().save(str(path))
+    client.blockSignals(False)
+    print(f"wrote {path}")
+    shell.window.show_page_named("overview")
+
+
 OTHER_PAGES = {
-    "overview-dark": ("export-dark.png", take_export),
-    "overview-light": ("connect-light.png", take_connect),
+    "overview-dark": [("export-dark.png", take_export)],
+    "overview-light": [("connect-light.png", take_connect), ("doctor-light.png", take_doctor)],
 }
-"""The pictures of another page that are taken in the same appearance."""
+"""The pictures of other pages that are taken in the same appearance."""
 
 
 def is_ended(tuning: TuningRecord | None) -> bool:

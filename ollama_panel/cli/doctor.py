@@ -15,10 +15,10 @@ _EXAMPLES = """\
 ollama-panel doctor                                 # exit status: 0 fine, 1 warnings, 2 errors, 3 could not look
 ollama-panel doctor --json
 ollama-panel doctor --host ann@box                  # another machine, by ssh
-ollama-panel doctor --fix network.port-taken        # shows what it does, asks, mends it and looks again
+ollama-panel doctor --fix network.panel-port        # shows what it does, asks, mends it and looks again
 ollama-panel doctor --undo                          # takes the newest fix back
 ollama-panel doctor --ignore network.open           # sets it aside; --show-again takes that back
-ollama-panel doctor --bundle                        # a ZIP for whoever helps, without secrets; --preview only lists it
+ollama-panel doctor --bundle                        # a ZIP for whoever helps, without secrets; --preview prints it
 ollama-panel doctor --facts facts.json              # judges a file of facts, as a bundle has it"""
 
 

@@ -33,8 +33,10 @@ def has_no_server(shown: tuple[Figure, ...]) -> bool:
 
 
 def _servers(facts: Facts) -> Iterator[Notice]:
+    panel = facts.snapshot
     if not facts.servers:
-        yield notice("figure.no_server")
+        if panel is None or panel.demo or not panel.instances:
+            yield notice("figure.no_server")
         return
     yield notice("figure.servers", count=len(facts.servers))
     versions = sorted({one.version for one in facts.servers if one.version})
