@@ -2311,6 +2311,10 @@
         <translation>来源中的错误；“诊断”页可以修复。</translation>
     </message>
     <message>
+        <source>What can be read: units and drop-ins of systemd, property lists of launchd, Compose files, containers, quadlets, scripts and profiles of shells, environment files, NixOS, Ansible, Kubernetes, Helm, Unraid, TrueNAS, and exports of this panel. Choose one above, or drop it on this window.</source>
+        <translation>可以读取：systemd 单元与 drop-in、launchd 属性列表、Compose 文件、容器、quadlet、shell 脚本与配置文件、环境文件、NixOS、Ansible、Kubernetes、Helm、Unraid、TrueNAS，以及本面板的导出。请在上方选择，或拖到此窗口。</translation>
+    </message>
+    <message>
         <source>Close</source>
         <translation>关闭</translation>
     </message>
@@ -9698,6 +9702,10 @@
         <translation>Ollama {versions}</translation>
     </message>
     <message>
+        <source>no graphics card was found</source>
+        <translation>未发现显卡</translation>
+    </message>
+    <message>
         <source>card: {name}</source>
         <translation>显卡 {name}</translation>
     </message>
@@ -10178,10 +10186,6 @@
         <translation>{path} 对服务器关闭：它属于 {owner}。</translation>
     </message>
     <message>
-        <source>The servers of this machine have their models in different folders: {paths}</source>
-        <translation>本机各服务器的模型在不同文件夹中：{paths}</translation>
-    </message>
-    <message>
         <source>What one of them has pulled the others do not have. With the same OLLAMA_MODELS they share their models.</source>
         <translation>其中一个拉取的模型，其他服务器没有。设置相同的 OLLAMA_MODELS 即可共享模型。</translation>
     </message>
@@ -10364,6 +10368,10 @@
     <message>
         <source>Open the log</source>
         <translation>打开日志</translation>
+    </message>
+    <message>
+        <source>The servers of this machine have their models in {count:count} different folders</source>
+        <translation>本机各服务器的模型位于 {count:count} 个不同的文件夹中</translation>
     </message>
     <message>
         <source>The GPU was busy for {percent:count} % with {fewer:count} slots already: it has no time left for more.</source>
