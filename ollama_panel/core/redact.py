@@ -5,7 +5,7 @@ value's name whatever; and, in the log of an instance, the very values of its se
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from urllib.parse import unquote
 
 import msgspec
@@ -81,6 +81,15 @@ def environment(variables: Mapping[str, str]) -> dict[str, str]:
 def variable(name: str, value: str) -> str:
     """Return the value of a variable, or what is shown of it: neither a secret nor the login of a URL."""
     return HIDDEN if is_secret(name, value) else _BARE_LOGIN.sub(f"{HIDDEN}@", text(value))
+
+
+def command(words: Sequence[str]) -> list[str]:
+    """Return the words of a command line without secrets; the value of an option may be the next word."""
+    before = ("", *words)
+    return [
+        HIDDEN if option.startswith("-") and not word.startswith("-") and is_secret(option, word) else text(word)
+        for option, word in zip(before, words, strict=False)
+    ]
 
 
 def hider(variables: Mapping[str, str]) -> Callable[[str], str]:

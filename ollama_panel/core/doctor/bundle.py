@@ -123,6 +123,8 @@ def _clean(content: Any) -> Any:
                 key: redact.variable(key, value) if isinstance(value, str) and _is_variable(key) else _clean(value)
                 for key, value in content.items()
             }
+        case [str(), *_] if all(isinstance(one, str) for one in content):
+            return [_hidden(one) for one in redact.command(content)]
         case list() | tuple():
             return [_clean(one) for one in content]
         case _:

@@ -25,7 +25,8 @@ def hidden(reading: Reading) -> Reading:
 
 def _server(server: ServerConfig, secrets: Secrets) -> ServerConfig:
     assignments = tuple(_assignment(one, secrets) for one in server.assignments)
-    return msgspec.structs.replace(server, assignments=assignments, command=tuple(map(secrets.text, server.command)))
+    command = tuple(map(secrets.text, redact.command(server.command)))
+    return msgspec.structs.replace(server, assignments=assignments, command=command)
 
 
 def _assignment(one: Assignment, secrets: Secrets) -> Assignment:

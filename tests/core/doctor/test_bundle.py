@@ -28,7 +28,7 @@ PLACE = Place(PATH, 1, f"HF_TOKEN={CANARY}")
 READING = Reading(
     SourceKind.ENVIRONMENT_FILE,
     PATH,
-    (ServerConfig(assignments=(Assignment("HF_TOKEN", CANARY, PLACE),)),),
+    (ServerConfig(assignments=(Assignment("HF_TOKEN", CANARY, PLACE),), command=("serve", "--api-key", CANARY)),),
     mistakes=(Mistake("folklore", notice("doctor.not_looked"), PLACE, mended=TEXT),),
     source=Source(SourceKind.ENVIRONMENT_FILE, (TextFile(PATH, TEXT),)),
 )

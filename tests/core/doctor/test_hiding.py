@@ -37,6 +37,12 @@ def test_values_lines_sentences_and_texts_are_without_secrets() -> None:
     assert reading.servers[0].variables == {"OLLAMA_API_KEY": "(hidden)", "OLLAMA_HOST": "0.0.0.0"}
 
 
+def test_a_command_line_is_without_secrets() -> None:
+    server = ServerConfig("u", command=("/usr/bin/ollama", "serve", "--token", SECRET, f"--password={SECRET}", "-v"))
+    (shown,) = hidden(msgspec.structs.replace(READING, servers=(server,), others=())).servers
+    assert shown.command == ("/usr/bin/ollama", "serve", "--token", "(hidden)", "--password=(hidden)", "-v")
+
+
 def test_a_fix_goes_into_the_file_with_its_secret() -> None:
     reading = hidden(READING)
     assert reading.source is not None
