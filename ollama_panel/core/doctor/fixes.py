@@ -16,10 +16,8 @@ from ollama_panel.core.redact import HIDDEN
 from ollama_panel.core.server_control import control_of
 from ollama_panel.core.servers import FoundServer, OwnerKind
 from ollama_panel.core.sources import read
+from ollama_panel.core.sources.machine.launchd import HOMEBREWS_JOB
 from ollama_panel.core.sources.record import Reading, Source, SourceKind
-
-HOMEBREWS_JOB = "homebrew.mxcl."
-"""How the names of Homebrew's jobs begin; `brew services` writes their files anew."""
 
 _NO_TEXT = ("\0", "\ufffd")
 """What texts have that were not read to the byte: a shell loses the one, the other stands for what is no UTF-8."""

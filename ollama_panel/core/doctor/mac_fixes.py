@@ -3,16 +3,14 @@
 from collections.abc import Mapping
 
 from ollama_panel.core.doctor.facts import Facts
-from ollama_panel.core.doctor.fixes import HOMEBREWS_JOB, is_plain
+from ollama_panel.core.doctor.fixes import is_plain
 from ollama_panel.core.doctor.in_force import is_of_server
 from ollama_panel.core.doctor.server_sources import label_of
 from ollama_panel.core.export.machine import homebrew
 from ollama_panel.core.export.machine.launchd import agent_of_app
 from ollama_panel.core.findings import EditFiles
+from ollama_panel.core.sources.machine.launchd import HOMEBREWS_JOB, OF_FORMULA
 from ollama_panel.core.sources.record import Reading, SourceKind
-
-_OF_FORMULA = {"OLLAMA_FLASH_ATTENTION": "1", "OLLAMA_KV_CACHE_TYPE": "q8_0"}
-"""What Homebrew's formula of Ollama sets by itself."""
 
 
 def lasting(facts: Facts, reading: Reading) -> EditFiles | None:
@@ -24,7 +22,7 @@ def lasting(facts: Facts, reading: Reading) -> EditFiles | None:
         return _for_app(facts, variables)
     labels = [label_of(reading, one) for one in reading.servers]
     if reading.kind is SourceKind.LAUNCH_AGENT and labels and labels[0].startswith(HOMEBREWS_JOB):
-        own = {name: value for name, value in variables.items() if _OF_FORMULA.get(name) != value}
+        own = {name: value for name, value in variables.items() if OF_FORMULA.get(name) != value}
         return _for_homebrew(facts, labels[0], own) if own else None
     return None
 

@@ -4,13 +4,11 @@ import re
 from collections.abc import Sequence
 
 from ollama_panel.core.notices import notice
-from ollama_panel.core.ollama.environment import is_folder
-from ollama_panel.core.ollama.environment_kinds import taken
 from ollama_panel.core.sources import codes, dotenv, editing
 from ollama_panel.core.sources.collecting import Collected, mistake
 from ollama_panel.core.sources.machine import environment_text
 from ollama_panel.core.sources.machine.environment_text import Line
-from ollama_panel.core.sources.machine.homes import home_of
+from ollama_panel.core.sources.machine.homes import home_of, is_unfilled
 from ollama_panel.core.sources.names import is_clients, is_ollamas, is_servers_alone, is_setting
 from ollama_panel.core.sources.places import at
 from ollama_panel.core.sources.record import Fate, Mistake, Reading, ServerConfig, Source, TextFile
@@ -21,7 +19,6 @@ _DOTENV = re.compile(r"(^|/)\.env(\.[^/]*)?$|(^|/)etc/environment$|(^|/)\.pam_en
 _HOMEBREW = re.compile(r"/\.homebrew/services/[^/]+\.env$")
 _OF_EVERYONE = re.compile(r"(^|/)etc/environment$|(^|/)environment\.d/[^/]+\.conf$|(^|/)\.pam_environment$")
 _COMMENT = re.compile(r"\s+#.*$", re.DOTALL)
-_UNFILLED = re.compile(r"^~(/|$)|\$\{?[A-Za-z_]")
 _HOME = re.compile(r"\$(HOME\b|\{HOME\})")
 
 
@@ -115,7 +112,7 @@ def mistakes_in_lines(file: TextFile, lines: Sequence[Line]) -> tuple[Mistake, .
             new = (text[: text.find(comment[0].strip())].rstrip(),)
             mended = editing.with_lines(file.text, line.last, line.last, new)
             found.append(mistake(codes.COMMENT_IN_VALUE, told, file, line.first, name=name, mended=mended))
-        elif is_folder(name) and _UNFILLED.search(taken(name, line.value)) and "/environment.d/" not in file.path:
+        elif is_unfilled(name, line.value) and "/environment.d/" not in file.path:
             told = notice("source.not_filled_in", name=name, given=line.value)
             found.append(mistake(codes.NOT_EXPANDED, told, file, line.first, name=name))
     return tuple(found)

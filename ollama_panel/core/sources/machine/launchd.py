@@ -9,27 +9,26 @@ from collections.abc import Iterator, Sequence
 from xml.parsers.expat import ExpatError
 
 from ollama_panel.core.notices import notice
-from ollama_panel.core.ollama.environment import is_folder
 from ollama_panel.core.ollama.environment_kinds import taken
 from ollama_panel.core.sources import codes
 from ollama_panel.core.sources.collecting import Collected, mistake
+from ollama_panel.core.sources.machine.environment_text import is_name
+from ollama_panel.core.sources.machine.homes import is_unfilled
 from ollama_panel.core.sources.machine.shell_script import Happens, Step
-from ollama_panel.core.sources.machine.starting import Started, started
+from ollama_panel.core.sources.machine.starting import Started, started, step_inside
 from ollama_panel.core.sources.names import is_ollamas, is_servers_alone, is_setting
 from ollama_panel.core.sources.places import at
 from ollama_panel.core.sources.record import Fate, Mistake, Place, Reading, ServerConfig, Source, TextFile
 
-_HOMEBREW = re.compile(r"^homebrew\.mxcl\.")
-_OF_FORMULA = {"OLLAMA_FLASH_ATTENTION": "1", "OLLAMA_KV_CACHE_TYPE": "q8_0"}
+HOMEBREWS_JOB = "homebrew.mxcl."
+"""How the names of Homebrew's jobs begin; `brew services` writes their files anew."""
+OF_FORMULA = {"OLLAMA_FLASH_ATTENTION": "1", "OLLAMA_KV_CACHE_TYPE": "q8_0"}
 """What Homebrew's formula sets itself (`Formula/o/ollama.rb`)."""
-_UNFILLED = re.compile(r"^~(/|$)|\$\{?[A-Za-z_]")
 _KEY = (
     r"<key>\s*{name}\s*</key>\s*<(?P<type>string|integer|real)>(?P<value>[^<]*)</(?P=type)>"
     r"|<key>\s*{name}\s*</key>\s*<(?:true|false|string)\s*/>"
 )
 _PAIRS = re.compile(r'launchctl\s+setenv\s+"\$1"\s+"\$2"')
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-
 
 _BROKEN = (ExpatError, ValueError, AttributeError, OverflowError, LookupError, TypeError, RecursionError)
 """What `plistlib` raises for XML that is no property list."""
@@ -52,7 +51,7 @@ def read(source: Source) -> Reading:
     collected, found = _environment(file, agent)
     if not start.command.serves:
         return _of_other_program(source, label, collected)
-    _step_inside(file, start, collected, found)
+    found += step_inside(start.command, collected, file, _line_of(file.text, "ProgramArguments"))
     found += _edits_lost(file, label, collected)
     theirs = tuple(one for one in collected.assignments if is_setting(one.name))
     name = "" if label in ("homebrew.mxcl.ollama", "com.ollama.ollama") else label
@@ -102,7 +101,7 @@ def _in_value(file: TextFile, name: str, value: str, place: Place) -> Iterator[M
         mended = _with_string(file.text, name, value[1:-1])
         told = notice(code, name=name, given=value)
         yield mistake(codes.QUOTES_INSIDE, told, file, place.line, name=name, mended=mended)
-    if is_folder(name) and _UNFILLED.search(taken(name, value)):
+    if is_unfilled(name, value):
         told = notice("source.not_filled_in", name=name, given=value)
         yield mistake(codes.NOT_EXPANDED, told, file, place.line, name=name)
 
@@ -128,28 +127,14 @@ def without(text: str, name: str) -> str | None:
     return pattern.sub("", text) if len(pattern.findall(text)) == 1 else None
 
 
-def _step_inside(file: TextFile, start: Started, collected: Collected, found: list[Mistake]) -> None:
-    command = start.command
-    given = {name for name, _ in command.sets}
-    lost = [name for name in collected.variables if not command.reaches(name) and name not in given]
-    line = _line_of(file.text, "ProgramArguments")
-    if lost:
-        collected.drop(notice("source.held_back", program=command.by), set(lost))
-        names = tuple(name for name in lost if is_ollamas(name))
-        told = notice("source.wrapper_without_variable", names=names, program=command.by)
-        found += [mistake(codes.WRAPPER_WITHOUT_VARIABLE, told, file, line, name=name) for name in names[:1]]
-    for name, value in command.sets:
-        collected.take(name, value, at(file, line))
-
-
 def _edits_lost(file: TextFile, label: str, collected: Collected) -> list[Mistake]:
     """Name what is not of the formula in a file that `brew services` writes anew at each start."""
     own = [
         one
         for one in collected.assignments
-        if is_ollamas(one.name) and one.fate is Fate.TAKEN and _OF_FORMULA.get(one.name) != one.value
+        if is_ollamas(one.name) and one.fate is Fate.TAKEN and OF_FORMULA.get(one.name) != one.value
     ]
-    if not own or not _HOMEBREW.match(label):
+    if not own or not label.startswith(HOMEBREWS_JOB):
         return []
     told = notice("source.edits_lost", names=tuple(one.name for one in own))
     return [mistake(codes.EDITS_LOST, told, file, own[0].place.line, name=own[0].name)]
@@ -172,7 +157,7 @@ def _login_variables(file: TextFile, start: Started) -> Collected:
     """Return what an agent sets by `launchctl setenv`, so that it is there again after each login."""
     collected, place = Collected(), at(file, _line_of(file.text, "ProgramArguments"))
     for step in (*start.steps, *_of_pairs(start)):
-        if step.kind is Happens.LOGIN_SET and _NAME.fullmatch(step.name) and is_setting(step.name):
+        if step.kind is Happens.LOGIN_SET and is_name(step.name) and is_setting(step.name):
             collected.take(step.name, step.value, place)
     words: Sequence[str] = start.command.words
     if words[1:2] == ("setenv",) and words[0].endswith("launchctl"):

@@ -16,7 +16,7 @@ from ollama_panel.core.sources.collecting import Collected, mistake
 from ollama_panel.core.sources.machine import environment_text, unit_file, unit_mistakes
 from ollama_panel.core.sources.machine.environment_file import mistakes_in_lines
 from ollama_panel.core.sources.machine.homes import home_of
-from ollama_panel.core.sources.machine.starting import Started, started
+from ollama_panel.core.sources.machine.starting import Started, started, step_inside
 from ollama_panel.core.sources.machine.unit_file import Entry, UnitFile
 from ollama_panel.core.sources.names import is_ollamas, is_servers_alone, is_setting
 from ollama_panel.core.sources.places import at
@@ -83,7 +83,9 @@ def read(source: Source) -> Reading:
     collected = _collected(unit, others)
     if not _is_server(unit, start):
         return _of_other_program(source, unit, collected)
-    _step_inside(unit, start, collected)
+    if start is not None:
+        file, entry = unit.entries("ExecStart")[-1]
+        unit.mistakes += step_inside(start.command, collected, file, entry.first)
     unit.mistakes += [found for file, text in parsed for found in unit_mistakes.of_unit(file, text)]
     server = ServerConfig(
         _server_name(name),
@@ -227,28 +229,6 @@ def _unset(unit: _Unit, entry: Entry, collected: Collected, why: Notice) -> None
         if not equals or current.get(name) == value:
             names.add(name)
     collected.drop(why, names)
-
-
-def _step_inside(unit: _Unit, start: Started | None, collected: Collected) -> None:
-    """Go on from the variables of the unit to those of the server that its command starts."""
-    if start is None:
-        return
-    command = start.command
-    file, entry = unit.entries("ExecStart")[-1]
-    current = collected.variables
-    given = {name for name, _ in command.sets}
-    lost = [name for name in current if is_setting(name) and not command.reaches(name) and name not in given]
-    if lost:
-        collected.drop(notice("source.held_back", program=command.by), set(lost))
-        names = tuple(name for name in lost if is_ollamas(name))
-        told = notice("source.wrapper_without_variable", names=names, program=command.by)
-        unit.mistakes += [
-            mistake(codes.WRAPPER_WITHOUT_VARIABLE, told, file, entry.first, name=name) for name in names[:1]
-        ]
-    place = at(file, entry.first)
-    for name, value in command.sets:
-        if is_setting(name):
-            collected.take(name, value, place)
 
 
 def _of_other_program(source: Source, unit: _Unit, collected: Collected) -> Reading:

@@ -4,18 +4,16 @@ import re
 from collections.abc import Iterator
 
 from ollama_panel.core.notices import notice
-from ollama_panel.core.ollama.environment import is_folder
 from ollama_panel.core.ollama.environment_kinds import taken
 from ollama_panel.core.sources import codes, editing
 from ollama_panel.core.sources.collecting import mistake
 from ollama_panel.core.sources.machine import environment_text, unit_file
+from ollama_panel.core.sources.machine.homes import is_unfilled
 from ollama_panel.core.sources.machine.unit_file import Entry, UnitFile
 from ollama_panel.core.sources.names import is_ollamas
 from ollama_panel.core.sources.record import Mistake, TextFile
 
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _WORD = r"\"[^\"]*\"|'[^']*'|[^\s\"']+"
-_NOT_EXPANDED = re.compile(r"^~(/|$)|\$\{?[A-Za-z_]")
 _KEYS = ("Environment", "EnvironmentFile", "UnsetEnvironment")
 
 
@@ -121,7 +119,7 @@ def _of_words(file: TextFile, entry: Entry) -> Iterator[Mistake]:
         after = words[at + 1] if at + 1 < len(words) else ""
         if _has_blank(word, after) and is_ollamas(name.strip()):
             yield _with_blank(file, entry, name.strip())
-        elif not equals or not _NAME.fullmatch(name) or not environment_text.is_name(name):
+        elif not equals or not environment_text.is_name(name):
             if name.startswith("export ") and equals and is_ollamas(name.split()[-1]):
                 yield _exported(file, entry, name.split()[-1])
         else:
@@ -166,7 +164,7 @@ def of_value(file: TextFile, entry: Entry, name: str, value: str) -> Iterator[Mi
         mended = editing.with_lines(file.text, entry.first, entry.first, (new,))
         told = notice(code, name=name, given=value)
         yield mistake(codes.QUOTES_INSIDE, told, file, entry.first, name=name, mended=mended)
-    if _NOT_EXPANDED.search(taken(name, value)) and is_folder(name):
+    if is_unfilled(name, value):
         yield mistake(
             codes.NOT_EXPANDED, notice("source.not_filled_in", name=name, given=value), file, entry.first, name=name
         )
