@@ -10286,6 +10286,14 @@
         <translation>{path} 在 Ollama 启动之后改动过：它可能以别的值运行。</translation>
     </message>
     <message>
+        <source>{name} holds bytes that are no text in UTF-8, so its value is not known: save the file as UTF-8.</source>
+        <translation>{name} 含有不是 UTF-8 文本的字节，因此无法得知它的值：请将文件保存为 UTF-8。</translation>
+    </message>
+    <message>
+        <source>The file begins with a byte order mark, which is a part of the name {name}, so that nothing reads it: save it as UTF-8 without such a mark.</source>
+        <translation>文件以字节顺序标记（BOM）开头，它成了 {name} 这个名称的一部分，因此没有程序会读取它：请将文件保存为不带该标记的 UTF-8。</translation>
+    </message>
+    <message>
         <source>Nothing is set here: every line is a comment, that of {name} too. Remove the comment marks from the lines that are to count.</source>
         <translation>这里没有任何设置：每一行都是注释，{name} 那一行也是。请去掉应当生效的行前面的注释符号。</translation>
     </message>

@@ -14,6 +14,8 @@ from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.tree import PoolSettings, Settings
 from ollama_panel.core.sources.record import Assignment, Place
 
+NO_TEXT = "\ufffd"
+"""Stands in a text for bytes that are no UTF-8: what they were is lost."""
 REFUSED = "refused"
 """The code of what the panel's settings do not accept."""
 
@@ -49,6 +51,9 @@ class Draft:
     def put_variable(self, key: str, value: object, told: str, given: Sequence[Assignment], **values: Value) -> None:
         """Set the value of a variable; `told` is the code of the sentence, which has the variable and its value."""
         name = given[0].name
+        if NO_TEXT in given[0].value:
+            self.fault("bad-value", name, notice("import.no_text", name=name), *given)
+            return
         if (refused := self._set(key, value)) is not None:
             self.fault(REFUSED, name, refused, *given)
             return

@@ -34,7 +34,10 @@ INFO: dict[str, str] = {
     "the pages in the settings.",
 }
 
-WARNING: dict[str, str] = {}
+WARNING: dict[str, str] = {
+    "import.no_text": "{name} holds bytes that are no text in UTF-8, so its value is not known: "
+    "save the file as UTF-8.",
+}
 
 ERROR: dict[str, str] = {
     "import.nothing": "Nothing in {sources} could be taken.",

@@ -24,6 +24,10 @@ INFO: dict[str, str] = {
 
 WARNING: dict[str, str] = {
     "source.quotes_inside": ("{name} has quotes inside its value, {given}, and they are a part of it: leave them out."),
+    "source.byte_order_mark": (
+        "The file begins with a byte order mark, which is a part of the name {name}, so that nothing reads it:"
+        " save it as UTF-8 without such a mark."
+    ),
     "source.unreadable": "The panel cannot read {path}: {why}",
     "source.file_not_seen": (
         "The environment file {path} was not among what was read: what it sets is unknown, and without it the"

@@ -14,6 +14,7 @@ from ollama_panel.core.sources.record import Place, TextFile
 _NAME = re.compile(r"[ \t]*(?:export[ \t]+)?([\w.\[\]-]+)[ \t]*(?:([=:])[ \t]*)?", re.ASCII)
 _SINGLE = re.compile(r"'((?:[^'\\]|\\.)*)'", re.DOTALL)
 _DOUBLE = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
+_BYTE_ORDER_MARK = "\ufeff"
 _COMMENT = re.compile(r"[ \t]#.*")
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
 
@@ -29,7 +30,8 @@ class Line(msgspec.Struct, frozen=True):
 
 def of_compose(file: TextFile) -> Iterator[Line]:
     """Yield the variables of an `.env` or `env_file`; a line that Compose cannot read is left out."""
-    text, position = file.text.replace("\r\n", "\n"), 0
+    text = file.text.replace("\r\n", "\n")
+    position = len(text) - len(text.removeprefix(_BYTE_ORDER_MARK))
     while position < len(text):
         end = text.find("\n", position)
         end = len(text) if end < 0 else end
@@ -61,7 +63,7 @@ def _value(text: str) -> tuple[str, bool, int]:
 
 def of_docker(file: TextFile) -> Iterator[Line]:
     """Yield the variables of a file for `--env-file`: lines as they are, quotes and all."""
-    for number, line in enumerate(file.text.split("\n"), 1):
+    for number, line in enumerate(file.text.removeprefix(_BYTE_ORDER_MARK).split("\n"), 1):
         plain = line.removesuffix("\r").lstrip()
         if plain and not plain.startswith("#"):
             name, equals, value = plain.partition("=")

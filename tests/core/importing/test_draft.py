@@ -40,3 +40,10 @@ def test_a_place_that_the_settings_do_not_know_is_told_too() -> None:
     draft = Draft(Settings())
     assert not draft.put("proxy.host", "nowhere at all", notice("import.offer_network", host="?"), [Place("a", 3)])
     assert draft.wrong[0].place == Place("a", 3)
+
+
+def test_a_value_whose_bytes_are_no_text_is_wrong_instead_of_another_one() -> None:
+    draft = Draft(Settings())
+    draft.put_variable("ollama.models_dir", "/m\ufffd", "import.store", assigned({"OLLAMA_MODELS": "/m\ufffd"}))
+    assert draft.settings == Settings()
+    assert [(one.told.code, one.place.line) for one in draft.wrong] == [("import.no_text", 2)]

@@ -22,6 +22,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "import.inside": {"path": "/models"},
     "import.limit": {"bytes": 5 << 30},
     "import.empty": {},
+    "import.no_text": {"name": "OLLAMA_MODELS"},
     "import.zero": {"name": "OLLAMA_NUM_PARALLEL"},
     "import.not_read": {"name": "LD_PRELOAD"},
     "import.overruled": {},

@@ -45,3 +45,9 @@ def test_docker_reads_lines_as_they_are() -> None:
 @given(st.text("A=:'\"\\\n #b", max_size=40))
 def test_reading_ends_whatever_is_written(text: str) -> None:
     list(dotenv.of_compose(TextFile("x", text)))
+
+
+def test_the_mark_at_the_beginning_of_a_file_of_windows_is_no_part_of_a_name() -> None:
+    file = TextFile("/srv/.env", "\ufeffOLLAMA_HOST=a\r\nOLLAMA_DEBUG=1\r\n")
+    for read in (dotenv.of_compose, dotenv.of_docker):
+        assert [(one.name, one.place.line) for one in read(file)] == [("OLLAMA_HOST", 1), ("OLLAMA_DEBUG", 2)]

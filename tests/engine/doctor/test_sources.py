@@ -1,5 +1,6 @@
 """Sources are found on a machine and read from it, by real shells."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -60,3 +61,21 @@ async def test_what_is_not_there_is_said(machine: StubMachine) -> None:
     (machine.home / "notes.txt").write_text("to do\n")
     with pytest.raises(PanelError, match=r"notes\.txt says nothing about Ollama in a format that is known"):
         await sources_of(machine.host, "~/notes.txt")
+
+
+async def test_what_is_no_file_is_not_waited_for(machine: StubMachine) -> None:
+    os.mkfifo(machine.home / "pipe.env")
+    with pytest.raises(PanelError, match=r"pipe\.env says nothing about Ollama"):
+        await sources_of(machine.host, "~/pipe.env")
+    (machine.units / "ollama.service").write_text(UNIT.replace("-%h/ollama.env", "%h/pipe.env"))
+    (source,) = [one for one in await sources_of(machine.host) if one.unit == "ollama.service"]
+    assert source.files[-1].problem is not None
+
+
+async def test_files_of_a_folder_come_in_the_order_of_their_names(machine: StubMachine) -> None:
+    folder = machine.home / "units"
+    folder.mkdir()
+    names = [f"ollama-{number}.service" for number in range(9)]
+    for name in reversed(names):
+        (folder / name).write_text("[Service]\nExecStart=/usr/bin/ollama serve\n")
+    assert [one.unit for one in await sources_of(machine.host, "~/units")] == names

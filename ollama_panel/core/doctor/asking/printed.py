@@ -25,7 +25,7 @@ file() { # file NAME PATH WORD...: a block of a file, with how it can be read; n
     if [ ! -e "$2" ]; then
         if [ -z "$as" ] || ! $as test -e "$2" 2>/dev/null; then return 0; fi
     fi
-    if [ -d "$2" ]; then return 0
+    if [ -d "$2" ] || { [ -e "$2" ] && [ ! -f "$2" ]; }; then return 0
     elif [ -r "$2" ]; then content "$2" | say "$@" read
     elif [ "$as" ] && $as test -r "$2" 2>/dev/null; then $as head -c "$most" "$2" | say "$@" read
     else say "$@" closed </dev/null

@@ -19,6 +19,7 @@ _DOTENV = re.compile(r"(^|/)\.env(\.[^/]*)?$|(^|/)etc/environment$|(^|/)\.pam_en
 _HOMEBREW = re.compile(r"/\.homebrew/services/[^/]+\.env$")
 _OF_EVERYONE = re.compile(r"(^|/)etc/environment$|(^|/)environment\.d/[^/]+\.conf$|(^|/)\.pam_environment$")
 _COMMENT = re.compile(r"\s+#.*$", re.DOTALL)
+_BYTE_ORDER_MARK = "\ufeff"
 _HOME = re.compile(r"\$(HOME\b|\{HOME\})")
 
 
@@ -32,7 +33,7 @@ def read(source: Source) -> Reading:
     collected = Collected()
     wanted = is_ollamas if _OF_EVERYONE.search(file.path) or _DOTENV.search(file.path) else is_setting
     for line in lines:
-        place, name = at(file, line.first), line.name.split()[-1] if line.name.strip() else ""
+        place, name = at(file, line.first), _without_mark(line.name).split()[-1] if line.name.strip() else ""
         if line.is_valid and wanted(name):
             collected.take(name, _with_home(file.path, line.value), place)
         elif not line.is_valid and is_ollamas(name):
@@ -43,6 +44,11 @@ def read(source: Source) -> Reading:
         return Reading(source.kind, source.path, mistakes=(*found, *hidden))
     server = ServerConfig(assignments=collected.assignments)
     return Reading(source.kind, source.path, (server,), (), found)
+
+
+def _without_mark(text: str) -> str:
+    """Return a text without the mark that editors of Windows begin files with; for systemd it is a part of the name."""
+    return text.removeprefix(_BYTE_ORDER_MARK)
 
 
 def _lines(file: TextFile) -> tuple[Line, ...]:
@@ -90,12 +96,15 @@ def mistakes_in_lines(file: TextFile, lines: Sequence[Line]) -> tuple[Mistake, .
     """Return the mistakes in a file that systemd reads, which knows neither `export` nor comments behind a value."""
     found = list[Mistake]()
     for line in lines:
-        words = line.name.split()
+        words = _without_mark(line.name).split()
         name = words[-1] if words else ""
         if name == "Environment" and is_ollamas(line.value.partition("=")[0]):
             found.append(_line_of_unit(file, line))
         if not is_ollamas(name):
             continue
+        if line.name.startswith(_BYTE_ORDER_MARK):
+            told, mended = notice("source.byte_order_mark", name=name), _without_mark(file.text)
+            found.append(mistake(codes.BAD_SYNTAX, told, file, line.first, name=name, mended=mended))
         if words[0] != name:
             known = words[0] == "export"
             code = codes.EXPORT_IN_ENVIRONMENT_FILE if known else codes.BAD_SYNTAX

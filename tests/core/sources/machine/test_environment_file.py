@@ -72,3 +72,10 @@ def test_a_file_whose_lines_are_all_comments_sets_nothing() -> None:
     found = _file("# OLLAMA_DEBUG=1\n#OLLAMA_HOST=x\n")
     assert mistakes(found) == [(codes.NOTHING_SET, "OLLAMA_DEBUG", 1)]
     assert mended(found, codes.NOTHING_SET) == "OLLAMA_DEBUG=1\nOLLAMA_HOST=x\n"
+
+
+def test_a_mark_at_the_beginning_is_a_part_of_the_first_name_for_systemd() -> None:
+    found = _file("\ufeffOLLAMA_DEBUG=1\r\nOLLAMA_KEEP_ALIVE=1h\r\n")
+    assert found.variables == {"OLLAMA_KEEP_ALIVE": "1h"}
+    assert fates(found)[0] == ("OLLAMA_DEBUG", "1", Fate.IGNORED)
+    assert mended(found, codes.BAD_SYNTAX) == "OLLAMA_DEBUG=1\r\nOLLAMA_KEEP_ALIVE=1h\r\n"
