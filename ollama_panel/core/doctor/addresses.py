@@ -32,6 +32,11 @@ class Address(msgspec.Struct, frozen=True):
         return f"[{host}]:{self.port}" if ":" in host and not host.startswith("[") else f"{host}:{self.port}"
 
 
+def is_everywhere(host: str) -> bool:
+    """Return whether a host of a socket means every address of the machine."""
+    return host in _ALL
+
+
 def addresses_of(facts: Facts, server: FoundServer) -> Iterator[Address]:
     """Yield where a server listens, by its sockets first."""
     for one in facts.listeners:

@@ -33,6 +33,11 @@ def servers_or_units(facts: Facts) -> bool:
     return bool(facts.servers or facts.units)
 
 
+def servers_or_containers(facts: Facts) -> bool:
+    """Return whether there is a server, or a container that has one."""
+    return bool(facts.servers or facts.containers)
+
+
 def units(facts: Facts) -> bool:
     """Return whether there are units of Ollama."""
     return bool(facts.units)

@@ -90,6 +90,10 @@ INFO = {
         "Ollama asks nobody for a key: who reaches it can use, pull and delete models. "
         "Let it listen on 127.0.0.1, and other machines use the panel, which asks for a key."
     ),
+    "doctor.open_published": (
+        "Ollama asks nobody for a key: who reaches it can use, pull and delete models. "
+        "Publish its port as 127.0.0.1:{port}, and let other machines use the panel, which asks for a key."
+    ),
     "doctor.panel_open_why": "Set proxy.require_key to auto, and add a key by `ollama-panel keys add NAME`.",
     "doctor.panel_port": "{program} listens on port {port}, which is the panel's.",
     "doctor.panel_port_why": "The panel takes the next free port, or another one that you set: proxy.port.",

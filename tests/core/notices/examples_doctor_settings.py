@@ -37,6 +37,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "doctor.unit_fails_log": {"command": "journalctl -u ollama.service -e"},
     "doctor.unit_fails_why": {},
     "doctor.unit_no_folder": {"path": "/mnt/big/ollama"},
+    "doctor.open_published": {"port": 11434},
     "doctor.why_client_side": {"path": "/home/anna/.bashrc", "owner": SERVICE},
     "doctor.older_than_file": {"path": DROP_IN},
     "doctor.older_than_file_why": {},

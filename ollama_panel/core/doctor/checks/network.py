@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ollama_panel.core.doctor import subjects
-from ollama_panel.core.doctor.addresses import Address, addresses_of, open_address, shown
+from ollama_panel.core.doctor.addresses import Address, addresses_of, is_everywhere, open_address, shown
 from ollama_panel.core.doctor.check import Check
 from ollama_panel.core.doctor.facts import Facts
 from ollama_panel.core.doctor.fixes import drop_in, edit
@@ -12,7 +12,7 @@ from ollama_panel.core.findings import Area, Evidence, Finding, Fix
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama import host_variable
 from ollama_panel.core.server_notices import of_owner
-from ollama_panel.core.servers import FoundServer, OwnerKind
+from ollama_panel.core.servers import FoundServer, Owner, OwnerKind
 from ollama_panel.core.settings.exposure import is_loopback, requires_key
 from ollama_panel.core.settings.tree import ProxySettings
 from ollama_panel.core.sources import codes
@@ -43,6 +43,24 @@ def _open(facts: Facts) -> Iterator[Finding]:
         evidence = (address.evidence, *lines)
         why = notice("doctor.open_why")
         yield Finding(f"{_OPEN}:{server.id}", _OPEN, Area.NETWORK, told, why, evidence, fix, label)
+    yield from _open_containers(facts)
+
+
+def _open_containers(facts: Facts) -> Iterator[Finding]:
+    """Yield containers whose server nobody sees from here, as on a Mac, and whose port all addresses lead to."""
+    seen = {one.owner.name for one in facts.servers}
+    for one in facts.containers:
+        if not one.running or one.server or one.name in seen:
+            continue
+        configs = [config for reading in facts.sources for config in reading.servers if config.name == one.name]
+        ports = {port.rpartition(":")[2] for config in configs for port in config.ports}
+        listener = next((it for it in facts.listeners if str(it.port) in ports and is_everywhere(it.address)), None)
+        if listener is not None:
+            kind = OwnerKind.PODMAN if one.runtime == "podman" else OwnerKind.DOCKER
+            owner = of_owner(Owner(kind, one.name))
+            told = notice("doctor.open", server=one.name, address=f"0.0.0.0:{listener.port}", owner=owner)
+            why = notice("doctor.open_published", port=listener.port)
+            yield Finding(f"{_OPEN}:{one.name}", _OPEN, Area.NETWORK, told, why, (shown(listener),))
 
 
 def _of_source(facts: Facts, server: FoundServer, port: int) -> tuple[tuple[Evidence, ...], Fix | None]:
@@ -113,7 +131,7 @@ def _shown(found: list[Address]) -> tuple[Evidence, ...]:
 
 def _no_address(facts: Facts) -> Notice | None:
     known = any(True for server in facts.servers for _ in addresses_of(facts, server))
-    return None if known else notice("doctor.no_address")
+    return None if known or not facts.servers else notice("doctor.no_address")
 
 
 def _no_listeners(facts: Facts) -> Notice | None:
@@ -121,7 +139,7 @@ def _no_listeners(facts: Facts) -> Notice | None:
 
 
 CHECKS = (
-    Check(_OPEN, Area.NETWORK, notice("doctor.check.open"), _open, subjects.servers, _no_address),
+    Check(_OPEN, Area.NETWORK, notice("doctor.check.open"), _open, subjects.servers_or_containers, _no_address),
     Check(_PANEL_OPEN, Area.NETWORK, notice("doctor.check.panel_open"), _panel_open, subjects.panel),
     Check(_PORT, Area.NETWORK, notice("doctor.check.panel_port"), _panel_port, subjects.no_panel, _no_listeners),
     Check(

@@ -15,7 +15,7 @@ from ollama_panel.core.findings import Area, Evidence, Finding, RunCommands
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.versions import NO_VERSION, numbers
 from ollama_panel.core.server_notices import of_owner
-from ollama_panel.core.servers import CONTAINERS, FoundServer, OwnerKind
+from ollama_panel.core.servers import CONTAINERS, FoundServer, Owner, OwnerKind
 
 _FIGHT, _BAD, _DRIFT = "servers.port-fight", "servers.known-version", "servers.old-program"
 _SEVERAL, _ON_MAC, _OTHER_PANEL = "servers.versions", "servers.container-on-mac", "servers.other-panel"
@@ -61,7 +61,7 @@ def _fight(facts: Facts, unit: UnitFacts, line: str, port: int, holder: Listener
     by_process = (one for one in facts.servers if one.pid == holder.pid)
     server = next(by_process, None) or next((one for one in facts.servers if port_of(facts, one) == port), None)
     who: Notice | str = of_owner(server.owner) if server is not None else (holder.program or "—")
-    told = notice("doctor.port_fight", unit=unit.name, port=port, who=who)
+    told = notice("doctor.port_fight", unit=_name_of(unit), port=port, who=who)
     counts = (Evidence(f"NRestarts={unit.restarts}", unit.name),) if unit.restarts else ()
     fix, label = None, None
     if server is not None and (commands := _switched_off(facts, unit)) is not None:
@@ -69,6 +69,13 @@ def _fight(facts: Facts, unit: UnitFacts, line: str, port: int, holder: Listener
     evidence = (Evidence(line, unit.name), *counts, shown(holder))
     why = notice("doctor.port_fight_why", unit=unit.name)
     return Finding(f"{_FIGHT}:{unit.name}", _FIGHT, Area.SERVERS, told, why, evidence, fix, label)
+
+
+def _name_of(unit: UnitFacts) -> Notice | str:
+    """Return the name of a unit; of the user's own manager it may be that of a unit of the machine, too."""
+    if not unit.user_unit or not unit.name.endswith(".service"):
+        return unit.name
+    return of_owner(Owner(OwnerKind.USER_UNIT, unit.name))
 
 
 def _switched_off(facts: Facts, unit: UnitFacts) -> RunCommands | None:
