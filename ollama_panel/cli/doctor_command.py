@@ -7,10 +7,12 @@ from pathlib import Path
 import msgspec
 
 from ollama_panel.cli import output
+from ollama_panel.cli.confirm import agreed
 from ollama_panel.cli.doctor import NEWEST
 from ollama_panel.cli.doctor_sources import Doctor, of
-from ollama_panel.cli.doctor_text import agreed, ended, planned
+from ollama_panel.cli.doctor_text import ended, planned
 from ollama_panel.cli.parsers import PanelArguments
+from ollama_panel.core.applying.host import place_of
 from ollama_panel.core.doctor import examine, report_text, status_of
 from ollama_panel.core.doctor.bundle import archive, file_name
 from ollama_panel.core.doctor.facts import Facts
@@ -74,12 +76,12 @@ def _acted(chosen: PanelArguments, doctor: Doctor) -> int:
     if chosen.fix:
         plan = doctor.plan(chosen.fix)
         _print(planned(plan))
-        if chosen.preview or not agreed(chosen, "Do it"):
+        if chosen.preview or not agreed(f"Do it {render(place_of(chosen.host))}?", yes=chosen.yes):
             return 0 if chosen.preview else 1
         return _ended(doctor.fix(chosen.fix, plan.id, now=chosen.now))
     mended = _newest(doctor.record()) if chosen.back_to in (None, NEWEST) else str(chosen.back_to)
     _print(planned(doctor.plan_undo(mended)))
-    if chosen.preview or not agreed(chosen, "Take it back"):
+    if chosen.preview or not agreed(f"Take it back {render(place_of(chosen.host))}?", yes=chosen.yes):
         return 0 if chosen.preview else 1
     return _ended(doctor.undo(mended, now=chosen.now))
 

@@ -1,11 +1,8 @@
 """What `ollama-panel doctor` prints of a fix: what it would do, and how it has ended."""
 
-import sys
 from collections.abc import Iterator
 
 from ollama_panel.cli.export_apply import proofs_shown
-from ollama_panel.cli.parsers import PanelArguments
-from ollama_panel.core.applying.host import place_of
 from ollama_panel.core.doctor.report_text import of_mended
 from ollama_panel.core.findings import FixPlan, Mended
 from ollama_panel.core.notices.render import render
@@ -42,18 +39,3 @@ def _ended(mended: Mended) -> Iterator[str]:
         yield from (f"  {command}" for command in mended.todo)
     elif mended.can_undo:
         yield f"`ollama-panel doctor --undo {mended.id}` takes it back."
-
-
-def agreed(chosen: PanelArguments, question: str) -> bool:
-    """Return whether somebody at the terminal says yes, or has said so before."""
-    if chosen.yes:
-        return True
-    if not sys.stdin.isatty():
-        print("Nothing was done: nobody is there to be asked; --yes does it without a question.", file=sys.stderr)
-        return False
-    try:
-        answer = input(f"{question} {render(place_of(chosen.host))}? [y/N] ")
-    except EOFError:
-        print()
-        return False
-    return answer.strip().lower() in ("y", "yes")

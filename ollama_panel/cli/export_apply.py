@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from ollama_panel.cli.confirm import agreed
 from ollama_panel.cli.parsers import PanelArguments
 from ollama_panel.cli.until_signal import ENDED_BY_SIGNAL, run_until_signal
 from ollama_panel.core.applying.host import place_of
@@ -42,7 +43,8 @@ def apply(chosen: PanelArguments, make: Make) -> int:
         export = await _made(host, make)
         plan = await applier.plan(export, chosen.host)
         print("\n".join(map(printable, _planned(plan))))
-        if (plan.differs or len(plan.actions) > 1) and not _agreed(chosen, "Put it into force"):
+        question = f"Put it into force {render(place_of(chosen.host))}?"
+        if (plan.differs or len(plan.actions) > 1) and not agreed(question, yes=chosen.yes):
             return plan
         return await applier.apply(export, chosen.host, plan_id=plan.id, now=chosen.now)
 
@@ -56,7 +58,7 @@ def undo(chosen: PanelArguments) -> int:
     async def work(applier: "Applier", _: "Host") -> Applying:
         plan = await applier.plan_undo(chosen.host, target)
         print("\n".join(map(printable, _planned(plan))))
-        if not _agreed(chosen, "Bring it back"):
+        if not agreed(f"Bring it back {render(place_of(chosen.host))}?", yes=chosen.yes):
             return plan
         return await applier.undo(chosen.host, target, now=chosen.now)
 
@@ -137,21 +139,6 @@ class _Progress:
             self._last = line
             with contextlib.suppress(OSError):  # who reads it may have gone: what was begun goes on, or back
                 print(printable(f"… {line}"), file=sys.stderr)
-
-
-def _agreed(chosen: PanelArguments, question: str) -> bool:
-    """Return whether somebody at the terminal says yes, or has said so before."""
-    if chosen.yes:
-        return True
-    if not sys.stdin.isatty():
-        print("Nothing was done: nobody is there to be asked; --yes does it without a question.", file=sys.stderr)
-        return False
-    try:
-        answer = input(f"{question} {render(place_of(chosen.host))}? [y/N] ")
-    except EOFError:
-        print()
-        return False
-    return answer.strip().lower() in ("y", "yes")
 
 
 def _planned(plan: Applying) -> Iterator[str]:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from ollama_panel.cli import output, panel_client, parsers, settings_file
+from ollama_panel.cli.confirm import agreed
 from ollama_panel.cli.parsers import Commands, PanelArguments
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.importing.record import (
@@ -77,7 +78,7 @@ def _run(chosen: PanelArguments) -> int:
         print("\n".join(map(printable, told(plan))))
     if not plan.taken:
         return 1
-    if chosen.dry_run or not plan.changes or not _agreed(chosen):
+    if chosen.dry_run or not plan.changes or not agreed("Import this?", yes=chosen.yes):
         return 0
     done = _applied(chosen, msgspec.structs.replace(request, plan=plan.id))
     if chosen.json:
@@ -184,21 +185,6 @@ def _undo(chosen: PanelArguments) -> int:
     print("The settings are as before the import.")
     settings_file.tell_change(chosen.state_dir, done.before, done.settings)
     return 0
-
-
-def _agreed(chosen: PanelArguments) -> bool:
-    """Return whether somebody at the terminal says yes, or has said so before."""
-    if chosen.yes:
-        return True
-    if not sys.stdin.isatty():
-        print("Nothing was done: nobody is there to be asked; --yes does it without a question.", file=sys.stderr)
-        return False
-    try:
-        answer = input("Import this? [y/N] ")
-    except EOFError:
-        print()
-        return False
-    return answer.strip().lower() in ("y", "yes")
 
 
 def _tell_undo() -> None:
