@@ -26,7 +26,7 @@ from ollama_panel.gui.widgets.card import button, label, set_tone
 from ollama_panel.gui.widgets.changed_files import ChangedFiles
 from ollama_panel.gui.widgets.layout import scrolled
 from ollama_panel.gui.widgets.proof_rows import ProofRows
-from ollama_panel.gui.widgets.takeover_step import StepRow
+from ollama_panel.gui.widgets.takeover_step import StepRow, fit_rows
 
 _SIZE = (1000, 680)
 _STEPS = 380
@@ -121,15 +121,7 @@ class ApplyDialog(QDialog):
         return self.tr("Looking at what is there…")
 
     def _show_steps(self, actions: Sequence[Action]) -> None:
-        while len(self.rows) > len(actions):
-            gone = self.rows.pop()
-            self._steps.removeWidget(gone)
-            gone.hide()
-            gone.deleteLater()
-        while len(self.rows) < len(actions):
-            row = StepRow(len(self.rows) + 1, self._theme, self._copy)
-            self.rows.append(row)
-            self._steps.insertWidget(len(self.rows) - 1, row)
+        fit_rows(self.rows, self._steps, len(actions), self._theme, self._copy)
         for row, action in zip(self.rows, actions, strict=True):
             by = StepBy.ROOT if action.root else StepBy.PANEL
             row.show_plan(notice_text(action.told), by, action.commands, action.state, notice_text(action.problem))

@@ -29,7 +29,7 @@ from ollama_panel.gui.widgets.changed_files import ChangedFiles
 from ollama_panel.gui.widgets.finding_difference import syntax_of
 from ollama_panel.gui.widgets.layout import scrolled
 from ollama_panel.gui.widgets.proof_rows import ProofRows
-from ollama_panel.gui.widgets.takeover_step import StepRow
+from ollama_panel.gui.widgets.takeover_step import StepRow, fit_rows
 
 _SIZE, _SMALL = (1000, 660), (640, 460)
 """Pixels: the size with a difference, and without."""
@@ -180,15 +180,7 @@ class FixDialog(QDialog):
             steps = [(told, StepBy.USER, fix.commands, StepState.OPEN, "")]
         if self._done is not None and self._done.todo and not any(step[3] is StepState.WAITING for step in steps):
             steps.append((self.tr("What is left"), StepBy.USER, self._done.todo, StepState.WAITING, ""))
-        while len(self.rows) > len(steps):
-            gone = self.rows.pop()
-            self._steps.removeWidget(gone)
-            gone.hide()
-            gone.deleteLater()
-        while len(self.rows) < len(steps):
-            row = StepRow(len(self.rows) + 1, self._theme, self._copy)
-            self.rows.append(row)
-            self._steps.insertWidget(len(self.rows) - 1, row)
+        fit_rows(self.rows, self._steps, len(steps), self._theme, self._copy)
         for row, step in zip(self.rows, steps, strict=True):
             row.show_plan(*step)
 

@@ -21,7 +21,7 @@ from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.tokens import LG, MD, SM, XL
 from ollama_panel.gui.widgets.card import button, label, set_tone
 from ollama_panel.gui.widgets.layout import scrolled
-from ollama_panel.gui.widgets.takeover_step import StepRow
+from ollama_panel.gui.widgets.takeover_step import StepRow, fit_rows
 
 _SIZE = (680, 640)
 
@@ -86,15 +86,8 @@ class TakeoverDialog(QDialog):
             shown.setVisible(bool(lines))
 
     def _show_steps(self, steps: Sequence[TakeoverStep]) -> None:
-        while len(self.rows) > len(steps):
-            gone = self.rows.pop()
-            self._steps.removeWidget(gone)
-            gone.hide()
-            gone.deleteLater()
-        while len(self.rows) < len(steps):
-            row = StepRow(len(self.rows) + 1, self._theme, self._copy)
-            self.rows.append(row)
-            self._steps.insertWidget(self._steps.count() - 1, row)
+        below = self._steps.indexOf(self.warned) + 1
+        fit_rows(self.rows, self._steps, len(steps), self._theme, self._copy, first=below)
         for row, step in zip(self.rows, steps, strict=True):
             row.show_step(step)
 

@@ -102,3 +102,18 @@ class StepRow(QWidget):
             set_tone(self.mark, tones.get(state, "muted"))
         told = self.tr("Step {number}, {state}: {told}")
         self.setAccessibleName(told.format(number=self._number, state=self._states()[state], told=self.told.text()))
+
+
+def fit_rows(
+    rows: list[StepRow], place: QVBoxLayout, count: int, theme: Theme, copy: Callable[[str], None], *, first: int = 0
+) -> None:
+    """Take rows away from the end, or add some, until there are as many as steps; the `first` is there in a layout."""
+    while len(rows) > count:
+        gone = rows.pop()
+        place.removeWidget(gone)
+        gone.hide()
+        gone.deleteLater()
+    while len(rows) < count:
+        row = StepRow(len(rows) + 1, theme, copy)
+        place.insertWidget(first + len(rows), row)
+        rows.append(row)
