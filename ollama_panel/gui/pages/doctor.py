@@ -1,5 +1,7 @@
 """The page of the doctor: what is wrong on this machine with what mends it, what is well, and what was mended."""
 
+from collections.abc import Mapping
+from itertools import pairwise
 from typing import Self
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
@@ -46,6 +48,8 @@ class DoctorPage(PageFrame):
         self.cards: dict[str, FindingCard] = {}
         self._opened: dict[str, bool] = {}
         self._revealed = ""
+        self._checked_by_key = False
+        self._ordered: tuple[QWidget, ...] = ()
         self.copy = button(self.tr("Copy as text"), self.tr("Copies all findings with their evidence"))
         self.bundle = button(
             self.tr("Support bundle…"), self.tr("Gathers what helps others to see what is wrong, without secrets")
@@ -67,6 +71,7 @@ class DoctorPage(PageFrame):
         record, ready = snapshot.doctor, not (snapshot.fatal or snapshot.starting)
         report = record.report
         self._show_summary(record)
+        self._keep_focus(running=record.running)
         self.check.setEnabled(ready and not record.running)
         self.check.setText(self.tr("Checking…") if record.running else self.tr("Check again"))
         self.copy.setEnabled(report is not None)
@@ -80,6 +85,11 @@ class DoctorPage(PageFrame):
         self.unseen.show_checks(checks)
         self.unseen.setVisible(bool(self.unseen.rows))
         self.mended.show_mended(record.mended, ready=ready and not record.mending)
+        self._order_by_place()
+        if self._checked_by_key and not record.running:
+            self._checked_by_key = False
+            if self.area.hasFocus():
+                self.check.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @override
     def take_over(self, old: Self) -> None:
@@ -118,6 +128,33 @@ class DoctorPage(PageFrame):
             self.set_summary(summary_text(record.report, len(record.open)))
         else:
             self.set_summary(self.tr("What is set and not in force, what fights, what is short, and what mends it"))
+
+    def _keep_focus(self, *, running: bool) -> None:
+        """Keep the focus on the page while the button that has it cannot be used; Qt would give it to the menu."""
+        if running and (self.check.hasFocus() or self.state.check.hasFocus()):
+            self._checked_by_key = True
+            self.area.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _order_by_place(self) -> None:
+        """Let Tab go from the findings to what is beside and below them, whatever was made first."""
+        cards = sorted(self.cards.values(), key=self._findings.indexOf)
+        parts = (*cards, self.ignored, *self.well.rows.values(), *self.unseen.rows.values(), self.mended)
+        if parts == self._ordered:
+            return
+        self._ordered = parts
+        chain, one = list[QWidget](), self.nextInFocusChain()
+        while one is not self:
+            chain.append(one)
+            one = one.nextInFocusChain()
+        places = {part: place for place, part in enumerate(parts)}
+        order = [
+            (place, widget)
+            for widget in chain
+            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and (place := _place_of(widget, places)) is not None
+        ]
+        order.sort(key=lambda pair: pair[0])
+        for (_, first), (_, second) in pairwise(order):
+            self.setTabOrder(first, second)
 
     def _place_well(self, *, beside: bool) -> None:
         """Put what is well beside the findings, or in their place if there are none."""
@@ -220,3 +257,11 @@ class DoctorPage(PageFrame):
         self._columns.addLayout(self._right)
         self.body.addLayout(self._columns)
         self.body.addStretch(1)
+
+
+def _place_of(widget: QWidget, places: Mapping[QWidget, int]) -> int | None:
+    """Return the place of the part that a widget is in, None if it is in none."""
+    one: QWidget | None = widget
+    while one is not None and one not in places:
+        one = one.parentWidget()
+    return None if one is None else places[one]

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from ollama_panel.core.findings import Area, CheckResult, CheckState, Figure
 from ollama_panel.gui import resources
 from ollama_panel.gui.doctor_texts import Counts, area_text, by_area
-from ollama_panel.gui.notices import joined_list, notice_text
+from ollama_panel.gui.notices import notice_text
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.tokens import LG, MD, SM, XS
 from ollama_panel.gui.widgets.card import Card, button, label, rule
@@ -90,7 +90,7 @@ class AreaRow(QWidget):
         by_reason: dict[str, list[str]] = {}
         for one in checks:
             by_reason.setdefault(notice_text(one.why), []).append(notice_text(one.title))
-        titles = joined_list([title for those in by_reason.values() for title in those])
+        titles = " · ".join(title for those in by_reason.values() for title in those)
         reasons = " ".join(filter(None, by_reason))
         counted = " · ".join(figures)
         self.about.show_text(reasons or counted or titles)

@@ -164,7 +164,7 @@ class TestChecks:
     def test_what_is_well_is_counted_by_area_and_listed_when_opened(self, page: DoctorPage) -> None:
         row = page.well.rows[Area.SERVERS]
         assert row.count.text() == "6 checks"
-        assert row.about.text().startswith("Version known, Ports free")
+        assert row.about.text().startswith("Version known · Ports free")
         assert not row.details.isVisible()
         row.head.click()
         assert "· No two fight" in row.details.text()
@@ -246,6 +246,28 @@ class TestStates:
         client.push(snapshot(doctor=RECORD))
         QCoreApplication.processEvents()
         assert page.well.width() == narrow
+
+    def test_tab_goes_from_the_findings_to_what_is_beside_them(
+        self, page: DoctorPage, window: MainWindow, client: FakeClient
+    ) -> None:
+        client.push(snapshot(doctor=WELL))
+        client.push(snapshot(doctor=RECORD))
+        QCoreApplication.processEvents()
+        chain = tab_chain(window)
+        cards = [page.cards[one.id].ignore for one in (WRONG_SECTION, PAST_THE_QUEUE, NO_GAIN, FOLKLORE)]
+        places = [chain.index(one) for one in (page.check, *cards, page.well.rows[Area.SERVERS].head)]
+        assert places == sorted(places)
+
+    def test_a_check_by_the_keyboard_keeps_the_focus_on_the_page(
+        self, page: DoctorPage, window: MainWindow, client: FakeClient
+    ) -> None:
+        client.push(snapshot(doctor=DoctorRecord()))
+        window.activateWindow()
+        page.state.check.setFocus()
+        client.push(snapshot(doctor=DoctorRecord(running=True)))
+        assert window.focusWidget() is page.area
+        client.push(snapshot(doctor=WELL))
+        assert window.focusWidget() is page.check
 
     def test_a_machine_without_ollama_is_not_praised(self, page: DoctorPage, client: FakeClient) -> None:
         assert WELL.report is not None
