@@ -37,7 +37,7 @@ WARNING: dict[str, str] = {
     "looking.closed": "{path} cannot be read: it is another user's.",
     "looking.large": "{path} is larger than {size:bytes}, so it was not read.",
     "looking.said": "{what} says: {reason}.",
-    "looking.no_log": "Its log cannot be read by this user: `{command}`.",
+    "looking.no_log": "The log cannot be read by this user: `{command}`.",
     "looking.missing": "{path} is not there.",
 }
 

@@ -143,7 +143,7 @@ class DoctorPage(PageFrame):
             return
         self._ordered = parts
         chain, one = list[QWidget](), self.nextInFocusChain()
-        while one is not self:
+        while one is not None and one is not self:
             chain.append(one)
             one = one.nextInFocusChain()
         places = {part: place for place, part in enumerate(parts)}

@@ -9,7 +9,9 @@ from typing_extensions import override
 
 
 class ElidedLabel(QLabel):
-    """Takes the width that there is, and never asks for more."""
+    """Takes the width that there is, and never asks for more. `elided` is where it is cut."""
+
+    elided = Qt.TextElideMode.ElideRight
 
     def __init__(self, text: str = "", role: str = "", parent: QWidget | None = None) -> None:
         """`role` is the one in the style sheet."""
@@ -43,7 +45,7 @@ class ElidedLabel(QLabel):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         place = self.contentsRect()
-        line = self.fontMetrics().elidedText(self._line(), Qt.TextElideMode.ElideRight, place.width())
+        line = self.fontMetrics().elidedText(self._line(), self.elided, place.width())
         flags = int((self.alignment() | Qt.TextFlag.TextSingleLine).value)
         self.style().drawItemText(painter, place, flags, self.palette(), self.isEnabled(), line, self.foregroundRole())
         painter.end()

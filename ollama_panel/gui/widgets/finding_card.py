@@ -61,6 +61,7 @@ class FindingCard(Card):
         set_property(self.told, "role", "title")
         self.pill = StatePill(theme)
         self.place, self.beside = ElidedLabel("", "caption"), ElidedLabel("", "caption")
+        self.place.elided = Qt.TextElideMode.ElideMiddle  # its end is the number of the line
         self.beside.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.difference = FindingDifference(theme)
         self.commands = CommandBox(theme)
