@@ -1128,7 +1128,7 @@
     </message>
     <message>
         <source>All is well with</source>
-        <translation>一切正常</translation>
+        <translation>正常项</translation>
     </message>
     <message>
         <source>Could not look at</source>
@@ -9750,10 +9750,6 @@
         <translation>{what} 报告：{reason}。</translation>
     </message>
     <message>
-        <source>Its log cannot be read by this user: `{command}`.</source>
-        <translation>此用户无法读取它的日志：`{command}`。</translation>
-    </message>
-    <message>
         <source>{path} is not there.</source>
         <translation>{path} 不存在。</translation>
     </message>
@@ -10378,6 +10374,10 @@
         <translation>打开日志</translation>
     </message>
     <message>
+        <source>The log cannot be read by this user: `{command}`.</source>
+        <translation>此用户无法读取该日志：`{command}`。</translation>
+    </message>
+    <message>
         <source>The servers of this machine have their models in {count:count} different folders</source>
         <translation>本机各服务器的模型位于 {count:count} 个不同的文件夹中</translation>
     </message>
@@ -10864,6 +10864,10 @@
     <message>
         <source>Ollama asks nobody for a key: who reaches it can use, pull and delete models. Let it listen on 127.0.0.1, and other machines use the panel, which asks for a key.</source>
         <translation>Ollama 不要求密钥：能访问它的人可以使用、拉取和删除模型。让它监听 127.0.0.1，其他机器则使用要求密钥的面板。</translation>
+    </message>
+    <message>
+        <source>Ollama asks nobody for a key: who reaches it can use, pull and delete models. Publish its port as 127.0.0.1:{port}, and let other machines use the panel, which asks for a key.</source>
+        <translation>Ollama 不要求密钥：能访问它的人可以使用、拉取和删除模型。请将其端口发布为 127.0.0.1:{port}，让其他机器使用要求密钥的面板。</translation>
     </message>
     <message>
         <source>Set proxy.require_key to auto, and add a key by `ollama-panel keys add NAME`.</source>
