@@ -172,7 +172,11 @@ async def _answers(looking: Looking, servers: Sequence[FoundServer]) -> tuple[di
     urls = {one.pid: one.url for one in servers if one.url}
     if not urls:
         return {}, ()
-    told = await looking.ask("answers", answers.asking(urls))
+    each = [{pid: url} for pid, url in urls.items()]  # one that hangs holds up no other
+    asked = [urls] if looking.host.name else each
+    async with asyncio.TaskGroup() as group:
+        asking = [group.create_task(looking.ask("answers", answers.asking(some))) for some in asked]
+    told = [block for one in asking for block in one.result()]
     loaded = answers.loaded_of(told)
     shown = await looking.ask("models", answers.showing(loaded, urls)) if loaded else []
     return answers.versions_of(told), answers.shown_of(loaded, shown)

@@ -3,7 +3,7 @@
 from ollama_panel.core.doctor.asking.printed import Block
 from ollama_panel.core.doctor.facts import Unseen
 from ollama_panel.core.errors import PanelError
-from ollama_panel.core.notices import Notice
+from ollama_panel.core.notices import Notice, notice
 from ollama_panel.engine.applying.hosts import Host
 from ollama_panel.engine.doctor.sources import ask
 
@@ -29,7 +29,8 @@ class Looking:
         try:
             return await ask(self.host, script, LIMIT_S, self.rights)
         except PanelError as error:
-            self.miss(what, error.notice)
+            slow = error.notice.code == "apply.slow"  # which names the first line of a script
+            self.miss(what, notice("looking.slow", limit=LIMIT_S) if slow else error.notice)
             return []
 
     def miss(self, what: str, why: Notice) -> None:

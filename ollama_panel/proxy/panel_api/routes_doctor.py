@@ -54,7 +54,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "Show a finding again that was set aside",
         {200: doctor.DoctorAnswer},
         Scope.CONTROL,
-        errors=(409, 500),
+        errors=(404, 409, 500),
     ),
     Operation(
         "GET",

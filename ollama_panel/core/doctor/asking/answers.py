@@ -12,17 +12,21 @@ from ollama_panel.core.ids import ModelName
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.ollama.show import facts_from_show
 
+_MOST_S = 8
+"""So long servers are asked one after another; each has 2 s for an answer."""
 _GET = r"""
+begun=$(date +%s)
 ask() { # ask NAME PID URL [BODY]
+    [ $(($(date +%s) - begun)) -lt MOST_S ] || return 0
     if command -v curl >/dev/null; then curl -s -f -m 2 --noproxy '*' ${4:+--data "$4"} "$3"
     elif command -v wget >/dev/null; then http_proxy= wget -q -T 2 -O - ${4:+--post-data "$4"} "$3"
     else
         python3 -c 'import sys, urllib.request as u
 body = sys.argv[2].encode() or None
 print(u.build_opener(u.ProxyHandler({})).open(sys.argv[1], body, 2).read().decode())' "$3" "$4"
-    fi 2>/dev/null | say "$1" "$2"
+    fi 2>/dev/null | head -c "$most" | say "$1" "$2"
 }
-"""
+""".replace("MOST_S", str(_MOST_S))
 _MOST_SHOWN = 8
 T = TypeVar("T")
 
