@@ -9750,6 +9750,14 @@
         <translation>{what} 报告：{reason}。</translation>
     </message>
     <message>
+        <source>Its log cannot be read by this user: `{command}`.</source>
+        <translation>此用户无法读取它的日志：`{command}`。</translation>
+    </message>
+    <message>
+        <source>It took longer than {limit:seconds}.</source>
+        <translation>用时超过 {limit:seconds}。</translation>
+    </message>
+    <message>
         <source>{path} is not there.</source>
         <translation>{path} 不存在。</translation>
     </message>
@@ -10372,10 +10380,6 @@
     <message>
         <source>Open the log</source>
         <translation>打开日志</translation>
-    </message>
-    <message>
-        <source>The log cannot be read by this user: `{command}`.</source>
-        <translation>此用户无法读取该日志：`{command}`。</translation>
     </message>
     <message>
         <source>The servers of this machine have their models in {count:count} different folders</source>
