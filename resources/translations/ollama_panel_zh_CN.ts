@@ -9750,10 +9750,6 @@
         <translation>{what} 报告：{reason}。</translation>
     </message>
     <message>
-        <source>Its log cannot be read by this user: `{command}`.</source>
-        <translation>此用户无法读取它的日志：`{command}`。</translation>
-    </message>
-    <message>
         <source>It took longer than {limit:seconds}.</source>
         <translation>用时超过 {limit:seconds}。</translation>
     </message>
@@ -10380,6 +10376,10 @@
     <message>
         <source>Open the log</source>
         <translation>打开日志</translation>
+    </message>
+    <message>
+        <source>The log cannot be read by this user: `{command}`.</source>
+        <translation>此用户无法读取该日志：`{command}`。</translation>
     </message>
     <message>
         <source>The servers of this machine have their models in {count:count} different folders</source>

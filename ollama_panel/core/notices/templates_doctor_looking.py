@@ -39,7 +39,6 @@ WARNING: dict[str, str] = {
     "looking.said": "{what} says: {reason}.",
     "looking.no_log": "The log cannot be read by this user: `{command}`.",
     "looking.slow": "It took longer than {limit:seconds}.",
-    "looking.no_log": "Its log cannot be read by this user: `{command}`.",
     "looking.missing": "{path} is not there.",
 }
 
