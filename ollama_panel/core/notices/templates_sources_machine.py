@@ -24,6 +24,7 @@ INFO: dict[str, str] = {
 
 WARNING: dict[str, str] = {
     "source.quotes_inside": ("{name} has quotes inside its value, {given}, and they are a part of it: leave them out."),
+    "source.too_many_servers": "{path} starts more than {most:count} servers, so it was not read.",
     "source.byte_order_mark": (
         "The file begins with a byte order mark, which is a part of the name {name}, so that nothing reads it:"
         " save it as UTF-8 without such a mark."

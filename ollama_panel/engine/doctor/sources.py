@@ -30,7 +30,8 @@ what=%s
 case $what in '~'/*) what=$HOME/${what#'~'/} ;; '~') what=$HOME ;; esac
 if [ -d "$what" ]; then
     cd "$what" && folder=$(pwd)
-    find "$folder" -maxdepth 2 -type f -size -512 2>/dev/null | LC_ALL=C sort | head -n %d | say folder
+    find "$folder" -maxdepth 2 ! -path '/proc/*' ! -path '/sys/*' -type f -size -512 2>/dev/null |
+        LC_ALL=C sort | head -n %d | say folder
 elif [ -e "$what" ] || { [ "$as" ] && $as test -e "$what"; }; then
     case $what in */*) folder=$(cd "$(dirname "$what")" && pwd) ;; *) folder=$(pwd) ;; esac
     what=${folder%%/}/${what##*/}

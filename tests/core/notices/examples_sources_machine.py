@@ -16,6 +16,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "source.never_read": {},
     "source.quotes_taken_off": {"name": "OLLAMA_HOST", "given": "'a'"},
     "source.quotes_inside": {"name": "CUDA_VISIBLE_DEVICES", "given": "'0'"},
+    "source.too_many_servers": {"path": "/srv/start.sh", "most": 64},
     "source.byte_order_mark": {"name": "OLLAMA_HOST"},
     "source.unreadable": {"path": "/etc/x", "why": "denied"},
     "source.file_not_seen": {"path": "/etc/x"},

@@ -81,3 +81,10 @@ def test_numbers_of_thousands_of_digits_are_texts() -> None:
 def test_there_is_room_for_so_much_and_no_more() -> None:
     room = Room()
     assert [room.has("x" * MOST_FILLED), room.has("x")] == [True, False]
+
+
+@pytest.mark.parametrize("kind", [SourceKind.SHELL, SourceKind.FISH])
+def test_a_script_that_starts_a_server_on_each_line_is_not_read(kind: SourceKind) -> None:
+    reading = read(kind, "/srv/start", "OLLAMA_NUM_PARALLEL=4 ollama serve &\n" * 65)
+    assert (reading.servers, reading.problem is not None) == ((), True)
+    assert len(read(kind, "/srv/start", "OLLAMA_NUM_PARALLEL=4 ollama serve &\n" * 64).servers) == 64

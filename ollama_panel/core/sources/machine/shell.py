@@ -22,6 +22,8 @@ _BLANK = re.compile(
     r"(?P<sign>\s+=\s*|=\s+)(?P<value>[^\s#]\S*)"
 )
 _FISH = re.compile(r"(?P<before>\s*set)(?P<options>\s+-[a-zA-Z]+)?(?=\s+\w)")
+_MOST_SERVERS = 64
+"""Each server gets all that the script exports before: thousands of both would fill the memory."""
 _PLAIN_VALUE = re.compile(r"[\"'\d./~-]|true|false")
 
 
@@ -59,6 +61,9 @@ def read_login_session(source: Source) -> Reading:
 def reading(source: Source, steps: Sequence[Step], found: Sequence[Mistake]) -> Reading:
     """Return what the steps of a script mean for servers."""
     starts = [step for step in steps if step.kind is Happens.STARTS]
+    if len(starts) > _MOST_SERVERS:
+        problem = notice("source.too_many_servers", path=source.path, most=_MOST_SERVERS)
+        return Reading(source.kind, source.path, problem=problem)
     if starts:
         servers = tuple(_server(steps, start) for start in starts)
         lost = tuple(one for start in starts for one in _held_back(steps, start))

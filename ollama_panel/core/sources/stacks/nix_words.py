@@ -52,12 +52,12 @@ class BrokenError(Exception):
 
 def words(text: str) -> Iterator[Word]:
     """Yield the words. Raises BrokenError where a string or a comment does not end."""
-    at = 0
+    at, line, counted = 0, 1, 0
     while at < len(text):
         if passed := _PASSED.match(text, at):
             at = passed.end()
             continue
-        line = text.count("\n", 0, at) + 1
+        line, counted = line + text.count("\n", counted, at), at
         if text.startswith("/*", at):
             raise BrokenError(line)
         if text.startswith(('"', "''"), at):
