@@ -28,6 +28,10 @@ _OTHER = re.compile(
 """What is in the names of programs that ask a server."""
 _PULLS = re.compile(r"\b(?:pull|run|create)\b|/api/pull")
 _MODEL = re.compile(r"\bollama\s+(?:pull|run)\s+[\"']?([\w./:@-]+)")
+CARD = re.compile(r"/dev/(?:kfd|dri|nvidia)|(?:nvidia|amd)\.com/gpu")
+"""How the devices begin that give a container a card: those of Linux, and names of the Container Device Interface."""
+MOST_REPLICAS = 64
+"""More replicas of a server than these are cut off: a number with a slip of the hand would be as many servers."""
 _METAL_LESS = ("linux/arm64", "linux/aarch64", "linux/arm64/v8")
 
 

@@ -180,3 +180,11 @@ class Reading(msgspec.Struct, frozen=True):
     def variables(self) -> dict[str, str]:
         """The variables of all servers; of one name those of the last."""
         return {name: value for server in self.servers for name, value in server.variables.items()}
+
+
+class UnreadableError(Exception):
+    """A text is not in the format that it is read as; `told` says where."""
+
+    def __init__(self, told: Notice) -> None:
+        super().__init__(told.code)
+        self.told = told

@@ -14,7 +14,6 @@ from ollama_panel.core.sources.record import Reading, ServerConfig, Source, Text
 
 _SECTION = "Container"
 _IN_COMMAND_LINE = re.compile(r"\$\$|\$\{\w+\}", re.ASCII)
-_DEVICES = re.compile(r"nvidia\.com/gpu|/dev/(?:dri|kfd|nvidia)|amd\.com/gpu")
 
 
 def read(source: Source) -> Reading:
@@ -122,4 +121,4 @@ def _memory(unit: UnitFile) -> int | None:
 
 def _gpu(unit: UnitFile) -> bool:
     given = [*_all(unit, "AddDevice"), *_all(unit, "PodmanArgs")]
-    return any(_DEVICES.search(value) or "--gpus" in value for value in given)
+    return any(containers.CARD.search(value) or "--gpus" in value for value in given)

@@ -23,9 +23,10 @@ from ollama_panel.core.sources.record import (
     Source,
     SourceKind,
     TextFile,
+    UnreadableError,
 )
 from ollama_panel.core.sources.stacks import compose_ports
-from ollama_panel.core.sources.stacks.yaml_items import Item, UnreadableError, documents
+from ollama_panel.core.sources.stacks.yaml_items import Item, documents
 
 _COPIES = ("copy", "template")
 _EDITS = ("lineinfile", "blockinfile", "ini_file")

@@ -11,9 +11,17 @@ from typing import Any
 
 from ollama_panel.core.notices import notice
 from ollama_panel.core.sources.places import at
-from ollama_panel.core.sources.record import Assignment, Place, Reading, ServerConfig, Source, SourceKind, TextFile
+from ollama_panel.core.sources.record import (
+    Assignment,
+    Place,
+    Reading,
+    ServerConfig,
+    Source,
+    SourceKind,
+    TextFile,
+    UnreadableError,
+)
 from ollama_panel.core.sources.stacks.json_text import below, parsed
-from ollama_panel.core.sources.stacks.yaml_items import UnreadableError
 
 _KNOWN = frozenset(("expose", "browser", "models", "contextlength", "airplanemode"))
 _LINE = re.compile(r"\s*(\w+)\s*[=|:]\s*(.*?)\s*", re.ASCII)

@@ -9,17 +9,23 @@ import msgspec
 
 from ollama_panel.core.notices import notice
 from ollama_panel.core.sources import codes, containers, dotenv, sizes
-from ollama_panel.core.sources.containers import Container, ReadingBuilder
+from ollama_panel.core.sources.containers import MOST_REPLICAS, Container, ReadingBuilder
 from ollama_panel.core.sources.names import is_servers
 from ollama_panel.core.sources.places import assigned, with_overruled
-from ollama_panel.core.sources.record import Assignment, Fate, Mistake, Reading, ServerConfig, Source, SourceKind
+from ollama_panel.core.sources.record import (
+    Assignment,
+    Fate,
+    Mistake,
+    Reading,
+    ServerConfig,
+    Source,
+    SourceKind,
+    UnreadableError,
+)
 from ollama_panel.core.sources.stacks import compose_ports
 from ollama_panel.core.sources.stacks.compose_project import Project, Service, project_of, services_of
 from ollama_panel.core.sources.stacks.interpolation import filled
-from ollama_panel.core.sources.stacks.yaml_items import Item, UnreadableError, duplicates
-
-_CARDS = ("/dev/kfd", "/dev/dri", "/dev/nvidia", "nvidia.com/gpu", "amd.com/gpu")
-_MOST_REPLICAS = 64
+from ollama_panel.core.sources.stacks.yaml_items import Item, duplicates
 
 
 class _Written(msgspec.Struct):
@@ -81,7 +87,7 @@ def _is_active(service: Service, some_always: bool) -> bool:
 
 def _replicas(service: Service, config: ServerConfig) -> list[ServerConfig]:
     text = service.text("deploy", "replicas") or service.text("scale")
-    count = min(int(text), _MOST_REPLICAS) if text.isdecimal() else 1
+    count = min(int(text), MOST_REPLICAS) if text.isdecimal() else 1
     if count < 2:
         return [config] * count
     return [msgspec.structs.replace(config, name=f"{config.name}-{number}") for number in range(1, count + 1)]
@@ -127,7 +133,7 @@ def _gpu(service: Service, assignments: Sequence[Assignment]) -> bool | None:
     named = [*service.all("gpus"), *service.all("devices")]
     if service.get("gpus") is not None or service.text("runtime") == "nvidia":
         return True
-    if any(service.project.text(one).startswith(_CARDS) for item in named for one in item.listed()):
+    if any(containers.CARD.match(service.project.text(one)) for item in named for one in item.listed()):
         return True
     return None if any(one.name == "NVIDIA_VISIBLE_DEVICES" for one in assignments) else False
 

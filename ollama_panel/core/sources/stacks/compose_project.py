@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from ollama_panel.core.sources import dotenv
-from ollama_panel.core.sources.record import Source, TextFile
+from ollama_panel.core.sources.record import Source, TextFile, UnreadableError
 from ollama_panel.core.sources.stacks.interpolation import Filled, filled
-from ollama_panel.core.sources.stacks.yaml_items import Item, UnreadableError, documents
+from ollama_panel.core.sources.stacks.yaml_items import Item, documents
 
 _DEEPEST = 16
 _MOST_LAYERS = 64

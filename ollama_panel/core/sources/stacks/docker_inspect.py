@@ -9,11 +9,8 @@ from typing import Any
 from ollama_panel.core.sources import containers
 from ollama_panel.core.sources.containers import Container, Published, ReadingBuilder
 from ollama_panel.core.sources.places import assigned, with_overruled
-from ollama_panel.core.sources.record import Assignment, Reading, Source, SourceKind
+from ollama_panel.core.sources.record import Assignment, Reading, Source, SourceKind, UnreadableError
 from ollama_panel.core.sources.stacks.json_text import Lines, below, listed, pairs, parsed, text, texts
-from ollama_panel.core.sources.stacks.yaml_items import UnreadableError
-
-_CARDS = ("/dev/kfd", "/dev/dri", "/dev/nvidia")
 
 
 def read(source: Source) -> Reading:
@@ -80,6 +77,6 @@ def _gpu(one: Any, written: list[Assignment]) -> bool | None:
     if "gpu" in asked or text(one, "HostConfig", "Runtime") == "nvidia":
         return True
     devices = [text(device, "PathOnHost") for device in listed(one, "HostConfig", "Devices")]
-    if any(path.startswith(_CARDS) for path in devices):
+    if any(map(containers.CARD.match, devices)):
         return True
-    return None if any(name.startswith("nvidia.com/gpu") for name in texts(one, "HostConfig", "CDIDevices")) else False
+    return None if any(map(containers.CARD.match, texts(one, "HostConfig", "CDIDevices"))) else False

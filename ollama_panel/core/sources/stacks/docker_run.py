@@ -12,6 +12,7 @@ import msgspec
 from ollama_panel.core.notices import notice
 from ollama_panel.core.sources import codes, containers, editing, sizes
 from ollama_panel.core.sources.containers import Container, ReadingBuilder
+from ollama_panel.core.sources.machine.commands import assignment
 from ollama_panel.core.sources.machine.shell_words import Filled, Line, Scanner, filled
 from ollama_panel.core.sources.places import assigned, at, with_overruled
 from ollama_panel.core.sources.record import Assignment, Fate, Mistake, Place, Reading, Source, SourceKind
@@ -22,7 +23,6 @@ _PROGRAMS = frozenset(("docker", "podman", "nerdctl"))
 _BEFORE = frozenset(("sudo", "exec", "doas", "container"))
 _CONTINUED = re.compile(r"(?<=[ \t])[\^`][ \t]*$", re.MULTILINE)
 """The sign by which a batch file or PowerShell goes on in the next line."""
-_ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL | re.ASCII)
 _FOR_DOCKER = re.compile(r"-[epv]|--(env|env-file|gpus|publish|volume|mount|network|restart|name|device|memory)(=.*)?")
 """Options that nobody means for Ollama."""
 
@@ -76,10 +76,10 @@ def _runs(source: Source) -> Iterator[_Run]:
     known = dict[str, str]()
     for line in Scanner(_CONTINUED.sub("\\\\", source.files[0].text)).commands():
         words = [filled(word, known.get, "") for word in line.words]
-        pairs = [_ASSIGNMENT.fullmatch(word.text) for word in words]
+        pairs = [assignment(word.text) for word in words]
         if words[0].text == "export" or all(pair is not None for pair in pairs):
-            known.update((pair[1], pair[2]) for pair in pairs if pair is not None)
-        while words and (words[0].text in _BEFORE or _ASSIGNMENT.fullmatch(words[0].text)):
+            known.update(pair for pair in pairs if pair is not None)
+        while words and (words[0].text in _BEFORE or assignment(words[0].text)):
             words = words[1:]
         if not words or re.split(r"[/\\]", words[0].text)[-1].removesuffix(".exe") not in _PROGRAMS:
             continue
@@ -143,8 +143,8 @@ def _behind_image(run: _Run, container: Container) -> None:
     run.mistakes.append(Mistake(codes.OPTION_BEHIND_IMAGE, told, place))
     why = notice("source.run.of_image", image=container.image)
     for word in run.options.arguments:
-        if found := _ASSIGNMENT.fullmatch(word.removeprefix("--env=").removeprefix("-e")):
-            ignored = Assignment(found[1], found[2], run.place(f"{found[1]}="), Fate.IGNORED, why)
+        if found := assignment(word.removeprefix("--env=").removeprefix("-e")):
+            ignored = Assignment(*found, run.place(f"{found[0]}="), Fate.IGNORED, why)
             run.assignments.append(ignored)
 
 

@@ -10,16 +10,24 @@ import msgspec
 
 from ollama_panel.core.notices import notice
 from ollama_panel.core.sources import codes
-from ollama_panel.core.sources.containers import ReadingBuilder
+from ollama_panel.core.sources.containers import MOST_REPLICAS, ReadingBuilder
 from ollama_panel.core.sources.places import assigned, with_overruled
-from ollama_panel.core.sources.record import Assignment, Fate, Mistake, Reading, ServerConfig, Source, SourceKind
+from ollama_panel.core.sources.record import (
+    Assignment,
+    Fate,
+    Mistake,
+    Reading,
+    ServerConfig,
+    Source,
+    SourceKind,
+    UnreadableError,
+)
 from ollama_panel.core.sources.stacks import kubernetes
-from ollama_panel.core.sources.stacks.yaml_items import Item, UnreadableError, documents
+from ollama_panel.core.sources.stacks.yaml_items import Item, documents
 
 _ENTRIES = ("extraEnv", "extraEnvVars", "env", "environment")
 _OF_CHART = ("models", "gpu", "port", "mountPath", "defaultModel", "insecure")
 """Keys below `ollama` in the chart itself; where it is a part of another chart, `ollama` holds the whole chart."""
-_MOST_REPLICAS = 64
 
 
 class _Chart(msgspec.Struct, frozen=True):
@@ -49,7 +57,7 @@ def read(source: Source) -> Reading:
             continue
         config = _server(chart, assignments)
         replicas = chart.values.text_at("replicaCount")
-        count = min(int(replicas), _MOST_REPLICAS) if replicas.isdecimal() else 1
+        count = min(int(replicas), MOST_REPLICAS) if replicas.isdecimal() else 1
         builder.servers += [config] * count
         if chart.values is not root:
             builder.add_client(source.path, _assignments(root)[0])

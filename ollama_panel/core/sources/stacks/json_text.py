@@ -8,8 +8,7 @@ import msgspec
 
 from ollama_panel.core.notices import notice
 from ollama_panel.core.sources.places import at
-from ollama_panel.core.sources.record import Place, TextFile
-from ollama_panel.core.sources.stacks.yaml_items import UnreadableError
+from ollama_panel.core.sources.record import Place, TextFile, UnreadableError
 
 
 class Lines:

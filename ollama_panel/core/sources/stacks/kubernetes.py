@@ -7,7 +7,7 @@ import msgspec
 
 from ollama_panel.core.notices import notice
 from ollama_panel.core.sources import codes, containers, sizes
-from ollama_panel.core.sources.containers import Container, Published, ReadingBuilder
+from ollama_panel.core.sources.containers import MOST_REPLICAS, Container, Published, ReadingBuilder
 from ollama_panel.core.sources.places import assigned, with_overruled
 from ollama_panel.core.sources.record import (
     Assignment,
@@ -18,13 +18,13 @@ from ollama_panel.core.sources.record import (
     ServerConfig,
     Source,
     SourceKind,
+    UnreadableError,
 )
 from ollama_panel.core.sources.stacks.kubernetes_objects import Objects, Pod, Value, objects_of
 from ollama_panel.core.sources.stacks.kubernetes_text import expanded
-from ollama_panel.core.sources.stacks.yaml_items import Item, UnreadableError
+from ollama_panel.core.sources.stacks.yaml_items import Item
 
 _CARD = re.compile(r"/gpu$|/mig-|gpu\.intel\.com/|^nvidia\.com/|^amd\.com/gpu")
-_MOST_REPLICAS = 64
 _LINUX = "Linux"
 """Nodes of Kubernetes are no Macs."""
 
@@ -148,7 +148,7 @@ def _replicas(pod: Pod, config: ServerConfig) -> Iterator[ServerConfig]:
     if pod.replicas == 1:
         yield config
         return
-    for number in range(1, min(pod.replicas, _MOST_REPLICAS) + 1):
+    for number in range(1, min(pod.replicas, MOST_REPLICAS) + 1):
         yield msgspec.structs.replace(config, name=f"{config.name}-{number}")
 
 

@@ -6,9 +6,17 @@ A file that is no JSON, or has another type of value there, sets nothing.
 from ollama_panel.core.notices import notice
 from ollama_panel.core.ollama import environment
 from ollama_panel.core.sources import codes
-from ollama_panel.core.sources.record import Assignment, Fate, Mistake, Reading, ServerConfig, Source, SourceKind
+from ollama_panel.core.sources.record import (
+    Assignment,
+    Fate,
+    Mistake,
+    Reading,
+    ServerConfig,
+    Source,
+    SourceKind,
+    UnreadableError,
+)
 from ollama_panel.core.sources.stacks.json_text import Lines, parsed
-from ollama_panel.core.sources.stacks.yaml_items import UnreadableError
 
 _NO_CLOUD = "disable_ollama_cloud"
 _VARIABLE = "OLLAMA_NO_CLOUD"

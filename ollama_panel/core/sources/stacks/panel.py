@@ -8,9 +8,8 @@ import msgspec
 from ollama_panel.core.notices import notice
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.tree import Settings
-from ollama_panel.core.sources.record import Assignment, Reading, ServerConfig, Source, SourceKind
+from ollama_panel.core.sources.record import Assignment, Reading, ServerConfig, Source, SourceKind, UnreadableError
 from ollama_panel.core.sources.stacks.json_text import Lines, below, listed, pairs, parsed, text
-from ollama_panel.core.sources.stacks.yaml_items import UnreadableError
 
 
 def read(source: Source) -> Reading:

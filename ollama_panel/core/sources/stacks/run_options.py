@@ -1,9 +1,10 @@
 """The options of `docker run` and `podman run` (docker/cli `cli/command/container/opts.go`)."""
 
-import re
 from collections.abc import Sequence
 
 import msgspec
+
+from ollama_panel.core.sources.containers import CARD
 
 _LONG = {
     "e": "env",
@@ -56,7 +57,7 @@ class Options(msgspec.Struct, frozen=True):
         """Whether they give the container a card."""
         if self.last("gpus") or self.last("runtime") == "nvidia":
             return True
-        return any(re.match(r"/dev/(kfd|dri|nvidia)|nvidia\.com/gpu|amd\.com/gpu", one) for one in self.all("device"))
+        return any(map(CARD.match, self.all("device")))
 
 
 def options_of(words: Sequence[str]) -> Options:

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from ollama_panel.core.notices import notice
 from ollama_panel.core.ollama.sizes import MIB
 from ollama_panel.core.sources.places import assigned, with_overruled
-from ollama_panel.core.sources.record import Assignment, Reading, ServerConfig, Source, SourceKind
-from ollama_panel.core.sources.stacks.yaml_items import Item, UnreadableError, documents
+from ollama_panel.core.sources.record import Assignment, Reading, ServerConfig, Source, SourceKind, UnreadableError
+from ollama_panel.core.sources.stacks.yaml_items import Item, documents
 
 _VARIABLES = (("ollama", "additional_envs"), ("ollamaConfig", "additionalEnvs"))
 _SETTINGS = (

@@ -3,7 +3,6 @@
 Unraid passes the value of an entry, or its default if that is empty (`webGui Helpers.php xmlToCommand`).
 """
 
-import re
 import shlex
 from collections.abc import Iterator
 from xml.parsers import expat
@@ -12,7 +11,7 @@ import msgspec
 
 from ollama_panel.core.notices import notice
 from ollama_panel.core.sources import sizes
-from ollama_panel.core.sources.containers import Container, Published, ReadingBuilder
+from ollama_panel.core.sources.containers import CARD, Container, Published, ReadingBuilder
 from ollama_panel.core.sources.places import assigned, at, with_overruled
 from ollama_panel.core.sources.record import Assignment, Place, Reading, Source, SourceKind, TextFile
 from ollama_panel.core.sources.stacks.run_options import Options, options_of
@@ -120,6 +119,6 @@ def _container(
         ),
         host_network=texts.get("Network") == "host",
         memory_limit=sizes.of_docker(options.last("memory")),
-        gpu=options.gives_card or any(re.match(r"/dev/(kfd|dri|nvidia)", one) for one in devices),
+        gpu=options.gives_card or any(map(CARD.match, devices)),
         folders={one.attributes.get("Target", ""): _value(one) for one in of_type["Path"] if _value(one)},
     )

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 import msgspec
 import yaml
 
-from ollama_panel.core.notices import Notice, notice
+from ollama_panel.core.notices import notice
 from ollama_panel.core.sources.places import at
-from ollama_panel.core.sources.record import Place, TextFile
+from ollama_panel.core.sources.record import Place, TextFile, UnreadableError
 from ollama_panel.core.text import one_line
 
 _DEEPEST = 64
@@ -26,14 +26,6 @@ _INTEGER = re.compile(r"[-+]?(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9][
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", re.ASCII)
 _LARGEST_PRINTED = 1e21
 """From here on Go prints a number with an exponent."""
-
-
-class UnreadableError(Exception):
-    """A text is not in the format that it is read as; `told` says where."""
-
-    def __init__(self, told: Notice) -> None:
-        super().__init__(told.code)
-        self.told = told
 
 
 class Item(msgspec.Struct, frozen=True):

@@ -1,8 +1,7 @@
 import pytest
 
-from ollama_panel.core.sources.record import TextFile
+from ollama_panel.core.sources.record import TextFile, UnreadableError
 from ollama_panel.core.sources.stacks.json_text import Lines, below, listed, pairs, parsed, text, texts
-from ollama_panel.core.sources.stacks.yaml_items import UnreadableError
 
 
 def test_texts_are_found_one_after_the_other() -> None:

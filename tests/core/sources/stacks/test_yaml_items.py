@@ -1,7 +1,7 @@
 import pytest
 
-from ollama_panel.core.sources.record import TextFile
-from ollama_panel.core.sources.stacks.yaml_items import Item, UnreadableError, documents, duplicates
+from ollama_panel.core.sources.record import TextFile, UnreadableError
+from ollama_panel.core.sources.stacks.yaml_items import Item, documents, duplicates
 
 
 def item(text: str) -> Item:
