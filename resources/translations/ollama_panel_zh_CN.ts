@@ -10290,6 +10290,10 @@
         <translation>{name} 含有不是 UTF-8 文本的字节，因此无法得知它的值：请将文件保存为 UTF-8。</translation>
     </message>
     <message>
+        <source>{path} starts more than {most:count} servers, so it was not read.</source>
+        <translation>{path} 启动了超过 {most:count} 个服务器，因此未被读取。</translation>
+    </message>
+    <message>
         <source>The file begins with a byte order mark, which is a part of the name {name}, so that nothing reads it: save it as UTF-8 without such a mark.</source>
         <translation>文件以字节顺序标记（BOM）开头，它成了 {name} 这个名称的一部分，因此没有程序会读取它：请将文件保存为不带该标记的 UTF-8。</translation>
     </message>
