@@ -37,6 +37,8 @@ WARNING: dict[str, str] = {
     "looking.closed": "{path} cannot be read: it is another user's.",
     "looking.large": "{path} is larger than {size:bytes}, so it was not read.",
     "looking.said": "{what} says: {reason}.",
+    "looking.slow": "It took longer than {limit:seconds}.",
+    "looking.silent": "The server at {url} does not answer.",
     "looking.no_log": "The log cannot be read by this user: `{command}`.",
     "looking.slow": "It took longer than {limit:seconds}.",
     "looking.missing": "{path} is not there.",

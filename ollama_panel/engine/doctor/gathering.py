@@ -177,9 +177,12 @@ async def _answers(looking: Looking, servers: Sequence[FoundServer]) -> tuple[di
     async with asyncio.TaskGroup() as group:
         asking = [group.create_task(looking.ask("answers", answers.asking(some))) for some in asked]
     told = [block for one in asking for block in one.result()]
-    loaded = answers.loaded_of(told)
+    versions, loaded = answers.versions_of(told), answers.loaded_of(told)
+    for pid, url in urls.items():
+        if pid not in versions:
+            looking.miss("answers", notice("looking.silent", url=url))
     shown = await looking.ask("models", answers.showing(loaded, urls)) if loaded else []
-    return answers.versions_of(told), answers.shown_of(loaded, shown)
+    return versions, answers.shown_of(loaded, shown)
 
 
 def _paths(seen: _Seen, servers: Sequence[FoundServer]) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "figure.requests": {"failed": 0, "ended": 1204},
     "looking.said": {"what": "docker", "reason": "permission denied"},
     "looking.slow": {"limit": 15.0},
+    "looking.silent": {"url": "http://127.0.0.1:11434"},
     "looking.no_log": {"command": "journalctl -u ollama.service"},
     "looking.missing": {"path": "/etc/default/ollama"},
     "looking.nothing": {"what": "ollama2"},
