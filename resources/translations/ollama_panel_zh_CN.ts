@@ -9754,6 +9754,10 @@
         <translation>用时超过 {limit:seconds}。</translation>
     </message>
     <message>
+        <source>The server at {url} does not answer.</source>
+        <translation>位于 {url} 的服务器没有响应。</translation>
+    </message>
+    <message>
         <source>{path} is not there.</source>
         <translation>{path} 不存在。</translation>
     </message>
