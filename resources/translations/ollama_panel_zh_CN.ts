@@ -10290,6 +10290,10 @@
         <translation>{path} 在 Ollama 启动之后改动过：它可能以别的值运行。</translation>
     </message>
     <message>
+        <source>The folder {path}, which has the container&apos;s models, becomes that of all workers.</source>
+        <translation>容器存放模型的文件夹 {path} 将成为所有工作进程的模型文件夹。</translation>
+    </message>
+    <message>
         <source>{name} holds bytes that are no text in UTF-8, so its value is not known: save the file as UTF-8.</source>
         <translation>{name} 含有不是 UTF-8 文本的字节，因此无法得知它的值：请将文件保存为 UTF-8。</translation>
     </message>

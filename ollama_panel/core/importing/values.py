@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from ollama_panel.core.importing.draft import Draft
-from ollama_panel.core.importing.found import Found
+from ollama_panel.core.importing.found import Found, place_of
 from ollama_panel.core.importing.groups import CARDS, Group
 from ollama_panel.core.importing.record import Here
 from ollama_panel.core.launch import THREADS
@@ -24,6 +24,11 @@ NUMBERS = {
 STORE, ORIGINS, HOST, PRUNE = "OLLAMA_MODELS", "OLLAMA_ORIGINS", "OLLAMA_HOST", "OLLAMA_NOPRUNE"
 _ELSEWHERE = frozenset((*NUMBERS, STORE, ORIGINS, HOST, PRUNE, *CARDS))
 """What does not go to the environment of a pool as it is."""
+
+_IN_CONTAINER = "/root/.ollama/models"
+"""The store of Ollama's image, whose server runs as root (0.32 `Dockerfile`, `envconfig/config.go` Models)."""
+_OF_VOLUME = "/_data/"
+"""Docker and Podman keep a volume in a folder of this name below its own (docker-volume(1))."""
 
 _KEPT = frozenset(("environment.unknown", "environment.too_new"))
 """What a newer Ollama may read."""
@@ -105,6 +110,9 @@ def put_store(draft: Draft, servers: Sequence[tuple[Found, Group]]) -> None:
     for server, group in servers:
         one = server.variables.get(STORE)
         if one is None:
+            if not first and (folder := _usual_store(server)):
+                told = notice("import.container_store", path=folder)
+                first = folder if draft.put("ollama.models_dir", folder, told, [place_of(server)]) else ""
             continue
         folder = plain(one.value)
         if server.is_container:
@@ -123,6 +131,17 @@ def put_store(draft: Draft, servers: Sequence[tuple[Found, Group]]) -> None:
             done.add((group.name, folder))
             key = f"pools.{group.name}.environment.{STORE}"
             draft.put_variable(key, folder, "import.environment", [one], pool=group.name)
+
+
+def _usual_store(server: Found) -> str:
+    """Return the folder of the machine that holds the models of a container without OLLAMA_MODELS, "" = unknown.
+
+    What a volume of the runtime holds only the runtime's own user may read.
+    """
+    if not server.is_container:
+        return ""
+    folder = _outside(_IN_CONTAINER, server.config.folders)
+    return "" if _OF_VOLUME in f"{folder}/" or forms.problem(FolderPath, folder) else folder
 
 
 def _outside(path: str, folders: Mapping[str, str]) -> str:

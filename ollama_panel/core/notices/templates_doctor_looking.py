@@ -40,7 +40,6 @@ WARNING: dict[str, str] = {
     "looking.slow": "It took longer than {limit:seconds}.",
     "looking.silent": "The server at {url} does not answer.",
     "looking.no_log": "The log cannot be read by this user: `{command}`.",
-    "looking.slow": "It took longer than {limit:seconds}.",
     "looking.missing": "{path} is not there.",
 }
 

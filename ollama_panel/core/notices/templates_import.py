@@ -15,6 +15,7 @@ INFO: dict[str, str] = {
     "import.address": "Workers have addresses of their own: clients use that of the panel, {url}.",
     "import.cards": "Each worker of the pool {pool} sees all cards, and loads a model where there is room.",
     "import.by_panel": "The panel sets it for its workers by itself.",
+    "import.container_store": "The folder {path}, which has the container's models, becomes that of all workers.",
     "import.same_store": "The folder is the same for all workers.",
     "import.inside": "The folder {path} is inside the container; it is not known where it is on this machine.",
     "import.limit": "The container may use {bytes:bytes} of memory; workers of the panel have no such limit.",

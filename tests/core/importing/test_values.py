@@ -9,7 +9,7 @@ from ollama_panel.core.importing.record import Here
 from ollama_panel.core.records import Role
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.sources.record import Assignment, SourceKind
-from tests.core.importing.servers import unit
+from tests.core.importing.servers import container, unit
 
 
 def of(variables: dict[str, str], kind: SourceKind = SourceKind.SYSTEMD) -> tuple[Found, Group]:
@@ -53,6 +53,23 @@ def test_a_folder_that_no_worker_can_use_is_wrong(folder: str) -> None:
     draft = Draft(Settings())
     values.put_store(draft, [of({"OLLAMA_MODELS": folder})])
     assert (draft.settings, [one.name for one in draft.wrong]) == (Settings(), ["OLLAMA_MODELS"])
+
+
+@pytest.mark.parametrize(
+    ("inside", "outside", "folder"),
+    [
+        ("/root/.ollama", "/srv/ollama", "/srv/ollama/models"),
+        ("/root/.ollama/models", "/srv/models", "/srv/models"),
+        ("/root/.ollama", "/var/lib/docker/volumes/ollama/_data", ""),
+        ("/data", "/srv/data", ""),
+        ("/root/.ollama", "./ollama", ""),
+    ],
+)
+def test_the_models_of_a_container_stay_where_they_are(inside: str, outside: str, folder: str) -> None:
+    (found,), _ = servers_of([container({}, "11434", folders={inside: outside})])
+    draft = Draft(Settings())
+    values.put_store(draft, [(found, Group(PoolName("chat"), Role.CHAT, False, (), (found,)))])
+    assert draft.settings.ollama.models_dir == folder
 
 
 def test_who_cleans_the_store_is_left_to_the_panel_unless_nobody_does() -> None:

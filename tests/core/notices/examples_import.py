@@ -18,6 +18,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "import.address": {"url": "http://127.0.0.1:11435"},
     "import.cards": {"pool": "chat"},
     "import.by_panel": {},
+    "import.container_store": {"path": "/srv/ollama/models"},
     "import.same_store": {},
     "import.inside": {"path": "/models"},
     "import.limit": {"bytes": 5 << 30},
