@@ -10314,6 +10314,10 @@
         <translation>{name} 被注释掉了，这里也没有其他设置：请去掉它前面的注释符号。</translation>
     </message>
     <message>
+        <source>{unit} starts no server of Ollama, and nothing else reads {names}: set that in the unit of the server.</source>
+        <translation>{unit} 不启动 Ollama 服务器，而只有服务器会读取 {names}：请在服务器的单元中设置。</translation>
+    </message>
+    <message>
         <source>This file is a client&apos;s, and only the server reads {names}: set such variables for the server.</source>
         <translation>此文件属于客户端，而只有服务器会读取 {names}：请为服务器设置这类变量。</translation>
     </message>
@@ -11216,10 +11220,6 @@
     <message>
         <source>systemd does not read {path}: the file must be {wanted} in the same folder as before.</source>
         <translation>systemd 不会读取 {path}：在原来的目录中，文件应为 {wanted}。</translation>
-    </message>
-    <message>
-        <source>{names} do nothing in {unit}: only Ollama&apos;s server reads them, and this unit does not start it. Set them in the unit of the server.</source>
-        <translation>{names} 在 {unit} 中不起作用：只有 Ollama 服务器读取它们，而该单元并不启动服务器。请在服务器的单元中设置。</translation>
     </message>
     <message>
         <source>{name} is not set: systemd knows no &quot;export&quot; here. Leave the word out.</source>

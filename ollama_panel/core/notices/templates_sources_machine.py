@@ -57,8 +57,7 @@ WARNING: dict[str, str] = {
     "source.wrong_section": ("{name} is in [{given}], where the server does not get it: put it under [{section}]."),
     "source.wrong_place": ("systemd does not read {path}: the file must be {wanted} in the same folder as before."),
     "source.wrong_unit": (
-        "{names} do nothing in {unit}: only Ollama's server reads them, and this unit does not start it. Set "
-        "them in the unit of the server."
+        "{unit} starts no server of Ollama, and nothing else reads {names}: set that in the unit of the server."
     ),
     "source.blank_around_equals": ("{name} is not set as it is meant: there must be no blank before or after the =."),
     "source.export_in_file": '{name} is not set: systemd knows no "export" here. Leave the word out.',

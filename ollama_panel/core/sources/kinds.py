@@ -9,6 +9,7 @@ from ollama_panel.core.sources.machine import shell
 from ollama_panel.core.sources.record import SourceKind
 
 _SECTION = re.compile(r"^[ \t]*(?:[#;][ \t]*)?\[(?:Unit|Service|Install)\][ \t\r]*$", re.MULTILINE)
+_OF_SERVICE = re.compile(r"^[ \t]*(?:Environment|EnvironmentFile|ExecStart)=", re.MULTILINE)
 _CONTAINER = re.compile(r"^[ \t]*\[Container\][ \t\r]*$", re.MULTILINE)
 _REGISTRY = re.compile(r"^[ \t]*HKEY_\w+\\|^ {4}\S+ {4}REG_\w+ ", re.MULTILINE)
 _RUNS_CONTAINER = re.compile(r"\b(?:docker|podman|nerdctl)\s+(?:container\s+)?(?:run|create)\b")
@@ -182,5 +183,6 @@ _TEXTS: tuple[tuple[Callable[[str], object], SourceKind], ...] = (
     (_BATCH.search, SourceKind.BATCH),
     (lambda text: re.search(r"services\.ollama\s*[.=]", text), SourceKind.NIX),
     (_SHELL.search, SourceKind.SHELL),
+    (_OF_SERVICE.search, SourceKind.SYSTEMD),
     (_is_of_variables, SourceKind.ENVIRONMENT_FILE),
 )

@@ -9,6 +9,8 @@ SERVICE = "[Service]\nEnvironment=OLLAMA_DEBUG=1\n"
 FILES = {
     ("/etc/systemd/system/ollama.service", SERVICE): SourceKind.SYSTEMD,
     ("/etc/systemd/system/ollama.service.d/x.conf", "# [Service]\n"): SourceKind.SYSTEMD,
+    ("override.conf", SERVICE): SourceKind.SYSTEMD,
+    ("override.conf", 'Environment="OLLAMA_DEBUG=1"\n'): SourceKind.SYSTEMD,
     ("~/.config/containers/systemd/ollama.container", "[Container]\n"): SourceKind.QUADLET,
     ("/etc/containers/systemd/ollama.container.d/x.conf", "[Container]\n"): SourceKind.QUADLET,
     ("/etc/default/ollama", "OLLAMA_DEBUG=1\n"): SourceKind.ENVIRONMENT_FILE,

@@ -120,6 +120,7 @@ def units_named(shown: Iterable[tuple[str, Mapping[str, str]]], files: Iterable[
         variables = [line.rpartition(" (")[0] or line for line in unit.get("EnvironmentFiles", "").split("\n") if line]
         if own or drop_ins:
             yield Named(SourceKind.SYSTEMD, (*own, *drop_ins, *variables), name)
+    yield from (Named(SourceKind.SYSTEMD, (path,)) for path in by_unit.pop("", ()))
     for name, paths in by_unit.items():
         if name not in known:
             ordered = sorted(paths, key=lambda path: (_DROP_IN in path, path.rpartition("/")[2]))
@@ -127,9 +128,11 @@ def units_named(shown: Iterable[tuple[str, Mapping[str, str]]], files: Iterable[
 
 
 def unit_of_path(path: str) -> str:
-    """Return the unit that a file or a drop-in is of."""
+    """Return the unit that a file or a drop-in is of, "" for a drop-in that lies elsewhere."""
     folder, _, name = path.rpartition("/")
-    return folder.rpartition("/")[2].removesuffix(".d") if folder.endswith(".d") else name
+    if folder.endswith(".d"):
+        return folder.rpartition("/")[2].removesuffix(".d")
+    return "" if name.endswith(".conf") else name
 
 
 def words(text: str) -> list[str]:

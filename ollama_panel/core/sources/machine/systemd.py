@@ -25,7 +25,7 @@ from ollama_panel.core.sources.record import Fate, Mistake, Reading, ServerConfi
 _UNIT = re.compile(r"(?P<unit>[^/]+\.service)(?:\.d/[^/]+\.conf)?$")
 _PRINTED = re.compile(r"^# (?P<path>/\S+\.(?:service|conf))\n", re.MULTILINE)
 """What `systemctl cat` prints before each file."""
-_MISPLACED = re.compile(r"/(?P<folder>[^/]+)\.d/(?P<file>[^/]+)$")
+_MISPLACED = re.compile(r"/(?:(?P<folder>[^/]+)\.d/(?P<file>[^/]+)|(?P<alone>[^/]+\.conf[^/]*))$")
 _SET_ASIDE = re.compile(r"(~|\.(bak|backup|old|orig|save|disabled|off|dpkg-\w+|rpm\w+|sw.))$", re.IGNORECASE)
 """How the names of files end that somebody, or an editor, has put aside."""
 _SERVER_UNIT = re.compile(
@@ -257,10 +257,11 @@ def _not_read(source: Source, unit: _Unit, misplaced: re.Match[str]) -> Reading:
     collected = _collected(unit, {})
     collected.drop(notice("source.never_read"))
     theirs = tuple(one for one in collected.assignments if is_ollamas(one.name))
-    if not theirs or _SET_ASIDE.search(misplaced["file"]):
+    file = misplaced["file"] or misplaced["alone"]
+    if not theirs or _SET_ASIDE.search(file):
         return Reading(source.kind, source.path, (), theirs)
-    folder = misplaced["folder"].removesuffix(".service")
-    wanted = f"{folder}.service.d/{misplaced['file'].partition('.conf')[0]}.conf"
+    folder = (misplaced["folder"] or "ollama").removesuffix(".service")
+    wanted = f"{folder}.service.d/{file.partition('.conf')[0]}.conf"
     found = mistake(codes.WRONG_PLACE, notice("source.wrong_place", path=source.path, wanted=wanted), source.files[0])
     return Reading(source.kind, source.path, (), theirs, (found,))
 

@@ -130,6 +130,7 @@ def test_files_of_a_folder_are_put_together() -> None:
     files = [
         ("/a.service", unit),
         ("/a.service.d/x.conf", unit),
+        ("/mine/override.conf", unit),
         ("/b", None),
         ("/c.sh", SourceKind.SHELL),
         ("/p/compose.yml", compose),
@@ -142,6 +143,7 @@ def test_files_of_a_folder_are_put_together() -> None:
         ("/l/o.env", SourceKind.ENVIRONMENT_FILE),
     ]
     assert grouped(files) == (
+        Named(unit, ("/mine/override.conf",)),
         Named(unit, ("/a.service", "/a.service.d/x.conf"), "a.service"),
         Named(compose, ("/p/compose.yml", "/p/compose.override.yml")),
         Named(compose, ("/q/x.override.yml",)),

@@ -166,3 +166,9 @@ def test_mistakes_come_in_the_order_of_the_lines_with_their_mended_text() -> Non
 def test_a_drop_in_that_systemd_does_not_read_sets_nothing(path: str) -> None:
     found = _drop_in("[Service]\nEnvironment=OLLAMA_DEBUG=1\n", path=path)
     assert (found.variables, codes_of(found)) == ({}, {codes.WRONG_PLACE})
+
+
+def test_a_drop_in_that_lies_elsewhere_is_read_as_one() -> None:
+    text = 'Environment="OLLAMA_NUM_PARALLEL=4"\n[Service]\nEnvironment="OLLAMA_DEBUG=1"\n'
+    found = _drop_in(text, path="/home/ann/override.conf")
+    assert (found.variables, codes_of(found)) == ({"OLLAMA_DEBUG": "1"}, {codes.OUTSIDE_SECTION})
