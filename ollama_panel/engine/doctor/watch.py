@@ -1,4 +1,4 @@
-"""Lets the doctor look at the machine by itself: once, when the panel has started and nobody is at work."""
+"""Lets the doctor look at the machine by itself: after the start, then every hour, while nobody is at work."""
 
 import asyncio
 import logging
@@ -14,6 +14,8 @@ from ollama_panel.engine.system import System
 _LOG = logging.getLogger(__name__)
 LOOK_S = 5.0
 """How often it is looked whether nobody is at work."""
+AGAIN_S = 3600.0
+"""How often it looks while the panel runs: about a second of work, for what changes in files and disks."""
 SETTLE_S = 15.0
 """How long a start takes that looks at the machine itself: servers find their cards, stores are read."""
 
@@ -36,14 +38,20 @@ class DoctorWatch:
         self._system = system
 
     async def run(self) -> None:
-        """Look once, until cancelled."""
+        """Look again and again, until cancelled."""
         if not self._system.examined:
             return
-        since: float | None = None
-        while since is None or self._busy() or self._system.seconds() - since < SETTLE_S:
-            if since is None and self._started():
-                since = self._system.seconds()
-            await asyncio.sleep(until_next(LOOK_S))
+        due: float | None = None
+        while True:
+            if due is None and self._started():
+                due = self._system.seconds() + SETTLE_S
+            rest = until_next(LOOK_S)
+            if due is not None and due <= self._system.seconds() and not self._busy():
+                await self._look()
+                due, rest = self._system.seconds() + AGAIN_S, AGAIN_S
+            await asyncio.sleep(rest)
+
+    async def _look(self) -> None:
         try:
             await self._doctor.check()
         except PanelError as error:

@@ -1,11 +1,11 @@
-"""The doctor looks by itself once, when the panel has started and nobody is at work."""
+"""The doctor looks by itself when the panel has started, and every hour, while nobody is at work."""
 
 import asyncio
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.findings import DoctorRecord
 from ollama_panel.core.notices import notice
-from ollama_panel.engine.doctor.watch import LOOK_S, SETTLE_S, DoctorWatch
+from ollama_panel.engine.doctor.watch import AGAIN_S, LOOK_S, SETTLE_S, DoctorWatch
 from ollama_panel.engine.system import System
 from tests.fakes.virtual import pass_by
 
@@ -42,7 +42,14 @@ async def test_it_waits_for_the_start_and_until_nobody_is_at_work() -> None:
         assert doctor.looks == 0, "somebody is at work"
         engine.open = 0
         await pass_by(2 * LOOK_S)
-        assert (doctor.looks, task.done()) == (1, True)
+        assert doctor.looks == 1
+        engine.open = 1
+        await pass_by(AGAIN_S + 2 * LOOK_S)
+        assert doctor.looks == 1, "somebody is at work"
+        engine.open = 0
+        await pass_by(2 * LOOK_S)
+        assert doctor.looks == 2
+        task.cancel()
 
 
 async def test_a_machine_that_nobody_is_to_look_at_is_left_alone() -> None:
