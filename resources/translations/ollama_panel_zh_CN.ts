@@ -9794,8 +9794,20 @@
         <translation>{place}无法进行任何检查。</translation>
     </message>
     <message>
+        <source>A server of Ollama runs</source>
+        <translation>有 Ollama 服务器在运行</translation>
+    </message>
+    <message>
+        <source>Ollama is installed: this panel starts servers of it, and so does `ollama serve`.</source>
+        <translation>Ollama 已安装：本面板会启动它的服务器，`ollama serve` 也可以。</translation>
+    </message>
+    <message>
+        <source>No program ollama was found. Install it from https://ollama.com/download, then look again.</source>
+        <translation>没有找到程序 ollama。请从 https://ollama.com/download 安装，然后再检查一次。</translation>
+    </message>
+    <message>
         <source>No server of Ollama runs {place}.</source>
-        <translation>{place}没有运行 Ollama 服务器。</translation>
+        <translation>{place}没有 Ollama 服务器在运行。</translation>
     </message>
     <message>
         <source>What mends it: {what}</source>

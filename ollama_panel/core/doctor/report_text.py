@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 
 from ollama_panel.core.applying.host import place_of
 from ollama_panel.core.doctor import status_of
-from ollama_panel.core.doctor.figures import has_no_server
 from ollama_panel.core.findings import (
     Area,
     ChangeSettings,
@@ -85,8 +84,6 @@ def lines(record: DoctorRecord, words: Callable[[Notice], str] = render, *, ever
         return
     ignored = frozenset(one.finding for one in record.ignored)
     yield words(headline(report, ignored))
-    if has_no_server(report.figures):
-        yield words(notice("doctor.nothing_runs", place=place_of(report.host)))
     for finding in report.findings:
         if finding.id not in ignored:
             yield ""

@@ -8,7 +8,6 @@ INFO: dict[str, str] = {
     "doctor.all_well": "All is well {place}. Checks that have found nothing: {count:count}.",
     "doctor.found": "What was found {place}: errors: {error:count}, warnings: {warning:count}, hints: {info:count}.",
     "doctor.saw_nothing": "Nothing could be looked at {place}.",
-    "doctor.nothing_runs": "No server of Ollama runs {place}.",
     "doctor.mends_by": "What mends it: {what}",
     "doctor.set_aside": "Set aside:",
     "doctor.could_not_look": "What could not be looked at:",

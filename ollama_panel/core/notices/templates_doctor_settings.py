@@ -2,6 +2,7 @@
 
 INFO = {
     # What each check looks at
+    "doctor.check.runs": "A server of Ollama runs",
     "doctor.check.starts": "The services of Ollama start",
     "doctor.check.stale_unit": "Each unit is known to systemd in its newest version",
     "doctor.check.restart": "Nothing was changed since Ollama was started",
@@ -71,6 +72,8 @@ INFO = {
     "doctor.port_shared_why": (
         "Which of them answers depends on the address that a client uses, so that models and settings seem to change."
     ),
+    "doctor.runs_installed": "Ollama is installed: this panel starts servers of it, and so does `ollama serve`.",
+    "doctor.runs_none": "No program ollama was found. Install it from https://ollama.com/download, then look again.",
     "doctor.unit_fails_log": "It ends with an error soon after its start. `{command}` shows all that it says.",
     "doctor.unit_fails_why": "It ends with an error soon after its start. Its log says why.",
     "doctor.unit_no_folder": (
@@ -101,6 +104,7 @@ INFO = {
 }
 
 WARNING = {
+    "doctor.nothing_runs": "No server of Ollama runs {place}.",
     "doctor.stale_unit": "{unit} was changed, but systemd goes on with what it has read before.",
     "doctor.unit_name": "{path} has no effect: there is no unit {unit}.",
     "doctor.older_than_file": "{path} was changed after Ollama was started: it may run with other values.",

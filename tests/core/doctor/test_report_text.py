@@ -57,10 +57,9 @@ def test_all_is_well_and_what_was_checked() -> None:
     ]
 
 
-def test_figures_stand_with_their_area_and_a_machine_without_ollama_is_named() -> None:
-    counted = Figure(Area.SETTINGS, notice("figure.sources", count=4)), Figure(Area.SERVERS, notice("figure.no_server"))
+def test_figures_stand_with_their_area() -> None:
+    counted = (Figure(Area.SETTINGS, notice("figure.sources", count=4)),)
     shown = list(report_text.lines(DoctorRecord(Report(0.0, checks=(WELL,), figures=counted))))
-    assert shown[1] == "No server of Ollama runs on this machine."
     assert shown[-3:] == ["All is well with settings:", "  places read: 4", "  settings"]
 
 

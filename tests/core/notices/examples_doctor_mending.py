@@ -12,7 +12,6 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "doctor.all_well": {"place": _PLACE, "count": 41},
     "doctor.found": {"place": _PLACE, "error": 1, "warning": 2, "info": 0},
     "doctor.saw_nothing": {"place": _PLACE},
-    "doctor.nothing_runs": {"place": _PLACE},
     "doctor.mends_by": {"what": notice("doctor.runs")},
     "doctor.well_with": {"area": notice("doctor.area_settings")},
     "doctor.mended": {"what": _TOLD},

@@ -1,7 +1,8 @@
-"""Whether the units of Ollama start: what they say last if they end by themselves."""
+"""Whether any server runs, and whether the units of Ollama start: what they say last if they end by themselves."""
 
 from collections.abc import Iterator
 
+from ollama_panel.core.applying.host import place_of
 from ollama_panel.core.doctor import subjects
 from ollama_panel.core.doctor.check import Check
 from ollama_panel.core.doctor.checks.servers import port_is_taken
@@ -12,10 +13,26 @@ from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.serverlog import parse
 from ollama_panel.core.ollama.serverlog_facts import FolderUnusable
 
-_STARTS = "servers.starts"
+_RUNS, _STARTS = "servers.runs", "servers.starts"
 _ENDED = frozenset({"failed", "activating", "auto-restart"})
 """The states of a unit that has ended with an error, or is about to be started again after that (systemd.unit(5))."""
+_UP = frozenset({"active", "activating"})
 _SHOWN = 3
+
+
+def _runs(facts: Facts) -> Iterator[Finding]:
+    """Yield that nothing serves models here, unless a container does, whose process may be elsewhere, as on a Mac.
+
+    Of a panel that runs its alerts tell, of a service that fails the next check; one that starts is given its time.
+    """
+    elsewhere = facts.snapshot is not None or any(one.running for one in facts.containers)
+    if facts.servers or elsewhere or any(one.state in _UP for one in facts.units) or any(_starts(facts)):
+        return
+    programs = tuple(one.path for one in facts.programs)
+    why = notice("doctor.runs_installed" if programs else "doctor.runs_none")
+    told = notice("doctor.nothing_runs", place=place_of(facts.host))
+    evidence = tuple(Evidence(path) for path in programs) or (Evidence("ollama: —"),)
+    yield Finding(_RUNS, _RUNS, Area.SERVERS, told, why, evidence)
 
 
 def _starts(facts: Facts) -> Iterator[Finding]:
@@ -50,4 +67,11 @@ def _where_to_look(facts: Facts, unit: UnitFacts) -> Notice:
     return notice("doctor.unit_fails_log", command=f"journalctl {option} {unit.name} -e")
 
 
-CHECKS = (Check(_STARTS, Area.SERVERS, notice("doctor.check.starts"), _starts, subjects.units),)
+def _unseen(facts: Facts) -> Notice | None:
+    return next((one.why for one in facts.unseen if one.what == "processes"), None)
+
+
+CHECKS = (
+    Check(_RUNS, Area.SERVERS, notice("doctor.check.runs"), _runs, subjects.no_panel, _unseen),
+    Check(_STARTS, Area.SERVERS, notice("doctor.check.starts"), _starts, subjects.units),
+)

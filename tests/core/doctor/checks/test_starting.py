@@ -3,10 +3,13 @@
 import msgspec
 import pytest
 
-from ollama_panel.core.doctor import examine
+from ollama_panel.core.doctor import examine, status_of
 from ollama_panel.core.doctor.checks.starting import CHECKS
-from ollama_panel.core.doctor.facts import Facts, UnitFacts
+from ollama_panel.core.doctor.facts import ContainerFacts, Facts, UnitFacts, Unseen
 from ollama_panel.core.notices import notice
+from ollama_panel.core.ollama.programs import Program
+from ollama_panel.core.settings.tree import Settings
+from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.core.sources import read
 from ollama_panel.core.sources.record import Source, SourceKind, TextFile
 
@@ -45,3 +48,25 @@ def test_a_folder_that_its_user_cannot_enter_is_named() -> None:
 )
 def test_a_unit_that_does_not_fail_is_not_told(unit: UnitFacts) -> None:
     assert found(msgspec.structs.replace(FACTS, units=(unit,))) == []
+
+
+@pytest.mark.parametrize(
+    ("programs", "why"), [((Program("/usr/bin/ollama"),), "doctor.runs_installed"), ((), "doctor.runs_none")]
+)
+def test_a_machine_on_which_no_server_runs_is_not_well(programs: tuple[Program, ...], why: str) -> None:
+    report = examine(Facts(programs=programs))
+    assert [(one.id, one.why and one.why.code) for one in report.findings] == [("servers.runs", why)]
+    assert status_of(report) == 1
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        Facts(containers=(ContainerFacts("ollama"),)),
+        Facts(snapshot=Snapshot(0.0, Settings())),
+        Facts(unseen=(Unseen("processes", notice("looking.no_log", command="ps")),)),
+    ],
+    ids=["a container has it", "the panel tells of its own", "nobody can see it"],
+)
+def test_where_a_server_may_run_unseen_none_is_missed(facts: Facts) -> None:
+    assert found(facts) == []
