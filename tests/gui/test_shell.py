@@ -43,7 +43,7 @@ class TestMenu:
         )
         in_tray = ["Open panel", "Copy address", *common, "Profile", *instances, "Start at login", "Quit"]
         assert texts(shell.tray.menu)[2:] == in_tray
-        own = ["Undo the last change", "Profiles…", "First steps…"]
+        own = ["Undo the last change", "Profiles…", "Check this machine", "First steps…"]
         assert texts(shell.window.sidebar.menu) == ["Copy address", *common, *instances, *own, "Start at login", "Quit"]
 
     def test_the_last_change_is_undone_from_the_menu(self, shell: Shell, client: FakeClient, qtbot: QtBot) -> None:
