@@ -16,10 +16,24 @@ def line_at(text: str, number: int) -> str:
 
 
 def with_lines(text: str, first: int, last: int, new: tuple[str, ...]) -> str:
-    """Return a text with new lines in place of those from `first` to `last`; an end of Windows stays one."""
+    """Return a text with new lines in place of those from `first` to `last`; an end of Windows stays one.
+
+    `first` may be the line after the last one: then the new lines come at the end.
+    """
     lines = text.split("\n")
-    end = "\r" if lines[first - 1].endswith("\r") else ""
-    return "\n".join([*lines[: first - 1], *(f"{line}{end}" for line in new), *lines[last:]])
+    *ended, _ = lines
+    end = "\r" if ended and ended[min(first, len(ended)) - 1].endswith("\r") else ""
+    before, after = lines[: first - 1], lines[last:]
+    if first > len(lines):
+        before[-1] += end
+    done = "\n".join([*before, *(f"{line}{end}" for line in new), *after])
+    return done if after else done.removesuffix("\r")
+
+
+def appended(text: str, *new: str) -> str:
+    """Return a text with new lines at its end."""
+    after = text.count("\n") + (2 if text and not text.endswith("\n") else 1)
+    return with_lines(text, after, after - 1, new)
 
 
 def with_line(text: str, number: int, *new: str) -> str:

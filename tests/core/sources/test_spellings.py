@@ -65,3 +65,21 @@ def test_what_mends_it_leaves_no_mistake_that_could_be_mended(code: str, one: di
     left = _reading(files).mistakes
     assert [mistake.code for mistake in left if mistake.mended is not None] == []
     assert files == _files(one) or code not in {mistake.code for mistake in left}
+
+
+@pytest.mark.parametrize(("code", "one"), WRONG)
+def test_a_file_of_windows_is_mended_with_its_own_ends_of_lines(code: str, one: dict[str, Any]) -> None:
+    del code
+    files = _files(one)
+    of_windows = tuple(TextFile(file.path, file.text.replace("\n", "\r\n")) for file in files)
+    right = [(found.code, (found.mended or "").replace("\n", "\r\n")) for found in _reading(files).mistakes]
+    assert [(found.code, found.mended or "") for found in _reading(of_windows).mistakes] == right
+
+
+@pytest.mark.parametrize(("code", "one"), WRONG)
+def test_a_file_whose_last_line_has_no_end_is_mended_all_the_same(code: str, one: dict[str, Any]) -> None:
+    files = _files(one)
+    cut = tuple(TextFile(file.path, file.text.removesuffix("\n")) for file in files)
+    right = [(found.code, (found.mended or "").removesuffix("\n")) for found in _reading(files).mistakes]
+    assert code in dict(right)
+    assert [(found.code, (found.mended or "").removesuffix("\n")) for found in _reading(cut).mistakes] == right

@@ -91,8 +91,8 @@ def _moved(file: TextFile, unit: UnitFile, entry: Entry, section: str, lines: tu
     """Return the text with lines at the end of what its right section sets."""
     there = [one for one in unit.entries if one.section == section]
     if not there:
-        rest = editing.with_lines(file.text, entry.first, entry.last, ())
-        return f"{rest}{'' if rest.endswith(chr(10)) or not rest else chr(10)}[{section}]\n" + "\n".join(lines) + "\n"
+        longer = editing.appended(file.text, f"[{section}]", *lines)
+        return editing.with_lines(longer, entry.first, entry.last, ())
     last = there[-1].last
     if last < entry.first:
         without = editing.with_lines(file.text, entry.first, entry.last, ())
