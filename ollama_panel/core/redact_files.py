@@ -14,11 +14,12 @@ from ollama_panel.core.redact import HIDDEN, is_secret
 _NAME = r"[A-Za-z_][\w.-]*"
 _ASSIGNED = re.compile(
     rf"(?P<open>[\"']?)(?<![\w.-])(?P<name>-{{0,2}}{_NAME})"
-    r"(?:(?P<close>[\"']?)[ \t]*(?:=(?!=)|:(?=[ \t]|$))[ \t]*|[ \t]+REG_(?:EXPAND_)?SZ[ \t]+)"
+    r"(?:(?P<close>\\?[\"'])[ \t]*(?:=(?!=)|:)[ \t]*|[ \t]*(?:=(?!=)|:(?=[ \t]|$))[ \t]*"
+    r"|[ \t]+REG_(?:EXPAND_)?SZ[ \t]+)"
 )
 """A name and what separates it from its value: `=`, a colon, or the column of `reg query`."""
-_NEXT = re.compile(rf"(?:(?<![\w-])(?P<option>--?{_NAME})|EnvironmentVariable\([\"'](?P<name>{_NAME}))[\"']?,[ \t]*")
-"""An option in a list, or the first word of a call, whose value is the next word."""
+_NEXT = re.compile(rf"(?:(?<![\w-])(?P<option>--?{_NAME})|\([\"'](?P<name>{_NAME}))[\"']?,[ \t]*")
+"""An option in a list, or the first word of a call or a pair, whose value is the next word."""
 _SET = re.compile(rf"(?:\bsetx?|\bsetenv|\bset\s+-\w+)[ \t]+(?:-\w+[ \t]+)*(?P<name>{_NAME})[ \t]+")
 """A command that sets a variable to its next word."""
 _PAIR = re.compile(rf"\b(?:name|key)[\"']?[ \t]*[:=][ \t]*[\"']?(?P<name>{_NAME})", re.IGNORECASE)
@@ -40,6 +41,8 @@ _ITEM = re.compile(rf"\s*(?:- |[\"']?{_NAME}[\"']?[ \t]*[:=])")
 _WORD = re.compile(r"(?:(?i:basic|bearer|token)[ \t]+)?[^\s\"']*[^\s\"',;)\]}]")
 _NO_SECRETS = frozenset(("PassEnvironment", "KeyringMode"))
 """Options of systemd with such a word in their names."""
+_QUOTE_IN_QUOTES = '\\"'
+"""A quote of JSON that is itself in a text of JSON, as logs have it."""
 _PAIR_LINES = 2
 """So many lines after its name comes the value of a pair, at the latest."""
 
@@ -140,7 +143,9 @@ def _span(line: str, start: int, name: str, quote: str) -> tuple[int, int, _Late
         return nothing
     if start == len(line) or _BLOCK.match(line, start) or (line[-1] == "\\" and start == len(line) - 1):
         return start, start, _after_line(line, line[start:])
-    if line.startswith(("'", '"'), start):
+    if line.startswith(_QUOTE_IN_QUOTES, start):
+        start, quote = start + len(_QUOTE_IN_QUOTES), _QUOTE_IN_QUOTES
+    elif line.startswith(("'", '"'), start):
         rest = line[start:].rstrip(" ;")
         quote = "''" if rest.startswith("''") and len(rest) > len("''") else line[start]
         start += len(quote)

@@ -69,6 +69,16 @@ def test_it_has_all_that_helps_and_no_secret() -> None:
     assert files["versions.txt"] == "Ollama Panel: 1.0\nSystem: Linux 6.8\nNVIDIA: 580.65.06\n"
 
 
+def test_the_secrets_of_pools_are_in_no_log_however_they_are_quoted() -> None:
+    pool = msgspec.structs.replace(Settings().pools[0], environment={"HF_TOKEN": CANARY})
+    settings = msgspec.structs.replace(Settings(), pools=(pool,))
+    facts = Facts(logs=(LogFacts(7, {}, (f"{CANARY} is refused",)),))
+    logs = {"panel.log": (f"the token {CANARY} is not known",)}
+    files = {one.name: one.text for one in bundle.files_of(DoctorRecord(), facts, settings, logs, {})}
+    assert files["logs/panel.log"] == "the token (hidden) is not known\n"
+    assert files["logs/server-7.log"] == "(hidden) is refused\n"
+
+
 def test_its_facts_can_be_examined_again() -> None:
     facts = msgspec.json.decode(made()["facts.json"], type=Facts)
     assert (facts.drivers, facts.sources[0].kind) == (FACTS.drivers, SourceKind.ENVIRONMENT_FILE)
