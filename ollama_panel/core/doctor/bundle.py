@@ -72,8 +72,8 @@ def _files(
     for number, file in enumerate(_texts(facts), 1):
         name = f"{_SOURCES}/{number:02}-{_plain(file.path)}"
         yield BundleFile(name, notice("doctor.bundle_source", path=file.path), _hidden(file.text))
-    known = (settings or Settings()).pools
-    hide = redact.hider_of(one for pool in known for one in pool.environment.items())
+    pools = settings.pools if settings is not None else ()
+    hide = redact.hider_of(one for pool in pools for one in pool.environment.items())
     for name, log in logs.items():
         text = "".join(f"{hide(line)}\n" for line in log)
         yield BundleFile(f"{_LOGS}/{_plain(name)}", notice("doctor.bundle_log", name=name), _hidden(text))
