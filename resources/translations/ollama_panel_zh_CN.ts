@@ -9794,6 +9794,10 @@
         <translation>{place}无法进行任何检查。</translation>
     </message>
     <message>
+        <source>{path} makes no sense ({reason}): the doctor has forgotten what was set aside and what takes its fixes back. The file is kept beside it, as {name}.</source>
+        <translation>{path} 无法理解（{reason}）：诊断已忘记哪些内容被搁置，也忘记如何撤销它做过的修复。该文件已另存在旁边，名为 {name}。</translation>
+    </message>
+    <message>
         <source>A server of Ollama runs</source>
         <translation>有 Ollama 服务器在运行</translation>
     </message>

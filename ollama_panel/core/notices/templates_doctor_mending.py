@@ -56,6 +56,10 @@ INFO: dict[str, str] = {
 }
 
 WARNING: dict[str, str] = {
+    "doctor.kept_broken": (
+        "{path} makes no sense ({reason}): the doctor has forgotten what was set aside and what takes its fixes back. "
+        "The file is kept beside it, as {name}."
+    ),
     "doctor.not_mended": "Not mended: {what} {why}",
     "doctor.went_back": "Not mended, all is as before: {what} {why}",
 }

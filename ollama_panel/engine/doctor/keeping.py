@@ -1,17 +1,21 @@
 """What the doctor keeps between runs: what was set aside, and what was mended, with what takes it back."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 
-from ollama_panel.core.errors import PanelError, not_read, not_written
+from ollama_panel.core.errors import PanelError, not_read, not_written, reason_of
 from ollama_panel.core.findings import EditFiles, Fix, Ignored, Mended, RunCommands
 from ollama_panel.core.notices import notice
+from ollama_panel.core.notices.render import render
 from ollama_panel.engine.files import make_private_folder, read_file, write_whole
 from ollama_panel.engine.lock_file import LockFile, exclusive
 
+_LOG = logging.getLogger(__name__)
+_NONSENSE = (msgspec.DecodeError, UnicodeDecodeError)
 MOST = 50
 """How many mended findings are kept; older ones are forgotten."""
 
@@ -39,14 +43,41 @@ class Kept(msgspec.Struct, frozen=True):
 
 
 def read(folder: Path) -> Kept:
-    """Return what is kept, nothing if there is nothing. Raises PanelError if it cannot be read."""
+    """Return what is kept, nothing if there is nothing. Raises PanelError if it cannot be read.
+
+    A file that makes no sense is moved aside with a warning: it is no reason to look at nothing.
+    """
+    try:
+        return _content(folder)
+    except _NONSENSE:
+        with exclusive(_path(folder)):
+            return _whole(folder)
+
+
+def _content(folder: Path) -> Kept:
     path = _path(folder)
     try:
         return msgspec.json.decode(read_file(path), type=Kept)
     except FileNotFoundError:
         return Kept()
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+    except OSError as error:
         raise PanelError(not_read(str(path), error)) from error
+
+
+def _whole(folder: Path) -> Kept:
+    """Return what is kept, while no other program changes it; move aside what makes no sense."""
+    try:
+        return _content(folder)
+    except _NONSENSE as why:
+        path, number = _path(folder), 1
+        while (aside := path.with_name(f"{path.name}.broken-{number}")).exists():
+            number += 1
+        try:
+            path.rename(aside)
+        except OSError as error:
+            raise PanelError(not_read(str(path), why)) from error
+        _LOG.warning(render(notice("doctor.kept_broken", path=str(path), reason=reason_of(why), name=aside.name)))
+        return Kept()
 
 
 def change(folder: Path, edit: Callable[[Kept], Kept]) -> Kept:
@@ -55,7 +86,7 @@ def change(folder: Path, edit: Callable[[Kept], Kept]) -> Kept:
     Raises what `edit` raises, and PanelError if the file cannot be read or written; then it is as before.
     """
     with exclusive(_path(folder)):
-        before = read(folder)
+        before = _whole(folder)
         after = edit(before)
         if after != before:
             write_whole(_path(folder), msgspec.json.encode(after))

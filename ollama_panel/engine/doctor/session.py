@@ -244,11 +244,19 @@ class DoctorSession:
             self.facts = facts
             self._show(report=mending.discreet(self._report))
             ids = frozenset(one.id for one in self._report.findings)
-            await self._change(lambda kept: keeping.without_todo(kept, self._host, ids))
+            await self._change_if_need_be(lambda kept: keeping.without_todo(kept, self._host, ids))
         except PanelError as error:
             self._show(problem=error.notice)
         finally:
             self._show(running=False)
+
+    async def _change_if_need_be(self, edit: Callable[[Kept], Kept]) -> None:
+        """Change what is kept, unless that changes nothing: who only looks need not be able to write."""
+        kept = await asyncio.to_thread(keeping.read, self._folder)
+        if edit(kept) != kept:
+            await self._change(edit)
+        else:
+            self._keep(await asyncio.to_thread(self._as_left, kept, self.record.mending))
 
     async def _change(self, edit: Callable[[Kept], Kept]) -> DoctorRecord:
         mending = self.record.mending

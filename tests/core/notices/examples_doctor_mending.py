@@ -37,6 +37,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "doctor.mends": {"finding": "network.open"},
     "doctor.busy": {},
     "doctor.interrupted": {},
+    "doctor.kept_broken": {"path": "/x/kept.json", "reason": "Input data was truncated", "name": "kept.json.broken-1"},
     "doctor.not_aside": {"finding": '"network.open"'},
     "doctor.no_undo": {"mended": '"7"'},
     "doctor.undo_newer": {"mended": "20260726-101500-250", "what": notice("doctor.not_looked")},

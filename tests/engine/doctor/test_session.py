@@ -49,6 +49,25 @@ async def test_a_machine_that_cannot_be_looked_at_says_why(tmp_path: Path) -> No
     assert (await session.check()).problem is None
 
 
+async def test_a_file_of_its_own_that_makes_no_sense_is_no_reason_to_look_at_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "kept.json").write_text('{"ignored": [')
+    (tmp_path / "kept.json.broken-1").write_text("of old")
+    session = DoctorSession(tmp_path, Machine().facts)
+    session.open()
+    assert (await session.check()).report is not None
+    assert (tmp_path / "kept.json.broken-2").read_text() == '{"ignored": ['
+    assert "kept.json.broken-2" in caplog.text
+
+
+async def test_who_looks_need_not_be_able_to_write(tmp_path: Path) -> None:
+    session = DoctorSession(tmp_path / "none" / "doctor", Machine().facts)
+    session.open()
+    assert (await session.check()).report is not None
+    assert list(tmp_path.iterdir()) == []
+
+
 async def test_a_finding_that_is_unknown_cannot_be_set_aside(tmp_path: Path) -> None:
     session = DoctorSession(tmp_path, Machine().facts)
     with pytest.raises(PanelError, match="not looked"):
