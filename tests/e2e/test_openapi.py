@@ -148,7 +148,8 @@ async def test_every_answer_is_one_that_the_document_describes(tmp_path: Path) -
         *(f"GET /panel/v1/exports/{{target}}/{act}" for act in ("plan", "verify")),
         *(f"POST /panel/v1/exports/{{target}}/{act}" for act in ("apply", "undo")),
         *(f"GET /panel/v1/doctor/{what}/{{id}}/plan" for what in ("findings", "mended")),  # see NOBODYS
-        *("POST /panel/v1/doctor/findings/{id}/fix", "PUT /panel/v1/doctor/findings/{id}/ignore"),
+        "POST /panel/v1/doctor/findings/{id}/fix",
+        *(f"{method} /panel/v1/doctor/findings/{{id}}/ignore" for method in ("PUT", "DELETE")),
         "POST /panel/v1/doctor/mended/{id}/undo",
         *(f"POST /panel/v1/tuning/{act}" for act in ("pause", "resume", "cancel")),  # neither
         "GET /panel/v1/tunings/{id}",
