@@ -11058,6 +11058,10 @@
         <translation>文件夹 {path} 在容器内部；不知道它在本机的位置。</translation>
     </message>
     <message>
+        <source>{server} becomes no worker: the pool {pool} has {workers:count}, and no pool may have more.</source>
+        <translation>{server} 不会成为工作进程：池 {pool} 已有 {workers:count} 个工作进程，这是一个池的上限。</translation>
+    </message>
+    <message>
         <source>The container may use {bytes:bytes} of memory; workers of the panel have no such limit.</source>
         <translation>该容器最多可用 {bytes:bytes} 内存；面板的工作进程没有这种限制。</translation>
     </message>

@@ -79,9 +79,13 @@ def _shares(draft: Draft, groups: Sequence[Group], here: Here) -> Mapping[PoolNa
 
 def _put_workers(draft: Draft, group: Group) -> None:
     """Give a pool as many workers as there are servers, and their models; a single server takes none away."""
-    count = min(len(group.servers), _MOST_WORKERS)
-    names = tuple(dict.fromkeys(one.config.name or one.path for one in group.servers))
-    places = tuple(map(place_of, group.servers))
+    workers, too_many = group.servers[:_MOST_WORKERS], group.servers[_MOST_WORKERS:]
+    count = len(workers)
+    names = tuple(dict.fromkeys(map(_name_of_server, workers)))
+    places = tuple(map(place_of, workers))
+    for server in too_many:
+        told = notice("import.too_many", server=_name_of_server(server), pool=group.name, workers=count)
+        draft.ignored.append(NotTaken("", told, place_of(server)))
     if count == 1 and edits.find_pool(draft.settings, group.name).workers > 1:
         told = notice("import.pool", server=names[0], pool=group.name)
         draft.taken.append(Taken(f"pools.{group.name}", told, places))
@@ -91,6 +95,10 @@ def _put_workers(draft: Draft, group: Group) -> None:
     if group.models:
         told = notice("import.models", models=group.models, pool=group.name)
         draft.put(f"pools.{group.name}.models", list(group.models), told, places)
+
+
+def _name_of_server(server: Found) -> str:
+    return server.config.name or server.path
 
 
 def _put_variables(draft: Draft, group: Group, here: Here, share: int | None) -> None:

@@ -18,6 +18,7 @@ INFO: dict[str, str] = {
     "import.container_store": "The folder {path}, which has the container's models, becomes that of all workers.",
     "import.same_store": "The folder is the same for all workers.",
     "import.inside": "The folder {path} is inside the container; it is not known where it is on this machine.",
+    "import.too_many": "{server} becomes no worker: the pool {pool} has {workers:count}, and no pool may have more.",
     "import.limit": "The container may use {bytes:bytes} of memory; workers of the panel have no such limit.",
     "import.empty": "It is empty, which is the same as not set.",
     "import.zero": "{name}=0 leaves the number to Ollama; the pool keeps its own.",

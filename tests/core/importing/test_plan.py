@@ -238,6 +238,21 @@ def test_a_single_server_takes_no_workers_from_a_pool() -> None:
     assert chat(planned([unit({"OLLAMA_KEEP_ALIVE": "1h"})], idle)).workers == 1
 
 
+def test_more_servers_than_a_pool_has_workers_are_told() -> None:
+    many = [
+        unit({"OLLAMA_HOST": f"127.0.0.1:{11500 + number}"}, f"ollama-{number}.service", path=f"/x/{number}")
+        for number in range(17)
+    ]
+    made = planned(many, Settings())
+    assert chat(made).workers == 16
+    assert "ollama-16" not in told(made.plan.taken)[0]
+    (left,) = (one for one in made.plan.ignored if one.told.code == "import.too_many")
+    assert (left.place.path, render(left.told)) == (
+        "/x/16",
+        "ollama-16.service becomes no worker: the pool chat has 16, and no pool may have more.",
+    )
+
+
 def test_a_source_that_sets_nothing_is_no_server() -> None:
     plan = planned([unit({}, "")], Settings()).plan
     assert (plan.taken, plan.changes) == ((), ())

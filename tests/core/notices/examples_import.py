@@ -21,6 +21,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "import.container_store": {"path": "/srv/ollama/models"},
     "import.same_store": {},
     "import.inside": {"path": "/models"},
+    "import.too_many": {"server": "ollama-16", "pool": "chat", "workers": 16},
     "import.limit": {"bytes": 5 << 30},
     "import.empty": {},
     "import.no_text": {"name": "OLLAMA_MODELS"},
