@@ -182,7 +182,7 @@ def _undo(chosen: PanelArguments) -> int:
     path = Paths.of(chosen.state_dir).imported
     done = settings_file.edit(chosen.state_dir, lambda now: imported_file.undone(path, now))
     imported_file.forget(path)
-    print("The settings are as before the import.")
+    print("The import is taken back; what was changed since stays.")
     settings_file.tell_change(chosen.state_dir, done.before, done.settings)
     return 0
 

@@ -110,6 +110,7 @@ class Applier:
         manager = manager_of(entry.export)
         async with self._reached(host) as machine:
             seen = await looking.seen_at(machine, manager, entry.export, strict=False)
+            _require_way(seen)
             there = [await _back_to(machine, one) for one in entry.kept]
             left = await looking.existing(machine, [one.backup for one in entry.kept if one.backup])
             edited = await looking.edited(machine, entry.kept, entry.applying.files, plan.date_of(clock.wall()))
@@ -176,6 +177,7 @@ class Applier:
             manager = manager_of(entry.export)
             async with self._reached(host) as machine:
                 seen = await looking.seen_at(machine, manager, entry.export, strict=False)
+                _require_way(seen)
                 course = self._course(machine, manager, seen, entry, now=now, ask_password=ask_password)
                 return await course.back(_change_of(entry, seen), wait=not now)
 
@@ -233,6 +235,13 @@ def _id(export: Export, host: str, seen: Seen) -> str:
     """Return what names a plan: all that is written and all that it replaces."""
     parts = [export.target, host, *(part for one in seen.files for part in (one.path, one.digest, one.after))]
     return sha256(msgspec.json.encode(parts)).hexdigest()[:_ID_DIGITS]
+
+
+def _require_way(seen: Seen) -> None:
+    """Raise PanelError if a folder is where a file would come back: `mv` would move it into that."""
+    for one in seen.files:
+        if one.problem is not None and one.problem.code == "apply.file_other":
+            raise PanelError(one.problem)
 
 
 def _require_same(plan_id: str, export: Export, host: str, seen: Seen) -> None:

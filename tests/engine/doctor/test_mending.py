@@ -124,6 +124,22 @@ async def test_a_file_that_has_changed_is_left_alone(patient: Patient, tmp_path:
     assert (path.read_text(), patient.session.record.mended) == ("c\n", ())
 
 
+async def test_a_file_does_not_come_back_into_a_folder_that_is_in_its_way(patient: Patient, tmp_path: Path) -> None:
+    path = tmp_path / "x"
+    patient.ill("a", edited(path, "a\n", "b\n"))
+    await patient.session.check()
+    mended = await patient.session.fix("a")
+    path.unlink()
+    path.mkdir()
+    for ask in (patient.session.plan_undo, patient.session.undo):
+        with pytest.raises(PanelError, match="is no file: move it out of the way"):
+            await ask(mended.id)
+    assert [*path.iterdir()] == []
+    path.rmdir()
+    assert (await patient.session.undo(mended.id)).undone
+    assert path.read_text() == "a\n"
+
+
 async def test_what_was_mended_later_is_undone_first(patient: Patient, tmp_path: Path) -> None:
     path = tmp_path / "x"
     patient.ill("a", edited(path, "1\n2\n", "one\n2\n"))
