@@ -38,6 +38,8 @@ _WORD = r"\\?\"[^\"\\]*\\?\"|'[^']*'|[^\s\"\\]*[^\s\"\\'\],;.)}]"
 """A quoted value, or one up to a space: what a value may hold is not known, so rather too much than too little."""
 _QUERY = re.compile(r"(?<=[?&])([\w.-]+)(=)([^&\s\"'#]+)")
 _VARIABLE = re.compile(rf"(?<![\w-])([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)([=:])({_WORD})")
+_ENTRY = re.compile(r"(?<=[\"'])([A-Za-z_][\w.-]*)(\\?[\"']\s?:\s?)(\\?\"[^\"\\]*\\?\"|'[^']*')")
+"""A name and its value in quotes, as JSON and Python write them."""
 _OPTION = re.compile(rf"(?<!\S)(--?[A-Za-z][\w-]*)([= ])(?!-)({_WORD})")
 _FIELD = re.compile(
     r"(?i)(?<![?&\w])((?:[a-z]+[_-])?(?:api[_-]?key|access[_-]?token|auth[_-]?token|password|passwd|secret|authorization|cookie))"
@@ -65,7 +67,7 @@ def text(value: str) -> str:
     if "://" in value:
         value = _LOGIN.sub(f"{HIDDEN}@", value)
     if "=" in value or ":" in value or "-" in value:
-        for pattern in (_QUERY, _VARIABLE, _OPTION, _FIELD):
+        for pattern in (_QUERY, _VARIABLE, _ENTRY, _OPTION, _FIELD):
             value = pattern.sub(_without_secret, value)
         if ";" in value:
             value = _PAIR.sub(_without_secret, value)

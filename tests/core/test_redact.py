@@ -162,6 +162,9 @@ def test_a_secret_that_stands_in_another_variable_too_is_hidden_there() -> None:
         'Get "https://me:canary@registry/v2/": dial tcp: no such host',
         "GET /api/tags?token=canary&x=1",
         "DB_PASSWORD='can ary canary'",
+        '{"HF_TOKEN":"canary","token": "canary canary","a":"b"}',
+        r"body={\"refresh_token\":\"canary canary\",\"model\":\"a\"}",
+        "environ({'HF_TOKEN': 'canary', 'A': 'b'})",
     ],
 )
 def test_a_line_of_a_log_tells_no_secret(line: str) -> None:
@@ -181,6 +184,7 @@ def test_a_line_of_a_log_tells_no_secret(line: str) -> None:
         "load_tensors: offloaded 31/33 layers to GPU",
         "slot print_timing: prompt eval time = 11.96 ms / 3 tokens ( 3.99 ms per token, 250.90 tokens per second)",
         "the bearer of this message",
+        '{"prompt_tokens":"12","tokenizer":"bpe","unit":"tokens"}',
     ],
 )
 def test_a_line_without_one_stays_as_it_is(line: str) -> None:
