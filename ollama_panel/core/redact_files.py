@@ -32,9 +32,9 @@ _LOGIN = re.compile(
 """What stands before a password in the command lines of curl and of docker."""
 _TOKEN = re.compile(
     r"\b(?:hf_[A-Za-z0-9]{16,}|sk-[\w-]{16,}|gh[pousr]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|AKIA[0-9A-Z]{12,}"
-    r"|xox[abp]-[\w-]{10,}|eyJ[\w-]{10,400}\.[\w-]{10,}\.[\w-]*)"
+    r"|op-[\w-]{40,}|xox[abp]-[\w-]{10,}|eyJ[\w-]{10,400}\.[\w-]{10,}\.[\w-]*)"
 )
-"""Tokens of Hugging Face, OpenAI, GitHub, GitLab, Amazon and Slack, and those of RFC 7519."""
+"""Tokens of Hugging Face, OpenAI, GitHub, GitLab, Amazon, the panel itself and Slack, and those of RFC 7519."""
 _BEGIN, _END = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY"), re.compile(r"-----END [A-Z ]*PRIVATE KEY")
 _BLOCK = re.compile(r"[|>][+-]?[0-9]?[ \t]*(?:#.*)?$")
 _ITEM = re.compile(rf"\s*(?:- |[\"']?{_NAME}[\"']?[ \t]*[:=])")

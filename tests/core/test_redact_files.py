@@ -38,6 +38,7 @@ SECRETS = {
     "headers": "curl -H 'X-Api-Key: canary' -H 'Authorization: Bearer canary'\nuse Authorization: Bearer canary\n",
     "a key of PEM": "-----BEGIN RSA PRIVATE KEY-----\ncanary\ncanary\n-----END RSA PRIVATE KEY-----\n",
     "well-known tokens": "echo hf_canarycanarycanary sk-proj-canarycanarycanary ghp_canarycanarycanarycanary\n",
+    "a key of the panel": "asked with op-" + "canary-_" * 6 + "\n",
 }
 OPEN = [
     "Environment=OLLAMA_NUM_PARALLEL=4 OLLAMA_KEEP_ALIVE=5m\n",
