@@ -80,14 +80,18 @@ def staged(facts: HostFacts, name: str, files: Sequence[FileChange]) -> dict[str
 async def stage(host: Host, facts: HostFacts, name: str, files: Sequence[FileChange]) -> dict[str, str]:
     """Write the new texts into a folder of the user on a machine, and return where each is, by its path.
 
-    Raises PanelError if that fails.
+    Raises PanelError if that fails; then nothing of them stays there. `cat` writes them, as the `printf` of a shell
+    does not say that a disk is full.
     """
     places = staged(facts, name, files)
     if places:
         await require(host, f"umask 077; mkdir -p {shlex.quote(f'{facts.home}/{_STAGE}/{name}')}")
     for one in files:
-        script = f"umask 077; printf '%s' {shlex.quote(one.after)} >{shlex.quote(places[one.path])}"
-        _require(await host.run(script), f"cat >{places[one.path]}")
+        write = f"cat >{shlex.quote(places[one.path])}"
+        done = await host.run(f"umask 077; printf '%s' {shlex.quote(one.after)} 2>/dev/null | {write}")
+        if done.code:
+            await unstage(host, facts, name)
+        _require(done, write)
     return places
 
 
