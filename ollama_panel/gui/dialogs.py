@@ -1,8 +1,9 @@
 """Dialogs that are awaited without a nested event loop."""
 
 import asyncio
-from collections.abc import Container
+from collections.abc import Callable, Container
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtGui import QPalette, QPixmap
 from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
@@ -10,9 +11,30 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox, QWidget
 from ollama_panel.gui import resources
 from ollama_panel.gui.tokens import LG
 
+Shown = TypeVar("Shown", bound=QDialog)
 _ICON = 28
 """Pixels."""
 _open: dict[asyncio.Future[int], QDialog] = {}
+
+
+def shown_alone(
+    parent: QWidget, kind: type[Shown], make: Callable[[QWidget], Shown], fits: Callable[[Shown], bool] = lambda _: True
+) -> Shown:
+    """Show a dialog that does not block, one of its kind in each window, and return it.
+
+    One that is open already and `fits` is brought to the front; others make room for the one that `make` returns.
+    """
+    window = parent.window()
+    open_ones = window.findChildren(kind)
+    known = next(filter(fits, open_ones), None)
+    for other in open_ones:
+        if other is not known:
+            other.close()
+    shown = known or make(window)
+    shown.show()
+    shown.raise_()
+    shown.activateWindow()
+    return shown
 
 
 def any_open() -> bool:

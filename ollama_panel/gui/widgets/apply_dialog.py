@@ -16,7 +16,7 @@ from ollama_panel.core.export.deployment import Export
 from ollama_panel.core.notices import Notice
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.core.takeover import StepBy
-from ollama_panel.gui import results, tasks
+from ollama_panel.gui import dialogs, results, tasks
 from ollama_panel.gui.client import EngineClient
 from ollama_panel.gui.export_actions import apply_export, tone_of, undo_export, waits
 from ollama_panel.gui.notices import notice_text
@@ -274,14 +274,9 @@ class ApplyDialog(QDialog):
 
 def show_apply(client: EngineClient, theme: Theme, parent: QWidget, export: Export, *, over_ssh: bool) -> ApplyDialog:
     """Show the dialog, one in each window at most, and return it; that of another export makes room."""
-    window = parent.window()
-    open_ones = window.findChildren(ApplyDialog)
-    known = next((one for one in open_ones if (one.export, one.over_ssh) == (export, over_ssh)), None)
-    for other in open_ones:
-        if other is not known:
-            other.close()
-    shown = known or ApplyDialog(client, theme, window, export, over_ssh=over_ssh)
-    shown.show()
-    shown.raise_()
-    shown.activateWindow()
-    return shown
+    return dialogs.shown_alone(
+        parent,
+        ApplyDialog,
+        lambda window: ApplyDialog(client, theme, window, export, over_ssh=over_ssh),
+        lambda one: (one.export, one.over_ssh) == (export, over_ssh),
+    )

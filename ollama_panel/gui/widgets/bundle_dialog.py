@@ -149,9 +149,4 @@ def _write(files: Sequence[BundleFile], path: Path) -> None:
 
 def show_bundle(client: EngineClient, theme: Theme, parent: QWidget) -> BundleDialog:
     """Show the dialog, one in each window at most, and return it."""
-    window = parent.window()
-    shown = next(iter(window.findChildren(BundleDialog)), None) or BundleDialog(client, theme, window)
-    shown.show()
-    shown.raise_()
-    shown.activateWindow()
-    return shown
+    return dialogs.shown_alone(parent, BundleDialog, lambda window: BundleDialog(client, theme, window))

@@ -16,7 +16,7 @@ from ollama_panel.core.findings import EditFiles, Finding, Fix, FixPlan, Mended,
 from ollama_panel.core.notices import Notice
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.core.takeover import StepBy, StepState
-from ollama_panel.gui import results, tasks
+from ollama_panel.gui import dialogs, results, tasks
 from ollama_panel.gui.client import EngineClient
 from ollama_panel.gui.doctor_actions import mend, take_back
 from ollama_panel.gui.doctor_texts import fix_text, headline
@@ -328,14 +328,6 @@ def show_fix(client: EngineClient, theme: Theme, parent: QWidget, subject: Findi
 
     Of a finding it mends it, of what was mended it takes that back.
     """
-    window = parent.window()
-    open_ones = window.findChildren(FixDialog)
-    known = next((one for one in open_ones if one.subject == subject), None)
-    for other in open_ones:
-        if other is not known:
-            other.close()
-    shown = known or FixDialog(client, theme, window, subject)
-    shown.show()
-    shown.raise_()
-    shown.activateWindow()
-    return shown
+    return dialogs.shown_alone(
+        parent, FixDialog, lambda window: FixDialog(client, theme, window, subject), lambda one: one.subject == subject
+    )

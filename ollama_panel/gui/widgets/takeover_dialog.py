@@ -14,7 +14,7 @@ from ollama_panel.core.notices import Notice
 from ollama_panel.core.notices.templates import Level
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.core.takeover import StepBy, StepState, Takeover, TakeoverStage, TakeoverStep, of_takeover
-from ollama_panel.gui import results, tasks
+from ollama_panel.gui import dialogs, results, tasks
 from ollama_panel.gui.client import EngineClient
 from ollama_panel.gui.notices import notice_text
 from ollama_panel.gui.theme import Theme
@@ -197,14 +197,9 @@ class TakeoverDialog(QDialog):
 
 def show_takeover(client: EngineClient, theme: Theme, parent: QWidget, server: str = "") -> TakeoverDialog:
     """Show the guide, one in each window at most, and return it; that of another server makes room."""
-    window = parent.window()
-    open_ones = window.findChildren(TakeoverDialog)
-    known = next((one for one in open_ones if one.server == server), None)
-    for other in open_ones:
-        if other is not known:
-            other.close()
-    shown = known or TakeoverDialog(client, theme, window, server)
-    shown.show()
-    shown.raise_()
-    shown.activateWindow()
-    return shown
+    return dialogs.shown_alone(
+        parent,
+        TakeoverDialog,
+        lambda window: TakeoverDialog(client, theme, window, server),
+        lambda one: one.server == server,
+    )

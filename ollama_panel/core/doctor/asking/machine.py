@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable
 
+import msgspec
+
 from ollama_panel.core.doctor.asking.printed import Block
 from ollama_panel.core.doctor.facts import MachineFacts
 from ollama_panel.core.ollama.environment import may_be_read
@@ -66,7 +68,7 @@ def machine_of(found: Iterable[Block]) -> MachineFacts:
             "memory_limit": min((one for one in limits if one < _UNLIMITED), default=None),
             "booted": _number(told.get("booted", "")),
         }
-    return MachineFacts(
+    known = MachineFacts(
         system=system,
         release=release,
         architecture=told.get("architecture", ""),
@@ -74,8 +76,8 @@ def machine_of(found: Iterable[Block]) -> MachineFacts:
         groups=tuple(told.get("groups", "").split()),
         home=told.get("home", ""),
         wsl="microsoft" in release.lower(),
-        **facts,  # type: ignore[arg-type]
     )
+    return msgspec.structs.replace(known, **facts)
 
 
 def _of_mac(told: dict[str, str]) -> dict[str, int | float | None]:
