@@ -166,8 +166,13 @@ class Response(web.StreamResponse):
         if final_piece and (self._chunked or not self._framed):
             self.send([final_piece])
             transport.close()
-            asyncio.get_running_loop().call_later(FLUSH_TIMEOUT_S, transport.abort)
+            asyncio.get_running_loop().call_later(FLUSH_TIMEOUT_S, self._cut_off)
         else:
+            transport.abort()
+
+    def _cut_off(self) -> None:
+        # A transport that has closed by itself must not be aborted: in CPython 3.11 that raises an error.
+        if (transport := self.request.transport) is not None:
             transport.abort()
 
     @override

@@ -132,6 +132,11 @@ class RawClient:
         except (ConnectionError, ValueError):
             got.complete = False
 
+    async def read_to_end(self) -> None:
+        """Read all that comes until the peer has closed."""
+        async with deadline("the other side to send the rest and close the connection"):
+            await self.reader.read()
+
     async def closed_by_peer(self) -> bool:
         """Wait until the peer has closed; return whether no more data came."""
         try:

@@ -140,6 +140,23 @@ async def test_a_client_that_reads_nothing_is_cut_off_some_time_after_its_answer
         assert not connected(harness, client)
 
 
+async def test_a_client_that_reads_the_rest_of_its_broken_answer_in_time_is_not_cut_off_a_second_time(
+    harness: ProxyHarness,
+) -> None:
+    """In CPython 3.11 to abort a transport that has closed by itself raises an error on the loop."""
+    flood = Flood(harness)
+    async with harness.client() as client:
+        await client.send_request("POST", "/api/chat", CHAT)
+        await client.head()
+        await flood.wait_stalled()
+        harness.gate.cancel(harness.gate.leases[0])
+        await harness.wait_idle()
+        await client.read_to_end()
+        await harness.input_read()
+        assert not connected(harness, client)
+        await harness.later(FLUSH_TIMEOUT_S)
+
+
 def connected(harness: ProxyHarness, client: RawClient) -> bool:
     """Return whether the proxy still has a client's connection, even if it is closing."""
     port = client.writer.get_extra_info("sockname")[1]
