@@ -18,7 +18,8 @@ from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.settings import forms
-from ollama_panel.core.settings.tree import ListenHost, Problem
+from ollama_panel.core.settings.tree import Problem
+from ollama_panel.core.settings.tree_values import ListenHost
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.engine import end_signals, garbage_collection, logs
 from ollama_panel.engine.engine import Engine

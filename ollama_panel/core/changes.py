@@ -44,7 +44,7 @@ _LIVE = tuple(
     if not one.group and not key.startswith("pools.") and "[]" not in key and key not in _NOT_LIVE
 )
 
-_LIVE_OF_POOL = ("role", "models", "slo_first_token_s", "slo_token_rate")
+_LIVE_OF_POOL = ("role", "models", "preload", "keep_alive", "slo_first_token_s", "slo_token_rate")
 
 
 class Plan(msgspec.Struct, frozen=True):

@@ -21,9 +21,10 @@ class LimitReason(Enum):
 
 
 class Power(Enum):
-    """Why the machine is to be spared: it runs on its battery, or a card is slowed down for heat."""
+    """Why the machine is to be spared: its battery, its low-power mode, or heat that slows it down."""
 
     BATTERY = "battery"
+    LOW_POWER = "low_power"
     HEAT = "heat"
 
 

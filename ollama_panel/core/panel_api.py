@@ -21,7 +21,8 @@ from ollama_panel.core.pool_memory import PoolMemory, memory_of
 from ollama_panel.core.records import RequestClass
 from ollama_panel.core.replacements import Replacement
 from ollama_panel.core.servers import FoundServer
-from ollama_panel.core.settings.tree import SCOPES, ApiKey, Label, PoolSettings, Problem, Scope, Settings
+from ollama_panel.core.settings.tree import SCOPES, ApiKey, PoolSettings, Problem, Scope, Settings
+from ollama_panel.core.settings.tree_values import Label
 from ollama_panel.core.snapshot import InstanceRecord, MachineAlert, PoolRecord, RequestRecord, Snapshot
 from ollama_panel.core.telemetry import Telemetry
 from ollama_panel.core.tuning.record import TuningPreview, TuningRecord

@@ -11,9 +11,12 @@ import msgspec
 from ollama_panel.core.applying.record import Applying
 from ollama_panel.core.bypass import BypassRecord
 from ollama_panel.core.clients import ClientRecord
+from ollama_panel.core.drill import DrillRecord
 from ollama_panel.core.figures import ClassFigures, LastChange
 from ollama_panel.core.findings import DoctorRecord
+from ollama_panel.core.gpu_yield import YieldRecord
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
+from ollama_panel.core.keep_awake import KeepAwakeRecord
 from ollama_panel.core.launch import Inherited
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.limits import ModelLimit, SloRecord
@@ -22,6 +25,7 @@ from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.ollama.programs import Program
 from ollama_panel.core.ollama.runners import LoadedModel, ParallelSource
 from ollama_panel.core.ollama.truncation import PromptCut
+from ollama_panel.core.recording import RecordingRecord
 from ollama_panel.core.records import Offender, RequestClass, Role
 from ollama_panel.core.replacements import Replacement
 from ollama_panel.core.servers import FoundServer
@@ -32,6 +36,7 @@ from ollama_panel.core.telemetry import Telemetry
 from ollama_panel.core.tuning.profile import ProfileRecord
 from ollama_panel.core.tuning.record import TuningRecord
 from ollama_panel.core.tuning.whatif import PoolCurve
+from ollama_panel.core.watchdog_record import WatchdogRecord
 
 
 class InstanceRecord(msgspec.Struct, frozen=True):
@@ -39,7 +44,9 @@ class InstanceRecord(msgspec.Struct, frozen=True):
 
     `number` counts the workers of a pool from 1, 0 for an adopted server. `parallel` is the value in its
     environment; `slots` is how many requests the scheduler sends it at once, over all its loaded models, 0 while it
-    takes no work. `limits` are those of its loaded models.
+    takes no work. `limits` are those of its loaded models. `loading` are the models that the panel itself loads there,
+    the first one now. `watchdog` is what the watchdog of hung instances does, `log` the file with its log, "" = none.
+    `successor`: a process with new settings is about to take its place.
     """
 
     id: InstanceId
@@ -67,6 +74,10 @@ class InstanceRecord(msgspec.Struct, frozen=True):
     rss_bytes: int | None = None
     restarts: int = 0
     phase_since: float = 0.0
+    loading: tuple[ModelName, ...] = ()
+    watchdog: WatchdogRecord = WatchdogRecord()
+    log: str = ""
+    successor: bool = False
 
 
 class PoolRecord(msgspec.Struct, frozen=True):
@@ -256,8 +267,9 @@ class Snapshot(msgspec.Struct, frozen=True):
     the last change of the settings in this run, None if there was none. `tuning` is the tuning under way, or the last
     one of this run. `profiles` are those that are kept, by name; `curves` are what the newest tunings of each pool and
     model have measured, the newest first. `applying` is the export that is put into force, one that was interrupted, or
-    the last of this run. `doctor` is what it has found and mended. `machine_alerts` are those of `core.alerts.alerts`
-    that nothing else here tells.
+    the last of this run. `doctor` is what it has found and mended. `gpu_yield` says who has the GPU, `keep_awake`
+    whether the machine is kept from sleep, `recording` whether this run is recorded; `drill` is the last drill.
+    `machine_alerts` are those of `core.alerts.alerts` that nothing else here tells.
     """
 
     at: float
@@ -305,3 +317,7 @@ class Snapshot(msgspec.Struct, frozen=True):
     curves: tuple[PoolCurve, ...] = ()
     applying: Applying | None = None
     doctor: DoctorRecord = DoctorRecord()
+    gpu_yield: YieldRecord = YieldRecord()
+    keep_awake: KeepAwakeRecord = KeepAwakeRecord()
+    recording: RecordingRecord = RecordingRecord()
+    drill: DrillRecord | None = None

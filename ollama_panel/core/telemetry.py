@@ -31,10 +31,20 @@ class Throttle(Enum):
     HARDWARE = "hardware"
 
 
+class ThermalPressure(Enum):
+    """How hot the machine is, as its system tells (Apple's `NSProcessInfoThermalState`): it slows down from SERIOUS."""
+
+    NOMINAL = "nominal"
+    FAIR = "fair"
+    SERIOUS = "serious"
+    CRITICAL = "critical"
+
+
 class SystemReading(msgspec.Struct, frozen=True):
     """The machine without its cards. 100 % of the CPU are all cores; `memory_used` is what new programs cannot have.
 
-    `on_battery`: it runs on its battery; None also where it has none.
+    `on_battery`: it runs on its battery; None also where it has none. `low_power`: its user or its system has chosen to
+    save power.
     """
 
     cpu_percent: float | None = None
@@ -43,6 +53,8 @@ class SystemReading(msgspec.Struct, frozen=True):
     swap_used: int | None = None
     swap_total: int | None = None
     on_battery: bool | None = None
+    low_power: bool | None = None
+    thermal_pressure: ThermalPressure | None = None
 
 
 class GpuReading(msgspec.Struct, frozen=True):

@@ -1,23 +1,22 @@
 """The composition root: creates every part of a running engine and connects them."""
 
 import os
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 
 import msgspec
 
 from ollama_panel.core.ids import InstanceId, ModelName
-from ollama_panel.core.launch import Inherited, InstanceSpec
+from ollama_panel.core.launch import Inherited
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.ollama.models import ModelFacts
-from ollama_panel.core.ollama.serverlog_facts import Fact, PromptTruncated
 from ollama_panel.core.records import Job
 from ollama_panel.core.scheduling import messages as m
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.settings.tree import Settings
-from ollama_panel.core.snapshot import Connections, InstanceRecord, Snapshot
+from ollama_panel.core.snapshot import Connections, Snapshot
 from ollama_panel.core.timeline.entry import Entry
 from ollama_panel.core.timeline.timeline import MAX_OPEN, Timeline
 from ollama_panel.engine import clock
@@ -34,18 +33,18 @@ from ollama_panel.engine.host.discovery import exported_workers, home
 from ollama_panel.engine.host.servers_processes import ProcessTable
 from ollama_panel.engine.instance_plan import InstancePlan
 from ollama_panel.engine.instances import orphans
-from ollama_panel.engine.instances.adopted_logs import AdoptedLogs, Facts
+from ollama_panel.engine.instances.adopted_logs import AdoptedLogs
 from ollama_panel.engine.instances.adoption import Adoption
 from ollama_panel.engine.instances.catalog import Catalog
 from ollama_panel.engine.instances.fleet import Fleet
 from ollama_panel.engine.instances.model_unloader import ModelUnloader
 from ollama_panel.engine.instances.rollout import Rollout
 from ollama_panel.engine.instances.stores import Stores
-from ollama_panel.engine.instances.supervisor import Adopted, Supervisor
 from ollama_panel.engine.limit_watch import LimitWatch
 from ollama_panel.engine.load_meter import LoadMeter
 from ollama_panel.engine.machine_watch import MachineWatch
 from ollama_panel.engine.memory_reading import MemoryReading
+from ollama_panel.engine.operations import Operations
 from ollama_panel.engine.pace import Pace
 from ollama_panel.engine.profiles import Profiles
 from ollama_panel.engine.proxy_setup import listeners, taking_over
@@ -54,6 +53,7 @@ from ollama_panel.engine.replacing import Replacing
 from ollama_panel.engine.sampler import Sampler
 from ollama_panel.engine.servers_watch import ServersWatch
 from ollama_panel.engine.store import Store
+from ollama_panel.engine.supervising import Supervising
 from ollama_panel.engine.telemetry import TelemetryReader
 from ollama_panel.engine.trials import Trials
 from ollama_panel.engine.tuning.traffic import Traffic
@@ -92,7 +92,7 @@ class Composition:
         )
         self.fleet = Fleet(
             group,
-            self._supervisor,
+            lambda target, report: self.supervising.supervisor(target, report),
             self.store,
             self._post,
             store_of=lambda name, managed: self.catalog.store(name, managed=managed),
@@ -148,10 +148,9 @@ class Composition:
             others=self.dispatcher.others,
             loaded=lambda: self.fleet.model_bytes() > 0,
         )
-        sensors, log = context.cards.sensors, context.device_log
-        now, pace = context.system.seconds, self.pace
+        sensors, log, now = context.cards.sensors, context.device_log, context.system.seconds
         demo_gpu = partial(context.demo_gpu, self.fleet.model_bytes)
-        self.telemetry = TelemetryReader(self.store, sensors, log, now, pace, demo_gpu)
+        self.telemetry = TelemetryReader(self.store, sensors, log, now, self.pace, demo_gpu)
         self.machine_watch = MachineWatch(
             self.store,
             self.timeline,
@@ -160,8 +159,10 @@ class Composition:
             now=context.system.seconds,
             changed=context.changed,
         )
+        heard = (self.loads, self.machine_watch, self.memory, self.fleet)
+        self.supervising = Supervising(context, self.children, self.pace.interval, self._post, *heard)
         self.adopted_logs = AdoptedLogs(
-            self.store, self.fleet, on_read=self._adopted_log_read, on_added=self.machine_watch.heard
+            *(self.store, self.fleet), on_read=self.supervising.adopted_log_read, on_added=self.machine_watch.heard
         )
         gate = Gate(
             admit=self._admit,
@@ -207,6 +208,7 @@ class Composition:
         self.taking_over = taking_over(
             context, self.store, self.servers, self.adoption, self.replacing, own_ports=self.own_ports
         )
+        self.operations = Operations()
         started = self.store.is_started
         self.doctor = DoctorWatch(context.panel.doctor, started, self.timeline.counts.open, context.system)
         self.checks = Checks(self.store, lambda: self._context.gpu, lambda: self.servers.app_runs)
@@ -231,7 +233,7 @@ class Composition:
             self.doctor,
         )
         watches = (self.sampler, self.telemetry, self.servers, self.machine_watch, self.bypass_watch, self.limits)
-        return tuple(part.run() for part in (*rollouts, *watches, *others))
+        return (*(part.run() for part in (*rollouts, *watches, *others)), *self.operations.running())
 
     async def close(self) -> None:
         """Close what is open, once nothing runs any more."""
@@ -287,7 +289,7 @@ class Composition:
         )
         panel, alerts = self._context.panel, self.machine_watch.alerts(snapshot)
         others = {"tuning": self.tuning.record, "applying": panel.exports.applying, "doctor": panel.doctor.record}
-        return msgspec.structs.replace(snapshot, machine_alerts=alerts, **others)
+        return msgspec.structs.replace(snapshot, machine_alerts=alerts, **others, **self.operations.records())
 
     async def look(self) -> None:
         """Return when memory, instances and sensors are known as now, or could not be looked at in a fifth of a second.
@@ -343,37 +345,6 @@ class Composition:
         self._models_known()
         self.fleet.refresh()
         self.stores.look_soon()
-
-    def _supervisor(self, target: InstanceSpec | Adopted, report: Callable[[InstanceRecord], None]) -> Supervisor:
-        def reported(record: InstanceRecord) -> None:
-            report(record)
-            self.loads.seen(record)
-
-        return Supervisor(
-            target,
-            reported,
-            client=self._context.client,
-            clock=self._context.system.seconds,
-            environment=os.environ,
-            children=self.children,
-            spawn=self._context.system.spawn,
-            pace=self.pace.interval,
-            on_fact=self._fact_heard,
-        )
-
-    def _adopted_log_read(self, instance: InstanceId, facts: Facts) -> None:
-        self.machine_watch.read_log(instance, facts)
-        self.loads.read_log(instance, facts)
-
-    def _fact_heard(self, instance: InstanceId, fact: Fact) -> None:
-        """Take a fact of a log that no instance's state depends on."""
-        self.machine_watch.heard(instance, fact)
-        if isinstance(fact, PromptTruncated):
-            self._post(m.PromptTruncated(instance, fact.prompt_tokens, fact.kept))
-            return
-        self.loads.heard(instance, fact)
-        with self.memory.watched_gpu():
-            self._context.device_log.heard(instance, fact, self.fleet.runner_bytes())
 
     def _gpu_changed(self) -> None:
         self.store.set_machine(self._context.cores, gpu=self._context.gpu)

@@ -32,6 +32,8 @@ from ollama_panel.engine.composition import Composition
 from ollama_panel.engine.control_doctor import DoctorCommands
 from ollama_panel.engine.control_exports import ExportCommands
 from ollama_panel.engine.control_imports import ImportCommands
+from ollama_panel.engine.control_models import ModelCommands
+from ollama_panel.engine.control_operations import DrillCommands, RecordingCommands, YieldCommands
 from ollama_panel.engine.control_profiles import ProfileCommands
 from ollama_panel.engine.control_tuning import TuningCommands
 from ollama_panel.engine.metrics import exposition
@@ -71,6 +73,9 @@ class Control(TuningCommands):
         self.exports = ExportCommands(Paths(settings_file.parent).applied, self.snapshot, self._all_of_it)
         self.doctor = DoctorCommands(Paths(settings_file.parent), self, self._all_of_it)
         self.imports = ImportCommands(Paths(settings_file.parent).imported, self.snapshot, self.settings, self.change)
+        self.models = ModelCommands(running, self.change)
+        self.gpu_yield, self.drills = YieldCommands(running), DrillCommands(running)
+        self.recording = RecordingCommands(running, self.change)
         self._feeds = set[_Feed]()
         self._tasks = set[asyncio.Task[object]]()
         self._alert_times = AlertTimes()

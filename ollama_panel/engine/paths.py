@@ -27,6 +27,8 @@ OURS = (
     "imported.json",
     "applied",
     "doctor",
+    "recordings",
+    "evidence",
 )
 """How the names in a state folder begin that are the panel's: of these files, their backups and temporary ones."""
 
@@ -131,6 +133,16 @@ class Paths(msgspec.Struct, frozen=True):
     def window(self) -> Path:
         """The window's size, place and page."""
         return self.state_dir / "window.ini"
+
+    @property
+    def recordings(self) -> Path:
+        """The folder with the recordings of runs."""
+        return self.state_dir / "recordings"
+
+    @property
+    def evidence(self) -> Path:
+        """The folder with what was found of instances that were restarted because they hung or died."""
+        return self.state_dir / "evidence"
 
     @property
     def simulated_gpu(self) -> Path:

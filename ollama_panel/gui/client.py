@@ -26,6 +26,7 @@ from ollama_panel.gui import tasks
 from ollama_panel.gui.client_doctor import DoctorClient
 from ollama_panel.gui.client_exports import ExportClient
 from ollama_panel.gui.client_imports import ImportClient
+from ollama_panel.gui.client_operations import OperationsClient
 from ollama_panel.gui.toasts import Toast
 
 if TYPE_CHECKING:  # importing the engine takes longer than opening the window: the factory does it, on its thread
@@ -75,7 +76,7 @@ class EngineClient(QObject):
         self._make_simulated = make_simulated
         self.settings_file = settings_file
         self.exports, self.doctor = ExportClient(self._call_panel), DoctorClient(self._call_panel)
-        self.imports = ImportClient(self._call_panel)
+        self.imports, self.operations = ImportClient(self._call_panel), OperationsClient(self._call_panel)
         self._watched = False
         self._quitting = False
         self._arrived.connect(self._on_arrived, Qt.ConnectionType.QueuedConnection)

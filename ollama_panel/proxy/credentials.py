@@ -15,7 +15,8 @@ from ollama_panel.core.notices import notice
 from ollama_panel.core.panel_api import NewKey
 from ollama_panel.core.records import RequestClass
 from ollama_panel.core.settings import forms
-from ollama_panel.core.settings.tree import SCOPES, ApiKey, Label, Scope
+from ollama_panel.core.settings.tree import SCOPES, ApiKey, Scope
+from ollama_panel.core.settings.tree_values import Label
 
 KEY_PREFIX = "op-"
 

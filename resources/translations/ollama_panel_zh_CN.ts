@@ -7614,6 +7614,10 @@
         <translation>launchd</translation>
     </message>
     <message>
+        <source>a time such as 30m or 90s, 0, -1 for ever, or nothing</source>
+        <translation>一个时长，例如 30m 或 90s；0；-1 表示永远；或留空</translation>
+    </message>
+    <message>
         <source>{wrong}; what is in force stays.</source>
         <translation>{wrong}；沿用当前生效的值。</translation>
     </message>
@@ -14832,6 +14836,10 @@
         <translation>除本机网页外，还可调用代理的网页和浏览器扩展的来源，以逗号分隔：https://chat.example.org、chrome-extension://*；单独的 * 表示全部。</translation>
     </message>
     <message>
+        <source>How long a model stays in memory after its last request, whatever clients ask for: 30m, 0 = not at all, -1 = for ever. Empty: as clients ask, else Ollama&apos;s 5 minutes.</source>
+        <translation>最后一个请求之后模型在内存中保留多久，不论客户端如何要求：30m；0 = 不保留；-1 = 永远。留空：按客户端要求，否则为 Ollama 的 5 分钟。</translation>
+    </message>
+    <message>
         <source>Scheduling</source>
         <translation>调度</translation>
     </message>
@@ -14980,10 +14988,6 @@
         <translation>记录运行过程</translation>
     </message>
     <message>
-        <source>events.jsonl in the state folder gets names, lengths and times, no content, for ollama-panel bench replay. A change takes effect at the next start.</source>
-        <translation>把名称、长度和时间（不含内容）写入状态文件夹中的 events.jsonl，供 ollama-panel bench replay 使用。更改在下次启动时生效。</translation>
-    </message>
-    <message>
         <source>Ollama</source>
         <translation>Ollama</translation>
     </message>
@@ -15018,6 +15022,86 @@
     <message>
         <source>A server that runs already takes part; the panel never stops it.</source>
         <translation>已在运行的服务器也会参与工作；面板绝不会停止它。</translation>
+    </message>
+    <message>
+        <source>Follow updates</source>
+        <translation>跟随更新</translation>
+    </message>
+    <message>
+        <source>When Ollama has been updated, the workers are restarted with it one after the other as soon as they are idle. Off: the panel only says so.</source>
+        <translation>Ollama 更新后，工作进程一空闲就逐个用新版本重启。关闭：面板只作提示。</translation>
+    </message>
+    <message>
+        <source>Start the successor first</source>
+        <translation>先启动后继进程</translation>
+    </message>
+    <message>
+        <source>A worker whose settings change runs on until its successor has loaded the same models, if the memory holds both. Off, or without the memory: requests wait meanwhile.</source>
+        <translation>设置改变的工作进程继续运行，直到其后继进程加载好同样的模型（若内存容得下两者）。关闭或内存不足：期间请求等待。</translation>
+    </message>
+    <message>
+        <source>Restart what hangs</source>
+        <translation>重启卡死的进程</translation>
+    </message>
+    <message>
+        <source>A worker that gives no sign of life while it has work is asked for a tiny answer, and restarted if that fails again and again. Off: the panel only says so.</source>
+        <translation>有任务却毫无动静的工作进程会被要求给出一个极短的回答，若一再失败则被重启。关闭：面板只作提示。</translation>
+    </message>
+    <message>
+        <source>Silence of a worker</source>
+        <translation>工作进程的静默时间</translation>
+    </message>
+    <message>
+        <source>So long no answer of a busy worker may get a byte before it is asked for a tiny one.</source>
+        <translation>繁忙的工作进程在这段时间内没有任何回答收到字节，就会被要求给出一个极短的回答。</translation>
+    </message>
+    <message>
+        <source>Machine</source>
+        <translation>本机</translation>
+    </message>
+    <message>
+        <source>Sleep, and giving the GPU to other programs.</source>
+        <translation>睡眠，以及把 GPU 让给其他程序。</translation>
+    </message>
+    <message>
+        <source>The machine does not go to sleep by itself while a request waits or runs; the screen may.</source>
+        <translation>有请求等待或运行时，机器不会自行进入睡眠；屏幕可以关闭。</translation>
+    </message>
+    <message>
+        <source>Programs that get the GPU</source>
+        <translation>优先使用 GPU 的程序</translation>
+    </message>
+    <message>
+        <source>While one of these programs runs, the models are unloaded and requests wait; names of programs, separated by commas, as the system lists them: blender, game.exe.</source>
+        <translation>这些程序之一运行时，模型被卸载，请求等待；程序名用逗号分隔，写法与系统所列一致：blender, game.exe。</translation>
+    </message>
+    <message>
+        <source>GPU use of others</source>
+        <translation>其他程序的 GPU 占用</translation>
+    </message>
+    <message>
+        <source>When other programs use more of the GPU than this for a while, they get it: the models are unloaded and requests wait. 0 = never.</source>
+        <translation>其他程序的 GPU 占用在一段时间内超过此值时，GPU 让给它们：模型被卸载，请求等待。0 = 从不。</translation>
+    </message>
+    <message>
+        <source>percent</source>
+        <translation>%</translation>
+    </message>
+    <message>
+        <source>Cut answers for it</source>
+        <translation>为此中断回答</translation>
+    </message>
+    <message>
+        <source>Answers that run are ended when the GPU is given away by itself. Off: they end first.</source>
+        <translation>GPU 自动让出时，正在运行的回答被中断。关闭：先让它们结束。</translation>
+    </message>
+    <message>
+        <source>Back after</source>
+        <translation>收回前的等待</translation>
+    </message>
+    <message>
+        <source>So long nobody else may use the GPU before the panel takes it back by itself.</source>
+        <translation>其他程序停止使用 GPU 达到这段时间后，面板自动收回。</translation>
     </message>
     <message>
         <source>History</source>
@@ -15064,6 +15148,18 @@
         <translation>窗口的语言：en 或 zh_CN；留空则跟随桌面。</translation>
     </message>
     <message>
+        <source>Pinned models</source>
+        <translation>固定的模型</translation>
+    </message>
+    <message>
+        <source>These models are loaded when a worker of the pool starts, one after the other, and stay in memory whoever else needs it; separated by commas.</source>
+        <translation>池的工作进程启动时逐个加载这些模型，并一直留在内存中，不论谁还需要内存；用逗号分隔。</translation>
+    </message>
+    <message>
+        <source>Keep models for</source>
+        <translation>模型保留时间</translation>
+    </message>
+    <message>
         <source>num_batch: how many tokens of a prompt are read at once; a change reloads models, without a restart. 0 = Ollama decides, also for models that clients use by other dialects than Ollama&apos;s.</source>
         <translation>num_batch：一次读取提示词的多少个词元；更改会重新加载模型，无需重启。0 = 由 Ollama 决定；客户端通过 Ollama 以外的接口使用的模型也是如此。</translation>
     </message>
@@ -15100,8 +15196,24 @@
         <translation>可等待的请求数；超出时，等待请求最多的客户端的最新请求会被拒绝，并告知何时重试。</translation>
     </message>
     <message>
+        <source>The state folder gets names, lengths and times of what happens, no content, for ollama-panel bench replay.</source>
+        <translation>状态文件夹记录所发生之事的名称、长度和时间，不含内容，供 ollama-panel bench replay 使用。</translation>
+    </message>
+    <message>
+        <source>Size of a recording</source>
+        <translation>录制文件的大小</translation>
+    </message>
+    <message>
+        <source>A recording ends when it has this size.</source>
+        <translation>录制达到此大小时结束。</translation>
+    </message>
+    <message>
         <source>OLLAMA_MODELS, a whole path or one that begins with ~ or $HOME. Empty: Ollama&apos;s own default. Another folder restarts all instances.</source>
         <translation>OLLAMA_MODELS，完整的路径，或以 ~ 或 $HOME 开头的路径。留空：Ollama 自己的默认值。更换文件夹会重启所有实例。</translation>
+    </message>
+    <message>
+        <source>Stay awake for requests</source>
+        <translation>有请求时保持唤醒</translation>
     </message>
     <message>
         <source>Keep measurements</source>

@@ -24,7 +24,8 @@ import msgspec
 from ollama_panel.core.export import render
 from ollama_panel.core.ids import PoolName
 from ollama_panel.core.launch import InstanceSpec, plan_instances
-from ollama_panel.core.settings.tree import OllamaSettings, PoolSettings, ProxySettings, Settings
+from ollama_panel.core.settings.tree import PoolSettings, ProxySettings, Settings
+from ollama_panel.core.settings.tree_ollama import OllamaSettings
 from tests.fakes.front_proxies import HAPROXY, NGINX, haproxy, nginx
 from tests.fakes.panel_process import PanelProcess
 from tests.fakes.ports import free_port

@@ -161,6 +161,8 @@ OTHER_VALUES = {
     "window.theme": "dark",
     "window.language": "zh_CN",
     "pools.chat.role": "code",
+    "pools.chat.keep_alive": "30m",
+    "pools.embedding.keep_alive": "30m",
     "pools.embedding.role": "chat",
 }
 

@@ -6,7 +6,8 @@ from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.launch import THREADS, Inherited, InstanceSpec, core_contention, plan_instances
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.records import Role
-from ollama_panel.core.settings.tree import OllamaSettings, PoolSettings, ProxySettings, Settings
+from ollama_panel.core.settings.tree import PoolSettings, ProxySettings, Settings
+from ollama_panel.core.settings.tree_ollama import OllamaSettings
 
 OLLAMA = ("/usr/bin/ollama",)
 CHAT = PoolSettings(PoolName("chat"), Role.CHAT, workers=2, parallel=3, context_length=8192)

@@ -15,7 +15,8 @@ from ollama_panel.core.applying.record import ApplyStage
 from ollama_panel.core.export.deployment import Export
 from ollama_panel.core.ids import PoolName
 from ollama_panel.core.notices.render import render
-from ollama_panel.core.settings.tree import OllamaSettings, PoolSettings, ProxySettings, Settings
+from ollama_panel.core.settings.tree import PoolSettings, ProxySettings, Settings
+from ollama_panel.core.settings.tree_ollama import OllamaSettings
 from ollama_panel.engine.applying.applier import Applier
 from ollama_panel.engine.applying.hosts import Local
 from tests.core.export.samples import exported

@@ -26,6 +26,7 @@ from ollama_panel.proxy.panel_api.source import Command, PanelSource
 from tests.fakes.panel_doctor import FakeDoctor
 from tests.fakes.panel_exports import FakeExports
 from tests.fakes.panel_imports import FakeImports
+from tests.fakes.panel_operations import FakeDrills, FakeModels, FakeRecording, FakeYield
 
 INSTANCE = InstanceRecord(InstanceId("chat-1"), PoolName("chat"), Role.CHAT, True, "http://127.0.0.1:1", Phase.READY)
 REQUEST = RequestRecord(
@@ -47,6 +48,8 @@ class FakePanel:
         self.exports = FakeExports()
         self.imports = FakeImports()
         self.doctor = FakeDoctor()
+        self.models, self.gpu_yield = FakeModels(), FakeYield()
+        self.recording, self.drills = FakeRecording(), FakeDrills()
         self.state = Snapshot(1.0, Settings(), instances=(INSTANCE,), requests=(REQUEST,))
         self._changed = asyncio.Condition()
 

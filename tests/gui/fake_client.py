@@ -27,6 +27,7 @@ from ollama_panel.gui.toasts import Toast
 from tests.gui.fake_doctor import FakeDoctor
 from tests.gui.fake_exports import FakeExports
 from tests.gui.fake_imports import FakeImports
+from tests.gui.fake_operations import FakeOperations
 
 
 class FakeClient(QObject):
@@ -54,7 +55,7 @@ class FakeClient(QObject):
         self.waiting: tuple[RequestRecord, ...] = ()
         self.error: Exception | None = None
         self.exports, self.doctor = FakeExports(self._answer), FakeDoctor(self._answer, self)
-        self.imports = FakeImports(self._answer)
+        self.imports, self.operations = FakeImports(self._answer), FakeOperations(self._answer)
         self.undone: Settings | None = None
         self.reported: list[str] = []
         self.toasts: list[Toast] = []

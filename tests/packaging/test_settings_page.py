@@ -28,6 +28,6 @@ def test_every_variable_is_on_it_once(name: str) -> None:
 
 def test_every_row_of_a_table_has_as_many_cells_as_its_head() -> None:
     tables = [block.splitlines() for block in PAGE.split("\n\n") if block.startswith("|")]
-    assert len(tables) == 12
+    assert len(tables) == 13
     for table in tables:
         assert len({line.replace("\\|", "").count("|") for line in table}) == 1, table[0]

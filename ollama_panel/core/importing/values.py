@@ -12,7 +12,7 @@ from ollama_panel.core.ollama.environment import check_launched, is_read, may_be
 from ollama_panel.core.ollama.environment_kinds import plain, taken
 from ollama_panel.core.ollama.versions import NEWEST
 from ollama_panel.core.settings import forms, origins
-from ollama_panel.core.settings.tree import FolderPath
+from ollama_panel.core.settings.tree_values import FolderPath
 from ollama_panel.core.sources.record import Assignment, SourceKind
 
 NUMBERS = {

@@ -19,6 +19,7 @@ INFO = {
     "expected.host": "an address such as 127.0.0.1 or ::1, or the name of a host",
     "expected.host_alone": "the address alone, {host}",
     "expected.every_host": "0.0.0.0 for all addresses of this machine, or :: for those of IPv6, too",
+    "expected.duration": "a time such as 30m or 90s, 0, -1 for ever, or nothing",
     "expected.header": "the name of a header that holds no key or cookie, such as X-OpenWebUI-User-Id",
     "expected.choice": "one of {choices}",
     "expected.switch": "true or false",

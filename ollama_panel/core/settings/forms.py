@@ -16,6 +16,8 @@ _POOL = re.compile(r"[a-z][a-z0-9_-]{0,31}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
 """The name of a field in HTTP: RFC 9110 section 5.1."""
+_DURATION = re.compile(r"|[+-]?\d{1,9}|[+-]?(?:\d{1,9}(?:\.\d{1,9})?(?:ns|us|µs|ms|s|m|h))+")
+"""Nothing, whole seconds, or a duration of Go: what Ollama takes for OLLAMA_KEEP_ALIVE (`envconfig.KeepAlive`)."""
 _CREDENTIALS = frozenset({"authorization", "proxy-authorization", "cookie", "x-api-key"})
 _EVERY_HOST = frozenset({"*", "*.*.*.*", "all", "any", "0", "+"})
 _LONGEST = 32_000
@@ -111,6 +113,7 @@ _FORMS = {
     "listen": _Form("expected.host", is_host, _listening),
     "host": _Form("expected.host", is_host, _host_alone),
     "header": _Form("expected.header", _is_header),
+    "duration": _Form("expected.duration", lambda text: _DURATION.fullmatch(text) is not None),
     "program": _Form("expected.path", _is_path, _program),
     "folder": _Form("expected.path", _is_path, paths.flaw),
 }

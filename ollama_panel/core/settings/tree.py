@@ -15,24 +15,13 @@ from ollama_panel.core.ids import PoolName
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.records import RequestClass, Role
 from ollama_panel.core.settings.tree_history import HistorySettings
+from ollama_panel.core.settings.tree_machine import MachineSettings
+from ollama_panel.core.settings.tree_ollama import OllamaSettings
 from ollama_panel.core.settings.tree_scheduling import SchedulingSettings
+from ollama_panel.core.settings.tree_values import Count, Digest, Duration, HostName, Label, ListenHost, Port, Seconds
 from ollama_panel.core.settings.tree_window import WindowSettings
 
 VERSION = 3
-
-Port = Annotated[int, Meta(ge=1, le=65535)]
-Count = Annotated[int, Meta(ge=1, le=1_000_000_000)]
-Seconds = Annotated[float, Meta(ge=0, le=31_536_000, extra_json_schema={"unit": "seconds"})]
-"""A year at most: every clock and timer can add it."""
-
-ListenHost = Annotated[str, Meta(extra_json_schema={"form": "listen"})]
-HostName = Annotated[str, Meta(extra_json_schema={"form": "host"})]
-ProgramPath = Annotated[str, Meta(extra_json_schema={"form": "program"})]
-FolderPath = Annotated[str, Meta(extra_json_schema={"form": "folder"})]
-Label = Annotated[str, Meta(extra_json_schema={"form": "name"})]
-Digest = Annotated[str, Meta(extra_json_schema={"form": "digest"})]
-"""Texts with a form; `core.settings.forms` has them."""
-
 
 _PARTS = frozenset({"proxy", "instances", "workers", "environment"})
 """The places of problems that are no keys of settings or names of files, but parts of the panel."""
@@ -147,6 +136,22 @@ class PoolSettings(msgspec.Struct, frozen=True):
             extra_json_schema={"unit": "tokens per second"},
         ),
     ] = 0.0
+    preload: Annotated[
+        tuple[str, ...],
+        Meta(
+            title="Pinned models",
+            description="These models are loaded when a worker of the pool starts, one after the other, and stay in "
+            "memory whoever else needs it; separated by commas.",
+        ),
+    ] = ()
+    keep_alive: Annotated[
+        Duration,
+        Meta(
+            title="Keep models for",
+            description="How long a model stays in memory after its last request, whatever clients ask for: 30m, 0 = "
+            "not at all, -1 = for ever. Empty: as clients ask, else Ollama's 5 minutes.",
+        ),
+    ] = ""
 
 
 class KeyRule(Enum):
@@ -335,41 +340,6 @@ class ProxySettings(msgspec.Struct, frozen=True):
     ] = ()
 
 
-class OllamaSettings(msgspec.Struct, frozen=True):
-    """Ollama: the program, its files, and where its workers listen."""
-
-    binary: Annotated[
-        ProgramPath,
-        Meta(
-            title="Program",
-            description="The ollama program. Empty: searched where installers put it. "
-            "Another program restarts all instances.",
-        ),
-    ] = ""
-    models_dir: Annotated[
-        FolderPath,
-        Meta(
-            title="Models folder",
-            description="OLLAMA_MODELS, a whole path or one that begins with ~ or $HOME. Empty: Ollama's own default. "
-            "Another folder restarts all instances.",
-        ),
-    ] = ""
-    first_port: Annotated[
-        Port,
-        Meta(
-            title="First port of instances",
-            description="Instances listen on this machine from this port up. "
-            "A change restarts those that must move, one after the other.",
-        ),
-    ] = 11500
-    adopt: Annotated[
-        bool,
-        Meta(
-            title="Use a running Ollama", description="A server that runs already takes part; the panel never stops it."
-        ),
-    ] = True
-
-
 class Settings(msgspec.Struct, frozen=True):
     """All settings."""
 
@@ -385,6 +355,10 @@ class Settings(msgspec.Struct, frozen=True):
     ollama: Annotated[
         OllamaSettings, Meta(title="Ollama", description="The program, its files, and the ports of its instances.")
     ] = OllamaSettings()
+    machine: Annotated[
+        MachineSettings,
+        Meta(title="Machine", description="Sleep, and giving the GPU to other programs."),
+    ] = MachineSettings()
     history: Annotated[
         HistorySettings, Meta(title="History", description="What is kept of measurements, events and requests.")
     ] = HistorySettings()

@@ -161,7 +161,16 @@ class SchedulingSettings(msgspec.Struct, frozen=True):
         bool,
         Meta(
             title="Record the run",
-            description="events.jsonl in the state folder gets names, lengths and times, no content, for "
-            "ollama-panel bench replay. A change takes effect at the next start.",
+            description="The state folder gets names, lengths and times of what happens, no content, for "
+            "ollama-panel bench replay.",
         ),
     ] = False
+    record_mib: Annotated[
+        int,
+        Meta(ge=1, le=1_000_000),
+        Meta(
+            title="Size of a recording",
+            description="A recording ends when it has this size.",
+            extra_json_schema={"unit": "MiB"},
+        ),
+    ] = 512

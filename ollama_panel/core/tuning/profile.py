@@ -4,7 +4,8 @@ from enum import Enum
 
 import msgspec
 
-from ollama_panel.core.settings.tree import Label, PoolSettings
+from ollama_panel.core.settings.tree import PoolSettings
+from ollama_panel.core.settings.tree_values import Label
 from ollama_panel.core.tuning.record import Provenance
 from ollama_panel.core.tuning.task import Goal, WorkloadKind
 from ollama_panel.core.tuning.trial import Measurement, Outcome

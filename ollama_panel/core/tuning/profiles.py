@@ -8,7 +8,8 @@ from ollama_panel.core import redact
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices import notice
 from ollama_panel.core.settings import forms
-from ollama_panel.core.settings.tree import Label, PoolSettings
+from ollama_panel.core.settings.tree import PoolSettings
+from ollama_panel.core.settings.tree_values import Label
 from ollama_panel.core.tuning.profile import Profile, ProfileRecord, ProfileSource
 from ollama_panel.core.tuning.record import Provenance, TuningRecord
 

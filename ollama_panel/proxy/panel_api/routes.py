@@ -41,11 +41,15 @@ from ollama_panel.proxy.panel_api import (
     openapi,
     requests,
     routes_doctor,
+    routes_drills,
     routes_exports,
     routes_imports,
+    routes_models,
     routes_profiles,
+    routes_recording,
     routes_settings,
     routes_tuning,
+    routes_yield,
     takeover,
 )
 from ollama_panel.proxy.panel_api.call import AnyQuery, NoQuery, Operation
@@ -263,6 +267,10 @@ OPERATIONS: tuple[Operation, ...] = (
         "DELETE", f"{V1}/keys/{{name}}", keys.remove, "Revoke an API key", {200: Done}, _CONTROL, errors=(404, 500)
     ),
     *routes_tuning.OPERATIONS,
+    *routes_models.OPERATIONS,
+    *routes_yield.OPERATIONS,
+    *routes_recording.OPERATIONS,
+    *routes_drills.OPERATIONS,
     Operation(
         "GET",
         f"{V1}/events",

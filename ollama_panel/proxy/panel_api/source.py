@@ -19,6 +19,7 @@ from ollama_panel.core.takeover import TakeoverAnswer
 from ollama_panel.core.tuning.profile import Profile
 from ollama_panel.core.tuning.record import TuningPreview, TuningRecord
 from ollama_panel.core.tuning.task import TuningTask
+from ollama_panel.proxy.panel_api.source_operations import DrillSource, ModelsSource, RecordingSource, YieldSource
 
 
 class Command(Enum):
@@ -223,6 +224,26 @@ class PanelSource(Protocol):
     @property
     def imports(self) -> ImportsSource:
         """The imports of configuration sources."""
+        ...
+
+    @property
+    def models(self) -> ModelsSource:
+        """The models in the memory of instances."""
+        ...
+
+    @property
+    def gpu_yield(self) -> YieldSource:
+        """The GPU given to others."""
+        ...
+
+    @property
+    def recording(self) -> RecordingSource:
+        """The recording of the run."""
+        ...
+
+    @property
+    def drills(self) -> DrillSource:
+        """Drills."""
         ...
 
     async def status(self) -> bytes:

@@ -10,7 +10,7 @@ from ollama_panel.core.export import Export, render, targets
 from ollama_panel.core.export.deployment import Aspect, ExportFile, Group, Syntax, Target
 from ollama_panel.core.export.parts import hash_of
 from ollama_panel.core.notices.render import render as english
-from ollama_panel.core.settings.tree import OllamaSettings
+from ollama_panel.core.settings.tree_ollama import OllamaSettings
 from ollama_panel.core.text import printable
 from tests.core.export.samples import exported, instances, nasty, pools
 

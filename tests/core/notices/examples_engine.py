@@ -201,6 +201,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "expected.host": {},
     "expected.host_alone": {"host": "127.0.0.1"},
     "expected.every_host": {},
+    "expected.duration": {},
     "expected.header": {},
     "expected.choice": {"choices": ("on", "off")},
     "expected.switch": {},

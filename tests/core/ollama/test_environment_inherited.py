@@ -4,7 +4,8 @@ import pytest
 from ollama_panel.core.ids import PoolName
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.ollama.environment_inherited import check_inherited
-from ollama_panel.core.settings.tree import OllamaSettings, PoolSettings, ProxySettings, Settings
+from ollama_panel.core.settings.tree import PoolSettings, ProxySettings, Settings
+from ollama_panel.core.settings.tree_ollama import OllamaSettings
 
 CHAT = Settings(pools=(PoolSettings(PoolName("chat"), parallel=2, context_length=4096),))
 

@@ -7,7 +7,7 @@ from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.settings.tree_scheduling import SchedulingSettings
 
-ELSEWHERE = {"client_headers", "record_events", "raise_context", "adjust_when_idle"}
+ELSEWHERE = {"client_headers", "record_events", "record_mib", "raise_context", "adjust_when_idle"}
 """What the proxy and the engine read themselves."""
 
 OTHER_VALUES = {
@@ -29,6 +29,7 @@ OTHER_VALUES = {
     "chats_on_embedding": "on",
     "raise_context": "on",
     "record_events": "on",
+    "record_mib": "64",
 }
 
 

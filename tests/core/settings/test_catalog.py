@@ -13,7 +13,7 @@ FULL = codec.set(
 
 
 def test_every_field_of_the_tree_is_listed() -> None:
-    groups = (getattr(Settings(), name) for name in ("proxy", "scheduling", "ollama", "history", "window"))
+    groups = (getattr(Settings(), name) for name in ("proxy", "scheduling", "ollama", "machine", "history", "window"))
     fields = [name for kind in (Settings, PoolSettings, ApiKey, *groups) for name in kind.__struct_fields__]
     assert sorted(key.rpartition(".")[2] for key in SETTINGS) == sorted(fields)
 
@@ -94,6 +94,7 @@ def test_switches_and_values_by_name_are_told_apart() -> None:
         "proxy",
         "scheduling",
         "ollama",
+        "machine",
         "history",
         "window",
         "pools",

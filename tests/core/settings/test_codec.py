@@ -12,7 +12,8 @@ from ollama_panel.core.ids import PoolName
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.records import Role
 from ollama_panel.core.settings import codec
-from ollama_panel.core.settings.tree import OllamaSettings, PoolSettings, Settings
+from ollama_panel.core.settings.tree import PoolSettings, Settings
+from ollama_panel.core.settings.tree_ollama import OllamaSettings
 from ollama_panel.core.settings.tree_window import Theme
 
 DATA = Path(__file__).parents[2] / "data"

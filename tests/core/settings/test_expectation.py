@@ -8,7 +8,8 @@ import pytest
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.records import Role
 from ollama_panel.core.settings.expectation import expectation
-from ollama_panel.core.settings.tree import Count, PoolSettings, Port, ProxySettings
+from ollama_panel.core.settings.tree import PoolSettings, ProxySettings
+from ollama_panel.core.settings.tree_values import Count, Port
 
 name = next(field.type for field in msgspec.structs.fields(PoolSettings) if field.name == "name")
 

@@ -7,7 +7,8 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import PoolName
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.settings import codec, forms
-from ollama_panel.core.settings.tree import ApiKey, ListenHost, PoolSettings, ProxySettings, Settings
+from ollama_panel.core.settings.tree import ApiKey, PoolSettings, ProxySettings, Settings
+from ollama_panel.core.settings.tree_values import ListenHost
 
 DIGEST = "0123456789abcdef" * 4
 

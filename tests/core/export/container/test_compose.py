@@ -17,7 +17,8 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.export import Export, render
 from ollama_panel.core.export.container.compose import escaped
 from ollama_panel.core.export.deployment import Accelerator, Site
-from ollama_panel.core.settings.tree import OllamaSettings, Settings
+from ollama_panel.core.settings.tree import Settings
+from ollama_panel.core.settings.tree_ollama import OllamaSettings
 from tests.core.export.samples import TRICKY, exported, instances, names, nasty, pools, printable
 
 LONG = {"N" * 200: "x", "LONG": "x$" * 5_000, "LINES": "a\nb\r\n#c: d\n"}

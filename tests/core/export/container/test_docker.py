@@ -16,7 +16,8 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.export import Export, render
 from ollama_panel.core.export.deployment import Accelerator, Site, Words
 from ollama_panel.core.notices.render import render as english
-from ollama_panel.core.settings.tree import OllamaSettings, Settings
+from ollama_panel.core.settings.tree import Settings
+from ollama_panel.core.settings.tree_ollama import OllamaSettings
 from tests.core.export.samples import TRICKY, instances, names, nasty, pools, printable
 from tests.fakes.docker_daemon import docker_daemon
 

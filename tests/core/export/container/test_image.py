@@ -7,7 +7,8 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.export.container import image
 from ollama_panel.core.export.deployment import Accelerator, Deployment, Provenance, Site
 from ollama_panel.core.notices import notice
-from ollama_panel.core.settings.tree import OllamaSettings, Settings
+from ollama_panel.core.settings.tree import Settings
+from ollama_panel.core.settings.tree_ollama import OllamaSettings
 from tests.core.export.samples import instances, pools
 
 PLACE = notice("export.compose.file")

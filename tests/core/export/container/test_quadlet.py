@@ -15,7 +15,8 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.export.container.image import store_of
 from ollama_panel.core.export.deployment import Accelerator, Export, Site, Words
 from ollama_panel.core.notices.render import render
-from ollama_panel.core.settings.tree import OllamaSettings, Settings
+from ollama_panel.core.settings.tree import Settings
+from ollama_panel.core.settings.tree_ollama import OllamaSettings
 from tests.core.export import unit_reader
 from tests.core.export.samples import TRICKY, exported, instances, names, nasty, pools
 

@@ -12,7 +12,8 @@ import pytest
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.export.deployment import INSTALLED, Export, Site, Words
 from ollama_panel.core.notices.render import render
-from ollama_panel.core.settings.tree import OllamaSettings, Settings
+from ollama_panel.core.settings.tree import Settings
+from ollama_panel.core.settings.tree_ollama import OllamaSettings
 from ollama_panel.core.stores import Service
 from tests.core.export.samples import TRICKY, exported, instances, nasty, pools
 from tests.core.export.unit_reader import (

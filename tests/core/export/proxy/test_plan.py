@@ -20,7 +20,8 @@ from ollama_panel.core.export.proxy.plan import (
 )
 from ollama_panel.core.ids import PoolName
 from ollama_panel.core.records import Role
-from ollama_panel.core.settings.tree import OllamaSettings, PoolSettings, ProxySettings, SchedulingSettings, Settings
+from ollama_panel.core.settings.tree import PoolSettings, ProxySettings, SchedulingSettings, Settings
+from ollama_panel.core.settings.tree_ollama import OllamaSettings
 from tests.core.export.proxy.samples import deployment, with_coder
 from tests.core.export.samples import exported
 

@@ -1,0 +1,31 @@
+"""What looks after a running panel by itself: pinned models, hung instances, sleep, the GPU for others, drills."""
+
+from collections.abc import Coroutine
+from typing import Any
+
+from ollama_panel.engine.drills import Drills
+from ollama_panel.engine.gpu_yield import GpuYield
+from ollama_panel.engine.keep_awake import KeepAwake
+from ollama_panel.engine.preloading import Preloader
+from ollama_panel.engine.watchdog import Watchdog
+
+
+class Operations:
+    """All of these parts."""
+
+    def __init__(self) -> None:
+        self.preloader = Preloader()
+        self.watchdog = Watchdog()
+        self.keep_awake = KeepAwake()
+        self.gpu_yield = GpuYield()
+        self.drills = Drills()
+
+    def running(self) -> tuple[Coroutine[None, None, None], ...]:
+        """Return what the parts do until they are cancelled."""
+        parts = (self.preloader, self.watchdog, self.keep_awake, self.gpu_yield, self.drills)
+        return tuple(part.run() for part in parts)
+
+    def records(self) -> dict[str, Any]:
+        """Return the fields of the snapshot that the parts fill."""
+        awake, gpu_yield, drill = self.keep_awake.record, self.gpu_yield.record, self.drills.record
+        return {"keep_awake": awake, "gpu_yield": gpu_yield, "drill": drill}

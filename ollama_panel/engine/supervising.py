@@ -1,0 +1,76 @@
+"""Makes the supervisors of instances, and passes the facts of their logs on to whoever wants to know."""
+
+import os
+from collections.abc import Callable
+
+from ollama_panel.core.ids import InstanceId
+from ollama_panel.core.launch import InstanceSpec
+from ollama_panel.core.ollama.serverlog_facts import Fact, PromptTruncated
+from ollama_panel.core.scheduling import messages as m
+from ollama_panel.core.snapshot import InstanceRecord
+from ollama_panel.engine.context import Context
+from ollama_panel.engine.instances.adopted_logs import Facts
+from ollama_panel.engine.instances.fleet import Fleet
+from ollama_panel.engine.instances.orphans import ChildRegistry
+from ollama_panel.engine.instances.supervisor import Adopted, Supervisor
+from ollama_panel.engine.load_meter import LoadMeter
+from ollama_panel.engine.machine_watch import MachineWatch
+from ollama_panel.engine.memory_reading import MemoryReading
+
+
+class Supervising:
+    """`pace` returns how long to wait between health checks, `post` posts an event to the dispatcher."""
+
+    def __init__(
+        self,
+        context: Context,
+        children: ChildRegistry,
+        pace: Callable[[float], float],
+        post: Callable[[m.Event], None],
+        loads: LoadMeter,
+        machine_watch: MachineWatch,
+        memory: MemoryReading,
+        fleet: Fleet,
+    ) -> None:
+        self._context = context
+        self._children = children
+        self._pace = pace
+        self._post = post
+        self._loads = loads
+        self._machine_watch = machine_watch
+        self._memory = memory
+        self._fleet = fleet
+
+    def supervisor(self, target: InstanceSpec | Adopted, report: Callable[[InstanceRecord], None]) -> Supervisor:
+        """Return the supervisor of an instance; `report` is called with each change of its record."""
+
+        def reported(record: InstanceRecord) -> None:
+            report(record)
+            self._loads.seen(record)
+
+        return Supervisor(
+            target,
+            reported,
+            client=self._context.client,
+            clock=self._context.system.seconds,
+            environment=os.environ,
+            children=self._children,
+            spawn=self._context.system.spawn,
+            pace=self._pace,
+            on_fact=self._fact_heard,
+        )
+
+    def adopted_log_read(self, instance: InstanceId, facts: Facts) -> None:
+        """Take the facts of the log of an adopted server."""
+        self._machine_watch.read_log(instance, facts)
+        self._loads.read_log(instance, facts)
+
+    def _fact_heard(self, instance: InstanceId, fact: Fact) -> None:
+        """Take a fact of a log that no instance's state depends on."""
+        self._machine_watch.heard(instance, fact)
+        if isinstance(fact, PromptTruncated):
+            self._post(m.PromptTruncated(instance, fact.prompt_tokens, fact.kept))
+            return
+        self._loads.heard(instance, fact)
+        with self._memory.watched_gpu():
+            self._context.device_log.heard(instance, fact, self._fleet.runner_bytes())

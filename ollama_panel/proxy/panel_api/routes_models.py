@@ -1,0 +1,5 @@
+"""The part of the table of the panel's API that is about models in the memory of instances; see `routes`."""
+
+from ollama_panel.proxy.panel_api.call import Operation
+
+OPERATIONS: tuple[Operation, ...] = ()

@@ -1,0 +1,5 @@
+"""Values for the notices about respect."""
+
+from ollama_panel.core.notices import Value
+
+EXAMPLES: dict[str, dict[str, Value]] = {}
