@@ -9818,6 +9818,10 @@
         <translation>{place}没有 Ollama 服务器在运行。</translation>
     </message>
     <message>
+        <source>{model} was not loaded within {seconds:count} seconds. Look at the log of its worker.</source>
+        <translation>{model} 未能在 {seconds:count} 秒内加载完成。请查看其工作进程的日志。</translation>
+    </message>
+    <message>
         <source>What mends it: {what}</source>
         <translation>修复方法：{what}</translation>
     </message>

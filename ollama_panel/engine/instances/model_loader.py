@@ -1,0 +1,100 @@
+"""Loads models by Ollama's documented empty request, one at a time over the whole panel."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
+from typing import Any
+
+import httpx
+import msgspec
+
+from ollama_panel.core.errors import PanelError
+from ollama_panel.core.ids import ModelName
+from ollama_panel.core.notices import notice
+from ollama_panel.core.ollama import durations
+from ollama_panel.core.ollama.models import ModelFacts, is_embedding
+from ollama_panel.core.records import LoadOptions
+from ollama_panel.core.text import printable
+
+LOAD_S = 30.0
+"""How long a load may take, in seconds, beside the reading of the weights; as for a request that loads a model."""
+SLOWEST_DISK_BYTES_PER_S = 100e6
+"""How fast the slowest disk reads weights, in bytes per second; as for a request that loads a model."""
+_CONNECT_S = 5.0
+_NO_OPTIONS = LoadOptions()
+
+
+class _Error(msgspec.Struct):
+    """What Ollama says of a load that has failed."""
+
+    error: object = ""
+
+
+class ModelLoader:
+    """Loads models into any server. `facts` returns what is known of a model.
+
+    `turn` is entered for each load, once the loads before have ended.
+    """
+
+    def __init__(
+        self,
+        client: httpx.AsyncClient,
+        facts: Callable[[ModelName], ModelFacts | None],
+        turn: Callable[[], AbstractAsyncContextManager[None]] = nullcontext,
+    ) -> None:
+        self._client = client
+        self._facts = facts
+        self._turn = turn
+        self._lock = asyncio.Lock()
+
+    async def load(
+        self, url: str, model: ModelName, *, keep_alive: str = "", options: LoadOptions = _NO_OPTIONS
+    ) -> None:
+        """Load a model into the server at `url`, when the loads before have ended; return when it is loaded.
+
+        It gets the context and the slots of the server's environment unless the `options` say otherwise. `keep_alive`
+        is a text as in the settings, "" = what the server's environment says. One that is loaded with the same options
+        only gets the new `keep_alive`. Raises PanelError if it is not loaded.
+        """
+        facts = self._facts(model)
+        path, body = load_request(model, facts, keep_alive, options)
+        longest_s = LOAD_S + (facts.size if facts else 0) / SLOWEST_DISK_BYTES_PER_S
+        async with self._lock, self._turn():
+            try:
+                timeout = httpx.Timeout(longest_s, connect=_CONNECT_S)
+                answer = await self._client.post(f"{url}{path}", json=body, timeout=timeout)
+            except httpx.TimeoutException as error:
+                why = notice("models.load_timeout", model=model, seconds=round(longest_s))
+                raise PanelError(why) from error
+            except httpx.HTTPError as error:
+                reason = printable(str(error)).strip().rstrip(".") or type(error).__name__
+                raise PanelError(notice("models.not_loaded", model=model, reason=reason)) from error
+        if not answer.is_success:
+            raise PanelError(notice("models.not_loaded", model=model, reason=_words(answer)))
+
+
+def load_request(
+    model: ModelName, facts: ModelFacts | None, keep_alive: str = "", options: LoadOptions = _NO_OPTIONS
+) -> tuple[str, dict[str, Any]]:
+    """Return the path and the body of the empty request that loads a model (Ollama `server/routes.go`, v0.32.15).
+
+    `GenerateHandler` refuses a model that only computes embeddings, `EmbedHandler` loads one for no input. Whole
+    seconds go out as a number: as text they lack a unit (`api/types.go` Duration.UnmarshalJSON).
+    """
+    embeds = facts is not None and is_embedding(facts)
+    body: dict[str, Any] = {"model": model, "input": []} if embeds else {"model": model, "stream": False}
+    if keep_alive:
+        seconds = durations.parse_setting(keep_alive)
+        body["keep_alive"] = keep_alive if seconds is None or durations.parse(keep_alive) is not None else int(seconds)
+    if given := {name: value for name, value in msgspec.structs.asdict(options).items() if value is not None}:
+        body["options"] = given
+    return ("/api/embed" if embeds else "/api/generate"), body
+
+
+def _words(answer: httpx.Response) -> str:
+    """Return Ollama's words for a failed load, for the end of a sentence."""
+    try:
+        said = str(msgspec.json.decode(answer.content, type=_Error).error)
+    except msgspec.DecodeError:
+        said = ""
+    return printable(said).strip().rstrip(".") or f"status {answer.status_code}"
