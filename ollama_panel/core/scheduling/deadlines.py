@@ -85,6 +85,8 @@ class Deadlines:
     def _load_timed_out(self, ticket: Ticket, now: int) -> None:
         """Preempt a request whose load takes too long; other instances are preferred for its next load."""
         copy = self.state.in_flight[ticket.job.id][1]
+        if ticket.generation != copy.instance.generation:
+            return  # another process loads it there now
         if copy.state is ModelState.LOADING and now - ticket.dispatched >= load_timeout(self.state, ticket, copy):
             copy.load_failed_at, ticket.load_timeouts = now, ticket.load_timeouts + 1
             why = notice("preempted.load_timeout", model=copy.model, instance=copy.instance.id)

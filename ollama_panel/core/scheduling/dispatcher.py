@@ -65,6 +65,7 @@ class Dispatcher:
             say.Unloaded: self._unloaded,
             say.Stopped: self._stopped,
             say.MemoryMeasured: self._memory_measured,
+            say.Reserved: self._reserved,
             say.CatalogRead: self._catalog_read,
             say.Reconfigured: self._reconfigured,
         }
@@ -179,6 +180,30 @@ class Dispatcher:
         """Return how many bytes of the memory other programs take."""
         return self.state.fleet.others.bytes
 
+    # What the engine asks that starts processes and loads models itself
+
+    def room(self) -> int | None:
+        """Return the bytes that are surely free for models that the dispatcher does not load, None = unknown."""
+        return self._placing.residency.room()
+
+    def loads(self, instance: InstanceId | None = None) -> bool:
+        """Return whether a request loads a model now, at an instance or at any."""
+        copy = self.state.fleet.loading
+        return copy is not None and instance in (None, copy.instance.id)
+
+    def generation(self, instance: InstanceId) -> int:
+        """Return how often a process has come up as an instance; 0 if there is none such."""
+        record = self.state.fleet.instances.get(instance)
+        return record.generation if record is not None else 0
+
+    def models_of(self, instance: InstanceId, generation: int) -> tuple[ModelName, ...]:
+        """Return the model of each request in flight that was dispatched to an instance in that generation."""
+        return tuple(
+            copy.model
+            for ticket, copy in self.state.in_flight.values()
+            if copy.instance.id == instance and ticket.generation == generation
+        )
+
     # Requests
 
     def _arrived(self, event: say.Arrived, now: int) -> None:
@@ -276,6 +301,9 @@ class Dispatcher:
         self.state.timers.add(now + self.state.policy.no_instance_grace_us, TimerKind.REVIEW)
 
     def _instance_up(self, event: say.InstanceUp, now: int) -> None:
+        known = self.state.fleet.instances.get(event.instance)
+        if known is not None and known.up and known.facts.url != event.url:
+            self.state.affinity.forget(event.instance)
         self.state.fleet.up(event, now)
 
     def _instance_down(self, event: say.InstanceDown, now: int) -> None:
@@ -312,10 +340,11 @@ class Dispatcher:
         copy = instance.copies.get(event.model) if instance else None
         if copy is None or copy.state in (COLD, LOADING):
             return
-        if any(ticket.first_byte is not None for ticket in copy.running.values()):
+        current = copy.current
+        if any(ticket.first_byte is not None for ticket in current):
             return  # the report is outdated: a model that streams is in memory
         self.state.affinity.forget(event.instance, event.model)
-        loads = copy.running and self.state.fleet.loading is None
+        loads = current and self.state.fleet.loading is None
         self.state.fleet.advance(copy, ModelEvent.RELOADING if loads else ModelEvent.UNLOADED, now)
 
     def _stopped(self, event: say.Stopped, now: int) -> None:
@@ -323,6 +352,9 @@ class Dispatcher:
 
     def _memory_measured(self, event: say.MemoryMeasured, now: int) -> None:
         self.state.fleet.memory_measured(event, now)
+
+    def _reserved(self, event: say.Reserved, now: int) -> None:
+        self.state.fleet.reserve(event, now)
 
     def _catalog_read(self, event: say.CatalogRead, now: int) -> None:
         before = self.state.fleet.catalog
@@ -346,4 +378,4 @@ def _holds_own_runner(copy: Copy) -> bool:
     Other programs use an adopted Ollama too; their `num_ctx` is not the instance's own context. Ollama does not reload
     a runner that answers a request (`server/sched.go`, v0.32).
     """
-    return any(ticket.first_byte is not None for ticket in copy.running.values())
+    return any(ticket.first_byte is not None for ticket in copy.current)

@@ -17,7 +17,7 @@ from ollama_panel.core.records import Role
 from ollama_panel.core.roles import may_serve
 from ollama_panel.core.scheduling.context import ContextNeed, serves
 from ollama_panel.core.scheduling.instances import ADOPTED, OTHER_ROLE, Copy, Instance
-from ollama_panel.core.scheduling.messages import InstancePlanned, InstanceUp, MemoryMeasured
+from ollama_panel.core.scheduling.messages import InstancePlanned, InstanceUp, MemoryMeasured, Reserved
 from ollama_panel.core.scheduling.model_state import (
     COLD,
     FAILED,
@@ -27,12 +27,12 @@ from ollama_panel.core.scheduling.model_state import (
     ModelEvent,
     step,
 )
-from ollama_panel.core.scheduling.other_programs import OtherPrograms, held
+from ollama_panel.core.scheduling.other_programs import RELEASE_US, OtherPrograms, held
 from ollama_panel.core.scheduling.retry import CircuitBreaker
 from ollama_panel.core.scheduling.ticket import Want
 
-SizeKey: TypeAlias = tuple[ModelName, int, int | None, int | None]
-"""A model, its slots, its context and its batch size."""
+SizeKey: TypeAlias = tuple[ModelName, RunnerConfig, int | None]
+"""A model, the settings of its runner, and the context that it was loaded with, if that is not the instance's own."""
 
 
 @dataclass(slots=True)
@@ -44,6 +44,8 @@ class Fleet:
 
     `loading` is the copy that is being loaded: there is at most one at a time. `cache` are the candidates by want,
     `own` and `shortest` the known own contexts by copy and by want, `stores` the different `Instance.reads`.
+    `reserved` is the last message about memory that others than the copies fill, `given_back` how many bytes of it were
+    given back last, and when.
     """
 
     instances: dict[InstanceId, Instance] = field(default_factory=dict)
@@ -62,9 +64,11 @@ class Fleet:
     on_embedding: bool = False
     serial: frozenset[ModelName] = frozenset()
     sizes: dict[SizeKey, int] = field(default_factory=dict)
+    reserved: Reserved = field(default_factory=Reserved)
+    given_back: tuple[int, int] = 0, 0
 
     def up(self, facts: InstanceUp, now: int) -> Instance:
-        """Record an instance that is up, or its changed facts."""
+        """Record an instance that is up, its changed facts, or the process that has taken its place."""
         instance = self.instances.get(facts.instance)
         self.stopped.pop(facts.instance, None)
         if instance is None:
@@ -73,6 +77,10 @@ class Fleet:
         if not instance.up:
             instance.up, instance.since, instance.breaker = True, now, CircuitBreaker()
             instance.generation += 1
+        elif instance.facts.url != facts.url:
+            instance.breaker = CircuitBreaker()
+            instance.generation += 1
+            self._lose(instance, now)
         if instance.facts.store != facts.store:
             instance.missing.clear()
         instance.facts = facts
@@ -98,15 +106,20 @@ class Fleet:
             return None
         if instance.up:
             instance.up, instance.since = False, now
-        for copy in instance.copies.values():
-            self.advance(copy, ModelEvent.LOST, now)
-            copy.parallel, copy.context, copy.own_seen, copy.switching, copy.given_up = None, None, None, False, False
+        self._lose(instance, now)
         if removed:
             del self.instances[name]
         if not self.answering():
             self.all_down_at = now
         self.review()
         return instance
+
+    def _lose(self, instance: Instance, now: int) -> None:
+        """Record that the process of an instance is gone, with all that it had in memory."""
+        for copy in instance.copies.values():
+            self.advance(copy, ModelEvent.LOST, now)
+            copy.parallel, copy.context, copy.own_seen, copy.switching, copy.given_up = None, None, None, False, False
+            copy.bytes = 0
 
     def advance(self, copy: Copy, event: ModelEvent, now: int) -> None:
         """Change the state of a model at an instance after an event; nothing else may change it."""
@@ -271,14 +284,23 @@ class Fleet:
     def memory_measured(self, memory: MemoryMeasured, now: int) -> None:
         """Record a measurement of the memory, and what other programs take of it."""
         self.memory = memory
-        self.others.measured(memory, ((copy, self.bytes(copy) or 0) for copy in self.copies() if held(copy, now)))
+        sizes = ((copy, self.bytes(copy) or 0) for copy in self.copies() if held(copy, now))
+        freed, at = self.given_back
+        reserved = max(self.reserved.bytes, freed if now - at < RELEASE_US else 0)
+        self.others.measured(memory, sizes, reserved)
+
+    def reserve(self, event: Reserved, now: int) -> None:
+        """Record what is reserved now; what is given back may be in use a little longer."""
+        if event.bytes < self.reserved.bytes:
+            self.given_back = self.reserved.bytes, now
+        self.reserved = event
 
     def measured(self, copy: Copy, size: int) -> None:
         """Record the memory of a loaded copy in bytes, for this and the next load."""
         copy.bytes = self.sizes[self._size_key(copy, copy.context)] = size
 
     def _size_key(self, copy: Copy, context: int | None) -> SizeKey:
-        return copy.model, self.slots(copy), context, copy.instance.facts.num_batch
+        return copy.model, self._config(copy), context
 
     def set_context(self, copy: Copy, context: int | None) -> None:
         """Set the context with which a copy is loaded next."""

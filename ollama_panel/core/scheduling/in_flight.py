@@ -146,7 +146,7 @@ class InFlight:
         copy.used = now
         state.keep_alives.ended(ticket.job, now)
         state.queue.ended(ticket)
-        if not copy.running:
+        if not copy.running or (copy.state is LOADING and not copy.current):
             state.fleet.advance(copy, ABANDONED, now)
         return ticket
 
@@ -169,9 +169,11 @@ class InFlight:
             times = self.state.estimates.of(copy.model)
             times.prefilled += ticket.uncached
             ticket.prefilled_after = times.prefilled
+        if ticket.generation != copy.instance.generation:
+            return  # it says nothing of the process that is there now
         copy.instance.breaker.succeeded()
-        if copy.state is not WARM and ticket.generation == copy.instance.generation:
-            self.warm(copy, now)  # it has answered, and its instance was not restarted since the dispatch
+        if copy.state is not WARM:
+            self.warm(copy, now)
 
     def progressed(self, event: Progressed) -> None:
         """Count streamed tokens."""
@@ -190,9 +192,10 @@ class InFlight:
             return
         state, usage = self.state, event.usage
         self._answered(ticket, copy, now)
-        batch = (ticket.concurrency + len(copy.running)) // 2
-        self._measure(ticket, copy, usage, now)
-        if state.policy.fit_context and usage.prompt_tokens is not None:
+        batch, current = (ticket.concurrency + len(copy.running)) // 2, ticket.generation == copy.instance.generation
+        if current:
+            self._measure(ticket, copy, usage, now)
+        if current and state.policy.fit_context and usage.prompt_tokens is not None:
             state.estimates.learn_ratio(ticket.job, usage.prompt_tokens, state.fleet.context(copy))
         self.release(event.id, now)
         cost = state.estimates.learn(ticket, usage, batch, now)
@@ -252,7 +255,8 @@ class InFlight:
             return
         self.release(event.id, now)
         self._correct_charge(ticket, 0)
-        self._note(copy, event.kind, now)
+        if ticket.generation == copy.instance.generation:
+            self._note(copy, event.kind, now)
         if not untouched:
             self._end(ticket)
         elif self._may_retry(ticket, event.kind):
@@ -268,7 +272,7 @@ class InFlight:
         self._wait_again(ticket, now)
 
     def _note(self, copy: Copy, kind: FailureKind, now: int) -> None:
-        if kind in MODEL_GONE and not copy.running:
+        if kind in MODEL_GONE and not copy.current:
             self.state.fleet.advance(copy, FAILED, now)
         if kind not in IGNORED_BY_BREAKER and copy.instance.breaker.failed(now):
             self.state.timers.add(copy.instance.breaker.open_until, TimerKind.REVIEW)

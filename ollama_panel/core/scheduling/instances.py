@@ -59,6 +59,12 @@ class Copy:
     slot_probe: SlotProbe = field(default_factory=SlotProbe)
 
     @property
+    def current(self) -> list[Ticket]:
+        """Return the requests that run at the instance as it is now, not at a process that was there before."""
+        generation = self.instance.generation
+        return [ticket for ticket in self.running.values() if ticket.generation == generation]
+
+    @property
     def ready(self) -> bool:
         """Return whether requests may be dispatched here without a load."""
         return self.state is WARM and not self.draining and self.takes_work

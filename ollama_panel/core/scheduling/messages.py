@@ -118,13 +118,15 @@ class InstanceUp(Message, frozen=True):
     """An instance answers, or its facts changed. `parallel` = slots per model, 1 when unknown.
 
     `models` are the names meant for its pool; empty = any. If `parallel_known` is false, `parallel` is a guess and more
-    slots are probed for. `store` are the models that it has on disk, None = the same as all others, or unknown;
-    `own_store`: it is not the store of the panel's first worker, but that of the instance `store_id`, None = its own;
-    instances of one `store_id` have the same models. `context_length` (tokens per slot), `cache_type` and
-    `flash_attention` (None = Ollama decides) come from its environment, `version` is Ollama's, "" if unknown; a model's
-    memory depends on them. `keep_alive_s`: how long it keeps a model for requests that do not say; negative = for ever.
-    `managed` is false for an adopted server, which other programs use, too. `silent` are the loaded models whose
-    runners do not answer. `num_batch` is the batch size of its pool in tokens, None = Ollama decides.
+    slots are probed for. If an instance that is up gets another `url`, a new process has taken its place: requests in
+    flight go on at the old one, the models are those of the new one. `store` are the models that it has on disk, None =
+    the same as all others, or unknown; `own_store`: it is not the store of the panel's first worker, but that of the
+    instance `store_id`, None = its own; instances of one `store_id` have the same models. `context_length` (tokens per
+    slot), `cache_type` and `flash_attention` (None = Ollama decides) come from its environment, `version` is Ollama's,
+    "" if unknown; a model's memory depends on them. `keep_alive_s`: how long it keeps a model for requests that do not
+    say; negative = for ever. `managed` is false for an adopted server, which other programs use, too. `silent` are the
+    loaded models whose runners do not answer. `num_batch` is the batch size of its pool in tokens, None = Ollama
+    decides.
     """
 
     instance: InstanceId
@@ -215,6 +217,17 @@ class MemoryMeasured(Message, frozen=True):
     spill: int = 0
 
 
+class Reserved(Message, frozen=True):
+    """So many bytes of the memory are kept for models that the dispatcher does not know; 0 = none any more.
+
+    They are those of a process that is about to take the place of an instance, or has given it up. `loading`: the panel
+    itself loads a model, so that no request may begin another load now.
+    """
+
+    bytes: int = 0
+    loading: bool = False
+
+
 class CatalogRead(Message, frozen=True):
     """The models in the store."""
 
@@ -248,6 +261,7 @@ Event: TypeAlias = (
     | Unloaded
     | Stopped
     | MemoryMeasured
+    | Reserved
     | CatalogRead
     | Reconfigured
 )

@@ -31,10 +31,13 @@ class OtherPrograms:
 
     bytes: int = 0
 
-    def measured(self, memory: MemoryMeasured, sizes: Iterable[tuple[Copy, int]]) -> None:
-        """Take a measurement into account, with the size in bytes of every copy that may be in memory."""
+    def measured(self, memory: MemoryMeasured, sizes: Iterable[tuple[Copy, int]], reserved: int = 0) -> None:
+        """Take a measurement into account, with the size in bytes of every copy that may be in memory.
+
+        Up to `reserved` bytes may be in use by the panel's servers beside the copies.
+        """
         used = memory.total - memory.free
-        surely = perhaps = 0
+        surely, perhaps = 0, reserved
         for copy, size in sizes:
             perhaps += size
             if copy.state is WARM and memory.gpu:  # in main memory weights are a part of the file cache: free

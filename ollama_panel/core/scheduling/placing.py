@@ -125,7 +125,7 @@ class Placing:
         for group in groups:
             if group is not None:
                 self._fill(group, now)
-        if state.fleet.loading is None and state.queue.groups:
+        if state.fleet.loading is None and not state.fleet.reserved.loading and state.queue.groups:
             self._start_load(now)
 
     def _fill(self, group: Group, now: int) -> None:

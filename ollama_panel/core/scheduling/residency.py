@@ -91,13 +91,34 @@ class Residency:
         fleet = self.state.fleet
         memory, need = fleet.memory, need or fleet.bytes(copy)
         others = [one for one in self.resident() if one not in without and one is not copy]
-        if memory is None or not memory.total or need is None or all(one.of_others for one in others):
+        if memory is None or not memory.total or need is None:
             return True
-        used = sum(fleet.bytes(one) or 0 for one in others)
+        if not fleet.reserved.bytes and all(one.of_others for one in others):
+            return True
+        used = sum(fleet.bytes(one) or 0 for one in others) + fleet.reserved.bytes
         if self.state.policy.swaps:  # else nobody would make room for what a wrong measurement keeps out
             used += fleet.others.bytes
         beside = any(one.instance is copy.instance for one in others)
         return need <= (SHARE_BESIDE_OTHERS if beside else SHARE_BY_ITSELF) * (memory.total - used)
+
+    def room(self) -> int | None:
+        """Return the bytes that are surely free for models that the dispatcher does not load, None = unknown.
+
+        That is neither more than what the known sizes leave nor than what was measured, without what is being loaded,
+        or will be at the end of a swap.
+        """
+        fleet, swap = self.state.fleet, self.swap
+        memory, resident = fleet.memory, self.resident()
+        coming = [one for one in resident if one.state is ModelState.LOADING]
+        if swap is not None and swap.copy not in resident:
+            coming.append(swap.copy)
+        sizes = {one: fleet.bytes(one) for one in (*resident, *coming)}
+        if memory is None or not memory.total or None in sizes.values():
+            return None
+        pending = fleet.reserved.bytes + sum(sizes[one] or 0 for one in coming)
+        known = sum(sizes[one] or 0 for one in resident if one not in coming)
+        reckoned = memory.total - fleet.others.bytes - known
+        return max(0, min(reckoned, memory.free) - pending)
 
     def plan(self, copy: Copy, now: int, need: int | None = None, leaving: Sequence[Copy] = ()) -> tuple[Copy, ...]:
         """Return the victims to unload for `copy`, those with the least loss first; empty if that would not suffice.

@@ -21,7 +21,7 @@ NIGHTLY = bool(os.environ.get("OLLAMA_PANEL_NIGHTLY"))
 WORLDS, STEPS = (400, 3000) if NIGHTLY else (8, 500)
 EVENTS = ["arrive"] * 8 + ["first_byte"] * 5 + ["finish"] * 5 + ["requeue"] * 4 + ["cancel", "fail", "instance_up"]
 RARE = ["instance_down", "drain", "unloaded", "loaded", "loaded", "stop", "reconfigure", "instance_up", "instance_up"]
-RARE += ["identified", "foreign_load", "measured", "moved"]
+RARE += ["identified", "foreign_load", "measured", "moved", "succeeded", "reserved"]
 
 
 class BrainMachine(RuleBasedStateMachine):

@@ -284,6 +284,20 @@ class World:
         self.up[name] = parallel
         self.tell(facts(name))
 
+    def succeeded(self) -> None:
+        """A new process, which may have loaded a model, takes the place of an instance; its requests run on."""
+        name = self._one(name for name in self.up if facts(name).managed)
+        if name:
+            self.tell(replace(facts(name), url=f"http://{name}/{self.steps}"))
+            if self.random.random() < 0.5:
+                model = ModelName(self.random.choice(list(MODELS)))
+                self.tell(say.Loaded(InstanceId(name), model, parallel=EFFECTIVE[name]))
+
+    def reserved(self) -> None:
+        """The panel keeps some of the memory for what it loads itself, or gives it back."""
+        size = self.random.choice((0, 0, 2, 6)) * GB
+        self.tell(say.Reserved(size, loading=size > 0 and self.random.random() < 0.5))
+
     def loaded(self) -> None:
         """An instance reports, once more, that a model is in its memory and how many slots it has."""
         copies = [
@@ -363,6 +377,7 @@ class World:
     def come_to_rest(self) -> None:
         """1: with healthy servers every request ends."""
         self.tell(say.Reconfigured(POLICY))
+        self.tell(say.Reserved())
         for name, (_, parallel) in INSTANCES.items():
             self.up[name] = parallel
             self.tell(facts(name))
