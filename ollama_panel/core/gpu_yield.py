@@ -30,7 +30,8 @@ class YieldRecord(msgspec.Struct, frozen=True):
     `running` requests are still to end, `waiting` wait until the GPU comes back. `freed` is the memory of the models
     that were unloaded. `resumes_at` is when the panel takes it back unless others go on, None = when the user says so,
     or while they go on. `refused`: the user has taken the GPU back although the cause holds; it does not count again
-    until it has been gone.
+    until it has been gone. `notes` say what is not as one might think: models of other programs that stay loaded, an
+    instance that does not let go of its memory.
     """
 
     state: YieldState = YieldState.SERVING
@@ -43,6 +44,7 @@ class YieldRecord(msgspec.Struct, frozen=True):
     freed: int = 0
     resumes_at: float | None = None
     refused: bool = False
+    notes: tuple[Notice, ...] = ()
 
 
 class YieldRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

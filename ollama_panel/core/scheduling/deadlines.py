@@ -24,6 +24,7 @@ class Deadlines:
 
     def __init__(self, state: State) -> None:
         self.state = state
+        self._given_at = 0
         self._handlers: dict[TimerKind, Callable[[Ticket, int], None]] = {
             TimerKind.HEARTBEAT: self._heartbeat,
             TimerKind.EXPIRY: self._expire,
@@ -35,6 +36,10 @@ class Deadlines:
     def reconfigured(self, old: Policy, now: int) -> None:
         """Set the timers that a changed policy asks for."""
         state, policy = self.state, self.state.policy
+        if old.given is None and policy.given is not None:
+            self._given_at = now
+        for ticket in state.queue.tickets.values() if old.given is not None and policy.given is None else ():
+            ticket.excused += now - max(ticket.arrived, self._given_at)
         heartbeats = policy.heartbeat_after_us and not old.heartbeat_after_us
         for ticket in state.queue.tickets.values():
             end = expiry(ticket, policy)

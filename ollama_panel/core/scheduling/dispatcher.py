@@ -17,7 +17,7 @@ from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.batch_sizes import left_out
 from ollama_panel.core.scheduling.client_classes import classify, go_on, reclassify, rename
 from ollama_panel.core.scheduling.deadlines import RESTART_S, Deadlines
-from ollama_panel.core.scheduling.in_flight import InFlight
+from ollama_panel.core.scheduling.in_flight import InFlight, preempt
 from ollama_panel.core.scheduling.instances import Copy
 from ollama_panel.core.scheduling.known_models import KnownModels
 from ollama_panel.core.scheduling.model_state import COLD, LOADING, WARM, ModelEvent
@@ -31,6 +31,7 @@ from ollama_panel.core.scheduling.timers import TimerKind
 from ollama_panel.core.scheduling.waiting import Waiting, in_order, view
 from ollama_panel.core.scheduling.waiting_deadlines import set_deadlines
 
+_GIVEN = notice("preempted.given")
 _ABOUT_RUNNING = frozenset({say.FirstByte, say.Finished, say.Preempted})
 
 
@@ -53,6 +54,7 @@ class Dispatcher:
             say.Identified: self._identified,
             say.Finished: self._in_flight.finished,
             say.Failed: self._failed,
+            say.Cut: self._cut,
             say.MovedToFront: self._moved_to_front,
             say.MovedBack: self._moved_back,
             say.Preempted: self._in_flight.preempted,
@@ -289,6 +291,15 @@ class Dispatcher:
         self._in_flight.failed(event, now)
         if entry is not None and entry[0].stage is PARKED:
             self._placing.reroute(*entry, now)
+
+    def _cut(self, event: say.Cut, now: int) -> None:
+        for ticket, _ in list(self.state.in_flight.values()):
+            if ticket.first_byte is None:
+                preempt(self.state, ticket, _GIVEN)
+            else:
+                ended = Refusal(RefusalReason.CANCELLED, event.why)
+                self.state.actions.append(say.Reply(ticket.job.id, ended))
+                self._in_flight.cancelled(say.Cancelled(ticket.job.id, by_user=True), now)
 
     def _timer_fired(self, event: say.TimerFired, now: int) -> None:
         self._deadlines.fire(now)

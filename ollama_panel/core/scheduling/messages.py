@@ -95,6 +95,12 @@ class Failed(Message, frozen=True):
         return self.notice or notice("attempt.failed", kind=self.kind.value)
 
 
+class Cut(Message, frozen=True):
+    """The user, or the settings, end what runs: what has sent nothing waits again, begun answers end with `why`."""
+
+    why: Notice
+
+
 class Preempted(Message, frozen=True):
     """A preempted request has left its instance: its connection is closed and it waits again."""
 
@@ -250,6 +256,7 @@ Event: TypeAlias = (
     | Progressed
     | Finished
     | Failed
+    | Cut
     | Preempted
     | TimerFired
     | InstancePlanned

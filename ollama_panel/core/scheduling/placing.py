@@ -96,7 +96,7 @@ class Placing:
         This is what `place` would decide once it is queued, at a third of the cost. Return whether it was dispatched.
         """
         state, want = self.state, ticket.want
-        if state.policy.paused or self.residency.swap is not None or want in state.queue.groups:
+        if state.policy.holds or self.residency.swap is not None or want in state.queue.groups:
             return False
         if state.queue.limits.holds_back(ticket):
             return False
@@ -118,7 +118,7 @@ class Placing:
         `want`: only slots for it can have become free.
         """
         state = self.state
-        if state.policy.paused or not (state.queue.groups or self.residency.swap):
+        if state.policy.holds or not (state.queue.groups or self.residency.swap):
             return
         self.residency.advance(now)
         groups = list(state.queue.groups.values()) if want is None else [state.queue.groups.get(want)]

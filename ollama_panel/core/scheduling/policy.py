@@ -4,6 +4,7 @@ import msgspec
 
 from ollama_panel.core.ids import ModelName, PoolName
 from ollama_panel.core.limits import Power
+from ollama_panel.core.notices import Notice
 from ollama_panel.core.records import RequestClass
 from ollama_panel.core.roles import PoolPlan
 from ollama_panel.core.scheduling.curve import Curve
@@ -38,6 +39,7 @@ class Policy(msgspec.Struct, frozen=True):
     others that are waited for; a model with work stays for at least `dwell_us`. `pools` are those of the settings;
     their workers serve each other's requests, but embedding workers only their own unless `chats_on_embedding`.
     `pool_left_out`: a mistake in the settings file cost one, so that nobody has decided who has no worker.
+    `given` says why requests wait while the GPU is given to others, None while it is not; the user's pause is `paused`.
     """
 
     queue_limit: int = _PROXY.queue_limit
@@ -70,12 +72,13 @@ class Policy(msgspec.Struct, frozen=True):
     chats_on_embedding: bool = _SCHEDULING.chats_on_embedding
     pools: tuple[PoolPlan, ...] = PoolPlan.of(Settings().pools)
     pool_left_out: bool = False
+    given: Notice | None = None
 
     @classmethod
     def of(cls, settings: Settings, *, paused: bool = False, pool_left_out: bool = False) -> "Policy":
         """Return the policy that the settings ask for; `paused` is not a setting, it holds for this run only.
 
-        Nor are `power` and `curves`, which are what is so now.
+        Nor are `power`, `curves` and `given`, which are what is so now.
         """
         proxy, wanted = settings.proxy, settings.scheduling
         return cls(
@@ -100,6 +103,11 @@ class Policy(msgspec.Struct, frozen=True):
             pools=PoolPlan.of(settings.pools),
             pool_left_out=pool_left_out,
         )
+
+    @property
+    def holds(self) -> bool:
+        """Whether no request is dispatched: the user has paused the queue, or the GPU is given to others."""
+        return self.paused or self.given is not None
 
     def curve(self, pool: PoolName, model: ModelName) -> Curve | None:
         """Return the measured curve of a model in a pool, None if there is none."""

@@ -100,7 +100,12 @@ class State:
         return sum(self.fleet.slots(one) for one in self.candidates(group.want, now) if one.takes_work)
 
     def eta_s(self, ticket: Ticket, now: int) -> int | None:
-        """Return the estimated seconds until a waiting request runs, or None while no duration is known."""
+        """Return the estimated seconds until a waiting request runs.
+
+        None while no duration is known, or nobody knows when the queue goes on.
+        """
+        if self.policy.holds:
+            return None
         group = self.queue.groups.get(ticket.want)
         slots = self.slots(group, now) if group else 1
         wait = self.estimates.wait(ticket.job.model, self.queue.position(ticket), slots)

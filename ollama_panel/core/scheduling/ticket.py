@@ -85,6 +85,7 @@ class Ticket:
     `concurrency` is how many requests ran at its copy at its dispatch, itself included. `prefilled_before` and
     `prefilled_after` are `ModelTimes.prefilled` around its prefill, which is taken to be done at `prefilled_by`.
     `moved`: the user has moved it to the front of the queue.
+    `excused` is how long it has waited while the GPU was given to others, which does not count as waiting too long.
     `asked` is the class that the request asked for; the job has the one that it has.
     `want`, `account` and `batch` are the job's, kept here because every step reads them; `need` is the context that
     it needs. `source` is the job's, or what it turned out to be; the client, if the job names none.
@@ -116,6 +117,7 @@ class Ticket:
     slot: int = 0
     last_error: Notice | None = None
     moved: bool = False
+    excused: int = 0
     need: ContextNeed = ANY
     asked: RequestClass = field(init=False)
     want: Want = field(init=False)

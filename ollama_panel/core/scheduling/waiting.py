@@ -93,7 +93,7 @@ def _retry(ticket: Ticket, now: int) -> Notice | None:
 
 def _limit(state: State, ticket: Ticket) -> Notice | None:
     """Return that the limit of its client holds a request back, None if it does not, or something else does first."""
-    if ticket.stage is not Stage.HELD or state.policy.paused:
+    if ticket.stage is not Stage.HELD or state.policy.holds:
         return None
     limits, client = state.queue.limits, lasting_name(ticket.job.client)
     running, limit = limits.running.get(client, 0), limits.limits[client]
@@ -102,7 +102,8 @@ def _limit(state: State, ticket: Ticket) -> Notice | None:
 
 def _reason(state: State, group: Group, need: ContextNeed, request_class: RequestClass | None, now: int) -> Notice:
     """Return why requests of a class wait; None = those that were moved to the front."""
-    return _context_reason(state, group, need, now) or _group_reason(state, group, request_class, now)
+    context = None if state.policy.given else _context_reason(state, group, need, now)
+    return context or _group_reason(state, group, request_class, now)
 
 
 def _context_reason(state: State, group: Group, need: ContextNeed, now: int) -> Notice | None:
@@ -127,6 +128,8 @@ def _context_reason(state: State, group: Group, need: ContextNeed, now: int) -> 
 def _group_reason(state: State, group: Group, request_class: RequestClass | None, now: int) -> Notice:
     if state.policy.paused:
         return notice("waiting.paused")
+    if state.policy.given is not None:
+        return state.policy.given
     copies = state.candidates(group.want, now)
     if not copies:
         return _nobody(state, group.want)

@@ -7,10 +7,13 @@ from ollama_panel.core.scheduling.timers import TimerKind
 
 
 def expiry(ticket: Ticket, policy: Policy) -> int | None:
-    """Return when a waiting request expires, or None if it never does."""
+    """Return when a waiting request expires, or None if it never does.
+
+    While the GPU is given to others only the end that its client has set counts.
+    """
     limits = [] if ticket.job.deadline_us is None else [ticket.job.deadline_us]
-    if policy.queue_timeout_us:
-        limits.append(ticket.arrived + policy.queue_timeout_us)
+    if policy.queue_timeout_us and policy.given is None:
+        limits.append(ticket.arrived + ticket.excused + policy.queue_timeout_us)
     return min(limits, default=None)
 
 

@@ -81,6 +81,7 @@ def _of_queue(story: Story) -> Iterator[tuple[float, Notice]]:
     client = lasting_name(story.client)
     known = [
         (wait.paused_s, notice("slow.paused", seconds=_round(wait.paused_s))),
+        (wait.given_s, notice("slow.given", seconds=_round(wait.given_s))),
         (wait.down_s, notice("slow.down", seconds=_round(wait.down_s))),
         (wait.loading_s, notice("slow.loading", model=story.model, seconds=_round(wait.loading_s))),
     ]

@@ -1,4 +1,4 @@
-"""What goes on while requests wait: who is served, how long the queue is paused, models are loaded, nobody answers.
+"""What goes on while requests wait: who is served, how long the queue is held, models are loaded, nobody answers.
 
 A request that waits keeps a `Mark` of how it was when it came; when it is sent to an instance, the difference is what
 held it up. So a request costs the same however many others wait. Times are seconds.
@@ -90,6 +90,7 @@ class Mark:
     place: int
     running: frozenset[Who]
     paused: float
+    given: float
     down: float
     loading: float
     limited: float
@@ -103,6 +104,7 @@ class Wait:
     place: int
     who: Who
     paused_s: float
+    given_s: float
     down_s: float
     loading_s: float
     limited_s: float
@@ -124,6 +126,7 @@ class Waits:
     def __init__(self) -> None:
         self._served: OrderedDict[Want, Served] = OrderedDict()
         self._paused = Spell()
+        self._given = Spell()
         self._down = Spell(since=0.0)
         self._up = set[InstanceId]()
         self._loading: OrderedDict[ModelName, Spell] = OrderedDict()
@@ -132,8 +135,9 @@ class Waits:
         self._running = Counter[str]()
 
     def configured(self, policy: Policy, now: float) -> None:
-        """Take note of a pause and of the limits of clients."""
+        """Take note of a pause, of a GPU that is given to others, and of the limits of clients."""
         self._paused.turn(now, on=policy.paused)
+        self._given.turn(now, on=policy.given is not None and not policy.paused)
         if policy.limits and not self._limits:
             self._running = Counter(who.name for served in self._served.values() for who in served.running)
         self._limits = policy.limits
@@ -162,6 +166,7 @@ class Waits:
             served.place,
             served.now_running(),
             self._paused.seconds(now),
+            self._given.seconds(now),
             self._down.seconds(now),
             loading.seconds(now) if loading is not None else 0.0,
             limited.seconds(now) if limited is not None else 0.0,
@@ -176,6 +181,7 @@ class Waits:
             mark.served.place,
             who,
             self._paused.seconds(now) - mark.paused,
+            self._given.seconds(now) - mark.given,
             self._down.seconds(now) - mark.down,
             loading.seconds(now) - mark.loading if loading is not None else 0.0,
             limited.seconds(now) - mark.limited if limited is not None else 0.0,

@@ -1,5 +1,28 @@
-"""Values for the notices about gpu yield."""
+"""Values for the notices about the GPU that is given to others."""
 
-from ollama_panel.core.notices import Value
+from ollama_panel.core.notices import Value, notice
 
-EXAMPLES: dict[str, dict[str, Value]] = {}
+_BY_PROGRAM = notice("gpu_yield.by_program", program="blender")
+_BY_USER = notice("gpu_yield.by_user")
+
+EXAMPLES: dict[str, dict[str, Value]] = {
+    "gpu_yield.by_user": {},
+    "gpu_yield.by_program": {"program": "blender"},
+    "gpu_yield.by_use": {},
+    "gpu_yield.finishing": {"why": _BY_USER},
+    "gpu_yield.finishing_memory": {"why": _BY_USER},
+    "gpu_yield.given": {"why": _BY_USER},
+    "gpu_yield.given_memory": {"why": _BY_USER},
+    "gpu_yield.given_for_now": {"why": _BY_PROGRAM, "seconds": 30.0},
+    "gpu_yield.given_for_now_memory": {"why": _BY_PROGRAM, "seconds": 30.0},
+    "gpu_yield.back": {},
+    "gpu_yield.back_memory": {},
+    "waiting.given": {},
+    "waiting.given_memory": {},
+    "waiting.given_program": {"program": "blender", "seconds": 30.0},
+    "waiting.given_program_memory": {"program": "blender", "seconds": 30.0},
+    "waiting.given_busy": {"seconds": 30.0},
+    "waiting.given_busy_memory": {"seconds": 30.0},
+    "slow.given": {"seconds": 42.0},
+    "preempted.given": {},
+}

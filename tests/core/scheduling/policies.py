@@ -3,6 +3,7 @@
 from msgspec.structs import replace
 
 from ollama_panel.core.ids import PoolName
+from ollama_panel.core.notices import notice
 from ollama_panel.core.records import RequestClass, Role
 from ollama_panel.core.roles import PoolPlan
 from ollama_panel.core.scheduling.policy import Policy
@@ -13,6 +14,7 @@ POLICY = Policy(queue_limit=60, queue_timeout_us=600_000_000, max_attempts=3)
 POLICIES = (
     POLICY,
     replace(POLICY, paused=True),
+    replace(POLICY, given=notice("waiting.given")),
     replace(POLICY, heartbeat_after_us=0),
     replace(POLICY, queue_timeout_us=30_000_000, queue_bytes=20_000),
     replace(POLICY, queue_limit=8, queue_bytes=10_000),

@@ -13,11 +13,11 @@ FLOOD, ANN = "rag_indexer.py", "ann"
 
 def wait(ahead: dict[str, int], **seconds: float) -> Wait:
     served = Served()
-    mark = Mark(served, 0, frozenset(), 0.0, 0.0, 0.0, 0.0)
+    mark = Mark(served, 0, frozenset(), 0.0, 0.0, 0.0, 0.0, 0.0)
     for name, number in ahead.items():
         for _ in range(number):
             served.started(Who(name))
-    spells = {"paused_s": 0.0, "down_s": 0.0, "loading_s": 0.0, "limited_s": 0.0, **seconds}
+    spells = {"paused_s": 0.0, "given_s": 0.0, "down_s": 0.0, "loading_s": 0.0, "limited_s": 0.0, **seconds}
     limit = 2 if "limited_s" in seconds else None
     return Wait(mark, served.place, Who("me"), **spells, limit=limit)
 
@@ -61,6 +61,13 @@ def test_other_reasons_to_wait_are_told_apart() -> None:
         "Waited 6 s while no instance answered.",
         "Waited 5 s while llama3.1:8b was being loaded.",
         "Waited 4.5 s behind 1 of rag_indexer.py.",
+    ]
+
+
+def test_that_others_had_the_gpu_is_a_reason() -> None:
+    assert told(Parts(24.0, 0.0, 0.1, 1.0), wait=wait({FLOOD: 1}, given_s=20.0)) == [
+        "Waited 20 s while the models made room for other programs.",
+        "Waited 4 s behind 1 of rag_indexer.py.",
     ]
 
 

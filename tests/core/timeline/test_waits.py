@@ -1,6 +1,7 @@
 """What held requests up, told by marks of when they came and when they went."""
 
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, RequestId
+from ollama_panel.core.notices import notice
 from ollama_panel.core.records import Job, RequestClass, Role
 from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.timeline.waits import SERVED_KEPT, Served, Spell, Wait, Waits, Who
@@ -88,6 +89,16 @@ def test_a_pause_counts_for_those_that_wait_meanwhile() -> None:
     assert harness.waits.ended(mark, job("chat"), Who("chat"), 9.0).paused_s == 3.0
     harness.waits.configured(Policy(paused=True), 10.0)
     assert waited(harness, 20.0).paused_s == 10.0
+
+
+def test_the_time_in_which_the_gpu_is_given_to_others_counts_by_itself() -> None:
+    harness = Harness()
+    mark = harness.waits.began(job("chat"), 1.0)
+    harness.waits.configured(Policy(given=notice("waiting.given")), 2.0)
+    harness.waits.configured(Policy(given=notice("waiting.given"), paused=True), 5.0)
+    harness.waits.configured(Policy(), 6.0)
+    held = harness.waits.ended(mark, job("chat"), Who("chat"), 9.0)
+    assert (held.given_s, held.paused_s) == (3.0, 1.0)
 
 
 def test_so_does_a_time_without_any_instance() -> None:
