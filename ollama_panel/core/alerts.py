@@ -8,6 +8,7 @@ import msgspec
 
 from ollama_panel.core.bypass import of_bypassing, still_going_past
 from ollama_panel.core.findings import Remedy
+from ollama_panel.core.gpu_yield import YieldState
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices import Notice, Offer, Value, notice
@@ -18,6 +19,9 @@ from ollama_panel.core.takeover import TakeoverStage, of_takeover
 
 PORT_TAKEN = "proxy.port_taken"
 """The code of the notice that another server listens on the proxy's port."""
+
+GPU_YIELD = "gpu_yield"
+"""The kind of the alert that others have the GPU."""
 
 Topic: TypeAlias = tuple[Value | None, ...]
 """What an alert is about: one with the same topic, whatever numbers it names, says the same."""
@@ -136,8 +140,8 @@ def _of_state(snapshot: Snapshot) -> tuple[Alert, ...]:
     if snapshot.fatal is not None:
         remedies = (Remedy.RESTART_ENGINE, Remedy.OPEN_LOG)
         return (Alert(snapshot.fatal, frozenset({("fatal",)}), remedies, closable=False),)
-    found = (*_of_proxy(snapshot), *_of_pause(snapshot), *_of_failing(snapshot), *_of_stalled(snapshot))
-    return (*found, *_of_stopped(snapshot))
+    found = (*_of_proxy(snapshot), *_of_pause(snapshot), *_of_gpu(snapshot), *_of_failing(snapshot))
+    return (*found, *_of_stalled(snapshot), *_of_stopped(snapshot))
 
 
 def _of_proxy(snapshot: Snapshot) -> Iterator[Alert]:
@@ -172,6 +176,13 @@ def _of_pause(snapshot: Snapshot) -> Iterator[Alert]:
     if snapshot.paused:
         told = notice("state.paused", waiting=sum(pool.queued for pool in snapshot.pools))
         yield Alert(told, frozenset({("paused",)}), (Remedy.RESUME,))
+
+
+def _of_gpu(snapshot: Snapshot) -> Iterator[Alert]:
+    """Yield an alert while others have the GPU or are about to; one that is closed stays so until it is back."""
+    away = snapshot.gpu_yield
+    if away.state is not YieldState.SERVING and away.told is not None:
+        yield Alert(away.told, frozenset({(GPU_YIELD,)}), (Remedy.TAKE_GPU_BACK,), kind=GPU_YIELD, since=away.since)
 
 
 def _of_failing(snapshot: Snapshot) -> Iterator[Alert]:

@@ -26,6 +26,7 @@ class Remedy(Enum):
     TAKE_OVER = "take_over"
     UNDO_TAKE_OVER = "undo_take_over"
     CONNECT = "connect"
+    TAKE_GPU_BACK = "take_gpu_back"
 
 
 class Area(Enum):

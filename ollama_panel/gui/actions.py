@@ -8,8 +8,10 @@ from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.desktop.systems import Desktop, this_desktop
 from ollama_panel.gui import results
 from ollama_panel.gui.client import EngineClient
+from ollama_panel.gui.gpu_control import GpuControl
 from ollama_panel.gui.login import LoginAction
 from ollama_panel.gui.notices import joined_list, notice_text
+from ollama_panel.gui.window_state import WindowState
 
 
 class Actions(QObject):
@@ -21,9 +23,17 @@ class Actions(QObject):
     profiles_requested = Signal()
     check_requested = Signal()
 
-    def __init__(self, client: EngineClient, parent: QObject | None = None, desktop: Desktop | None = None) -> None:
+    def __init__(
+        self,
+        client: EngineClient,
+        parent: QObject | None = None,
+        desktop: Desktop | None = None,
+        state: WindowState | None = None,
+    ) -> None:
+        """`state` keeps from one run to the next what the user has chosen."""
         super().__init__(parent)
         self.client = client
+        self.gpu = GpuControl(client, state, self)
         self.open = self._make(self.tr("Open panel"), self.open_requested.emit)
         self.first_run = self._make(self.tr("First steps…"), self._begin_first_run)
         self.first_run.setToolTip(self.tr("What was found on this machine, what is advised, and how programs connect"))
@@ -67,7 +77,8 @@ class Actions(QObject):
         self._fill(menu, *groups)
 
     def _common(self) -> tuple[tuple[QAction, ...], ...]:
-        return (self.proxy, self.pause, self.unload), (self.start_all, self.stop_all)
+        first = (self.proxy, self.pause, self.gpu.switch, self.gpu.cut, self.unload)
+        return first, (self.start_all, self.stop_all)
 
     def _fill(self, menu: QMenu, *groups: tuple[QAction, ...]) -> None:
         """Add actions to a menu, in groups."""
@@ -81,6 +92,7 @@ class Actions(QObject):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Enable the actions that are possible now."""
         alive = not snapshot.fatal
+        self.gpu.show_snapshot(snapshot)
         self.proxy.setChecked(snapshot.proxy.on)
         self.pause.setChecked(snapshot.paused)
         self.copy.setEnabled(bool(snapshot.proxy.url))

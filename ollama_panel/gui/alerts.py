@@ -13,7 +13,7 @@ from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.notices import Notice, Offer
 from ollama_panel.core.offers import accepted
 from ollama_panel.core.snapshot import Snapshot
-from ollama_panel.gui import results
+from ollama_panel.gui import gpu_results, results
 from ollama_panel.gui.client import EngineClient
 from ollama_panel.gui.format import time_of
 from ollama_panel.gui.offers import DOWNLOAD
@@ -186,6 +186,7 @@ _COMMANDS: dict[Remedy, Callable[[EngineClient], Awaitable[None]]] = {
     Remedy.START_ALL: results.start_all,
     Remedy.TAKE_OVER: results.take_over,
     Remedy.UNDO_TAKE_OVER: results.undo_take_over,
+    Remedy.TAKE_GPU_BACK: gpu_results.take_back,
 }
 
 

@@ -132,7 +132,7 @@ class Shell(QObject):
         return True
 
     def _build(self) -> None:
-        self.actions = Actions(self._client, self)
+        self.actions = Actions(self._client, self, state=self._state)
         self.tray = Tray(self.actions, self)
         self.window = MainWindow(self._client, self.theme, self.actions, self._open_log, self._state)
         self.actions.open_requested.connect(self.open)

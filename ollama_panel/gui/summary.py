@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 
 from ollama_panel.core.alerts import Health, failing
 from ollama_panel.core.bypass import still_going_past
+from ollama_panel.core.gpu_yield import YieldState
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.snapshot import RequestState, Snapshot
 from ollama_panel.gui.format import number
@@ -62,6 +63,7 @@ class _Summary(QObject):
             yield self.tr("%n instance(s) cannot run", "", failed)
         if stalled := sum(one.phase is Phase.READY and bool(one.silent) for one in snapshot.instances):
             yield self.tr("Requests stand still at %n instance(s)", "", stalled)
+        yield from self._of_gpu(snapshot)
         if not snapshot.proxy.on:
             yield self.tr("The proxy is off: clients are not answered")
         stopped = phases.count(Phase.STOPPED)
@@ -79,6 +81,11 @@ class _Summary(QObject):
             yield self.tr("%n program(s) go past the queue, straight to Ollama", "", past)
         if stopped:
             yield self.tr("%n instance(s) are stopped", "", stopped)
+
+    def _of_gpu(self, snapshot: Snapshot) -> Iterator[str]:
+        away = snapshot.gpu_yield
+        if away.state is not YieldState.SERVING and away.told is not None:
+            yield notice_text(away.told)
 
     def _of_stores(self, snapshot: Snapshot) -> Iterator[str]:
         told = {one.code for one in snapshot.notices}

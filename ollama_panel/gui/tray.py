@@ -1,10 +1,11 @@
 """The icon in the system tray, where there is one: it shows the panel's state, and its menu has the actions."""
 
-from PySide6.QtCore import QObject, Slot
-from PySide6.QtGui import QColor, QIcon, QPainter
+from PySide6.QtCore import QObject, QRectF, Qt, Slot
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from ollama_panel.core.alerts import Health, health
+from ollama_panel.core.gpu_yield import YieldState
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.gui import format as fmt
@@ -22,7 +23,7 @@ class Tray(QObject):
         super().__init__(parent)
         self.menu = QMenu()
         self._actions = actions
-        self._tone = "muted"
+        self._tone, self._away = "muted", False
         self._state = self.menu.addAction("")
         self._state.setEnabled(False)
         self._trouble = self.menu.addAction("")
@@ -72,13 +73,14 @@ class Tray(QObject):
                 self._icon.setToolTip(self._tip())
         self._trouble.setVisible(state is not Health.WELL)
         self.profiles.menuAction().setEnabled(not snapshot.fatal)
-        if (tone := health_tone(state)) != self._tone:
-            self._tone = tone
+        shown = health_tone(state), snapshot.gpu_yield.state is not YieldState.SERVING
+        if shown != (self._tone, self._away):
+            self._tone, self._away = shown
             if self._icon is not None:
-                self._icon.setIcon(state_icon(tone))
+                self._icon.setIcon(state_icon(*shown))
 
     def _make_icon(self) -> QSystemTrayIcon:
-        made = QSystemTrayIcon(state_icon(self._tone), self)
+        made = QSystemTrayIcon(state_icon(self._tone, self._away), self)
         made.setToolTip(self._tip())
         made.setContextMenu(self.menu)
         made.activated.connect(self._activated)
@@ -93,17 +95,36 @@ class Tray(QObject):
             self._actions.open_requested.emit()
 
 
-def state_icon(tone: str) -> QIcon:
-    """Return the program's icon with a dot in the colour of its state."""
+def state_icon(tone: str, away: bool = False) -> QIcon:
+    """Return the program's icon with a dot in the colour of its state; faded, with a ring, while the GPU is `away`."""
     made = QIcon()
     for size in (16, 22, 24, 32, 48, 64):
         drawn = resources.pixmap("app", "#000000", size)
+        if away:
+            drawn = _faded(drawn)
         painter = QPainter(drawn)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(QColor(getattr(DARK, tone)))
+        dot, colour = int(size * 0.42), QColor(DARK.info if away else getattr(DARK, tone))
+        place = QRectF(size - dot - 1, size - dot - 1, dot, dot)
+        painter.setBrush(colour)
         painter.setPen(QColor(DARK.bg))
-        dot = size * 0.42
-        painter.drawEllipse(int(size - dot) - 1, int(size - dot) - 1, int(dot), int(dot))
+        painter.drawEllipse(place)
+        if away:
+            painter.setBrush(QColor(DARK.bg))
+            hole = dot * 0.28
+            painter.drawEllipse(place.adjusted(hole, hole, -hole, -hole))
         painter.end()
         made.addPixmap(drawn)
     return made
+
+
+def _faded(picture: QPixmap) -> QPixmap:
+    """Return a picture at half its strength."""
+    faded = QPixmap(picture.size())
+    faded.setDevicePixelRatio(picture.devicePixelRatio())
+    faded.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(faded)
+    painter.setOpacity(0.5)
+    painter.drawPixmap(0, 0, picture)
+    painter.end()
+    return faded

@@ -106,7 +106,7 @@ class MainWindow(QMainWindow):
         self.overview.tuning_wanted.connect(self.show_tuning_of)
         root.setFocus()
         self.sidebar.chosen.connect(self.show_page)
-        self.addAction(actions.quit)
+        self.addActions((actions.quit, actions.gpu.switch))
         actions.first_run_requested.connect(self.begin_first_run)
         actions.profiles_requested.connect(self.show_profiles)
         actions.check_requested.connect(self.check_machine)

@@ -198,6 +198,37 @@
     </message>
 </context>
 <context>
+    <name>GpuTexts</name>
+    <message numerus="yes">
+        <source>Let %n request(s) end first</source>
+        <translation>
+            <numerusform>Let %n request end first</numerusform>
+            <numerusform>Let %n requests end first</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Cut %n request(s) now</source>
+        <translation>
+            <numerusform>Cut %n request now</numerusform>
+            <numerusform>Cut %n requests now</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s) still end</source>
+        <translation>
+            <numerusform>%n request still ends</numerusform>
+            <numerusform>%n requests still end</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s) wait</source>
+        <translation>
+            <numerusform>%n request waits</numerusform>
+            <numerusform>%n requests wait</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>HardwareTable</name>
     <message numerus="yes">
         <source>measured in %n answer(s)</source>
@@ -477,6 +508,23 @@
         <translation>
             <numerusform>Cancelled after %n trial</numerusform>
             <numerusform>Cancelled after %n trials</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>_GpuWords</name>
+    <message numerus="yes">
+        <source>%n request(s) wait</source>
+        <translation>
+            <numerusform>%n request waits</numerusform>
+            <numerusform>%n requests wait</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s) go on</source>
+        <translation>
+            <numerusform>%n request goes on</numerusform>
+            <numerusform>%n requests go on</numerusform>
         </translation>
     </message>
 </context>

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from ollama_panel.core.alerts import Alert, alerts, of_machine
+from ollama_panel.core.alerts import GPU_YIELD, Alert, alerts, of_machine
 from ollama_panel.core.disk_space import CODE as DISK
 from ollama_panel.core.doctor import subjects
 from ollama_panel.core.doctor.check import Applies, Check, Look
@@ -55,8 +55,8 @@ CHECK_OF: Mapping[str, str] = {
 TOLD_ELSEWHERE: Mapping[str, str] = {"proxy.open_to_all": "network.panel-open"}
 """The alerts that another check tells by the settings, and the id of its finding."""
 
-_NO_FINDINGS = frozenset({"demo", "adjust"})
-"""What begins like this is no fault: a demonstration, and proposals, which the Overview makes."""
+_NO_FINDINGS = frozenset({"demo", "adjust", GPU_YIELD})
+"""What begins like this is no fault: a demonstration, proposals, which the Overview makes, and a GPU that was lent."""
 
 _HEADLINES: Mapping[str, str] = {
     Kind.LAYERS_SPILLED.value: "doctor.layers_spilled",

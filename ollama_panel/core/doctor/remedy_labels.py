@@ -19,6 +19,7 @@ _REMEDIES: Mapping[Remedy, str] = {
     Remedy.TAKE_OVER: "doctor.label.take_over",
     Remedy.UNDO_TAKE_OVER: "doctor.label.undo_take_over",
     Remedy.CONNECT: "doctor.label.connect",
+    Remedy.TAKE_GPU_BACK: "doctor.label.take_gpu_back",
 }
 
 

@@ -46,6 +46,7 @@ INFO: dict[str, str] = {
     "doctor.remedy.listen_again": "The panel tries again to listen at its address.",
     "doctor.remedy.switch_on": "The panel answers clients on its address.",
     "doctor.remedy.resume": "Waiting requests are sent to the instances again.",
+    "doctor.remedy.take_gpu_back": "Waiting requests are answered again; models are loaded as they are needed.",
     "doctor.remedy.start": "The instance starts again.",
     "doctor.remedy.restart": "The server's process is replaced; running requests end first.",
     "doctor.remedy.start_all": "Every managed instance that is stopped starts.",

@@ -173,6 +173,7 @@ INFO: dict[str, str] = {
     "doctor.label.take_over": "Take the address over",
     "doctor.label.undo_take_over": "Give the address back",
     "doctor.label.connect": "What to change…",
+    "doctor.label.take_gpu_back": "Take the GPU back",
     "doctor.label.context": "Context {tokens:count}",
     "doctor.label.store": "Use {path}",
     "doctor.label.slots_and_workers": "Parallel {parallel:count}, workers {workers:count}",

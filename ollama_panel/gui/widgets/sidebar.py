@@ -29,6 +29,7 @@ from ollama_panel.gui.summary import health_tone, summary
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.tokens import MD, SM, XS
 from ollama_panel.gui.widgets.card import flat_button, label, rule, set_property, set_tone
+from ollama_panel.gui.widgets.gpu_switch import GpuSwitch
 from ollama_panel.gui.widgets.nav_button import NavButton
 
 _WIDTH, _WIDEST, _NARROW = 200, 280, 60
@@ -72,6 +73,9 @@ class Sidebar(QFrame):
         for number, entry in enumerate(entries):
             layout.addWidget(self._build_entry(number, entry))
         layout.addStretch()
+        self.gpu = GpuSwitch(theme, actions.gpu)
+        layout.addWidget(self.gpu)
+        layout.addSpacing(XS)
         layout.addLayout(self._build_proxy(actions))
         self._buttons.idClicked.connect(self.chosen)
         theme.changed.connect(self._restyle)
@@ -90,6 +94,7 @@ class Sidebar(QFrame):
         self._dot_row.setStretch(0, int(compact))
         for widget in self._text_widgets:
             widget.setVisible(not compact)
+        self.gpu.set_compact(compact)
         self.setFixedWidth(_NARROW if compact else self._expanded_width())
 
     def _expanded_width(self) -> int:
@@ -104,6 +109,7 @@ class Sidebar(QFrame):
         """Show whether the proxy serves clients, its address or why there is none, the health, and how many wait."""
         self._show_waiting(sum(pool.queued for pool in snapshot.pools))
         self._show_findings(snapshot)
+        self.gpu.show_snapshot(snapshot)
         state, address = self._words(snapshot)
         if (state, address) != (self._state.text(), self._address.text()):
             self._state.setText(state)

@@ -114,6 +114,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "doctor.label.restart": {},
     "doctor.label.start_all": {},
     "doctor.label.install": {},
+    "doctor.label.take_gpu_back": {},
     "doctor.label.take_over": {},
     "doctor.label.undo_take_over": {},
     "doctor.label.connect": {},
