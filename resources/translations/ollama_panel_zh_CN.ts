@@ -2044,6 +2044,140 @@
     </message>
 </context>
 <context>
+    <name>GpuSwitch</name>
+    <message>
+        <source>Back</source>
+        <translation>收回</translation>
+    </message>
+    <message>
+        <source>{what} (Ctrl+G)</source>
+        <translation>{what}（Ctrl+G）</translation>
+    </message>
+    <message>
+        <source>A right click has the choice again</source>
+        <translation>右键可重新选择</translation>
+    </message>
+</context>
+<context>
+    <name>GpuTexts</name>
+    <message>
+        <source>Give me my GPU</source>
+        <translation>把 GPU 给我</translation>
+    </message>
+    <message>
+        <source>Give me my memory</source>
+        <translation>把内存给我</translation>
+    </message>
+    <message>
+        <source>Take the GPU back</source>
+        <translation>收回 GPU</translation>
+    </message>
+    <message>
+        <source>Take the memory back</source>
+        <translation>收回内存</translation>
+    </message>
+    <message>
+        <source>Cut them now</source>
+        <translation>立即中断</translation>
+    </message>
+    <message>
+        <source>another program</source>
+        <translation>另一个程序</translation>
+    </message>
+    <message>
+        <source>{program} still uses it, but you have taken it back.</source>
+        <translation>{program} 仍在使用，但您已收回。</translation>
+    </message>
+    <message>
+        <source>Unloads all models, and lets requests wait until you take it back</source>
+        <translation>卸载所有模型，请求等待到您收回为止</translation>
+    </message>
+    <message>
+        <source>Requests that wait are answered again; the models are loaded as they are needed</source>
+        <translation>等待的请求会继续得到回答；模型在需要时加载</translation>
+    </message>
+    <message>
+        <source>Ends the answers that are being written; what has been written of them stays with the clients</source>
+        <translation>中断正在生成的回答；已生成的部分保留在客户端</translation>
+    </message>
+    <message numerus="yes">
+        <source>Let %n request(s) end first</source>
+        <translation>
+            <numerusform>先让 %n 个请求结束</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Cut %n request(s) now</source>
+        <translation>
+            <numerusform>立即中断 %n 个请求</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Freeing the GPU…</source>
+        <translation>正在腾出 GPU…</translation>
+    </message>
+    <message>
+        <source>Freeing the memory…</source>
+        <translation>正在腾出内存…</translation>
+    </message>
+    <message>
+        <source>{program} has the GPU</source>
+        <translation>{program} 占用 GPU</translation>
+    </message>
+    <message>
+        <source>{program} has the memory</source>
+        <translation>{program} 占用内存</translation>
+    </message>
+    <message>
+        <source>Others have the GPU</source>
+        <translation>其他程序占用 GPU</translation>
+    </message>
+    <message>
+        <source>Others have the memory</source>
+        <translation>其他程序占用内存</translation>
+    </message>
+    <message>
+        <source>You have the GPU</source>
+        <translation>GPU 归您使用</translation>
+    </message>
+    <message>
+        <source>You have the memory</source>
+        <translation>内存归您使用</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s) still end</source>
+        <translation>
+            <numerusform>还有 %n 个请求要结束</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s) wait</source>
+        <translation>
+            <numerusform>%n 个请求等待</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{size} freed</source>
+        <translation>已释放 {size}</translation>
+    </message>
+    <message>
+        <source>back in {time}</source>
+        <translation>{time} 后收回</translation>
+    </message>
+    <message>
+        <source>until {program} ends</source>
+        <translation>直到 {program} 结束</translation>
+    </message>
+    <message>
+        <source>until they are done</source>
+        <translation>直到它们用完</translation>
+    </message>
+    <message>
+        <source>until you take it back</source>
+        <translation>直到您收回</translation>
+    </message>
+</context>
+<context>
     <name>GuidesCard</name>
     <message>
         <source>Set up a program</source>
@@ -5382,6 +5516,45 @@
     <message>
         <source>Since {time}</source>
         <translation>自 {time} 起</translation>
+    </message>
+</context>
+<context>
+    <name>_GpuWords</name>
+    <message>
+        <source>The GPU is yours</source>
+        <translation>GPU 归您使用了</translation>
+    </message>
+    <message>
+        <source>The memory is yours</source>
+        <translation>内存归您使用了</translation>
+    </message>
+    <message>
+        <source>{size} freed</source>
+        <translation>已释放 {size}</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>，</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s) wait</source>
+        <translation>
+            <numerusform>%n 个请求等待</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The models have the GPU again</source>
+        <translation>模型重新使用 GPU</translation>
+    </message>
+    <message>
+        <source>The models have the memory again</source>
+        <translation>模型重新使用内存</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n request(s) go on</source>
+        <translation>
+            <numerusform>%n 个请求继续</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -9798,8 +9971,16 @@
         <translation>{place}无法进行任何检查。</translation>
     </message>
     <message>
+        <source>Waiting requests are answered again; models are loaded as they are needed.</source>
+        <translation>等待的请求会继续得到回答；模型在需要时加载。</translation>
+    </message>
+    <message>
         <source>{path} makes no sense ({reason}): the doctor has forgotten what was set aside and what takes its fixes back. The file is kept beside it, as {name}.</source>
         <translation>{path} 无法理解（{reason}）：诊断已忘记哪些内容被搁置，也忘记如何撤销它做过的修复。该文件已另存在旁边，名为 {name}。</translation>
+    </message>
+    <message>
+        <source>Take the GPU back</source>
+        <translation>收回 GPU</translation>
     </message>
     <message>
         <source>A server of Ollama runs</source>
@@ -9820,6 +10001,82 @@
     <message>
         <source>{model} was not loaded within {seconds:count} seconds. Look at the log of its worker.</source>
         <translation>{model} 未能在 {seconds:count} 秒内加载完成。请查看其工作进程的日志。</translation>
+    </message>
+    <message>
+        <source>you said so</source>
+        <translation>应您的要求</translation>
+    </message>
+    <message>
+        <source>{program} runs</source>
+        <translation>{program} 正在运行</translation>
+    </message>
+    <message>
+        <source>other programs use it</source>
+        <translation>其他程序正在使用</translation>
+    </message>
+    <message>
+        <source>The GPU is being given to other programs ({why}): what runs ends first, new requests wait.</source>
+        <translation>正在把 GPU 让给其他程序（{why}）：先完成正在运行的请求，新请求等待。</translation>
+    </message>
+    <message>
+        <source>The memory is being given to other programs ({why}): what runs ends first, new requests wait.</source>
+        <translation>正在把内存让给其他程序（{why}）：先完成正在运行的请求，新请求等待。</translation>
+    </message>
+    <message>
+        <source>The GPU is given to other programs ({why}): requests wait until you take it back.</source>
+        <translation>GPU 已让给其他程序（{why}）：请求会等到您收回为止。</translation>
+    </message>
+    <message>
+        <source>The memory is given to other programs ({why}): requests wait until you take it back.</source>
+        <translation>内存已让给其他程序（{why}）：请求会等到您收回为止。</translation>
+    </message>
+    <message>
+        <source>The GPU is given to other programs ({why}): requests wait until that has been over for {seconds:seconds}.</source>
+        <translation>GPU 已让给其他程序（{why}）：请求会等到该情况结束 {seconds:seconds} 之后。</translation>
+    </message>
+    <message>
+        <source>The memory is given to other programs ({why}): requests wait until that has been over for {seconds:seconds}.</source>
+        <translation>内存已让给其他程序（{why}）：请求会等到该情况结束 {seconds:seconds} 之后。</translation>
+    </message>
+    <message>
+        <source>The GPU serves requests again.</source>
+        <translation>GPU 重新为请求服务。</translation>
+    </message>
+    <message>
+        <source>The memory serves requests again.</source>
+        <translation>内存重新为请求服务。</translation>
+    </message>
+    <message>
+        <source>The GPU is given to other programs: this request waits until you take it back.</source>
+        <translation>GPU 已让给其他程序：此请求会等到您收回为止。</translation>
+    </message>
+    <message>
+        <source>The memory is given to other programs: this request waits until you take it back.</source>
+        <translation>内存已让给其他程序：此请求会等到您收回为止。</translation>
+    </message>
+    <message>
+        <source>The GPU is given to {program}: this request waits until that has been gone for {seconds:seconds}.</source>
+        <translation>GPU 已让给 {program}：此请求会等到该程序结束 {seconds:seconds} 之后。</translation>
+    </message>
+    <message>
+        <source>The memory is given to {program}: this request waits until that has been gone for {seconds:seconds}.</source>
+        <translation>内存已让给 {program}：此请求会等到该程序结束 {seconds:seconds} 之后。</translation>
+    </message>
+    <message>
+        <source>Other programs use the GPU: this request waits until they have left it alone for {seconds:seconds}.</source>
+        <translation>其他程序正在使用 GPU：此请求会等到它们不再使用 {seconds:seconds} 之后。</translation>
+    </message>
+    <message>
+        <source>Other programs use the machine: this request waits until they have left it alone for {seconds:seconds}.</source>
+        <translation>其他程序正在使用本机：此请求会等到它们不再使用 {seconds:seconds} 之后。</translation>
+    </message>
+    <message>
+        <source>Waited {seconds:seconds} while the models made room for other programs.</source>
+        <translation>等待了 {seconds:seconds}，期间模型为其他程序腾出了空间。</translation>
+    </message>
+    <message>
+        <source>The models make room for other programs.</source>
+        <translation>模型为其他程序腾出空间。</translation>
     </message>
     <message>
         <source>What mends it: {what}</source>
@@ -14111,6 +14368,14 @@
     <message>
         <source>Undoes the steps that were done, until Ollama listens there as before</source>
         <translation>撤销已做的步骤，直到 Ollama 像以前一样在那里监听</translation>
+    </message>
+    <message>
+        <source>Take the GPU back</source>
+        <translation>收回 GPU</translation>
+    </message>
+    <message>
+        <source>Requests that wait are answered again; the models are loaded as they are needed</source>
+        <translation>等待的请求会继续得到回答；模型在需要时加载</translation>
     </message>
     <message>
         <source>What to change…</source>
