@@ -63,6 +63,7 @@ class Dispatcher:
             say.InstanceUp: self._instance_up,
             say.InstanceDown: self._instance_down,
             say.Draining: self._draining,
+            say.Probing: self._probing,
             say.Loaded: self._loaded,
             say.Unloaded: self._unloaded,
             say.Stopped: self._stopped,
@@ -333,6 +334,12 @@ class Dispatcher:
         if instance is not None:
             instance.draining = event.on
             self.state.fleet.review()
+
+    def _probing(self, event: say.Probing, now: int) -> None:
+        instance = self.state.fleet.instances.get(event.instance)
+        copy = instance.copies.get(event.model) if instance is not None else None
+        if copy is not None:
+            copy.probed = int(event.on)
 
     def _loaded(self, event: say.Loaded, now: int) -> None:
         instance = self.state.fleet.instances.get(event.instance)

@@ -33,7 +33,8 @@ class Copy:
     `prefilling` are the requests in prefill (dispatched, no first byte), `slots_in_use` counts the requests by the slot
     that they probably have, `batch` those of the batch class. A `draining` copy gets no requests because another model
     needs its memory. `load_failed_at` is when a load last failed here, `cold_since` when it left the memory; -1: never.
-    `given_up`: the panel has unloaded it at an adopted server, and not loaded it again.
+    `given_up`: the panel has unloaded it at an adopted server, and not loaded it again. `probed` is 1 while the
+    watchdog asks it for a tiny answer, which holds a slot, else 0.
     """
 
     instance: "Instance"
@@ -55,6 +56,7 @@ class Copy:
     load_failed_at: int = -1
     cold_since: int = -1
     given_up: bool = False
+    probed: int = 0
     limiter: Limiter = field(default_factory=Limiter)
     slot_probe: SlotProbe = field(default_factory=SlotProbe)
 

@@ -174,6 +174,14 @@ class Draining(Message, frozen=True):
     on: bool
 
 
+class Probing(Message, frozen=True):
+    """The watchdog asks a model at an instance for a tiny answer, which holds a slot (`on`), or does so no more."""
+
+    instance: InstanceId
+    model: ModelName
+    on: bool
+
+
 class Loaded(Message, frozen=True):
     """A model is loaded at an instance; `bytes` is its size in memory.
 
@@ -263,6 +271,7 @@ Event: TypeAlias = (
     | InstanceUp
     | InstanceDown
     | Draining
+    | Probing
     | Loaded
     | PromptTruncated
     | Unloaded

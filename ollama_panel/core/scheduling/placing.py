@@ -150,7 +150,7 @@ class Placing:
     def _free(self, copies: Sequence[Copy]) -> list[Copy]:
         """Return the copies with a free slot: the emptiest first, then those with the lowest placement cost."""
         limit = self.state.fleet.limit
-        free = [copy for copy in copies if len(copy.running) < limit(copy)]
+        free = [copy for copy in copies if len(copy.running) + copy.probed < limit(copy)]
         if len(free) > 1:
             free.sort(key=self._fullness)
         return free

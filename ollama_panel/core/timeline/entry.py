@@ -27,7 +27,8 @@ class Entry:
     `loading`: it had to load its model, `loaded` is when the instance had it. `mark` is what `wait` is made of, when it
     is sent to an instance; `lost_s` are the seconds of attempts that came to nothing. `who` is its name among those
     that are `served`. `asked` is the class that it has without the rules of the user, None = that of its job.
-    `moved`: it was moved to the front. `expected` is how long its parts will take as it waits.
+    `moved`: it was moved to the front. `expected` is how long its parts will take as it waits. `heard` is when the last
+    byte of the answer came from its instance, as far as the relay has told.
     """
 
     job: Job
@@ -62,6 +63,7 @@ class Entry:
     who: Who = field(default_factory=lambda: Who(""))
     served: Served | None = None
     asked: RequestClass | None = None
+    heard: float | None = None
     _slow: tuple[Notice, ...] | None = None
     _record: RequestRecord | None = None
 
@@ -150,6 +152,7 @@ class Entry:
         """Send it to an instance, which may have to load its model first."""
         self.state = RequestState.LOADING if loading else RequestState.RUNNING
         self.instance, self.context, self.rate, self.dispatched = instance, context, rate, now
+        self.heard = None
         self.loading, self.loaded = loading, None
         self.attempts += 1
         self.position = self.eta_s = self.expected = None
@@ -183,11 +186,13 @@ class Entry:
     def answer(self, now: float) -> None:
         """Set the time of the first byte for the client."""
         self.state, self.first_byte, self.preempted = RequestState.RUNNING, now, None
+        self.heard = now
         self._record = self._slow = None
 
     def stream(self, tokens: int, now: float) -> None:
         """Count streamed tokens, its own and its instance's."""
         self.output_tokens += tokens
+        self.heard = now
         if self.rate is not None:
             self.rate.add(now, tokens)
         self._record = None

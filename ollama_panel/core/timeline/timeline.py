@@ -103,6 +103,11 @@ class Timeline:
         """Return whether a request waits or is in flight."""
         return request in self._open
 
+    def heard_at(self, request: RequestId) -> float | None:
+        """Return when the last byte of the answer to an open request came, None if there was none yet."""
+        entry = self._open.get(request)
+        return entry.heard if entry is not None else None
+
     def models_at(self, instance: InstanceId) -> Iterator[ModelName]:
         """Yield the model of each request in flight at an instance."""
         return (entry.job.model for entry in self._open.values() if entry.instance == instance)

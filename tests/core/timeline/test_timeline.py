@@ -175,3 +175,13 @@ def test_a_snapshot_carries_only_so_many_requests(timeline: ToldTimeline) -> Non
     for name in names[: MAX_FINISHED + 5]:
         timeline.leave(name)
     assert [one.id for one in timeline.finished_records()][0 :: MAX_FINISHED - 1] == ["r5", "r204"]
+
+
+def test_it_is_known_when_the_last_byte_of_an_answer_came(timeline: ToldTimeline) -> None:
+    timeline.start(job("a"))
+    assert timeline.heard_at(RequestId("a")) is None
+    timeline.first_byte("a", 3.0)
+    assert timeline.heard_at(RequestId("a")) == 3.0
+    timeline.progress("a", 0, 9.0)
+    assert timeline.heard_at(RequestId("a")) == 9.0
+    assert timeline.heard_at(RequestId("b")) is None

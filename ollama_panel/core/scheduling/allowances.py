@@ -1,0 +1,93 @@
+"""How long requests in flight may honestly be silent, by what was measured, with much to spare. Pure.
+
+An estimate decides nothing by itself: who is silent for longer is asked (`core.watchdog`). So it may be too short where
+a machine has become slower than it was measured, and is rather too long.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from ollama_panel.core.ids import InstanceId, ModelName, RequestId
+from ollama_panel.core.records import Job, LoadOptions, Role
+from ollama_panel.core.scheduling.batch_sizes import num_batch
+from ollama_panel.core.scheduling.estimate import PRIOR_RATIO, USUAL_ANSWER
+from ollama_panel.core.scheduling.instances import Copy
+from ollama_panel.core.scheduling.model_state import COLD, WARM
+from ollama_panel.core.scheduling.state import State
+from ollama_panel.core.scheduling.ticket import Ticket
+
+SPARE = 5.0
+"""The estimate is multiplied by this: other programs, heat and a battery make a machine several times slower."""
+FLOOR_S = 30.0
+SLOW_PREFILL_US, SLOW_STEP_US = 100_000.0, 1_000_000.0
+"""Per token of a prompt and of an answer, before anything was measured: a large model on a processor."""
+SLOWEST = 5.0
+"""A tiny answer may take so many times that before anything was measured: parts of the model are read from the disk."""
+UNKNOWN_CONTEXT = 8192
+"""Tokens of an answer without a limit, where the context is unknown."""
+BATCH = 2048
+"""The most prompt tokens that a runner reads between two looks at its queue, unless it is known (Ollama 0.32: 512)."""
+BATCHES = 3.0
+"""A tiny answer waits for a batch under way, for one with its own prompt, and for one more to spare."""
+
+
+class Flight(msgspec.Struct, frozen=True):
+    """A request in flight: when it was sent, in seconds, and how long until its next byte at most."""
+
+    id: RequestId
+    began: float
+    allowance_s: float
+
+
+class Flights(msgspec.Struct, frozen=True):
+    """The requests of one model at an instance.
+
+    `loading`: the model is not in memory yet. `idle_slot`: a slot is held by nobody. `answer_s` is how long a tiny
+    answer may take, `embeds` whether it is asked for embeddings, `options` are those of its runner.
+    """
+
+    requests: tuple[Flight, ...]
+    loading: bool
+    idle_slot: bool
+    answer_s: float
+    embeds: bool = False
+    options: LoadOptions = LoadOptions()
+
+
+def flights_at(state: State, instance: InstanceId, now: int) -> dict[ModelName, Flights]:
+    """Return what is in flight at an instance, by model; `now` is in microseconds."""
+    found = state.fleet.instances.get(instance)
+    copies = found.copies.values() if found is not None else ()
+    return {copy.model: _flights(state, copy, now) for copy in copies if copy.running or copy.state is not COLD}
+
+
+def _flights(state: State, copy: Copy, now: int) -> Flights:
+    times, running = state.estimates.of(copy.model), tuple(copy.running.values())
+    prefill_s = (SLOW_PREFILL_US if times.prefill is None else times.prefill) / 1e6
+    unread_s = PRIOR_RATIO * prefill_s * sum(one.job.prompt_tokens for one in running if one.first_byte is None)
+    step_s = (times.step_us(max(1, len(running))) if times.steps else SLOW_STEP_US) / 1e6
+    context = state.fleet.context(copy) or UNKNOWN_CONTEXT
+    batch = copy.instance.facts.num_batch or BATCH
+    return Flights(
+        tuple(_allowed(running, unread_s, step_s, context)),
+        loading=copy.state is not WARM,
+        idle_slot=len(running) < state.fleet.slots(copy),
+        answer_s=BATCHES * (batch * prefill_s + step_s) * (1.0 if times.prefill is not None else SLOWEST),
+        embeds=any(one.job.role is Role.EMBEDDING for one in running),
+        options=_options(state, copy, running[0].job, now) if running else LoadOptions(),
+    )
+
+
+def _options(state: State, copy: Copy, job: Job, now: int) -> LoadOptions:
+    if not state.policy.option_profiles:
+        return job.options
+    return LoadOptions(num_ctx=copy.context, num_batch=num_batch(state, job, copy, now))
+
+
+def _allowed(running: tuple[Ticket, ...], unread_s: float, step_s: float, context: int) -> Iterator[Flight]:
+    for one in running:
+        tokens = USUAL_ANSWER  # of a call of a tool, say, which Ollama holds back until it is whole
+        if not one.job.stream and one.job.role is not Role.EMBEDDING:
+            tokens = context if one.job.max_tokens is None else min(one.job.max_tokens, context)
+        yield Flight(one.job.id, one.dispatched / 1e6, FLOOR_S + SPARE * (unread_s + tokens * step_s))
