@@ -34,6 +34,7 @@ VOCABULARY = {
     "keep_awake",
     "recording",
     "watchdog_record",
+    "crash_causes",
 }
 """Modules of `core` that only declare names and fields; the tests of their users cover them."""
 

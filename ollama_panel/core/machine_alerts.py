@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
 
+from ollama_panel.core.crash_alerts import crashed, runner_crashed
 from ollama_panel.core.ids import ModelName
 from ollama_panel.core.incident_groups import Group, Happened, Machine
 from ollama_panel.core.notices import ChangePools, Notice, Offer, RaiseContext, Value, notice
@@ -58,6 +59,8 @@ _IMPAIRING = frozenset(
         Kind.GPU_CRASHED,
         Kind.GPU_UNSUPPORTED,
         Kind.MODELS_FOLDER_UNUSABLE,
+        Kind.CRASHED,
+        Kind.RUNNER_CRASHED,
     }
 )
 """Whoever sends a request notices these: it is slow, or fails. The others are to be known, or to be mended."""
@@ -68,6 +71,9 @@ _MENDED_BY_RESTART = frozenset({Kind.GPU_LOST, Kind.VRAM_NOT_RECOVERED})
 _CPU = "cpu"
 _LIMIT = "OLLAMA_MAX_LOADED_MODELS"
 _FLASH_ATTENTION = (("OLLAMA_FLASH_ATTENTION", "1"),)
+
+_OF_MODELS = OF_LOADS | {Kind.SLOTS_FORCED, Kind.RUNNER_CRASHED}
+"""These are about a model, so that each model has an alert of its own."""
 
 _OF_MACHINE = OF_STARTS | {Kind.GPU_LOST, Kind.GPU_CRASHED}
 """These are about the machine, so that one alert tells of all pools."""
@@ -85,7 +91,7 @@ def machine_alerts(happened: Iterable[Happened], machine: Machine) -> tuple[Mach
     groups = dict[tuple[Kind, tuple[str, ...], str], list[Happened]]()
     for one in happened:
         kind = one.incident.kind
-        models = one.incident.models if kind in OF_LOADS or kind is Kind.SLOTS_FORCED else ()
+        models = one.incident.models if kind in _OF_MODELS else ()
         groups.setdefault((kind, models, _where(one)), []).append(one)
     found = (Group(kind, where, tuple(group), machine) for (kind, _, where), group in groups.items())
     return tuple(_alert(group) for group in found if not _is_usual(group))
@@ -123,7 +129,7 @@ def _where(one: Happened) -> str:
 
 def _alert(group: Group) -> MachineAlert:
     told, possible = _TOLD[group.kind](group)
-    about_model = group.kind in OF_LOADS or group.kind is Kind.SLOTS_FORCED
+    about_model = group.kind in _OF_MODELS
     return MachineAlert(
         code=group.kind.value,
         told=told,
@@ -331,4 +337,6 @@ _TOLD: Mapping[Kind, Callable[[Group], _Told]] = {
     Kind.INTEGRATED_GPU_DROPPED: _integrated,
     Kind.VISIBLE_DEVICES_SET: _visible,
     Kind.MODELS_FOLDER_UNUSABLE: _folder,
+    Kind.CRASHED: crashed,
+    Kind.RUNNER_CRASHED: runner_crashed,
 }

@@ -13,6 +13,7 @@ from ollama_panel.core.ollama.serverlog_facts import (
     BackendDisabled,
     CacheTypeIgnored,
     ContextClamped,
+    Crashed,
     Fact,
     FlashAttentionMissing,
     FolderUnusable,
@@ -104,4 +105,5 @@ _OF_FACTS: dict[type[Fact], Callable[[Any], dict[str, Any]]] = {
     GpuUnsupported: lambda fact: {"library": fact.library},
     FolderUnusable: lambda fact: {"path": fact.path},
     OutOfMemory: _of_memory,
+    Crashed: lambda fact: {"cause": fact.cause.value},
 }

@@ -24,7 +24,7 @@ import httpx
 import psutil
 
 from ollama_panel.core.notices.render import render
-from ollama_panel.core.ollama import environment, memory, serverlog, serverlog_facts
+from ollama_panel.core.ollama import crashes, environment, memory, serverlog, serverlog_facts
 from ollama_panel.core.ollama.runners import RunnerRegistry
 from ollama_panel.core.ollama.serverlog_facts import BufferKind
 from ollama_panel.core.ollama.sizes import GIB, MIB
@@ -66,6 +66,15 @@ def alert(row: Row) -> str:
         return f"{list(found)}, not {row['alert']}"
     values = found.get(row["alert"], {})
     return f"{values}, not {row['values']}" if alerts.differs(values, row["values"]) else ""
+
+
+def crash(row: Row) -> str:
+    """A server that ended with `code` after `lines`, by `signs` of the system: its `cause`, `signal` and `library`."""
+    signs = {name: tuple(told) if isinstance(told, list) else told for name, told in row.get("signs", {}).items()}
+    found = crashes.of_server(row["code"], row["lines"], crashes.SystemSigns(**signs))
+    right = row["cause"], row.get("signal", ""), row.get("library", "")
+    values = found.cause.value, found.signal, found.library
+    return "" if values == right else f"{values}, not {right}"
 
 
 def load(row: Row) -> str:
@@ -198,6 +207,7 @@ CHECKS: dict[str, Callable[[Row], str]] = {
     "serverlog": log_line,
     "serverlog-guards": log_line,
     "alerts": alert,
+    "crashes": crash,
     "loads": load,
     "loads_full": recorded_load,
     "effective": effective.check,

@@ -44,6 +44,8 @@ CHECK_OF: Mapping[str, str] = {
     Kind.PROMPT_CUT.value: "requests.cut",
     Kind.OPTION_UNKNOWN.value: "requests.options",
     Kind.MODELS_FOLDER_UNUSABLE.value: "models.store",
+    Kind.CRASHED.value: PANEL,
+    Kind.RUNNER_CRASHED.value: PANEL,
     "stores": "models.store",
     DISK: "memory.disk",
     "bypass": "requests.past",
@@ -77,6 +79,8 @@ _HEADLINES: Mapping[str, str] = {
     Kind.PROMPT_CUT.value: "doctor.prompts_cut",
     Kind.OPTION_UNKNOWN.value: "doctor.option_unknown",
     Kind.MODELS_FOLDER_UNUSABLE.value: "doctor.folder_unusable",
+    Kind.CRASHED.value: "doctor.crashed",
+    Kind.RUNNER_CRASHED.value: "doctor.crashed_runner",
     DISK: "doctor.disk_nearly_full",
     "bypass": "doctor.past_the_queue",
 }

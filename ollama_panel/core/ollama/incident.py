@@ -13,6 +13,8 @@
 | VRAM_NOT_RECOVERED | ten minutes have passed without another |
 | OPTION_UNKNOWN | a day has passed without another: some clients come once a night |
 | GPU_CRASHED | an hour has passed without another |
+| CRASHED | an hour has passed without another |
+| RUNNER_CRASHED | the load that has failed succeeds; if it was none, an hour has passed without another |
 | GPU_LOST | the server's next start finds as many cards as before, or other variables choose them |
 | VULKAN_DISABLED, INTEGRATED_GPU_DROPPED, VISIBLE_DEVICES_SET | the next start does not say so |
 | MODELS_FOLDER_UNUSABLE | the server listens |
@@ -45,6 +47,8 @@ class Kind(Enum):
     OPTION_UNKNOWN = "option_unknown"
     GPU_CRASHED = "gpu_crashed"
     GPU_LOST = "gpu_lost"
+    CRASHED = "crashed"
+    RUNNER_CRASHED = "runner_crashed"
     VULKAN_DISABLED = "vulkan_disabled"
     INTEGRATED_GPU_DROPPED = "integrated_gpu_dropped"
     VISIBLE_DEVICES_SET = "visible_devices_set"
@@ -66,6 +70,9 @@ OF_LOADS = frozenset(
 OF_STARTS = frozenset({Kind.VULKAN_DISABLED, Kind.INTEGRATED_GPU_DROPPED, Kind.VISIBLE_DEVICES_SET})
 """Those that the server's next start ends, or confirms."""
 
+EXPLAINING = frozenset({Kind.OUT_OF_MEMORY, Kind.GPU_CRASHED, Kind.GPU_UNSUPPORTED, Kind.FLASH_ATTENTION_OFF})
+"""Those that say why a runner has ended."""
+
 _HOUR = 3600.0
 LASTS = {
     Kind.OUT_OF_MEMORY: _HOUR,
@@ -75,6 +82,8 @@ LASTS = {
     Kind.PROMPT_CUT: _HOUR,
     Kind.OPTION_UNKNOWN: 24 * _HOUR,
     Kind.GPU_CRASHED: _HOUR,
+    Kind.CRASHED: _HOUR,
+    Kind.RUNNER_CRASHED: _HOUR,
 }
 """Seconds after the last line."""
 

@@ -12,16 +12,11 @@ from typing import Any
 import msgspec
 
 from ollama_panel.core.ids import ModelName
+from ollama_panel.core.ollama.crashes import RunnerEnds
 from ollama_panel.core.ollama.engines import Engine
 from ollama_panel.core.ollama.environment_devices import CHOOSING
 from ollama_panel.core.ollama.evictions import Evictions, most_loaded
-from ollama_panel.core.ollama.incident import (
-    LASTS,
-    OF_LOADS,
-    OF_STARTS,
-    Incident,
-    Kind,
-)
+from ollama_panel.core.ollama.incident import EXPLAINING, LASTS, OF_LOADS, OF_STARTS, Incident, Kind
 from ollama_panel.core.ollama.lost_cards import Cards, missing, of_start
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.ollama.runners import LoadedModel, ParallelSource, RunnerRegistry
@@ -31,9 +26,11 @@ from ollama_panel.core.ollama.serverlog_facts import (
     ComputeFound,
     Configured,
     ContextClamped,
+    Crashed,
     DevicesRestricted,
     Evicting,
     Fact,
+    Failure,
     FlashAttentionMissing,
     FlashAttentionNeeded,
     FolderUnusable,
@@ -87,6 +84,8 @@ class Incidents:
         self._projected: MemoryProjected | None = None
         self._asked_layers: int | None = None
         self._evictions = Evictions()
+        self._runner_ends = RunnerEnds()
+        self._failed_loads = set[str]()
         self._blobs: dict[ModelName, str] = {}
         self._handlers: Mapping[type[Fact], Callable[[Any, float], None]] = {
             Configured: self._configured,
@@ -110,6 +109,8 @@ class Incidents:
             PromptTruncated: lambda fact, now: self._again(Kind.PROMPT_CUT, (fact,), now),
             OptionUnknown: self._option_unknown,
             GpuCrashed: self._gpu_crashed,
+            Failure: self._failure,
+            Crashed: self._crashed,
             FolderUnusable: lambda fact, now: self._again(Kind.MODELS_FOLDER_UNUSABLE, (fact,), now),
         }
 
@@ -155,7 +156,8 @@ class Incidents:
         for key, one in tuple(self._active.items()):
             if now - one.last >= LASTS.get(one.kind, math.inf):
                 del self._active[key]
-        return tuple(sorted(filter(lambda one: _is_settled(one, now), self._active.values()), key=_began))
+        told = (one for one in self._active.values() if _is_settled(one, now) and not self._is_explained(one))
+        return tuple(sorted(told, key=_began))
 
     # The server's start
 
@@ -248,6 +250,9 @@ class Incidents:
         over = {(kind, name) for kind in OF_LOADS for name in (model, "")}
         over |= {key for key in self._active if key[0] is Kind.GPU_UNSUPPORTED}
         over -= {key for key in self._said if key[0] is not Kind.OUT_OF_MEMORY}
+        if model in self._failed_loads:
+            over.add((Kind.RUNNER_CRASHED, model))
+            self._failed_loads.discard(model)
         for key in over:
             self._active.pop(key, None)
         self._evictions.loaded(model, now, most_loaded(self._environment or {}, len(self._found)))
@@ -327,6 +332,35 @@ class Incidents:
         fact = GpuCrashed(before.message, before.vendor or fact.vendor, before.reset or fact.reset)
         self._active[key] = msgspec.structs.replace(known, facts=(fact,), last=now)
 
+    def _failure(self, fact: Failure, now: float) -> None:
+        """Take an error that may be the end of a runner; all lines of one end are one incident."""
+        crash, key = self._runner_ends.heard(fact, now), (Kind.RUNNER_CRASHED, self.registry.last)
+        if crash is None:
+            return
+        known = self._active.get(key)
+        if known is not None and now - known.last < GRACE_S:
+            self._active[key] = msgspec.structs.replace(known, facts=(crash,), last=now)
+            return
+        self._put(*key, (crash,), now)
+        if self._loading:
+            self._failed_loads.add(key[1])
+            self._loading = False
+
+    def _crashed(self, fact: Crashed, now: float) -> None:
+        """Take the end of the server, with which its runners end."""
+        self._drop(lambda one: one.kind is Kind.RUNNER_CRASHED and now - one.last < GRACE_S)
+        key = (Kind.CRASHED, "")
+        self._put(*key, (fact,), now)
+        models = (self.registry.last,) if self.registry.last else ()
+        self._active[key] = msgspec.structs.replace(self._active[key], models=models)
+
+    def _is_explained(self, incident: Incident) -> bool:
+        """Return whether another incident says why a runner has ended."""
+        others = (one for one in self._active.values() if one.kind in EXPLAINING)
+        return incident.kind is Kind.RUNNER_CRASHED and any(
+            abs(one.last - incident.last) < GRACE_S for one in others if not one.models or one.models == incident.models
+        )
+
     def _again(self, kind: Kind, facts: tuple[Fact, ...], now: float) -> None:
         self._put(kind, "", facts, now)
 
@@ -353,7 +387,8 @@ def _is_settled(incident: Incident, now: float) -> bool:
     """Return whether Ollama has had the time to try again by itself, if it does, or to name its other cards."""
     last = incident.facts[-1] if incident.facts else None
     names_more = isinstance(last, ComputeFound) and last.library != _CPU
-    return (incident.kind is not Kind.OUT_OF_MEMORY and not names_more) or now - incident.last >= GRACE_S
+    waits = incident.kind in (Kind.OUT_OF_MEMORY, Kind.RUNNER_CRASHED) or names_more
+    return not waits or now - incident.last >= GRACE_S
 
 
 def _began(incident: Incident) -> float:

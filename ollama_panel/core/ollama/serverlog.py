@@ -8,7 +8,7 @@ the format is not ours.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from ollama_panel.core.ollama import serverlog_failures, serverlog_runner, serverlog_server
 from ollama_panel.core.ollama.serverlog_facts import (
@@ -69,28 +69,48 @@ def is_status_poll(line: str) -> bool:
     return line.startswith("[GIN]") and _STATUS_POLL.match(line) is not None
 
 
+class Told(NamedTuple):
+    """An error in a log: its line and the fact in it."""
+
+    line: str
+    fact: Failure | OutOfMemory | PortInUse
+
+
+def last_told(lines: Iterable[str], *, answered_ends: bool = False) -> list[Told]:
+    """Return the errors of the last failure that the lines tell of, the first one first.
+
+    Errors before a successful start are of an earlier time; so are those before another start, or before a request
+    that was answered with an error, if one follows it. `answered_ends`: those before any answered request are, too.
+    """
+    found, over = list[Told](), False
+    for line in map(str.strip, lines):
+        fact = parse(line)
+        answered = _REFUSED.match(line) is not None
+        if isinstance(fact, Listening | RunnerStarted) or (answered_ends and line.startswith("[GIN]")):
+            found.clear()
+        over = over or isinstance(fact, RunnerStarting) or answered
+        if isinstance(fact, Failure | OutOfMemory | PortInUse):
+            if over:
+                found.clear()
+                over = False
+            found.append(Told(line, fact))
+    return found
+
+
 def exit_reason(lines: Iterable[str], *, errors_only: bool = False) -> str:
     """Return the line that best explains the end of a server or a runner: its first error, else its last line.
 
-    What follows the first error is its consequence. Errors before a successful start are of an earlier time; so are
-    those before another start, or before a request that was answered with an error, if one follows it. What a program
-    says itself comes before Ollama's words about it, of which a bare exit status explains least. Lines about answered
-    requests are no last words.
+    What follows the first error is its consequence, and what is of an earlier time explains nothing (`last_told`).
+    What a program says itself comes before Ollama's words about it, of which a bare exit status explains least. Lines
+    about answered requests are no last words.
     """
-    cause = told = last = ""
-    over = False
-    for line in map(str.strip, lines):
-        fact = parse(line)
-        if isinstance(fact, Listening | RunnerStarted):
-            cause = told = ""
-        over = over or isinstance(fact, RunnerStarting) or _REFUSED.match(line) is not None
-        if isinstance(fact, Failure | OutOfMemory | PortInUse):
-            if over:
-                cause, told, over = "", "", False
-            cause, told = _explained(line, fact, cause, told)
-        if line and not line.startswith("[GIN]"):
-            last = line
-    return cause or told or ("" if errors_only else last)
+    lines = [line.strip() for line in lines]
+    cause = told = ""
+    for one in last_told(lines):
+        cause, told = _explained(one.line, one.fact, cause, told)
+    if cause or told or errors_only:
+        return cause or told
+    return next((line for line in reversed(lines) if line and not line.startswith("[GIN]")), "")
 
 
 def _explained(line: str, fact: Failure | OutOfMemory | PortInUse, cause: str, told: str) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 import msgspec
 
+from ollama_panel.core.ollama.crash_causes import Cause
 from ollama_panel.core.ollama.engines import Engine
 
 
@@ -338,6 +339,19 @@ class FolderUnusable(Failure, frozen=True):
     path: str = ""
 
 
+class Crashed(LogFact, frozen=True):
+    """The server has ended by itself, or a `runner` of it; no line says so, but `core.ollama.crashes` concludes it.
+
+    `evidence` are lines that show it; `signal` (as "SIGKILL") and `library` are "" where there is none.
+    """
+
+    cause: Cause
+    evidence: tuple[str, ...] = ()
+    signal: str = ""
+    library: str = ""
+    runner: bool = False
+
+
 Fact: TypeAlias = (
     Configured
     | Listening
@@ -378,4 +392,5 @@ Fact: TypeAlias = (
     | GpuUnsupported
     | FlashAttentionNeeded
     | FolderUnusable
+    | Crashed
 )

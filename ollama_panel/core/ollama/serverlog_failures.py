@@ -61,11 +61,16 @@ _TEXTS = (
     "signal arrived during cgo execution",
     "symbol lookup error",
     "cannot open shared object file",
+    "Library not loaded: ",
+    "gguf_init_from_",
+    "HW Exception by GPU",
+    "no space left on device",
     "Deepseek2 does not support K-shift",
 )
 # After these a process has lost its card: CUDA's context, or Vulkan's device, is gone
 _LOST = (
     "unspecified launch failure",
+    "CUDA error: unknown error",
     "the launch timed out and was terminated",
     "uncorrectable ECC error encountered",
     "no CUDA-capable device is detected",
@@ -136,7 +141,7 @@ def of_runner(line: str) -> Fact | None:
 
 
 def _of_card(line: str, message: str) -> Failure | None:
-    if "Memory access fault by GPU" in line:
+    if "Memory access fault by GPU" in line or "HW Exception by GPU" in line:
         return GpuCrashed(message, "amd")
     if any(text in line for text in _LOST_BY_VULKAN):
         return GpuCrashed(message)

@@ -26,24 +26,24 @@ class Limits(msgspec.Struct, frozen=True):
 def read(root: Path = ROOT) -> Limits:
     """Return the limits of this process; `root` is the folder that has its `proc` and `sys`."""
     memory, available, cores = list[int](), list[int](), list[float]()
-    for group in _groups(root, "memory"):
+    for group in groups(root, "memory"):
         limit = _memory_limit(group)
         if limit is not None:
             memory.append(limit)
             available.append(max(0, limit - _in_use(group)))
-    for group in _groups(root, "cpu"):
+    for group in groups(root, "cpu"):
         quota = _quota(group)
         if quota is not None:
             cores.append(quota)
     return Limits(min(memory, default=None), min(available, default=None), min(cores, default=None))
 
 
-def _groups(root: Path, controller: str) -> Iterator[Path]:
+def groups(root: Path, controller: str) -> Iterator[Path]:
     """Yield the folders of the own group and of those above it that may limit what `controller` divides.
 
     In a container the path of a group may be the host's, of which only the mounted part is there.
     """
-    for line in _text(root / "proc/self/cgroup").splitlines():
+    for line in text(root / "proc/self/cgroup").splitlines():
         _, _, rest = line.partition(":")
         controllers, _, path = rest.partition(":")
         if controllers and controller not in controllers.split(","):
@@ -75,25 +75,25 @@ def _in_use(group: Path) -> int:
 
 
 def _counts(group: Path) -> dict[str, int]:
-    lines = (line.partition(" ") for line in _text(group / "memory.stat").splitlines())
+    lines = (line.partition(" ") for line in text(group / "memory.stat").splitlines())
     return {name: int(value) for name, _, value in lines if value.isdecimal()}
 
 
 def _quota(group: Path) -> float | None:
-    quota, _, period = _text(group / "cpu.max").strip().partition(" ")
+    quota, _, period = text(group / "cpu.max").strip().partition(" ")
     if not quota:
-        quota, period = _text(group / "cpu.cfs_quota_us").strip(), _text(group / "cpu.cfs_period_us").strip()
+        quota, period = text(group / "cpu.cfs_quota_us").strip(), text(group / "cpu.cfs_period_us").strip()
     if quota.isdecimal() and period.isdecimal() and int(quota) and int(period):
         return int(quota) / int(period)
     return None
 
 
 def _number(path: Path) -> int | None:
-    text = _text(path).strip()
-    return int(text) if text.isdecimal() else None
+    number = text(path).strip()
+    return int(number) if number.isdecimal() else None
 
 
-def _text(path: Path) -> str:
+def text(path: Path) -> str:
     """Return a file's text, "" if there is none: most systems have one version only, and macOS and Windows neither."""
     try:
         return path.read_text(encoding="ascii", errors="replace")

@@ -26,7 +26,8 @@ from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.engine.host.descriptors import is_exhausted
 from ollama_panel.engine.host.ports import is_free, owner_of
 from ollama_panel.engine.instances import process
-from ollama_panel.engine.instances.detail import detail, reason_of_end
+from ollama_panel.engine.instances.detail import detail
+from ollama_panel.engine.instances.ending import Ending
 from ollama_panel.engine.instances.health_check import Answered, HealthCheck, Unanswered
 from ollama_panel.engine.instances.loaded import LoadedModels
 from ollama_panel.engine.instances.orphans import ChildRegistry
@@ -121,6 +122,7 @@ class Supervisor:
         self._reason: Notice | None = None
         self._reason_before: Notice | None = None
         self._reported: InstanceRecord | None = None
+        self._ending = Ending()
         self.loaded = LoadedModels()
         self.status = _starting(target, clock())
 
@@ -310,19 +312,23 @@ class Supervisor:
             self._post_process_event(generation, fact)
 
     async def _ended(self, outcome: Outcome) -> None:
-        if self._child is not None:
-            self._children.remove(self._child.pid)
+        pid = self._child.pid if self._child is not None else 0
+        self._children.remove(pid)
         self._child = None
         self._change(pid=None, rss_bytes=None)
         if self._state.phase is not Phase.STOPPING and self._reason != _TIMED_OUT:
             lines = self._log.after(max(self._start_line, self._log.last - _REASON_LINES))
-            self._reason = reason_of_end(outcome, (line.text for line in lines), self._target.port)
+            texts = [line.text for line in lines]
+            self._reason, crash = await self._ending.named(outcome, texts, self._target.port, pid)
+            if crash is not None:
+                self._on_fact(self._target.id, crash)
         await self._step(Event.EXITED)
 
     async def _answered(self, event: Answered) -> None:
         self._failures = 0
         if self._child is not None:
             self._child.remember(event.process_tree.processes[1:])
+            self._ending.runs(self._clock())
         if self._state.adopted:
             self._change(pid=event.pid)
         await self._step(Event.HEALTHY)

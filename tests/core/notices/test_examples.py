@@ -34,11 +34,12 @@ def test_a_notice_is_the_same_after_json(code: str) -> None:
 
 
 PUT_TOGETHER = (
+    "crash.",
     *("part.", "role.", "effect.", "expected.whole_", "expected.number_"),
     *("stores.folder_by_", "stores.slots_by_", "servers.by_", "doctor.remedy."),
 )
-"""Codes whose last part is a part of the panel, a role, when or where something is read, the kind of a limit, who has
-started a server, or a button of the window."""
+"""Codes whose last part is why a process ended, a part of the panel, a role, when or where something is read, the kind
+of a limit, who has started a server, or a button of the window."""
 
 OF_REQUESTS = templates_requests.INFO | templates_requests.WARNING | templates_requests.ERROR
 
