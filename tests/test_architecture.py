@@ -31,7 +31,6 @@ VOCABULARY = {
     "verdict",
     "drill",
     "gpu_yield",
-    "keep_awake",
     "recording",
     "watchdog_record",
     "crash_causes",

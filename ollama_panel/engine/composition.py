@@ -208,7 +208,7 @@ class Composition:
         self.taking_over = taking_over(
             context, self.store, self.servers, self.adoption, self.replacing, own_ports=self.own_ports
         )
-        self.operations = Operations()
+        self.operations = Operations(context, self.store, busy=self._busy)
         started = self.store.is_started
         self.doctor = DoctorWatch(context.panel.doctor, started, self.timeline.counts.open, context.system)
         self.checks = Checks(self.store, lambda: self._context.gpu, lambda: self.servers.app_runs)
@@ -247,7 +247,17 @@ class Composition:
     def _post(self, event: m.Event) -> None:
         self.admission.post(event)
 
+    def settings_changed(self, settings: Settings) -> None:
+        """Tell the parts that must know at once what the settings are now."""
+        self.tuning.settings_changed(settings)
+        self.operations.settings_changed()
+
+    def _busy(self) -> bool:
+        tuning = self.tuning.record
+        return bool(self.timeline.counts.open()) or (tuning is not None and tuning.under_way)
+
     def _request_ended(self, entry: Entry) -> None:
+        self.operations.keep_awake.ended()
         record = self.store.instance(entry.instance) if entry.instance else None
         self.history.ended(entry, record.pool if record is not None else self.store.pool_for(entry.job.role))
 
@@ -267,6 +277,7 @@ class Composition:
     def _admit(self, job: Job) -> AbstractAsyncContextManager[Lease]:
         """Queue a request; see `proxy.gate`."""
         self.pace.request()
+        self.operations.keep_awake.request()
         return self.admission.admit(job) if self.sampler.is_fresh() else self._admit_measured(job)
 
     @asynccontextmanager

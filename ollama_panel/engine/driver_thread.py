@@ -37,8 +37,10 @@ class DriverThread:
         async with asyncio.timeout(timeout_s):
             return await asyncio.wrap_future(future)
 
-    def close(self) -> None:
-        """End the thread as soon as its call has returned."""
+    def close(self, last: Callable[[], object] | None = None) -> None:
+        """End the thread as soon as its call has returned; `last` is called before that, and must not raise."""
+        if last is not None and self._started:
+            self._calls.put((last, Future()))
         self._calls.put(None)
 
     def _start(self) -> None:

@@ -328,7 +328,7 @@ class Engine:
         before = self._context.installation.binary
         installation = await asyncio.to_thread(resolve, settings, self._overrides, before)
         self._context.installation = installation
-        composition.tuning.settings_changed(settings)
+        composition.settings_changed(settings)
         composition.store.set_problems(_OLLAMA, installation.problems)
         composition.checks.environment()
         composition.checks.core_contention()

@@ -1,22 +1,34 @@
 """What looks after a running panel by itself: pinned models, hung instances, sleep, the GPU for others, drills."""
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
+from ollama_panel.core.drill import DrillState
+from ollama_panel.engine.context import Context
 from ollama_panel.engine.drills import Drills
 from ollama_panel.engine.gpu_yield import GpuYield
+from ollama_panel.engine.host.app_nap import AppNap
 from ollama_panel.engine.keep_awake import KeepAwake
 from ollama_panel.engine.preloading import Preloader
+from ollama_panel.engine.store import Store
 from ollama_panel.engine.watchdog import Watchdog
 
 
 class Operations:
-    """All of these parts."""
+    """All of these parts. `busy` returns whether requests are open or a tuning is under way."""
 
-    def __init__(self) -> None:
+    def __init__(self, context: Context, store: Store, *, busy: Callable[[], bool]) -> None:
         self.preloader = Preloader()
         self.watchdog = Watchdog()
-        self.keep_awake = KeepAwake()
+        self.keep_awake = KeepAwake(
+            context.system.sleep_lock(),
+            busy=lambda: busy() or self._drills(),
+            enabled=lambda: store.settings.machine.keep_awake,
+            serving=lambda: store.proxy.on,
+            now=context.system.seconds,
+            changed=context.changed,
+            nap=AppNap.of_system(),
+        )
         self.gpu_yield = GpuYield()
         self.drills = Drills()
 
@@ -29,3 +41,11 @@ class Operations:
         """Return the fields of the snapshot that the parts fill."""
         awake, gpu_yield, drill = self.keep_awake.record, self.gpu_yield.record, self.drills.record
         return {"keep_awake": awake, "gpu_yield": gpu_yield, "drill": drill}
+
+    def settings_changed(self) -> None:
+        """Tell those parts that must know at once."""
+        self.keep_awake.look()
+
+    def _drills(self) -> bool:
+        record = self.drills.record
+        return record is not None and record.state is DrillState.RUNNING

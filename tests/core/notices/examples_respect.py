@@ -1,5 +1,12 @@
 """Values for the notices about respect."""
 
-from ollama_panel.core.notices import Value
+from ollama_panel.core.notices import Value, notice
 
-EXAMPLES: dict[str, dict[str, Value]] = {}
+EXAMPLES: dict[str, dict[str, Value]] = {
+    "keep_awake.failed": {"reason": notice("keep_awake.silent", seconds=30)},
+    "keep_awake.reason": {},
+    "keep_awake.serving": {},
+    "keep_awake.silent": {"seconds": 30},
+    "keep_awake.no_service": {},
+    "keep_awake.refused": {"service": "org.freedesktop.login1", "reason": "Permission denied"},
+}

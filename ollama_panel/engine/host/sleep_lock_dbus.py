@@ -1,0 +1,96 @@
+"""The locks of D-Bus services, with what `wakepy` lacks: this program's name, systemd's lock, an end without a pause.
+
+Sources: wakepy 1.0.0 (`methods`, `core/dbus.py`); systemd's `org.freedesktop.login1(5)`, `src/login/logind-inhibit.h`
+and `org.freedesktop.login1.policy`.
+"""
+
+from typing import Any
+
+from jeepney.io.blocking import DBusConnection, open_dbus_connection
+from typing_extensions import override
+from wakepy import Method
+from wakepy.core import BusType, DBusAddress, DBusMethod, DBusMethodCall, ModeName, PlatformType
+from wakepy.dbus_adapters.jeepney import JeepneyDBusAdapter
+
+from ollama_panel.core.notices import notice
+from ollama_panel.core.notices.render import render
+
+NAME = "Ollama Panel"
+REASON = render(notice("keep_awake.reason"))
+
+_SYSTEMD = "org.freedesktop.login1"
+ORDER = ("org.gnome.SessionManager", "org.freedesktop.PowerManagement", _SYSTEMD)
+_OURS = {"app_id": NAME, "application_name": NAME, "reason": REASON, "reason_for_inhibit": REASON}
+"""The arguments of GNOME's and of freedesktop's `Inhibit`, in which wakepy gives its own name."""
+
+_LOCKS = (("sleep:idle", "block-weak"), ("sleep:idle", "block"), ("idle", "block"))
+"""What systemd is asked for, in turn.
+
+With `block-weak`, of version 257, the user can still let the machine sleep, as with `block` before. A program outside
+of any session, such as a service, may block nothing but sleep for want of use.
+"""
+
+
+_MANAGER = DBusAddress(
+    bus=BusType.SYSTEM,
+    service=_SYSTEMD,
+    path="/org/freedesktop/login1",
+    interface="org.freedesktop.login1.Manager",
+)
+
+
+class SystemdInhibit(Method):
+    """The lock of systemd, which machines without a desktop have, too: it is held as long as its descriptor is open."""
+
+    name = _SYSTEMD
+    mode_name = ModeName.KEEP_RUNNING
+    supported_platforms = (PlatformType.LINUX,)
+
+    _METHOD = DBusMethod(
+        name="Inhibit",
+        signature="ssss",
+        params=("what", "who", "why", "mode"),
+        output_signature="h",
+        output_params=("lock",),
+    ).of(_MANAGER)
+
+    def __init__(self, **kwargs: object) -> None:
+        super().__init__(**kwargs)
+        self._lock: Any = None
+
+    @override
+    def enter_mode(self) -> None:
+        for what, mode in _LOCKS:
+            try:
+                (self._lock,) = self.process_dbus_call(DBusMethodCall(self._METHOD, (what, NAME, REASON, mode)))
+            except RuntimeError:
+                if (what, mode) == _LOCKS[-1]:
+                    raise
+            else:
+                return
+
+    @override
+    def exit_mode(self) -> None:
+        if self._lock is not None:
+            self._lock.close()
+
+
+class Bus(JeepneyDBusAdapter):
+    """Gives the name of this program, and takes descriptors."""
+
+    @override
+    def process(self, call: DBusMethodCall) -> object:
+        named = call.get_kwargs()
+        if named is not None and not _OURS.keys().isdisjoint(named):
+            call = DBusMethodCall(call.method, {name: _OURS.get(name, value) for name, value in named.items()})
+        return super().process(call)
+
+    @override
+    def _create_new_connection(self, bus: BusType | str | None = BusType.SESSION) -> DBusConnection:
+        return open_dbus_connection(bus=bus, enable_fds=True)
+
+    @override
+    def close_connections(self) -> None:
+        """Close them, without wakepy's collection of garbage, which would hold up the answers that run."""
+        while self._connections:
+            self.close_connection(self._connections.popitem()[1])
