@@ -7,12 +7,15 @@ from ollama_panel.core.ollama.effective_value import OFF, ON, PROJECTOR, UNLIMIT
 from ollama_panel.core.ollama.engines import Engine
 from ollama_panel.core.ollama.runners import ParallelSource
 from ollama_panel.core.snapshot import InstanceRecord, MemoryKind, RequestState
+from ollama_panel.core.watchdog_record import WatchdogState
 
 
 def instance_label(record: InstanceRecord) -> tuple[str, str]:
     """Return the name of an instance's state and its colour token."""
     if record.draining and record.phase is Phase.READY:
         return QCoreApplication.translate("phases", "Draining"), "warn"
+    if record.phase in (Phase.READY, Phase.STOPPING) and record.watchdog.state in _WATCHDOG:
+        return _watchdog_label(record.watchdog.state)
     if record.silent and record.phase is Phase.READY:
         return QCoreApplication.translate("phases", "Stalled"), "danger"
     return {
@@ -23,6 +26,17 @@ def instance_label(record: InstanceRecord) -> tuple[str, str]:
         Phase.STOPPING: (QCoreApplication.translate("phases", "Stopping"), "warn"),
         Phase.FAILED: (QCoreApplication.translate("phases", "Failed"), "danger"),
     }[record.phase]
+
+
+_WATCHDOG = frozenset({WatchdogState.ASKING, WatchdogState.HUNG, WatchdogState.EXHAUSTED})
+
+
+def _watchdog_label(state: WatchdogState) -> tuple[str, str]:
+    return {
+        WatchdogState.ASKING: (QCoreApplication.translate("phases", "Silent"), "warn"),
+        WatchdogState.HUNG: (QCoreApplication.translate("phases", "Hung"), "danger"),
+        WatchdogState.EXHAUSTED: (QCoreApplication.translate("phases", "Hung"), "danger"),
+    }[state]
 
 
 def request_label(state: RequestState) -> tuple[str, str]:

@@ -512,6 +512,16 @@
     </message>
 </context>
 <context>
+    <name>WatchdogLine</name>
+    <message numerus="yes">
+        <source>Restarted by the watchdog: %n time(s)</source>
+        <translation>
+            <numerusform>Restarted by the watchdog: %n time</numerusform>
+            <numerusform>Restarted by the watchdog: %n times</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>_GpuWords</name>
     <message numerus="yes">
         <source>%n request(s) wait</source>

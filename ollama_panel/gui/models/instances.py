@@ -23,7 +23,16 @@ def caption_text(record: InstanceRecord) -> str:
     """Return the caption below an instance's name: its port, and its models or its problem."""
     port = f":{record.port}" if record.port else ""
     trouble = _silence(record) if record.phase is Phase.READY else notice_text(record.detail)
-    return " · ".join(part for part in (port, trouble or models_text(record)) if part)
+    return " · ".join(part for part in (port, trouble or _coming(record) or models_text(record)) if part)
+
+
+def _coming(record: InstanceRecord) -> str:
+    """Return what is about to change at an instance, in few words for a narrow column."""
+    if record.successor:
+        return QCoreApplication.translate("instances", "successor is starting")
+    if record.loading:
+        return QCoreApplication.translate("instances", "loading {model}…").format(model=record.loading[0])
+    return ""
 
 
 def _silence(record: InstanceRecord) -> str:
@@ -73,7 +82,7 @@ def instance_table(parent: QObject) -> RecordTable[InstanceRecord]:
             lambda record: instance_label(record)[0],
             {
                 TONE_ROLE: lambda record: instance_label(record)[1],
-                Qt.ItemDataRole.ToolTipRole: lambda record: notice_text(record.detail),
+                Qt.ItemDataRole.ToolTipRole: lambda record: notice_text(record.watchdog.told or record.detail),
             },
         ),
         Column[InstanceRecord](

@@ -14,14 +14,18 @@ from ollama_panel.gui import preview, results, tasks
 from ollama_panel.gui.client import EngineClient
 from ollama_panel.gui.models.instances import limits_text
 from ollama_panel.gui.notices import notice_text
+from ollama_panel.gui.opening import open_path
 from ollama_panel.gui.theme import Theme
 from ollama_panel.gui.tokens import LG, MD, SM
 from ollama_panel.gui.widgets.card import Card, button, label, rule, set_tone
 from ollama_panel.gui.widgets.effective_values import EffectiveValues
+from ollama_panel.gui.widgets.elided_label import ElidedLabel
+from ollama_panel.gui.widgets.loaded_models import LoadedModels
 from ollama_panel.gui.widgets.state_pill import StatePill
+from ollama_panel.gui.widgets.watchdog_line import WatchdogLine
 
 _LOG_LINES = 2000
-_WIDE = ("models", "limits")
+_WIDE = ("limits",)
 """These facts have a row of their own each."""
 
 
@@ -43,7 +47,13 @@ class InstanceDetail(Card):
         self._build_heading()
         self._build_buttons()
         self.body.addWidget(self._why)
+        self.watchdog = WatchdogLine()
+        self.body.addWidget(self.watchdog)
         self._build_facts()
+        self.models = LoadedModels(client)
+        self.body.addSpacing(SM - 2)
+        self.body.addWidget(rule())
+        self.body.addWidget(self.models)
         self._build_values()
         self._build_log()
 
@@ -51,7 +61,10 @@ class InstanceDetail(Card):
         """Show an instance; None disables the card."""
         self.setEnabled(record is not None)
         same, self._record = record is self._record, record
-        if record is None or same:
+        if record is None:
+            return
+        self.models.show_record(record, snapshot)
+        if same:
             return
         self._name.setText(record.id)
         self._pill.show_instance(record)
@@ -59,7 +72,9 @@ class InstanceDetail(Card):
         stands_still = record.phase is Phase.READY and record.silent
         set_tone(self._why, "danger" if stands_still else "")
         self._why.setVisible(bool(self._why.text()))
+        self.watchdog.show_record(record.watchdog)
         self._show_facts(record)
+        self._show_log_file(record)
         self.values.show_record(record, preview.pool_of(snapshot.settings, record.pool))
         self._show_buttons(record)
 
@@ -131,7 +146,6 @@ class InstanceDetail(Card):
             "restarts": self.tr("Restarts"),
             "served": self.tr("Served"),
             "failed": self.tr("Failed"),
-            "models": self.tr("Loaded models"),
             "limits": self.tr("Requests at once"),
         }
         for number, (key, name) in enumerate(names.items()):
@@ -155,7 +169,20 @@ class InstanceDetail(Card):
     def _build_log(self) -> None:
         self.body.addSpacing(SM - 2)
         self.body.addWidget(rule())
-        self.body.addWidget(label(self.tr("Log"), "section"))
+        heading = QHBoxLayout()
+        heading.setSpacing(SM)
+        heading.addWidget(label(self.tr("Log"), "section"))
+        self.log_file = ElidedLabel("", "caption")
+        self.log_file.elided = Qt.TextElideMode.ElideMiddle
+        self.open_log = button(self.tr("Open log file"), small=True)
+        self.copy_log = button(self.tr("Copy path"), small=True)
+        self.copy_log.setAccessibleName(self.tr("Copy the path of the log file"))
+        self.open_log.clicked.connect(lambda: open_path(self.log_file.text()))
+        self.copy_log.clicked.connect(lambda: results.copy(self._client, self.log_file.text()))
+        heading.addWidget(self.log_file, 1)
+        heading.addWidget(self.open_log)
+        heading.addWidget(self.copy_log)
+        self.body.addLayout(heading)
         self._log = QPlainTextEdit()
         self._log.setReadOnly(True)
         self._log.setObjectName("mono")
@@ -177,12 +204,18 @@ class InstanceDetail(Card):
             "restarts": fmt.number(record.restarts),
             "served": fmt.number(record.served),
             "failed": fmt.number(record.failed),
-            "models": ", ".join(f"{model.name} ({fmt.size(model.size or None)})" for model in record.models)
-            or fmt.UNKNOWN,
             "limits": limits_text(record) or fmt.UNKNOWN,
         }
         for key, text in values.items():
             self._cells[key].setText(text)
+
+    def _show_log_file(self, record: InstanceRecord) -> None:
+        self.log_file.show_text(record.log)
+        none = "" if record.log else self.tr("No file has the log of this instance")
+        self.open_log.setToolTip(none or self.tr("Opens the file with all that it has logged"))
+        self.copy_log.setToolTip(none or self.tr("Copies the path of the file to the clipboard"))
+        for made in (self.open_log, self.copy_log):
+            made.setEnabled(bool(record.log))
 
     def _explain(self, record: InstanceRecord) -> str:
         foreign = self.tr(
@@ -193,7 +226,8 @@ class InstanceDetail(Card):
             if record.phase is Phase.READY and not record.managed and not record.silent
             else notice_text(record.detail)
         )
-        return "\n".join(part for part in (trouble, "" if record.managed else foreign) if part)
+        follows = self.tr("Its successor is starting; this one serves until that is ready.") if record.successor else ""
+        return "\n".join(part for part in (trouble, follows, "" if record.managed else foreign) if part)
 
     def _show_buttons(self, record: InstanceRecord) -> None:
         wanted = record.phase in results.RUNNING
