@@ -2618,8 +2618,8 @@
         <translation>失败</translation>
     </message>
     <message>
-        <source>Loaded models</source>
-        <translation>已加载模型</translation>
+        <source>Its successor is starting; this one serves until that is ready.</source>
+        <translation>后继进程正在启动；在其就绪前由当前进程服务。</translation>
     </message>
     <message>
         <source>Requests at once</source>
@@ -2630,8 +2630,32 @@
         <translation>日志</translation>
     </message>
     <message>
+        <source>Open log file</source>
+        <translation>打开日志文件</translation>
+    </message>
+    <message>
+        <source>Copy path</source>
+        <translation>复制路径</translation>
+    </message>
+    <message>
+        <source>Copy the path of the log file</source>
+        <translation>复制日志文件路径</translation>
+    </message>
+    <message>
         <source>Log of this instance</source>
         <translation>此实例的日志</translation>
+    </message>
+    <message>
+        <source>No file has the log of this instance</source>
+        <translation>没有该实例的日志文件</translation>
+    </message>
+    <message>
+        <source>Opens the file with all that it has logged</source>
+        <translation>打开含全部日志的文件</translation>
+    </message>
+    <message>
+        <source>Copies the path of the file to the clipboard</source>
+        <translation>把文件路径复制到剪贴板</translation>
     </message>
     <message>
         <source>This server was already running: the panel uses it, but never stops it, and cannot change its settings.</source>
@@ -2730,6 +2754,65 @@
     <message>
         <source>SLO {targets}: no request yet</source>
         <translation>SLO {targets}：尚无请求</translation>
+    </message>
+</context>
+<context>
+    <name>LoadedModels</name>
+    <message>
+        <source>Load a model…</source>
+        <translation>加载模型…</translation>
+    </message>
+    <message>
+        <source>Models in memory</source>
+        <translation>内存中的模型</translation>
+    </message>
+    <message>
+        <source>waits to be loaded</source>
+        <translation>等待加载</translation>
+    </message>
+    <message>
+        <source>is being loaded…</source>
+        <translation>正在加载…</translation>
+    </message>
+    <message>
+        <source>None is loaded.</source>
+        <translation>没有加载模型。</translation>
+    </message>
+    <message>
+        <source>The instance does not run.</source>
+        <translation>实例未运行。</translation>
+    </message>
+    <message>
+        <source>Loads a model now, so that the first request need not wait for it</source>
+        <translation>现在就加载模型，首个请求不必等待</translation>
+    </message>
+    <message>
+        <source>pinned</source>
+        <translation>已固定</translation>
+    </message>
+    <message>
+        <source>The panel does not start this server, so nothing is pinned there</source>
+        <translation>该服务器不由面板启动，无法固定模型</translation>
+    </message>
+    <message>
+        <source>The engine has stopped</source>
+        <translation>引擎已停止</translation>
+    </message>
+    <message>
+        <source>It is being loaded</source>
+        <translation>正在加载</translation>
+    </message>
+    <message>
+        <source>is being unloaded…</source>
+        <translation>正在卸载…</translation>
+    </message>
+    <message>
+        <source>All models are loaded, or there is none</source>
+        <translation>所有模型均已加载，或没有模型</translation>
+    </message>
+    <message>
+        <source>is being changed…</source>
+        <translation>正在更改…</translation>
     </message>
 </context>
 <context>
@@ -2837,6 +2920,45 @@
     <message>
         <source>mended</source>
         <translation>已修复</translation>
+    </message>
+</context>
+<context>
+    <name>ModelRow</name>
+    <message>
+        <source>Unload</source>
+        <translation>卸载</translation>
+    </message>
+    <message>
+        <source>Unload {model}</source>
+        <translation>卸载 {model}</translation>
+    </message>
+    <message>
+        <source>Unpin</source>
+        <translation>取消固定</translation>
+    </message>
+    <message>
+        <source>Pin</source>
+        <translation>固定</translation>
+    </message>
+    <message>
+        <source>Unpin {model}</source>
+        <translation>取消固定 {model}</translation>
+    </message>
+    <message>
+        <source>Pin {model}</source>
+        <translation>固定 {model}</translation>
+    </message>
+    <message>
+        <source>It is no longer loaded at every start; it stays in memory as others do</source>
+        <translation>启动时不再自动加载；像其他模型一样留在内存中</translation>
+    </message>
+    <message>
+        <source>It is loaded whenever a worker of the pool starts, and stays in memory</source>
+        <translation>池的工作进程启动时即加载，并一直留在内存中</translation>
+    </message>
+    <message>
+        <source>Its requests end first; the next one loads it again</source>
+        <translation>先让它的请求结束；下一个请求会再次加载</translation>
     </message>
 </context>
 <context>
@@ -5411,6 +5533,23 @@
     </message>
 </context>
 <context>
+    <name>WatchdogLine</name>
+    <message>
+        <source>Open the evidence folder</source>
+        <translation>打开证据文件夹</translation>
+    </message>
+    <message numerus="yes">
+        <source>Restarted by the watchdog: %n time(s)</source>
+        <translation>
+            <numerusform>已被看门狗重启 %n 次</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing was kept yet: it is written before the watchdog restarts a worker</source>
+        <translation>尚无记录：看门狗重启工作进程前才会写入</translation>
+    </message>
+</context>
+<context>
     <name>WayTabs</name>
     <message>
         <source>Shows this way to set it up</source>
@@ -5649,6 +5788,33 @@
     <message>
         <source>{number} x less</source>
         <translation>1/{number}</translation>
+    </message>
+</context>
+<context>
+    <name>_ModelWords</name>
+    <message>
+        <source>{model} is loaded in {instance}</source>
+        <translation>{model} 已在 {instance} 加载</translation>
+    </message>
+    <message>
+        <source>{model} is unloaded from {instance}</source>
+        <translation>{model} 已从 {instance} 卸载</translation>
+    </message>
+    <message>
+        <source>{size} of memory are free again</source>
+        <translation>{size} 内存已释放</translation>
+    </message>
+    <message>
+        <source>It is loaded whenever a worker starts, and stays in memory</source>
+        <translation>工作进程启动时即加载，并一直留在内存中</translation>
+    </message>
+    <message>
+        <source>{model} is pinned in pool {pool}</source>
+        <translation>{model} 已在池 {pool} 中固定</translation>
+    </message>
+    <message>
+        <source>{model} is no longer pinned in pool {pool}</source>
+        <translation>{model} 在池 {pool} 中不再固定</translation>
     </message>
 </context>
 <context>
@@ -6229,6 +6395,14 @@
         <translation>未加载模型</translation>
     </message>
     <message>
+        <source>successor is starting</source>
+        <translation>后继正在启动</translation>
+    </message>
+    <message>
+        <source>loading {model}…</source>
+        <translation>正在加载 {model}…</translation>
+    </message>
+    <message>
         <source>{models}: no answer</source>
         <translation>{models}：无应答</translation>
     </message>
@@ -6251,6 +6425,25 @@
     <message>
         <source>Memory</source>
         <translation>内存</translation>
+    </message>
+</context>
+<context>
+    <name>loadable</name>
+    <message>
+        <source>unknown whether it fits</source>
+        <translation>不知能否放下</translation>
+    </message>
+    <message>
+        <source>fits</source>
+        <translation>放得下</translation>
+    </message>
+    <message>
+        <source>others make room for it</source>
+        <translation>其他模型会为它让位</translation>
+    </message>
+    <message>
+        <source>too large for {total}</source>
+        <translation>超过 {total}，放不下</translation>
     </message>
 </context>
 <context>
@@ -10001,6 +10194,114 @@
     <message>
         <source>{model} was not loaded within {seconds:count} seconds. Look at the log of its worker.</source>
         <translation>{model} 未能在 {seconds:count} 秒内加载完成。请查看其工作进程的日志。</translation>
+    </message>
+    <message>
+        <source>one of its own</source>
+        <translation>它自己的某个库</translation>
+    </message>
+    <message>
+        <source>{instances} ended by itself: {why}</source>
+        <translation>{instances} 自行结束：{why}</translation>
+    </message>
+    <message>
+        <source>{instances} ended by itself, {times:count} times within an hour: {why}</source>
+        <translation>{instances} 在一小时内自行结束了 {times:count} 次：{why}</translation>
+    </message>
+    <message>
+        <source>{model}: its runner at {instances} ended by itself: {why}</source>
+        <translation>{model}：它在 {instances} 上的运行进程自行结束：{why}</translation>
+    </message>
+    <message>
+        <source>{model}: its runner at {instances} ended by itself, {times:count} times within an hour: {why}</source>
+        <translation>{model}：它在 {instances} 上的运行进程在一小时内自行结束了 {times:count} 次：{why}</translation>
+    </message>
+    <message>
+        <source>{instances} ended by itself</source>
+        <translation>{instances} 自行结束</translation>
+    </message>
+    <message>
+        <source>The runner of {model} ended by itself</source>
+        <translation>{model} 的运行进程自行结束</translation>
+    </message>
+    <message>
+        <source>Memory ran out, and the system ended the process. Use a shorter context, fewer slots or a smaller model.</source>
+        <translation>内存耗尽，系统结束了该进程。请使用更短的上下文、更少的槽位或更小的模型。</translation>
+    </message>
+    <message>
+        <source>The GPU&apos;s memory ran out. Use a shorter context, fewer slots or a smaller model, or leave more layers to the processor.</source>
+        <translation>GPU 显存耗尽。请使用更短的上下文、更少的槽位或更小的模型，或把更多层留给处理器。</translation>
+    </message>
+    <message>
+        <source>The processor lacks an instruction that this build of Ollama uses. Install Ollama anew, in the build for this processor; one without AVX needs a build of its own.</source>
+        <translation>处理器缺少此 Ollama 构建所用的一条指令。请重新安装适合此处理器的 Ollama 构建；没有 AVX 的处理器需要专门的构建。</translation>
+    </message>
+    <message>
+        <source>The GPU&apos;s driver has lost the card. If this happens again, update the driver, and see that the card is not too hot and has enough power.</source>
+        <translation>GPU 驱动程序丢失了显卡。如果再次发生，请更新驱动程序，并检查显卡是否过热、供电是否充足。</translation>
+    </message>
+    <message>
+        <source>The disk is full. Remove models or other files from it.</source>
+        <translation>磁盘已满。请删除其中的模型或其他文件。</translation>
+    </message>
+    <message>
+        <source>A library cannot be loaded: {library}. Install Ollama anew, or the package of the system that has the library.</source>
+        <translation>无法加载一个库：{library}。请重新安装 Ollama，或安装系统中含有该库的软件包。</translation>
+    </message>
+    <message>
+        <source>This version of Ollama does not know the kind of the model. Update Ollama.</source>
+        <translation>此版本的 Ollama 不认识该模型的类型。请更新 Ollama。</translation>
+    </message>
+    <message>
+        <source>The file of the model is broken. Remove the model, and fetch it again.</source>
+        <translation>模型文件已损坏。请删除该模型，然后重新获取。</translation>
+    </message>
+    <message>
+        <source>The process used memory that is not its own, which is a fault of the program, a driver or the memory. Update Ollama and the GPU&apos;s driver; if only one model does this, fetch that again.</source>
+        <translation>该进程使用了不属于它的内存，这是程序、驱动程序或内存的故障。请更新 Ollama 和 GPU 驱动程序；如果只有一个模型如此，请重新获取该模型。</translation>
+    </message>
+    <message>
+        <source>The program stopped at an error in itself. Update Ollama; if it happens again, report it with these lines.</source>
+        <translation>程序因自身的错误而停止。请更新 Ollama；如果再次发生，请附上这些行报告此问题。</translation>
+    </message>
+    <message>
+        <source>It was ended by {signal}, and nothing says that memory was short. See which program, service manager or person of this machine does that.</source>
+        <translation>它被 {signal} 结束，没有迹象表明内存不足。请查明是这台机器上的哪个程序、服务管理器或用户所为。</translation>
+    </message>
+    <message>
+        <source>It was ended by {signal}. Another program did that: Ollama&apos;s desktop app does so to other servers, and so do installers.</source>
+        <translation>它被 {signal} 结束。这是另一个程序所为：Ollama 桌面应用会这样对待其他服务器，安装程序也会。</translation>
+    </message>
+    <message>
+        <source>It ended without an error, as it does when another program asks it to: Ollama&apos;s desktop app does so to other servers, and so do installers.</source>
+        <translation>它没有出错就结束了，就像另一个程序要求它结束时那样：Ollama 桌面应用会这样对待其他服务器，安装程序也会。</translation>
+    </message>
+    <message>
+        <source>The log does not say why.</source>
+        <translation>日志没有说明原因。</translation>
+    </message>
+    <message>
+        <source>Requests to language models run</source>
+        <translation>正在运行对语言模型的请求</translation>
+    </message>
+    <message>
+        <source>Serves clients of language models</source>
+        <translation>为语言模型的客户端提供服务</translation>
+    </message>
+    <message>
+        <source>the system has not answered within {seconds:count} s</source>
+        <translation>系统在 {seconds:count} 秒内没有响应</translation>
+    </message>
+    <message>
+        <source>the system has nothing to ask for it</source>
+        <translation>系统没有可用于此的服务</translation>
+    </message>
+    <message>
+        <source>{service}: {reason}</source>
+        <translation>{service}：{reason}</translation>
+    </message>
+    <message>
+        <source>The machine may go to sleep while requests run ({reason}). If it does, set the system not to sleep by itself.</source>
+        <translation>请求运行时，这台机器可能会进入睡眠（{reason}）。如果发生这种情况，请将系统设置为不自动睡眠。</translation>
     </message>
     <message>
         <source>you said so</source>
@@ -14435,6 +14736,14 @@
     <message>
         <source>Failed</source>
         <translation>失败</translation>
+    </message>
+    <message>
+        <source>Silent</source>
+        <translation>无响应</translation>
+    </message>
+    <message>
+        <source>Hung</source>
+        <translation>卡死</translation>
     </message>
     <message>
         <source>Waiting</source>
