@@ -131,6 +131,17 @@ def plan_instances(
     )
 
 
+def moved(spec: InstanceSpec, port: int) -> InstanceSpec:
+    """Return an instance as it is at another port."""
+    environment = {**spec.environment, "OLLAMA_HOST": f"{spec.host}:{port}"}
+    return msgspec.structs.replace(spec, port=port, environment=environment)
+
+
+def free_port(settings: Settings, avoided: Collection[int]) -> int:
+    """Return the first port for one more process. Raises PanelError if there is none."""
+    return next(_free_ports(settings, avoided))
+
+
 def thread_shares(pools: Sequence[PoolSettings], cores: int) -> dict[PoolName, int]:
     """Return the threads of each worker of the pools that must not compute on all `cores` of a machine without a GPU.
 

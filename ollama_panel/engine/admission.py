@@ -74,7 +74,7 @@ class Admission:
         self._on_crash = on_crash
         self.on_missing = on_missing
         self._leases: dict[RequestId, _Lease] = {}
-        self._idle: dict[InstanceId, list[tuple[asyncio.Future[None], Callable[[], Collection[ModelName]]]]] = {}
+        self._awaited: list[tuple[asyncio.Future[None], Callable[[], bool]]] = []
         self._events: deque[m.Event] = deque()
         self._stepping = False
         self._timer: asyncio.TimerHandle | None = None
@@ -128,18 +128,25 @@ class Admission:
             raise
         finally:
             self._stepping = False
-        if self._idle:
-            self._wake_idle()
+        if self._awaited:
+            self._wake()
 
     async def wait_idle(self, instance: InstanceId, silent: Callable[[], Collection[ModelName]] = tuple) -> None:
         """Wait until no request is in flight at an instance, but for those of models that are `silent` by then.
 
         These would not end, as the runners of their models do not work any more.
         """
-        while self._works(instance, silent()):
-            future = asyncio.get_running_loop().create_future()
-            self._idle.setdefault(instance, []).append((future, silent))
-            await future
+        await self.until(lambda: not self._works(instance, silent()))
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """Wait until something `holds`, which is looked at now and after every event."""
+        while not holds():
+            awaited = asyncio.get_running_loop().create_future(), holds
+            self._awaited.append(awaited)
+            try:
+                await awaited[0]
+            finally:
+                self._awaited = [one for one in self._awaited if one is not awaited]
 
     def close(self) -> None:
         """Cancel the timer; requests that still wait end when the proxy stops."""
@@ -165,14 +172,11 @@ class Admission:
             not silent or any(model not in silent for model in self._timeline.models_at(instance))
         )
 
-    def _wake_idle(self) -> None:
-        for instance, waiting in tuple(self._idle.items()):
-            for future, silent in waiting:
-                if not future.done() and not self._works(instance, silent()):
-                    future.set_result(None)
-            self._idle[instance] = [one for one in waiting if not one[0].done()]
-            if not self._idle[instance]:
-                del self._idle[instance]
+    def _wake(self) -> None:
+        for future, holds in self._awaited:
+            if not future.done() and holds():
+                future.set_result(None)
+        self._awaited = [one for one in self._awaited if not one[0].done()]
 
     def _timer_fired(self, action: m.SetTimer) -> None:
         if action.at > self._micros():  # after a standstill, which the loop's timers do not leave out

@@ -47,6 +47,9 @@ class ModelUnloader:
         except httpx.HTTPError as error:
             _LOG.warning("%s could not be unloaded at %s: %s", model, instance, error)
             return
+        now = self._store.instance(instance)
+        if now is None or now.url != record.url:
+            return  # another process has taken its place, with models of its own
         if answer.is_success or answer.status_code == httpx.codes.NOT_FOUND:
             self._post(Unloaded(instance, model))
         else:

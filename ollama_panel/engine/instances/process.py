@@ -58,6 +58,14 @@ class LogRing:
             return ()
         return tuple(self._lines[place] for place in range(len(self._lines) - missing, len(self._lines)))
 
+    def follow(self, before: Sequence[LogLine]) -> int:
+        """Put lines of another log before its own; return by how much the numbers of its own have grown."""
+        last = before[-1].number if before else 0
+        own = [LogLine(line.number + last, line.text) for line in self._lines]
+        self._lines = deque((*before, *own), maxlen=self._lines.maxlen)
+        self._last += last
+        return last
+
     @property
     def last(self) -> int:
         """The number of the last line, 0 if there was none."""

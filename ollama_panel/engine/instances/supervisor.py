@@ -164,6 +164,10 @@ class Supervisor:
         """Kill it at once."""
         self._post(Event.ABORT)
 
+    def follow(self, before: "Supervisor") -> None:
+        """Put the log of the process whose place it takes before its own."""
+        self._start_line += self._log.follow(before.lines())
+
     def lines(self, after: int = 0) -> tuple[LogLine, ...]:
         """Return the kept log lines after number `after`; none for an adopted instance."""
         return self._log.after(after)

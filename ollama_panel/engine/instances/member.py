@@ -1,0 +1,134 @@
+"""One instance of the fleet: its processes, and what the dispatcher was told of it."""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import msgspec
+
+from ollama_panel.core.ids import InstanceId, ModelName
+from ollama_panel.core.ollama import durations
+from ollama_panel.core.ollama.memory import RunnerConfig
+from ollama_panel.core.ollama.models import canonical
+from ollama_panel.core.ollama.runners import LoadedModel, ParallelSource
+from ollama_panel.core.scheduling import messages as m
+from ollama_panel.core.scheduling.keep_alives import KEEP_ALIVE_S
+from ollama_panel.core.settings.tree import PoolSettings
+from ollama_panel.core.snapshot import InstanceRecord
+from ollama_panel.engine.instances.supervisor import Supervisor
+
+
+@dataclass(slots=True, eq=False)
+class Process:
+    """A process of an instance: its supervisor, and the task in which that runs."""
+
+    supervisor: Supervisor
+    task: asyncio.Task[None]
+
+    async def end(self) -> None:
+        """Stop it, and its supervisor. If this is cancelled, it is killed."""
+        try:
+            self.supervisor.ensure_stopped()
+            await self.supervisor.wait_settled()
+        finally:
+            self.task.cancel()
+            await asyncio.wait({self.task})
+
+
+@dataclass(slots=True, eq=False)
+class Member:
+    """One instance. `up` is the event that the dispatcher got last, or None while it is down for the dispatcher.
+
+    `removed`: it is not in the fleet any more. `wanted_before` is what `wanted` was before a removal that is not
+    complete. `pool` is its pool, also when that is in the settings no more. `successor` is the process that is about to
+    take the place of `process`, `leaving` are those whose place was taken, each with the task that ends it when its
+    requests have ended.
+    """
+
+    process: Process
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    up: m.InstanceUp | None = None
+    models: dict[ModelName, LoadedModel] = field(default_factory=dict)
+    wanted: bool = True
+    removed: bool = False
+    wanted_before: bool | None = None
+    draining: bool = False
+    held: bool = False
+    pool: PoolSettings | None = None
+    successor: Process | None = None
+    leaving: dict[Process, asyncio.Task[None]] = field(default_factory=dict)
+
+    @property
+    def supervisor(self) -> Supervisor:
+        """The supervisor of the process that gets the requests."""
+        return self.process.supervisor
+
+    @property
+    def id(self) -> InstanceId:
+        """The name of the instance."""
+        return self.supervisor.status.id
+
+    def model_events(self, status: InstanceRecord) -> list[m.Event]:
+        """Return what the dispatcher must be told of the loaded models since the last time."""
+        models = {model.name: msgspec.structs.replace(model, values=()) for model in status.models}
+        events: list[m.Event] = [m.Unloaded(status.id, name) for name in self.models.keys() - models.keys()]
+        for name, model in models.items():
+            if not status.managed or self.models.get(name) != model:  # whose own context is learned from repetition
+                told = None if model.parallel_source is ParallelSource.UNKNOWN else model.parallel
+                events.append(m.Loaded(status.id, name, model.size, told, model.context_length))
+        self.models = models
+        return events
+
+    def processes(self) -> Iterator[Process]:
+        """Yield all processes of the instance."""
+        yield self.process
+        if self.successor is not None:
+            yield self.successor
+        yield from self.leaving
+
+
+def instance_up(
+    status: InstanceRecord,
+    pool: PoolSettings,
+    effective: PoolSettings,
+    parallel: int | None,
+    store: tuple[ModelName, ...] | None,
+    store_id: InstanceId | None,
+    *,
+    own_store: bool,
+) -> m.InstanceUp:
+    """Return what the dispatcher is told of an instance that answers; `effective` has the variables that it inherits.
+
+    Of an adopted one only what it says itself is known.
+    """
+    config = RunnerConfig.of(effective) if status.managed else RunnerConfig()
+    return m.InstanceUp(
+        instance=status.id,
+        pool=pool.name,
+        role=pool.role,
+        url=status.url,
+        parallel=parallel or 1,
+        models=pool_models(pool) if status.managed else (),
+        context_length=config.context_length if status.managed else None,
+        parallel_known=parallel is not None and status.parallel_source is not ParallelSource.UNKNOWN,
+        store=store,
+        own_store=own_store,
+        store_id=store_id,
+        cache_type=config.cache_type,
+        flash_attention=config.flash_attention,
+        keep_alive_s=_keep_alive_s(effective.environment if status.managed else {}),
+        version=status.version or "",
+        managed=status.managed,
+        silent=status.silent,
+        num_batch=config.num_batch,
+    )
+
+
+def pool_models(pool: PoolSettings) -> tuple[ModelName, ...]:
+    """Return the models that are meant for a pool, as the dispatcher knows them."""
+    return tuple(canonical(name) for name in pool.models)
+
+
+def _keep_alive_s(environment: Mapping[str, str]) -> float:
+    found = durations.parse_setting(environment.get("OLLAMA_KEEP_ALIVE", ""))
+    return KEEP_ALIVE_S if found is None else found
