@@ -11,7 +11,7 @@ import msgspec
 from ollama_panel.core import redact
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId
-from ollama_panel.core.launch import THREADS, Inherited, InstanceSpec, plan_instances
+from ollama_panel.core.launch import KEEP_ALIVE, THREADS, Inherited, InstanceSpec, plan_instances
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.environment import is_read, refused
 from ollama_panel.core.records import Role
@@ -26,8 +26,9 @@ _VARIABLES = {
     "OLLAMA_CONTEXT_LENGTH": find(f"pools.{NAME}.context_length").title,
     "OLLAMA_MODELS": find("ollama.models_dir").title,
 }
-_NO_REASON = frozenset({"OLLAMA_HOST", "OLLAMA_NOPRUNE"})
-"""The address is compared as a port; which instance prunes the store at its start is no reason for a restart."""
+_NO_REASON = frozenset({"OLLAMA_HOST", "OLLAMA_NOPRUNE", KEEP_ALIVE})
+"""The address is compared as a port; which instance prunes the store at its start is no reason for a restart, nor is
+how long models stay, which running servers are told."""
 _EVERY_ADDRESS = ("0.0.0.0", "::", "[::]", "")
 
 _LATER = ("scheduling.record_events",)
@@ -202,6 +203,8 @@ def _live(old: Settings, new: Settings) -> Iterator[str]:
         for name in _LIVE_OF_POOL:
             if was is not None and getattr(was, name) != getattr(pool, name):
                 yield f"pools.{pool.name}.{name}"
+        if was is not None and was.environment.get(KEEP_ALIVE) != pool.environment.get(KEEP_ALIVE):
+            yield f"pools.{pool.name}.environment"
 
 
 def _reloads(old: Settings, new: Settings) -> Iterator[str]:

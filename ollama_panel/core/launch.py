@@ -19,6 +19,8 @@ RUN_ID_VARIABLE = "OLLAMA_PANEL_RUN"
 """The variable by which a panel knows its own processes: the random id of its run."""
 THREADS = "LLAMA_ARG_THREADS"
 """How many threads a runner computes with; from Ollama 0.30 on, which runs llama.cpp's server."""
+KEEP_ALIVE = "OLLAMA_KEEP_ALIVE"
+"""How long a server keeps models for requests that do not say (`envconfig.KeepAlive`)."""
 _LAST_PORT = 65535
 
 _WAITED_FOR = frozenset({Role.CHAT, Role.CODE, Role.VISION})
@@ -167,6 +169,8 @@ def _environment(
 ) -> dict[str, str]:
     """Return an instance's environment; the pool's own variables override all but the address, which the proxy needs.
 
+    So does not its OLLAMA_KEEP_ALIVE the setting, which is in force without a restart, too.
+
     OLLAMA_NOPRUNE: at its start a server deletes unreferenced blobs of the shared store (Ollama `server/images.go
     PruneLayers`), even those of another server's download; only one instance does it, so that the store stays clean.
     LLAMA_ARG_CACHE_RAM is not set: 8 GiB of main memory per loaded model is much, but it is Ollama's default and speeds
@@ -180,7 +184,8 @@ def _environment(
         "OLLAMA_NUM_PARALLEL": str(pool.parallel),
         "OLLAMA_CONTEXT_LENGTH": str(pool.context_length),
     }
-    return {**common, **share, **pruning, **own, **pool.environment, "OLLAMA_HOST": f"{HOST}:{port}"}
+    kept = {KEEP_ALIVE: pool.keep_alive} if pool.keep_alive else {}
+    return {**common, **share, **pruning, **own, **pool.environment, **kept, "OLLAMA_HOST": f"{HOST}:{port}"}
 
 
 def with_home(environment: Mapping[str, str], inherited: Inherited) -> dict[str, str]:

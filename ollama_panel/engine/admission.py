@@ -48,12 +48,46 @@ class _Nobody:
         pass
 
 
+class OwnLoads(Protocol):
+    """Carries out the loads that the panel itself wants; each method returns at once."""
+
+    def begin(self, action: m.Load) -> None:
+        """Begin a load; its end is posted as an event."""
+        ...
+
+    def over(self, action: m.LoadOver) -> None:
+        """Take what a load has come to."""
+        ...
+
+    def unloaded(self, action: m.UnloadOver) -> None:
+        """Take that a model is not in memory, which the user wanted."""
+        ...
+
+    def tell(self, action: m.Keep) -> None:
+        """Tell an instance how long it keeps a model."""
+        ...
+
+
+class _NoLoads:
+    def begin(self, action: m.Load) -> None:
+        pass
+
+    def over(self, action: m.LoadOver) -> None:
+        pass
+
+    def unloaded(self, action: m.UnloadOver) -> None:
+        pass
+
+    def tell(self, action: m.Keep) -> None:
+        pass
+
+
 class Admission:
     """Admits the proxy's requests.
 
-    `unload` returns at once; its outcome is posted as an event. `on_missing` is called with a model that an instance
-    said it does not have, `on_crash` with an exception of the scheduler or the timeline. `watcher` is told of every
-    request.
+    `unload` returns at once; its outcome is posted as an event. `loads` carries out what the panel itself wants in
+    memory. `on_missing` is called with a model that an instance said it does not have, `on_crash` with an exception of
+    the scheduler or the timeline. `watcher` is told of every request.
     """
 
     def __init__(
@@ -62,6 +96,7 @@ class Admission:
         timeline: Timeline,
         *,
         unload: Callable[[m.Unload], None],
+        loads: OwnLoads | None = None,
         micros: Callable[[], int],
         on_crash: Callable[[Exception], None],
         on_missing: Callable[[ModelName], None] = lambda _: None,
@@ -78,12 +113,17 @@ class Admission:
         self._events: deque[m.Event] = deque()
         self._stepping = False
         self._timer: asyncio.TimerHandle | None = None
+        own = loads or _NoLoads()
         self._executors: dict[type[m.Action], Callable[[Any], None]] = {
             m.Dispatch: lambda action: self._leases[action.id].deliver(action.placement),
             m.Preempt: lambda action: self._leases[action.id].preempt(action.why),
             m.Heartbeat: lambda action: self._leases[action.id].deliver(Heartbeat(action.position, action.eta_s)),
             m.Reply: lambda action: self._leases[action.id].refuse(action.refusal),
             m.Unload: unload,
+            m.Load: own.begin,
+            m.LoadOver: own.over,
+            m.UnloadOver: own.unloaded,
+            m.Keep: own.tell,
             m.SetTimer: self._set_timer,
             m.Classed: lambda _: None,  # only the timeline wants to know
         }

@@ -37,6 +37,8 @@ from ollama_panel.engine.instances.adopted_logs import AdoptedLogs
 from ollama_panel.engine.instances.adoption import Adoption
 from ollama_panel.engine.instances.catalog import Catalog
 from ollama_panel.engine.instances.fleet import Fleet
+from ollama_panel.engine.instances.model_loader import ModelLoader
+from ollama_panel.engine.instances.model_loads import ModelLoads
 from ollama_panel.engine.instances.model_unloader import ModelUnloader
 from ollama_panel.engine.instances.rollout import Rollout
 from ollama_panel.engine.instances.stores import Stores
@@ -46,6 +48,7 @@ from ollama_panel.engine.machine_watch import MachineWatch
 from ollama_panel.engine.memory_reading import MemoryReading
 from ollama_panel.engine.operations import Operations
 from ollama_panel.engine.pace import Pace
+from ollama_panel.engine.preloading import Preloader
 from ollama_panel.engine.profiles import Profiles
 from ollama_panel.engine.proxy_setup import listeners, taking_over
 from ollama_panel.engine.recorder import Recorder
@@ -115,10 +118,12 @@ class Composition:
         )
         self.traffic = Traffic(context.system.seconds)
         self.unloader = ModelUnloader(group, client, self.store, self._unloaded)
+        self.model_loads = self._new_loads()
         self.admission = Admission(
             self.recorder or self.dispatcher,
             self.timeline,
             unload=self._unload,
+            loads=self.model_loads,
             micros=context.system.micros,
             on_crash=context.on_crash,
             on_missing=self._missing,
@@ -208,7 +213,7 @@ class Composition:
         self.taking_over = taking_over(
             context, self.store, self.servers, self.adoption, self.replacing, own_ports=self.own_ports
         )
-        self.operations = Operations(context, self.store, busy=self._busy)
+        self.operations = Operations(context, self.store, busy=self._busy, preloader=self._new_preloader())
         started = self.store.is_started
         self.doctor = DoctorWatch(context.panel.doctor, started, self.timeline.counts.open, context.system)
         self.checks = Checks(self.store, lambda: self._context.gpu, lambda: self.servers.app_runs)
@@ -243,6 +248,19 @@ class Composition:
         if self.recorder is not None:
             self.recorder.close()
         await self.history.close()
+
+    def _new_loads(self) -> ModelLoads:
+        context = self._context
+        loader, teller = (ModelLoader(context.client, self.catalog.facts) for _ in range(2))
+        check_soon = self.fleet.check_soon
+        return ModelLoads(context.group, loader, teller, self.store, self._post, check_soon)
+
+    def _new_preloader(self) -> Preloader:
+        holds, now = self.dispatcher.holds_at, self._context.system.seconds
+        return Preloader(self.store, self.catalog, self.model_loads, holds, self._is_tuning, now)
+
+    def _is_tuning(self) -> bool:
+        return self.tuning.record is not None and self.tuning.record.under_way
 
     def _post(self, event: m.Event) -> None:
         self.admission.post(event)

@@ -180,9 +180,9 @@ class Engine:
     async def unload_all(self) -> None:
         """Unload the models of all instances; those in use as soon as their requests have ended."""
         composition = await self._running()
-        await gather(
-            composition.unloader.unload_and_wait(instance, model) for instance, model in composition.fleet.models()
-        )
+        models = composition.fleet.models()
+        composition.operations.preloader.release(models)
+        await gather(composition.unloader.unload_and_wait(*one) for one in models)
 
     async def cancel_request(self, request: RequestId) -> None:
         """Cancel a request, waiting or running; does nothing if it has ended."""

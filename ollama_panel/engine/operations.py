@@ -17,8 +17,8 @@ from ollama_panel.engine.watchdog import Watchdog
 class Operations:
     """All of these parts. `busy` returns whether requests are open or a tuning is under way."""
 
-    def __init__(self, context: Context, store: Store, *, busy: Callable[[], bool]) -> None:
-        self.preloader = Preloader()
+    def __init__(self, context: Context, store: Store, *, busy: Callable[[], bool], preloader: Preloader) -> None:
+        self.preloader = preloader
         self.watchdog = Watchdog()
         self.keep_awake = KeepAwake(
             context.system.sleep_lock(),

@@ -10,7 +10,7 @@ import msgspec
 from ollama_panel.core.bypass import BypassRecord
 from ollama_panel.core.context_notices import CUTS_SHOWN_S, of_cut
 from ollama_panel.core.figures import ClassFigures
-from ollama_panel.core.ids import InstanceId, PoolName
+from ollama_panel.core.ids import InstanceId, ModelName, PoolName
 from ollama_panel.core.launch import Inherited
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.limits import ModelLimit, SloRecord
@@ -50,6 +50,10 @@ class Limits(Protocol):
 
     def limits(self, instance: InstanceId) -> tuple[ModelLimit, ...]:
         """Return the limits of the loaded models of an instance."""
+        ...
+
+    def loading(self, instance: InstanceId) -> tuple[ModelName, ...]:
+        """Return the models that the panel itself loads at an instance, the one under way first."""
         ...
 
     def slo(self, pool: PoolName) -> SloRecord | None:
@@ -347,6 +351,7 @@ class Store:
             record,
             slots=self._slots(record.id),
             limits=self._limits.limits(record.id) if self._limits is not None else (),
+            loading=self._limits.loading(record.id) if self._limits is not None else (),
             in_flight=counts.in_flight(record.id),
             served=counts.served_by[record.id],
             failed=counts.failed_by[record.id],

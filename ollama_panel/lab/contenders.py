@@ -223,8 +223,8 @@ class Panel:
                 self.simulation.end(self.simulation.open[id], render(refusal.notice))
             case say.Unload(instance=instance, model=model):
                 self.simulation.machine.unload(instance, model, self.simulation.now)
-            case say.Classed():
-                pass
+            case say.Classed() | say.Load() | say.LoadOver() | say.UnloadOver() | say.Keep():
+                pass  # nothing is pinned in the laboratory
             case say.SetTimer(at=at):
                 self._timer = at
 

@@ -1,7 +1,25 @@
-"""The templates about models."""
+"""The templates about models in the memory of instances: pinned ones, loads and unloads that the panel makes itself."""
 
 INFO: dict[str, str] = {}
 
-WARNING: dict[str, str] = {}
+WARNING: dict[str, str] = {
+    "models.no_room": (
+        "{model} needs {need:bytes} and does not fit into the memory of {total:bytes} beside {others}. "
+        "Unpin or unload one of them, or use a smaller model."
+    ),
+    "models.unloaded_meanwhile": "It was told to leave the memory meanwhile.",
+    "models.left_again": "{model} left the memory {seconds:count} s after it was loaded.",
+    "models.pinned_missing": (
+        "{model} is pinned, and no worker has it on disk. Fetch it with “ollama-panel pull {model}”, or unpin it."
+    ),
+    "models.pinned_not_loaded": (
+        "{model} is pinned and not in memory at {instance}: {why} The panel tries again by itself."
+    ),
+}
 
-ERROR: dict[str, str] = {}
+ERROR: dict[str, str] = {
+    "models.not_up": "{instance} does not run. Start it first.",
+    "models.not_here": "There is no model {model} here. Fetch it with “ollama-panel pull {model}”.",
+    "models.not_in_memory": "{model} is not in the memory of {instance}.",
+    "models.not_pinned": "{model} is not pinned in the pool {pool}.",
+}

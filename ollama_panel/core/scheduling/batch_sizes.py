@@ -25,11 +25,18 @@ def num_batch(state: State, job: Job, copy: Copy, now: int) -> int | None:
 
     Until the store has told what the model is, its role is that of the request.
     """
-    asked = copy.instance.facts.num_batch
-    if asked is None or state.profiles.not_asking(copy.model, now):
+    if copy.instance.facts.num_batch is None:
         return None
     facts = state.fleet.catalog.get(copy.model)
     embedding = job.role is Role.EMBEDDING if facts is None else is_embedding(facts)
+    return batch_of(state, copy, now, embedding=embedding)
+
+
+def batch_of(state: State, copy: Copy, now: int, *, embedding: bool) -> int | None:
+    """Return the tokens of a batch that a runner has, None = Ollama decides."""
+    asked = copy.instance.facts.num_batch
+    if asked is None or state.profiles.not_asking(copy.model, now):
+        return None
     return asked_batch(asked, state.fleet.context(copy), embedding=embedding)
 
 

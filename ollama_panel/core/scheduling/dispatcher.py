@@ -67,6 +67,9 @@ class Dispatcher:
             say.Loaded: self._loaded,
             say.Unloaded: self._unloaded,
             say.Stopped: self._stopped,
+            say.LoadWanted: lambda event, now: self._placing.own_loads.wanted(event.instance, event.model, now),
+            say.LoadEnded: self._placing.own_loads.ended,
+            say.UnloadWanted: self._unload_wanted,
             say.MemoryMeasured: self._memory_measured,
             say.Reserved: self._reserved,
             say.CatalogRead: self._catalog_read,
@@ -88,8 +91,10 @@ class Dispatcher:
         self._handlers[kind](event, now)
         if kind is not say.Arrived:  # an arrival frees no slot, and looks for one itself
             self._placing.place(now, want)
-        if state.stopping:
+        if state.stopping or state.leaving:
             self._stops.advance(now)
+        if state.fleet.loaded:
+            self._in_flight.keeping.loaded(now)
         at = state.timers.arm(now)
         if at is not None:
             actions.append(say.SetTimer(at))
@@ -178,6 +183,16 @@ class Dispatcher:
     def holds(self, model: ModelName) -> bool:
         """Return whether any instance is known to have a model in memory, or to load it."""
         return any(copy.model == model and copy.state is not COLD for copy in self.state.fleet.copies())
+
+    def holds_at(self, instance: InstanceId, model: ModelName) -> bool:
+        """Return whether an instance has a model in memory, loads or unloads it."""
+        one = self.state.fleet.instances.get(instance)
+        copy = one.copies.get(model) if one is not None else None
+        return copy is not None and copy.state is not COLD
+
+    def loading(self, instance: InstanceId) -> tuple[ModelName, ...]:
+        """Return the models that the panel itself loads at an instance, the one under way first."""
+        return self._placing.own_loads.at(instance)
 
     def others(self) -> int:
         """Return how many bytes of the memory other programs take."""
@@ -316,11 +331,12 @@ class Dispatcher:
         known = self.state.fleet.instances.get(event.instance)
         if known is not None and known.up and known.facts.url != event.url:
             self.state.affinity.forget(event.instance)
-        self.state.fleet.up(event, now)
+        self._in_flight.keeping.changed(self.state.fleet.up(event, now), now)
 
     def _instance_down(self, event: say.InstanceDown, now: int) -> None:
         state = self.state
         instance = state.fleet.down(event.instance, event.removed, now, stopped=event.stopped)
+        self._placing.own_loads.down(event.instance)
         if instance is None:
             return
         state.affinity.forget(event.instance)
@@ -367,6 +383,10 @@ class Dispatcher:
 
     def _stopped(self, event: say.Stopped, now: int) -> None:
         self._stops.stop(event.model, self._arrivals)
+
+    def _unload_wanted(self, event: say.UnloadWanted, now: int) -> None:
+        self._placing.own_loads.give_up(event.instance, event.model, notice("models.unloaded_meanwhile"))
+        self._stops.leave(event.instance, event.model)
 
     def _memory_measured(self, event: say.MemoryMeasured, now: int) -> None:
         self.state.fleet.memory_measured(event, now)

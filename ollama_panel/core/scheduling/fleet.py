@@ -43,9 +43,9 @@ class Fleet:
     `on_embedding`: embedding workers may serve all roles.
 
     `loading` is the copy that is being loaded: there is at most one at a time. `cache` are the candidates by want,
-    `own` and `shortest` the known own contexts by copy and by want, `stores` the different `Instance.reads`.
-    `reserved` is the last message about memory that others than the copies fill, `given_back` how many bytes of it were
-    given back last, and when.
+    `own` and `shortest` the known own contexts by copy and by want, `stores` the different `Instance.reads`. `loaded`
+    are the copies that were loaded in this step. `reserved` is the last message about memory that others than the
+    copies fill, `given_back` how many bytes of it were given back last, and when.
     """
 
     instances: dict[InstanceId, Instance] = field(default_factory=dict)
@@ -66,6 +66,7 @@ class Fleet:
     sizes: dict[SizeKey, int] = field(default_factory=dict)
     reserved: Reserved = field(default_factory=Reserved)
     given_back: tuple[int, int] = 0, 0
+    loaded: list[Copy] = field(default_factory=list)
 
     def up(self, facts: InstanceUp, now: int) -> Instance:
         """Record an instance that is up, its changed facts, or the process that has taken its place."""
@@ -133,10 +134,12 @@ class Fleet:
             self.loading = copy
         elif self.loading is copy:
             self.loading = None
+        copy.kept = copy.kept if copy.state is WARM else None
         if copy.state is LOADING or of_others:
             copy.given_up = False
         if copy.state is WARM:
             copy.warm_since = now
+            self.loaded.append(copy)
         elif copy.state is UNLOADING:
             copy.unload_sent_at, copy.given_up = now, not copy.instance.facts.managed
         elif copy.state is COLD:

@@ -9,6 +9,7 @@ from ollama_panel.core.scheduling.answers import learn
 from ollama_panel.core.scheduling.batch_sizes import num_batch
 from ollama_panel.core.scheduling.estimate import LOAD_NOTED_NS
 from ollama_panel.core.scheduling.instances import Copy
+from ollama_panel.core.scheduling.keeping import Keeping
 from ollama_panel.core.scheduling.messages import (
     Cancelled,
     Dispatch,
@@ -60,6 +61,7 @@ class InFlight:
 
     def __init__(self, state: State) -> None:
         self.state = state
+        self.keeping = Keeping(state)
 
     def dispatch(self, ticket: Ticket, copy: Copy, now: int) -> None:
         """Dispatch a request, whose stage is set already, to a copy; if the copy is cold, the request loads it."""
@@ -125,12 +127,13 @@ class InFlight:
         """
         state, job = self.state, ticket.job
         stopped = state.stopping.get(copy)
-        if stopped is not None and ticket.seq <= stopped:
+        if stopped is not None and ticket.seq <= stopped and not copy.pinned:
             return None
         if stopped is not None and job.keep_alive_s:
             del state.stopping[copy]
         others = [one.job.client for one in copy.running.values() if one is not ticket]
-        return state.keep_alives.replacement(job, now, copy.instance.facts.keep_alive_s, others)
+        wish = state.keep_alives.replacement(job, now, copy.instance.facts.keep_alive_s, others)
+        return self.keeping.replacement(job, copy, wish)
 
     def release(self, request: RequestId, now: int) -> Ticket:
         """Free the slot of a request."""

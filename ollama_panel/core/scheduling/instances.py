@@ -34,7 +34,8 @@ class Copy:
     that they probably have, `batch` those of the batch class. A `draining` copy gets no requests because another model
     needs its memory. `load_failed_at` is when a load last failed here, `cold_since` when it left the memory; -1: never.
     `given_up`: the panel has unloaded it at an adopted server, and not loaded it again. `probed` is 1 while the
-    watchdog asks it for a tiny answer, which holds a slot, else 0.
+    watchdog asks it for a tiny answer, which holds a slot, else 0. `kept` is the `keep_alive` that its runner was told
+    last, "" = what a client has asked for, None = nothing yet.
     """
 
     instance: "Instance"
@@ -57,6 +58,7 @@ class Copy:
     cold_since: int = -1
     given_up: bool = False
     probed: int = 0
+    kept: str | None = None
     limiter: Limiter = field(default_factory=Limiter)
     slot_probe: SlotProbe = field(default_factory=SlotProbe)
 
@@ -80,6 +82,11 @@ class Copy:
     def silent(self) -> bool:
         """Return whether it is in memory, and its runner does not answer: requests would stand still there."""
         return self.model in self.instance.facts.silent and self.state is not COLD
+
+    @property
+    def pinned(self) -> bool:
+        """Return whether its pool keeps it in memory: it is not unloaded for another model, nor for a client."""
+        return self.model in self.instance.facts.pinned
 
     @property
     def of_others(self) -> bool:

@@ -7,7 +7,7 @@ import msgspec
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.models import ModelFacts
-from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, RequestClass, Role, Usage
+from ollama_panel.core.records import FailureKind, Job, LoadOptions, Placement, Refusal, RequestClass, Role, Usage
 from ollama_panel.core.scheduling.policy import Policy
 
 
@@ -132,7 +132,9 @@ class InstanceUp(Message, frozen=True):
     "" if unknown; a model's memory depends on them. `keep_alive_s`: how long it keeps a model for requests that do not
     say; negative = for ever. `managed` is false for an adopted server, which other programs use, too. `silent` are the
     loaded models whose runners do not answer. `num_batch` is the batch size of its pool in tokens, None = Ollama
-    decides.
+    decides. `pinned` are the models that its pool keeps in memory. `keep_alive` is how long its pool keeps models, in
+    Ollama's words for a request, whatever clients ask for; "" = as they ask. `started_keep_alive_s` is what its process
+    takes for `keep_alive_s` as long as nobody tells it otherwise, None = the same.
     """
 
     instance: InstanceId
@@ -153,6 +155,9 @@ class InstanceUp(Message, frozen=True):
     managed: bool = True
     silent: tuple[ModelName, ...] = ()
     num_batch: int | None = None
+    pinned: tuple[ModelName, ...] = ()
+    keep_alive: str = ""
+    started_keep_alive_s: float | None = None
 
 
 class InstanceDown(Message, frozen=True):
@@ -219,6 +224,31 @@ class Stopped(Message, frozen=True):
     model: ModelName
 
 
+class LoadWanted(Message, frozen=True):
+    """The panel itself wants a model in memory at an instance; exactly one `LoadOver` answers."""
+
+    instance: InstanceId
+    model: ModelName
+
+
+class LoadEnded(Message, frozen=True):
+    """A `Load` has ended: the model is loaded, or `why` not."""
+
+    instance: InstanceId
+    model: ModelName
+    why: Notice | None = None
+
+
+class UnloadWanted(Message, frozen=True):
+    """The user wants a model out of the memory of an instance once its requests there have ended, pinned or not.
+
+    `UnloadOver` answers.
+    """
+
+    instance: InstanceId
+    model: ModelName
+
+
 class MemoryMeasured(Message, frozen=True):
     """Bytes of memory that models may use, and how many of them are free; `gpu` False: it is the main memory.
 
@@ -276,6 +306,9 @@ Event: TypeAlias = (
     | PromptTruncated
     | Unloaded
     | Stopped
+    | LoadWanted
+    | LoadEnded
+    | UnloadWanted
     | MemoryMeasured
     | Reserved
     | CatalogRead
@@ -333,10 +366,48 @@ class Unload(Message, frozen=True):
     for_another: bool = False
 
 
+class Load(Message, frozen=True):
+    """Load a model for nobody's request; `LoadEnded` answers.
+
+    `options` are those that requests for it will have, `keep_alive` how long it stays, None = the instance's own.
+    """
+
+    instance: InstanceId
+    model: ModelName
+    options: LoadOptions = LoadOptions()
+    keep_alive: str | None = None
+
+
+class LoadOver(Message, frozen=True):
+    """What a `LoadWanted` has come to: the model is in memory, or `why` not."""
+
+    instance: InstanceId
+    model: ModelName
+    why: Notice | None = None
+
+
+class UnloadOver(Message, frozen=True):
+    """A model for which there was an `UnloadWanted` is not in memory."""
+
+    instance: InstanceId
+    model: ModelName
+
+
+class Keep(Message, frozen=True):
+    """Tell an instance how long it keeps a model that is in memory, with the `options` of its runner."""
+
+    instance: InstanceId
+    model: ModelName
+    keep_alive: str
+    options: LoadOptions = LoadOptions()
+
+
 class SetTimer(Message, frozen=True):
     """Send `TimerFired` at this time; this replaces the previous timer."""
 
     at: int
 
 
-Action: TypeAlias = Dispatch | Classed | Preempt | Heartbeat | Reply | Unload | SetTimer
+Action: TypeAlias = (
+    Dispatch | Classed | Preempt | Heartbeat | Reply | Unload | Load | LoadOver | UnloadOver | Keep | SetTimer
+)

@@ -5,7 +5,7 @@ from math import inf
 
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.notices import Notice, notice
-from ollama_panel.core.records import Job, RequestClass, Role
+from ollama_panel.core.records import Job, Refusal, RefusalReason, RequestClass, Role
 from ollama_panel.core.scheduling.batch_isolation import BatchIsolation
 from ollama_panel.core.scheduling.context import ANY, ContextNeed, need_of
 from ollama_panel.core.scheduling.context_switches import ContextSwitches
@@ -15,13 +15,17 @@ from ollama_panel.core.scheduling.in_flight import InFlight
 from ollama_panel.core.scheduling.instances import Copy, load_order
 from ollama_panel.core.scheduling.model_state import COLD, WARM
 from ollama_panel.core.scheduling.option_profiles import NO_OPTIONS
+from ollama_panel.core.scheduling.own_loads import OwnLoads
 from ollama_panel.core.scheduling.queue import Group
 from ollama_panel.core.scheduling.residency import Residency
 from ollama_panel.core.scheduling.state import State
-from ollama_panel.core.scheduling.ticket import BATCH, DISPATCH, INTERACTIVE, Ticket, Want
+from ollama_panel.core.scheduling.ticket import BATCH, DISPATCH, INTERACTIVE, PARKED, Ticket, Want
 
 SPILL = 4.0
 """A conversation spills to another instance if the wait at home is this many times the prefill of its whole prompt."""
+
+RETRY_S = 60
+"""When to try again what does not fit beside pinned models."""
 
 CLIENTS_COMPARED = 8
 """The most clients whose next requests are compared by their cached prefix."""
@@ -37,6 +41,7 @@ class Placing:
         self.residency = Residency(state)
         self.homes = Homes(state, self.residency)
         self.switches = ContextSwitches(state)
+        self.own_loads = OwnLoads(state, self.residency, self.switches)
 
     def arrived(self, ticket: Ticket, now: int) -> None:
         """Record an arrival for later decisions, and choose the home instance of its conversation."""
@@ -113,12 +118,12 @@ class Placing:
         return False
 
     def place(self, now: int, want: Want | None = None) -> None:
-        """Fill every free slot that a request waits for, then start at most one load.
+        """Fill every free slot that a request waits for, then start at most one load, those for requests first.
 
         `want`: only slots for it can have become free.
         """
         state = self.state
-        if state.policy.holds or not (state.queue.groups or self.residency.swap):
+        if state.policy.holds or not (state.queue.groups or self.residency.swap or state.own_loads):
             return
         self.residency.advance(now)
         groups = list(state.queue.groups.values()) if want is None else [state.queue.groups.get(want)]
@@ -127,6 +132,8 @@ class Placing:
                 self._fill(group, now)
         if state.fleet.loading is None and not state.fleet.reserved.loading and state.queue.groups:
             self._start_load(now)
+        if state.fleet.loading is None and not state.fleet.reserved.loading and state.own_loads:
+            self.own_loads.start(now)
 
     def _fill(self, group: Group, now: int) -> None:
         copies = self._open(group.want, now)
@@ -277,6 +284,9 @@ class Placing:
                 return
             if self.residency.swap is None and len(cold) < len(copies):
                 self._switch(group, copies, unserved, now)
+            elif all(map(self.residency.shut_out, cold)):
+                if self._beside_pinned(group, cold, needs[0], now):
+                    return
             elif self.residency.swap is None and self.state.policy.swaps:
                 self._swap(group, cold[0], needs[0], now)
 
@@ -296,6 +306,25 @@ class Placing:
         self.state.queue.remove(ticket, DISPATCH)
         self.in_flight.dispatch(ticket, copy, now)
         return True
+
+    def _beside_pinned(self, group: Group, cold: Sequence[Copy], need: ContextNeed, now: int) -> bool:
+        """Load a copy with layers in the main memory where that is possible; refuse the requests where it is not.
+
+        Return whether a load has begun. The copies do not fit beside the pinned ones, which never leave.
+        """
+        if self.residency.swap is not None:
+            return False
+        for copy in filter(self.residency.spills, cold):
+            ticket = self._choose(group, copy, (copy,), now)
+            if ticket is not None:
+                self.state.queue.remove(ticket, DISPATCH)
+                self.in_flight.dispatch(ticket, copy, now)
+                return True
+        why = self.own_loads.no_room(cold[0])
+        for ticket in [one for one in self.state.queue.tickets.values() if one.want == group.want]:
+            if ticket.waits and ticket.stage is not PARKED:
+                self.state.refuse(ticket, Refusal(RefusalReason.NO_INSTANCE, why, RETRY_S))
+        return False
 
     def _plan(self, copy: Copy, need: ContextNeed, now: int) -> bool:
         """Set the context with which a cold copy is loaded for a need; return whether there is room for it."""

@@ -52,9 +52,12 @@ for it in two seconds than wait. (One of three models fits, 1 request a second: 
 
 @dataclass(slots=True)
 class Swap:
-    """A swap under way: the victims are unloaded for `copy`, itself among them if it is to get another `context`."""
+    """A swap under way: the victims are unloaded for `copy`, itself among them if it is to get another `context`.
 
-    want: Want
+    `want` is that of the requests that wait for it, None = the panel itself loads the copy (`own_loads`).
+    """
+
+    want: Want | None
     copy: Copy
     victims: tuple[Copy, ...]
     context: int | None = None
@@ -128,12 +131,30 @@ class Residency:
         others = [one for one in self.resident() if one.state is ModelState.WARM and one.model != copy.model]
         victims = list(leaving)
         for one in sorted(others, key=lambda one: (self._loss(one, now), one.used)):
-            if one.of_others:
+            if one.of_others or one.pinned:
                 continue
             victims.append(one)
             if self.fits(copy, victims, need):
                 return tuple(victims)
         return ()
+
+    def shut_out(self, copy: Copy) -> bool:
+        """Return whether a copy does not fit beside the pinned ones, whatever else is unloaded."""
+        others = [one for one in self.resident() if not one.pinned]
+        return any(one.pinned for one in self.resident()) and not copy.pinned and not self.fits(copy, others)
+
+    def spills(self, copy: Copy) -> bool:
+        """Return whether a copy that is shut out may have layers in the main memory, where they are slow.
+
+        Only where nothing else is in memory: an instance that holds other models has Ollama unload those instead
+        (`server/sched.go` processPending, v0.32).
+        """
+        fleet, here = self.state.fleet, copy.instance
+        memory, need = fleet.memory, fleet.bytes(copy)
+        if memory is None or need is None or any(one.instance is here and one is not copy for one in self.resident()):
+            return False
+        used = sum(fleet.bytes(one) or 0 for one in self.resident() if one is not copy)
+        return need <= SHARE_BY_ITSELF * max(0, memory.total - used) + memory.spill
 
     def _loss(self, copy: Copy, now: int) -> float:
         """Return the waiting time that unloading a copy costs, in units of its load."""
@@ -141,6 +162,10 @@ class Residency:
             return 0.0
         waits = sum(group.waits(now) for group in self._groups(copy.model))
         return waits / self.load_us(copy) + 5.0 * self.state.estimates.rate(copy.model, now)
+
+    def is_waited_for(self, model: ModelName) -> bool:
+        """Return whether requests wait for a model."""
+        return bool(self._groups(model))
 
     def _groups(self, model: ModelName) -> list[Group]:
         return [group for group in self.state.queue.groups.values() if group.want[0] == model]
@@ -192,24 +217,35 @@ class Residency:
             one.draining = True
         self.advance(now)
 
+    def begin_own(self, copy: Copy, victims: Sequence[Copy], now: int) -> None:
+        """Drain the victims, then unload them, for a load that the panel itself wants."""
+        self.swap = Swap(None, copy, tuple(victims))
+        for one in victims:
+            one.draining = True
+        self.advance(now)
+
+    def is_done(self, swap: Swap, now: int) -> bool:
+        """Return whether all victims have left and their memory is free."""
+        return all(one.state is ModelState.COLD for one in swap.victims) and self.is_free(swap, now)
+
     def advance(self, now: int) -> None:
-        """Unload victims that have become idle; cancel a swap that no request waits for any more."""
+        """Unload victims that have become idle; cancel a swap that nobody waits for any more."""
         if self._unloading:
             self._time_out_unloads(now)
         swap = self.swap
         if swap is None:
             return
         if not self._wanted(swap):
-            self._cancel(swap)
+            self.cancel(swap)
             return
         for one in swap.victims:
             if one.state is ModelState.WARM and not one.running:
                 self.unload(one, now, for_another=one.model != swap.copy.model)
-        if all(one.state is ModelState.COLD for one in swap.victims) and self.is_free(swap, now):
+        if swap.want is not None and self.is_done(swap, now):
             if swap.copy in swap.victims:
                 self.state.fleet.set_context(swap.copy, swap.context)
                 swap.copy.switching = True
-            self._cancel(swap)
+            self.cancel(swap)
 
     def is_free(self, swap: Swap, now: int) -> bool:
         """Return whether the memory for a swap is free: another server would not wait for it, and use the main memory.
@@ -224,7 +260,9 @@ class Residency:
         return False
 
     def _wanted(self, swap: Swap) -> bool:
-        """Return whether a request waits for a swap."""
+        """Return whether a request waits for a swap, or the panel itself."""
+        if swap.want is None:
+            return (swap.copy.instance.id, swap.copy.model) in self.state.own_loads
         group = self.state.queue.groups.get(swap.want)
         if group is None or swap.copy not in swap.victims or swap.copy.state is not ModelState.WARM:
             return group is not None
@@ -245,7 +283,8 @@ class Residency:
                 self.state.fleet.advance(one, ModelEvent.OVERDUE, now)
         self._unloading = [one for one in self._unloading if one.state is ModelState.UNLOADING]
 
-    def _cancel(self, swap: Swap) -> None:
+    def cancel(self, swap: Swap) -> None:
+        """End a swap: its victims get requests again."""
         for one in swap.victims:
             one.draining = False
         self.swap = None

@@ -4,7 +4,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from math import ceil
 
-from ollama_panel.core.ids import ClientId, PoolName, RequestId
+from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
 from ollama_panel.core.notices import Notice
 from ollama_panel.core.records import Refusal, Role
 from ollama_panel.core.roles import unstaffed
@@ -33,8 +33,10 @@ class State:
     """The queue, the fleet and the requests in flight. `actions` collects the actions of the current step.
 
     `stopping` are the copies that are unloaded when they are idle, each with the number of the last request before the
-    stop. `unstaffed` are the roles whose requests no worker of the settings may serve, with the reason.
-    `to_change` are requests that are to get the class of the policy, and another client unless that is None.
+    stop; `leaving` are those that the user wants out of memory. `own_loads` are the loads that the panel itself wants,
+    each with the time since when. `unstaffed` are the roles whose requests no worker of the settings may serve, with
+    the reason. `to_change` are requests that are to get the class of the policy, and another client unless that is
+    None.
     """
 
     policy: Policy
@@ -47,6 +49,8 @@ class State:
     profiles: OptionProfiles = field(default_factory=OptionProfiles)
     keep_alives: KeepAlives = field(default_factory=KeepAlives)
     stopping: dict[Copy, int] = field(default_factory=dict)
+    leaving: set[Copy] = field(default_factory=set)
+    own_loads: dict[tuple[InstanceId, ModelName], int] = field(default_factory=dict)
     shares: Shares = field(default_factory=Shares)
     compliance: dict[PoolName, Compliance] = field(default_factory=dict)
     last_chats: dict[Want, int] = field(default_factory=dict)

@@ -1,14 +1,15 @@
 """Stops of a model (`ollama stop`, a request with `keep_alive` 0 and nothing else): every copy of it is unloaded.
 
-As in Ollama (`server/sched.go` `expireRunner`, `useLoadedRunner`; v0.32) a copy goes when it is idle: the requests that
-run or wait are answered first, and one that comes meanwhile and asks for a `keep_alive` of its own keeps the model.
+Copies that their pools have pinned stay. As in Ollama (`server/sched.go` `expireRunner`, `useLoadedRunner`; v0.32) a
+copy goes when it is idle: the requests that run or wait are answered first, and one that comes meanwhile and asks for a
+`keep_alive` of its own keeps the model.
 """
 
 from collections.abc import Iterator
 
-from ollama_panel.core.ids import ModelName
+from ollama_panel.core.ids import InstanceId, ModelName
 from ollama_panel.core.scheduling.instances import Instance
-from ollama_panel.core.scheduling.messages import Unload
+from ollama_panel.core.scheduling.messages import Unload, UnloadOver
 from ollama_panel.core.scheduling.model_state import ModelState
 from ollama_panel.core.scheduling.residency import Residency
 from ollama_panel.core.scheduling.state import State
@@ -29,6 +30,8 @@ class Stops:
         waits = self._waited_for(model)
         for instance in self._holders(model):
             copy = instance.copies.get(model)
+            if model in instance.facts.pinned:
+                continue
             if copy is not None and copy.state in _HELD:
                 self.state.stopping[copy] = arrivals
             elif not waits and (copy is None or copy.state is ModelState.COLD):
@@ -45,12 +48,34 @@ class Stops:
 
     def advance(self, now: int) -> None:
         """Unload the marked copies that are idle now."""
+        if self.state.leaving:
+            self._advance_leaving(now)
         for copy in tuple(self.state.stopping):
             if copy.state not in _HELD:
                 del self.state.stopping[copy]
             elif not copy.running and not self._waited_for(copy.model):
                 del self.state.stopping[copy]
                 self.residency.unload(copy, now)
+
+    def leave(self, instance: InstanceId, model: ModelName) -> None:
+        """Have one copy unloaded, pinned or not, once its requests have ended; it gets no further ones until then."""
+        one = self.state.fleet.instances.get(instance)
+        copy = one.copies.get(model) if one is not None else None
+        if copy is None:
+            self.state.actions.append(UnloadOver(instance, model))
+            return
+        copy.draining = copy.state in _HELD
+        self.state.leaving.add(copy)
+
+    def _advance_leaving(self, now: int) -> None:
+        for copy in tuple(self.state.leaving):
+            if copy.state is ModelState.WARM and not copy.running:
+                copy.draining = False
+                self.residency.unload(copy, now)
+            elif copy.state is ModelState.COLD:
+                copy.draining = False
+                self.state.leaving.discard(copy)
+                self.state.actions.append(UnloadOver(copy.instance.id, copy.model))
 
     def _waited_for(self, model: ModelName) -> bool:
         return any(ticket.job.model == model for ticket in self.state.queue.tickets.values())

@@ -38,6 +38,11 @@ class LoadedModels:
         """The slots that the environment asks for, and where that was read."""
         return configured_parallel(self._wanted)
 
+    @property
+    def environment(self) -> Mapping[str, str] | None:
+        """The environment that the process was started with, None = another's process."""
+        return self._own
+
     def started(self, environment: Mapping[str, str]) -> None:
         """Begin anew: the instance is started with this environment, and its log will be read."""
         self._registry, self._own, self._wanted = RunnerRegistry(), environment, parallel_of(environment)

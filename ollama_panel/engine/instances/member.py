@@ -1,18 +1,14 @@
 """One instance of the fleet: its processes, and what the dispatcher was told of it."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import msgspec
 
 from ollama_panel.core.ids import InstanceId, ModelName
-from ollama_panel.core.ollama import durations
-from ollama_panel.core.ollama.memory import RunnerConfig
-from ollama_panel.core.ollama.models import canonical
 from ollama_panel.core.ollama.runners import LoadedModel, ParallelSource
 from ollama_panel.core.scheduling import messages as m
-from ollama_panel.core.scheduling.keep_alives import KEEP_ALIVE_S
 from ollama_panel.core.settings.tree import PoolSettings
 from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.engine.instances.supervisor import Supervisor
@@ -85,50 +81,3 @@ class Member:
         if self.successor is not None:
             yield self.successor
         yield from self.leaving
-
-
-def instance_up(
-    status: InstanceRecord,
-    pool: PoolSettings,
-    effective: PoolSettings,
-    parallel: int | None,
-    store: tuple[ModelName, ...] | None,
-    store_id: InstanceId | None,
-    *,
-    own_store: bool,
-) -> m.InstanceUp:
-    """Return what the dispatcher is told of an instance that answers; `effective` has the variables that it inherits.
-
-    Of an adopted one only what it says itself is known.
-    """
-    config = RunnerConfig.of(effective) if status.managed else RunnerConfig()
-    return m.InstanceUp(
-        instance=status.id,
-        pool=pool.name,
-        role=pool.role,
-        url=status.url,
-        parallel=parallel or 1,
-        models=pool_models(pool) if status.managed else (),
-        context_length=config.context_length if status.managed else None,
-        parallel_known=parallel is not None and status.parallel_source is not ParallelSource.UNKNOWN,
-        store=store,
-        own_store=own_store,
-        store_id=store_id,
-        cache_type=config.cache_type,
-        flash_attention=config.flash_attention,
-        keep_alive_s=_keep_alive_s(effective.environment if status.managed else {}),
-        version=status.version or "",
-        managed=status.managed,
-        silent=status.silent,
-        num_batch=config.num_batch,
-    )
-
-
-def pool_models(pool: PoolSettings) -> tuple[ModelName, ...]:
-    """Return the models that are meant for a pool, as the dispatcher knows them."""
-    return tuple(canonical(name) for name in pool.models)
-
-
-def _keep_alive_s(environment: Mapping[str, str]) -> float:
-    found = durations.parse_setting(environment.get("OLLAMA_KEEP_ALIVE", ""))
-    return KEEP_ALIVE_S if found is None else found

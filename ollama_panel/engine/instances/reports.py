@@ -14,8 +14,8 @@ from ollama_panel.core.records import Role
 from ollama_panel.core.scheduling import messages as m
 from ollama_panel.core.settings.tree import PoolSettings, Problem
 from ollama_panel.core.snapshot import InstanceRecord
-from ollama_panel.core.stores import MANAGED
-from ollama_panel.engine.instances.member import Member, instance_up, pool_models
+from ollama_panel.engine.instances.instance_facts import instance_up, named
+from ollama_panel.engine.instances.member import Member
 from ollama_panel.engine.store import Store
 
 _LOG = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ class Reports:
     def planned(self, member: Member) -> None:
         """Tell the dispatcher that an instance is about to start."""
         pool = self._pool(member)
-        self._post(m.InstancePlanned(member.id, pool.name, pool.role, pool_models(pool)))
+        self._post(m.InstancePlanned(member.id, pool.name, pool.role, named(pool.models)))
 
     def draining(self, member: Member) -> None:
         """Tell whether an instance gets requests."""
@@ -100,16 +100,10 @@ class Reports:
             self._post(m.InstanceDown(member.id, removed, stopped))
 
     def _up(self, member: Member, status: InstanceRecord, pool: PoolSettings, parallel: int | None) -> None:
+        effective, started = self._store.inherited.effective(pool), member.supervisor.loaded.environment
+        store = self._store_of(status.id, status.managed)
         store_id = self._store_id_of(status.id, status.managed)
-        up = instance_up(
-            status,
-            pool,
-            self._store.inherited.effective(pool),
-            parallel,
-            self._store_of(status.id, status.managed),
-            store_id or None,
-            own_store=store_id != MANAGED,
-        )
+        up = instance_up(status, pool, effective, parallel, started, store, store_id)
         if up != member.up:
             begun, member.up = member.up is None, up
             self._post(up)

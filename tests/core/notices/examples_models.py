@@ -1,5 +1,19 @@
 """Values for the notices about models."""
 
-from ollama_panel.core.notices import Value
+from ollama_panel.core.notices import Value, notice
 
-EXAMPLES: dict[str, dict[str, Value]] = {}
+EXAMPLES: dict[str, dict[str, Value]] = {
+    "models.no_room": {"model": "llama3.1:70b", "need": 42 << 30, "total": 24 << 30, "others": ("qwen3:8b", "bge-m3")},
+    "models.unloaded_meanwhile": {},
+    "models.left_again": {"model": "qwen3:8b", "seconds": 12},
+    "models.pinned_missing": {"model": "qwen3:8b"},
+    "models.pinned_not_loaded": {
+        "model": "qwen3:8b",
+        "instance": "chat-1",
+        "why": notice("models.load_timeout", model="qwen3:8b", seconds=80),
+    },
+    "models.not_up": {"instance": "chat-1"},
+    "models.not_here": {"model": "qwen3:8b"},
+    "models.not_in_memory": {"model": "qwen3:8b", "instance": "chat-1"},
+    "models.not_pinned": {"model": "qwen3:8b", "pool": "chat"},
+}

@@ -151,14 +151,17 @@ def check_slots(state: State) -> None:
 def check_loads(state: State) -> None:
     loading = [one for one in state.fleet.copies() if one.state is ModelState.LOADING and one.instance.up]
     assert loading == ([state.fleet.loading] if state.fleet.loading is not None else []), "one load, known to the fleet"
-    assert all(one.running for one in loading), "a load has a request"
+    own = {(one.instance.id, one.model) for one in loading if not one.running}
+    assert own <= state.own_loads.keys(), "a load has a request, or the panel wants it"
 
 
 def check_swap(scheduler: Dispatcher) -> None:
     swap = scheduler._placing.residency.swap
     victims = swap.victims if swap is not None else ()
     for copy in scheduler.state.fleet.copies():
-        assert not copy.draining or copy in victims, "only who is to leave takes nothing new"
+        assert not copy.draining or copy in (*victims, *scheduler.state.leaving), (
+            "only who is to leave takes nothing new"
+        )
 
 
 def check_timers(state: State, now: int) -> None:

@@ -52,6 +52,7 @@ class Script:
         self.heartbeats: list[say.Heartbeat] = []
         self.aborts: list[str] = []
         self.loads: list[say.Unload] = []
+        self.own: list[say.Action] = []
         self.placements: dict[str, say.Placement] = {}
         self.peaks: Counter[str] = Counter()
 
@@ -80,6 +81,28 @@ class Script:
                 self.timer = at
             case say.Unload():
                 self.loads.append(action)
+            case say.Load() | say.LoadOver() | say.UnloadOver() | say.Keep():
+                self.own.append(action)
+
+    @property
+    def own_loads(self) -> list[say.Load]:
+        """The loads that the panel itself has begun."""
+        return [one for one in self.own if isinstance(one, say.Load)]
+
+    @property
+    def over(self) -> list[say.LoadOver]:
+        """What they have come to."""
+        return [one for one in self.own if isinstance(one, say.LoadOver)]
+
+    @property
+    def left(self) -> list[say.UnloadOver]:
+        """What the user wanted out of memory, and is."""
+        return [one for one in self.own if isinstance(one, say.UnloadOver)]
+
+    @property
+    def kept(self) -> list[say.Keep]:
+        """What runners were told."""
+        return [one for one in self.own if isinstance(one, say.Keep)]
 
     def at(self, instance: str) -> int:
         return sum(where == instance for where in self.sent.values())
@@ -152,8 +175,18 @@ class Script:
         for name in [*state.in_flight, *state.queue.tickets]:
             self.tell(say.Cancelled(name))
             self.sent.pop(name, None)
+        for instance, model in tuple(state.own_loads):
+            self.tell(say.LoadEnded(instance, model, notice("instance.down")))
         invariants.check(self.scheduler, self.now)
         invariants.check_empty(self.scheduler)
+
+    def want(self, model: ModelName, name: str = "chat-1") -> None:
+        self.tell(say.LoadWanted(InstanceId(name), model))
+
+    def load_ended(self, model: ModelName, name: str = "chat-1", error: str = "") -> None:
+        """Let a load of the panel itself end."""
+        why = notice("attempt.error", error=error) if error else None
+        self.tell(say.LoadEnded(InstanceId(name), model, why))
 
     def contexts(self, *names: str) -> list[int | None]:
         return [self.placements[name].context for name in names]
