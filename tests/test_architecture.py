@@ -33,6 +33,7 @@ VOCABULARY = {
     "gpu_yield",
     "recording",
     "watchdog_record",
+    "instance_events",
     "crash_causes",
 }
 """Modules of `core` that only declare names and fields; the tests of their users cover them."""
