@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from ollama_panel.cli.output import UNKNOWN
 from ollama_panel.core.columns import aligned
+from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import ENGLISH, render
 from ollama_panel.core.telemetry import GpuReading, InstanceReading, SystemReading, Telemetry
-from ollama_panel.core.telemetry_notices import of_gpu
+from ollama_panel.core.telemetry_notices import of_gpu, of_pressure
 from ollama_panel.core.text import printable
 
 _GPUS = ("CARD", "NAME", "BUSY", "MEMORY", "TEMPERATURE", "POWER", "CLOCK", "MEMORY CLOCK", "STATE")
@@ -20,6 +21,8 @@ def system(telemetry: Telemetry | None) -> list[tuple[str, str]]:
         ("CPU:", _number(one.cpu_percent, "%")),
         ("Memory:", _part(one.memory_used, one.memory_total)),
         ("Swap:", _part(one.swap_used, one.swap_total)),
+        ("Power:", _supply(one)),
+        ("Heat:", UNKNOWN if one.thermal_pressure is None else render(of_pressure(one.thermal_pressure))),
     ]
 
 
@@ -33,6 +36,11 @@ def tables(telemetry: Telemetry | None) -> Iterator[str]:
     if telemetry.instances:
         yield ""
         yield from aligned([_INSTANCES, *map(_instance, telemetry.instances)])
+
+
+def _supply(one: SystemReading) -> str:
+    supply = UNKNOWN if one.on_battery is None else render(notice("power.battery" if one.on_battery else "power.mains"))
+    return f"{supply}, {render(notice('power.saved'))}" if one.low_power else supply
 
 
 def _gpu(gpu: GpuReading) -> tuple[str, ...]:

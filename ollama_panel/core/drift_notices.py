@@ -8,19 +8,32 @@ from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.incident import Kind
 from ollama_panel.core.ollama.memory import FIT_MARGIN
 from ollama_panel.core.snapshot import Snapshot
-from ollama_panel.core.telemetry import Telemetry, Throttle
+from ollama_panel.core.telemetry import Telemetry, ThermalPressure, Throttle
 
 STEP = 5
 """Percent to which the speed is rounded, so that the sentence does not change with every answer."""
+
+_SPARED = {
+    Power.BATTERY: "drift.battery",
+    Power.LOW_POWER: "drift.low_power",
+    Power.HEAT: "drift.heat",
+    Power.CRITICAL_HEAT: "drift.heat",
+}
 
 
 def power_of(telemetry: Telemetry | None) -> Power | None:
     """Return why the machine is to be spared, None if it is not, or if that is unknown."""
     if telemetry is None:
         return None
-    if telemetry.system.on_battery:
+    system = telemetry.system
+    if system.thermal_pressure is ThermalPressure.CRITICAL:
+        return Power.CRITICAL_HEAT
+    if system.on_battery:
         return Power.BATTERY
-    return Power.HEAT if _is_throttled(telemetry, Throttle.THERMAL) else None
+    if system.low_power:
+        return Power.LOW_POWER
+    hot = system.thermal_pressure is ThermalPressure.SERIOUS or _is_throttled(telemetry, Throttle.THERMAL)
+    return Power.HEAT if hot else None
 
 
 def drift_notices(drifts: Iterable[DriftRecord], snapshot: Snapshot) -> tuple[Notice, ...]:
@@ -41,7 +54,7 @@ def _reason(drift: DriftRecord, snapshot: Snapshot) -> Notice:
     telemetry, budget = snapshot.telemetry, snapshot.sample.budget if snapshot.sample is not None else None
     power = power_of(telemetry)
     if power is not None:
-        return notice("drift.battery" if power is Power.BATTERY else "drift.heat")
+        return notice(_SPARED[power])
     spilled = Kind.LAYERS_SPILLED.value
     if any(one.code == spilled and one.model == drift.model for one in snapshot.machine_alerts):
         return notice("drift.spilled")

@@ -21,11 +21,12 @@ class LimitReason(Enum):
 
 
 class Power(Enum):
-    """Why the machine is to be spared: its battery, its low-power mode, or heat that slows it down."""
+    """Why the machine is to be spared: its battery, its low-power mode, heat that slows it down, or critical heat."""
 
     BATTERY = "battery"
     LOW_POWER = "low_power"
     HEAT = "heat"
+    CRITICAL_HEAT = "critical_heat"
 
 
 class ModelLimit(msgspec.Struct, frozen=True):

@@ -1,13 +1,18 @@
 """Notices about what the sensors tell. Pure."""
 
 from ollama_panel.core.notices import Notice, notice
-from ollama_panel.core.telemetry import GpuReading, Throttle
+from ollama_panel.core.telemetry import GpuReading, ThermalPressure, Throttle
 
 _REASONS = {
     Throttle.POWER: notice("throttle.power"),
     Throttle.THERMAL: notice("throttle.thermal"),
     Throttle.HARDWARE: notice("throttle.hardware"),
 }
+
+
+def of_pressure(pressure: ThermalPressure) -> Notice:
+    """Return how hot the machine is."""
+    return notice(f"heat.{pressure.value}")
 
 
 def of_gpu(gpu: GpuReading) -> Notice | None:

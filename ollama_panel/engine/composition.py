@@ -155,7 +155,8 @@ class Composition:
         )
         sensors, log, now = context.cards.sensors, context.device_log, context.system.seconds
         demo_gpu = partial(context.demo_gpu, self.fleet.model_bytes)
-        self.telemetry = TelemetryReader(self.store, sensors, log, now, self.pace, demo_gpu)
+        power = context.system.power()
+        self.telemetry = TelemetryReader(self.store, sensors, log, now, self.pace, demo_gpu, power=power)
         self.machine_watch = MachineWatch(
             self.store,
             self.timeline,

@@ -30,8 +30,10 @@ _LOG = logging.getLogger(__name__)
 
 INTERVAL_S = 5.0
 """How often it looks."""
+HOT_LOOKS = 3
+"""Heat counts when it was seen so often in a row: a card at its limit is slowed down a little now and then."""
 HOT_S = 60.0
-"""A card that was slowed down for heat is spared for so long, so that the limit does not come and go with it."""
+"""A machine that heat has slowed down is spared for so long, so that the limit does not come and go with it."""
 
 
 class Panel(Protocol):
@@ -60,6 +62,7 @@ class LimitWatch:
         self._panel = panel
         self._adjuster = Adjuster()
         self._hot_until = float("-inf")
+        self._hot_looks = 0
         self._logged: dict[str, tuple[Topic, ...]] = {}
 
     async def run(self) -> None:
@@ -79,10 +82,11 @@ class LimitWatch:
 
     def _configure(self, snapshot: Snapshot, curves: tuple[Curve, ...]) -> None:
         before, power = self._dispatcher.policy, power_of(snapshot.telemetry)
-        if power is Power.HEAT:
+        self._hot_looks = self._hot_looks + 1 if power is Power.HEAT else 0
+        if power is Power.CRITICAL_HEAT or self._hot_looks >= HOT_LOOKS:
             self._hot_until = snapshot.at + HOT_S
-        elif power is None and snapshot.at < self._hot_until:
-            power = Power.HEAT
+        if power in (None, Power.HEAT):
+            power = Power.HEAT if snapshot.at < self._hot_until else None
         if (before.power, before.curves) != (power, curves):
             self._post(Reconfigured(msgspec.structs.replace(before, power=power, curves=curves)))
 

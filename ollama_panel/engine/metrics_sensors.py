@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from prometheus_client.core import GaugeMetricFamily, Metric
 
-from ollama_panel.core.telemetry import GpuReading, InstanceReading, SystemReading, Telemetry, Throttle
+from ollama_panel.core.telemetry import GpuReading, InstanceReading, SystemReading, Telemetry, ThermalPressure, Throttle
 
 _PERCENT, _MHZ = 100, 1e-6
 """Prometheus' units are ratios and hertz: divide by these."""
@@ -18,6 +18,8 @@ _SYSTEM: _Table = {
     "system_memory_total_bytes": ("memory_total", 1, "Main memory."),
     "swap_used_bytes": ("swap_used", 1, "Swap in use."),
     "swap_total_bytes": ("swap_total", 1, "Swap."),
+    "on_battery": ("on_battery", 1, "Whether the machine runs on its battery."),
+    "low_power": ("low_power", 1, "Whether the machine saves power."),
 }
 _GPU: _Table = {
     "gpu_utilization_ratio": ("utilization_percent", _PERCENT, "How busy the card is."),
@@ -45,6 +47,9 @@ def sensors(telemetry: Telemetry | None) -> Iterator[Metric]:
         return
     for name, (field, unit, text) in _SYSTEM.items():
         yield _gauge(name, text, (), [((), _value(telemetry.system, field, unit))])
+    pressure = telemetry.system.thermal_pressure
+    states = [((one.value,), None if pressure is None else float(one is pressure)) for one in ThermalPressure]
+    yield _gauge("thermal_pressure", "Whether the machine is as hot as this state says.", ("state",), states)
     gpus = {(gpu.id, gpu.name): gpu for gpu in telemetry.gpus}
     for name, (field, unit, text) in _GPU.items():
         yield _gauge(name, text, _LABELS, [(labels, _value(gpu, field, unit)) for labels, gpu in gpus.items()])

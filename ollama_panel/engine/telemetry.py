@@ -12,10 +12,10 @@ from ollama_panel.core.settings.tree import Problem
 from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.core.telemetry import GpuReading, InstanceReading, SystemReading, Telemetry
 from ollama_panel.engine.driver_thread import HUNG_S, DriverThread
-from ollama_panel.engine.host.battery import on_battery
 from ollama_panel.engine.host.gpu import Sensors
 from ollama_panel.engine.host.gpu.device_log import DeviceLog
 from ollama_panel.engine.host.gpu.main_memory import MainMemory, swap
+from ollama_panel.engine.host.power import PowerReading, ReadPower
 from ollama_panel.engine.host.process_load import ProcessLoads
 from ollama_panel.engine.pace import Pace
 from ollama_panel.engine.store import Store
@@ -41,8 +41,8 @@ _TOLD_AFTER = 2
 class TelemetryReader:
     """Reads all sensors and puts what they tell into the store.
 
-    `log` has the cards that servers' logs name. `demo_gpu` returns the simulated card in a demonstration, else None.
-    A driver that takes more than `hung_s` seconds is given up.
+    `log` has the cards that servers' logs name, `power` reads battery and heat. `demo_gpu` returns the simulated card
+    in a demonstration, else None. A driver that takes more than `hung_s` seconds is given up.
     """
 
     def __init__(
@@ -54,6 +54,7 @@ class TelemetryReader:
         pace: Pace,
         demo_gpu: Callable[[], GpuReading | None] = lambda: None,
         hung_s: float = HUNG_S,
+        power: ReadPower = PowerReading,
     ) -> None:
         self._store = store
         self._sensors = sensors
@@ -62,6 +63,7 @@ class TelemetryReader:
         self._demo_gpu = demo_gpu
         self._log = log
         self._hung_s = hung_s
+        self._power = power
         self._loads = ProcessLoads()
         self._thread = DriverThread("sensors")
         self._main = MainMemory()
@@ -96,8 +98,9 @@ class TelemetryReader:
                 self._due.clear()
                 async with asyncio.TaskGroup() as group:
                     gpus, instances = group.create_task(self._gpus()), group.create_task(self._instances())
-                self._read_at = self._now()
-                self._store.set_telemetry(Telemetry(self._read_at, self._system(), gpus.result(), instances.result()))
+                    power = group.create_task(asyncio.to_thread(self._power))
+                self._read_at, system = self._now(), self._system(power.result())
+                self._store.set_telemetry(Telemetry(self._read_at, system, gpus.result(), instances.result()))
                 taken, self._taken = self._taken, asyncio.Event()
                 taken.set()
                 with suppress(TimeoutError):
@@ -135,7 +138,7 @@ class TelemetryReader:
         self._told = problems
         self._store.set_problems("sensors", problems)
 
-    def _system(self) -> SystemReading:
+    def _system(self, power: PowerReading) -> SystemReading:
         """Return the reading of the machine; how busy the CPU is has just been measured for the charts."""
         sample, memory, swapped = self._store.sample, self._main.read(), swap()
         return SystemReading(
@@ -144,7 +147,9 @@ class TelemetryReader:
             memory_total=memory.total if memory else None,
             swap_used=swapped[0] if swapped else None,
             swap_total=swapped[1] if swapped else None,
-            on_battery=on_battery(),
+            on_battery=power.on_battery,
+            low_power=power.low_power,
+            thermal_pressure=power.thermal_pressure,
         )
 
     async def _instances(self) -> tuple[InstanceReading, ...]:

@@ -4,7 +4,7 @@ import re
 
 from ollama_panel.cli.machine_readings import system, tables
 from ollama_panel.core.ids import InstanceId
-from ollama_panel.core.telemetry import GpuReading, InstanceReading, SystemReading, Telemetry, Throttle
+from ollama_panel.core.telemetry import GpuReading, InstanceReading, SystemReading, Telemetry, ThermalPressure, Throttle
 
 GIB = 1 << 30
 CARD = GpuReading(
@@ -25,7 +25,7 @@ CARD = GpuReading(
 def test_all_readings_have_their_units() -> None:
     told = Telemetry(
         1.0,
-        SystemReading(12.5, 10 * GIB, 31 * GIB, 0, 8 * GIB),
+        SystemReading(12.5, 10 * GIB, 31 * GIB, 0, 8 * GIB, True, True, ThermalPressure.SERIOUS),
         (CARD, GpuReading("0000:02:00.0", "RTX 3050", lost=True)),
         (InstanceReading(InstanceId("chat-1"), 6 * GIB, 250.0), InstanceReading(InstanceId("chat-2"))),
     )
@@ -33,6 +33,8 @@ def test_all_readings_have_their_units() -> None:
         ("CPU:", "12 %"),
         ("Memory:", "10.0 GiB of 31.0 GiB"),
         ("Swap:", "0 MiB of 8.0 GiB"),
+        ("Power:", "from its battery, saving power"),
+        ("Heat:", "slowed down by heat"),
     ]
     cards, instances = "\n".join(tables(told))[1:].split("\n\n")
     titles, first, second = [re.split(r"  +", line) for line in cards.splitlines()]

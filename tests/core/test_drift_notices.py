@@ -9,7 +9,7 @@ from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import Budget, BudgetSource, MachineAlert, Sample, Snapshot
-from ollama_panel.core.telemetry import GpuReading, SystemReading, Telemetry, Throttle
+from ollama_panel.core.telemetry import GpuReading, SystemReading, Telemetry, ThermalPressure, Throttle
 
 LLAMA, GIB = ModelName("llama3.1:8b"), 1 << 30
 SPILLED = MachineAlert("layers_spilled", notice("instance.down"), 0.0, model=LLAMA)
@@ -33,13 +33,20 @@ def test_the_machine_is_spared_on_its_battery_and_in_heat() -> None:
     assert power_of(telemetry(Throttle.POWER)) is None
     assert power_of(telemetry(Throttle.THERMAL)) is Power.HEAT
     assert power_of(telemetry(Throttle.THERMAL, battery=True)) is Power.BATTERY
+    for system, power in (
+        (SystemReading(low_power=True), Power.LOW_POWER),
+        (SystemReading(thermal_pressure=ThermalPressure.FAIR), None),
+        (SystemReading(thermal_pressure=ThermalPressure.SERIOUS), Power.HEAT),
+        (SystemReading(on_battery=True, thermal_pressure=ThermalPressure.CRITICAL), Power.CRITICAL_HEAT),
+    ):
+        assert power_of(Telemetry(0.0, system)) is power
 
 
 @pytest.mark.parametrize(
     ("snapshot", "reason"),
     [
         (Snapshot(0.0, Settings(), telemetry=telemetry(battery=True)), "The machine runs on its battery."),
-        (Snapshot(0.0, Settings(), telemetry=telemetry(Throttle.THERMAL)), "The card is slowed down for heat."),
+        (Snapshot(0.0, Settings(), telemetry=telemetry(Throttle.THERMAL)), "Heat slows the machine down."),
         (Snapshot(0.0, Settings(), machine_alerts=(SPILLED,)), "Some of its layers are not on the card."),
         (Snapshot(0.0, Settings(), sample=sample(3 * GIB)), "Other programs use 3.0 GiB of the memory for models"),
         (Snapshot(0.0, Settings(), telemetry=telemetry(Throttle.POWER)), "The card is slowed down by its power limit"),

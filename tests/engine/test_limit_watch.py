@@ -1,6 +1,7 @@
 """What the engine does about the limits of the models."""
 
 import logging
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -16,13 +17,13 @@ from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.edits import Edit
 from ollama_panel.core.snapshot import Snapshot
-from ollama_panel.core.telemetry import GpuReading, Telemetry, Throttle
+from ollama_panel.core.telemetry import GpuReading, SystemReading, Telemetry, ThermalPressure, Throttle
 from ollama_panel.core.tuning.curve import Point
 from ollama_panel.core.tuning.record import Provenance
 from ollama_panel.core.tuning.task import WorkloadKind
 from ollama_panel.core.tuning.trial import Candidate, Estimate, Measurement
 from ollama_panel.core.tuning.whatif import PoolCurve
-from ollama_panel.engine.limit_watch import HOT_S, LimitWatch, curves_of
+from ollama_panel.engine.limit_watch import HOT_LOOKS, HOT_S, LimitWatch, curves_of
 from ollama_panel.engine.store import Store
 from tests.core.test_adjusting import LLAMA, World
 from tests.fakes.timelines import ToldTimeline
@@ -64,6 +65,9 @@ class Panel:
         self.store.set_settings(edit(self.store.settings))
         return None
 
+    async def looks(self, times: int) -> None:
+        await self.run(5 * (times - 1))
+
     async def run(self, seconds: float) -> list[str]:
         for _ in range(round(seconds / 5) + 1):
             self.world.now += 5
@@ -78,16 +82,42 @@ async def crowd(panel: Panel) -> list[str]:
     return told
 
 
-async def test_heat_spares_the_machine_until_a_minute_after_it() -> None:
-    panel = Panel(("scheduling.power_slots", "1"))
+def told(**states: Any) -> Telemetry:
+    return Telemetry(0.0, SystemReading(**states))
+
+
+async def test_heat_that_lasts_spares_the_machine_until_a_minute_after_it() -> None:
+    panel = Panel()
+    for _ in range(5):  # a card at its limit is slowed down a little now and then
+        panel.telemetry = HOT
+        await panel.looks(HOT_LOOKS - 1)
+        panel.telemetry = COOL
+        await panel.looks(1)
+        assert panel.dispatcher.policy.power is None
     panel.telemetry = HOT
-    await panel.run(0)
+    await panel.looks(HOT_LOOKS)
     assert panel.dispatcher.policy.power is Power.HEAT
     panel.telemetry = COOL
     await panel.run(HOT_S - 10)
     assert panel.dispatcher.policy.power is Power.HEAT
-    await panel.run(10)
+    await panel.looks(1)
     assert panel.dispatcher.policy.power is None
+
+
+async def test_each_state_of_the_machine_is_a_reason_until_it_is_over() -> None:
+    panel = Panel()
+    for state, reason in (
+        ({"on_battery": True}, Power.BATTERY),
+        ({"low_power": True}, Power.LOW_POWER),
+        ({"on_battery": False, "thermal_pressure": ThermalPressure.FAIR}, None),
+        ({"on_battery": True, "low_power": True, "thermal_pressure": ThermalPressure.SERIOUS}, Power.BATTERY),
+        ({"on_battery": False, "low_power": False, "thermal_pressure": ThermalPressure.NOMINAL}, None),
+        ({"on_battery": True, "thermal_pressure": ThermalPressure.CRITICAL}, Power.CRITICAL_HEAT),
+        ({"thermal_pressure": ThermalPressure.NOMINAL}, Power.HEAT),  # for a minute
+    ):
+        panel.telemetry = told(**state)
+        await panel.looks(1)
+        assert panel.dispatcher.policy.power is reason, state
 
 
 async def test_nothing_is_proposed_unless_the_user_wants_it() -> None:

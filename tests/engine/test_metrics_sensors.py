@@ -12,6 +12,7 @@ from ollama_panel.core.telemetry import (
     InstanceReading,
     SystemReading,
     Telemetry,
+    ThermalPressure,
     Throttle,
 )
 from ollama_panel.engine.metrics import exposition
@@ -44,7 +45,7 @@ def lines(telemetry: Telemetry | None) -> dict[str, float]:
 
 
 def test_every_reading_has_a_gauge_with_the_units_of_prometheus() -> None:
-    system = SystemReading(12.5, 10, 20, 0, 5)
+    system = SystemReading(12.5, 10, 20, 0, 5, True, False, ThermalPressure.FAIR)
     found = lines(Telemetry(1.0, system, (CARD,), (InstanceReading(InstanceId("chat-1"), 7, 250.0),)))
     card = " 0000:01:00.0 RTX 4090"
     right = {
@@ -53,6 +54,12 @@ def test_every_reading_has_a_gauge_with_the_units_of_prometheus() -> None:
         "system_memory_total_bytes": 20,
         "swap_used_bytes": 0,
         "swap_total_bytes": 5,
+        "on_battery": 1,
+        "low_power": 0,
+        "thermal_pressure nominal": 0,
+        "thermal_pressure fair": 1,
+        "thermal_pressure serious": 0,
+        "thermal_pressure critical": 0,
         "gpu_utilization_ratio" + card: 0.57,
         "gpu_memory_used_bytes" + card: 6 << 30,
         "gpu_memory_total_bytes" + card: 24 << 30,

@@ -22,6 +22,7 @@ from ollama_panel.core.snapshot import InstanceRecord, Snapshot
 from ollama_panel.engine import configfile
 from ollama_panel.engine.composition import Composition
 from ollama_panel.engine.engine import Engine
+from ollama_panel.engine.host.power import PowerReading, ReadPower
 from ollama_panel.engine.instances import process
 from ollama_panel.engine.instances.process import Spawn
 from ollama_panel.engine.overrides import Overrides
@@ -57,10 +58,12 @@ async def live(
     *,
     processes: bool = False,
     simulated: str = "",
+    power: ReadPower = PowerReading,
 ) -> AsyncIterator["LiveEngine"]:
     """Run an engine on `folder` with `wanted` as its settings file, to its clean end.
 
-    `processes`: the servers are real children; else they live here, and the program `simulated`, too.
+    `processes`: the servers are real children; else they live here, and the program `simulated`, too. `power` reads the
+    machine's power and heat.
     """
     async with httpx.AsyncClient(timeout=None, trust_env=False) as client, asyncio.TaskGroup() as group:
         servers = InProcessServers(group, simulated)
@@ -71,6 +74,7 @@ async def live(
             client,
             servers,
             process.spawn if processes else servers.spawn,
+            power,
         )
         running.task = group.create_task(running.engine.run())
         yield running
@@ -96,12 +100,14 @@ class LiveEngine:
         client: httpx.AsyncClient,
         servers: InProcessServers,
         spawn: Spawn,
+        power: ReadPower,
     ) -> None:
         self.paths = Paths(folder)
         configfile.write(self.paths.settings, wanted)
         self.client = client
         self._servers = servers
-        self.engine = Engine(self.paths, self._seen, overrides, on_this_loop(spawn))
+        system = dataclasses.replace(on_this_loop(spawn), power=lambda: power)
+        self.engine = Engine(self.paths, self._seen, overrides, system)
         self._published = Snapshot(0.0, wanted)
         self.composition: Composition | None = None
         self._changes = Changes(lambda: f"the newest snapshot is {self.snapshot}")

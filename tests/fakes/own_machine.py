@@ -15,6 +15,7 @@ import psutil
 
 from ollama_panel.core.ollama.host_variable import DEFAULT_PORT, read
 from ollama_panel.engine import system
+from ollama_panel.engine.host.power import PowerReading
 from ollama_panel.engine.host.processes import UNREADABLE, processes
 from ollama_panel.engine.system import System
 
@@ -52,7 +53,7 @@ def _is_below(process: psutil.Process, wanted: str) -> bool:
 
 
 os.environ.setdefault(MARK, uuid.uuid4().hex)
-OWN = System(processes=own_processes, places=own_places)
+OWN = System(processes=own_processes, places=own_places, power=lambda: PowerReading)
 
 if __name__ == "__main__":
     system.REAL = OWN  # before the engine is imported, which takes it as it is then

@@ -4,13 +4,16 @@ INFO = {
     # Why so many run at once
     "limit.slots": "{limit:count} of {slots:count} slots: nothing else limits it",
     "limit.battery": "{limit:count} of {slots:count} slots: the machine runs on its battery",
-    "limit.heat": "{limit:count} of {slots:count} slots: the card is slowed down for heat",
+    "limit.low_power": "{limit:count} of {slots:count} slots: the machine saves power",
+    "limit.heat": "{limit:count} of {slots:count} slots: heat slows the machine down",
+    "limit.critical_heat": "{limit:count} of {slots:count} slots: the machine is critically hot",
     "limit.slo_tokens": "{limit:count} of {slots:count} slots: the SLO of {rate:number} tokens/s",
     "limit.slo_first_token": "{limit:count} of {slots:count} slots: the SLO of {seconds:number} s to the first token",
     "limit.adjusted": "{limit:count} of {slots:count} slots: more at once made it no faster",
     "waiting.limited": "No more requests of {model} run at once now. {limit}.",
     # Why a model is slower than its tuning measured it
-    "drift.heat": "The card is slowed down for heat.",
+    "drift.heat": "Heat slows the machine down.",
+    "drift.low_power": "The machine saves power.",
     "drift.power": "The card is slowed down by its power limit or its power supply.",
     "drift.battery": "The machine runs on its battery.",
     "drift.spilled": "Some of its layers are not on the card.",

@@ -1,6 +1,14 @@
 """The templates about respect."""
 
 INFO: dict[str, str] = {
+    # How the machine is
+    "power.battery": "from its battery",
+    "power.mains": "from the mains",
+    "power.saved": "saving power",
+    "heat.nominal": "none to speak of",
+    "heat.fair": "warm",
+    "heat.serious": "slowed down by heat",
+    "heat.critical": "critically hot",
     "keep_awake.reason": "Requests to language models run",
     "keep_awake.serving": "Serves clients of language models",
     "keep_awake.silent": "the system has not answered within {seconds:count} s",

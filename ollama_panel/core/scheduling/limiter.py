@@ -38,7 +38,9 @@ class Answer:
 
 @dataclass(slots=True)
 class Limiter:
-    """The limit of one model at one instance. `cap` is the least of all but the slots, None = there is no other limit.
+    """The limit of one model at one instance. `cap` is the least of SLO and adjustment, None = neither limits.
+
+    While the machine is to be spared, the reason is `power`.
 
     `policy` is the one that it was configured by. `controller` keeps the SLO, `adjustment` adjusts by measuring, unless
     there is a `curve` to go by. `slots` are those at the last answer.
@@ -47,7 +49,7 @@ class Limiter:
     policy: Policy | None = None
     target: Slo | None = None
     curve: Curve | None = None
-    power: int | None = None
+    power: Power | None = None
     controller: SloController | None = None
     adjustment: Adjustment | None = None
     drift: Drift = field(default_factory=Drift)
@@ -67,7 +69,7 @@ class Limiter:
             self.adjustment = None
         elif self.adjustment is None:
             self.adjustment = Adjustment()
-        self.power = policy.power_slots or None if policy.power is not None else None
+        self.power = policy.power if policy.spare_machine else None
         self._limit()
 
     @property
@@ -77,7 +79,8 @@ class Limiter:
 
     def allowed(self, slots: int) -> int:
         """Return how many requests may run at once."""
-        return slots if self.cap is None else min(slots, self.cap)
+        allowed = slots if self.cap is None else min(slots, self.cap)
+        return allowed if self.power is None else min(allowed, self._of_power(slots))
 
     def sample(self, answer: Answer) -> None:
         """Learn from a finished answer."""
@@ -103,8 +106,15 @@ class Limiter:
             self.drift.sample(expected / answer.token_us, answer.now)
 
     def _limit(self) -> None:
-        limits = [one for one in (self.power, self._of_slo(), self._adjusted()) if one is not None]
+        limits = [one for one in (self._of_slo(), self._adjusted()) if one is not None]
         self.cap = min(limits) if limits else None
+
+    def _of_power(self, slots: int) -> int:
+        """Return how many may run at once while the machine is spared."""
+        if self.power is Power.CRITICAL_HEAT:
+            return 1
+        wanted = self.policy.power_slots if self.policy is not None else 0
+        return wanted or max(1, slots // 2)
 
     def _of_slo(self) -> int | None:
         if self.controller is None:
@@ -125,7 +135,7 @@ class Limiter:
     def _reason(self, limit: int, slots: int) -> LimitReason:
         if limit == slots:
             return LimitReason.SLOTS
-        if limit == self.power:
+        if self.power is not None and limit == self._of_power(slots):
             return LimitReason.POWER
         return LimitReason.SLO if limit == self._of_slo() else LimitReason.ADJUSTED
 
@@ -134,8 +144,7 @@ class Limiter:
             case LimitReason.SLOTS:
                 return notice("limit.slots", limit=limit, slots=slots)
             case LimitReason.POWER:
-                on_battery = self.policy is not None and self.policy.power is Power.BATTERY
-                return notice("limit.battery" if on_battery else "limit.heat", limit=limit, slots=slots)
+                return notice(f"limit.{(self.power or Power.HEAT).value}", limit=limit, slots=slots)
             case LimitReason.ADJUSTED:
                 return notice("limit.adjusted", limit=limit, slots=slots)
             case LimitReason.SLO:

@@ -34,11 +34,12 @@ class Policy(msgspec.Struct, frozen=True):
     relative to 1, the class of all requests, and how many run at once at most. For `chat_memory_us` after a chat
     request, batch work leaves `reserved_slots` slots of the model free, prefills one prompt at a time, and is preempted
     before its first byte at most `max_preemptions` times; it still gets `batch_share` of the GPU time. `slos` are
-    those of the pools. While there is a `power`, at most `power_slots` requests of a copy run at once. `adjust_slots`:
-    no more run at once than make it faster, by the `curves` of tunings or by trying. `swaps`: unload models for
-    others that are waited for; a model with work stays for at least `dwell_us`. `pools` are those of the settings;
-    their workers serve each other's requests, but embedding workers only their own unless `chats_on_embedding`.
-    `pool_left_out`: a mistake in the settings file cost one, so that nobody has decided who has no worker.
+    those of the pools. While there is a `power`, at most `power_slots` requests of a copy run at once, 0 = half of its
+    slots, unless `spare_machine` is off. `adjust_slots`: no more run at once than make it faster, by the `curves` of
+    tunings or by trying. `swaps`: unload models for others that are waited for; a model with work stays for at least
+    `dwell_us`. `pools` are those of the settings; their workers serve each other's requests, but embedding workers only
+    their own unless `chats_on_embedding`. `pool_left_out`: a mistake in the settings file cost one, so that nobody has
+    decided who has no worker.
     `given` says why requests wait while the GPU is given to others, None while it is not; the user's pause is `paused`.
     """
 
@@ -60,6 +61,7 @@ class Policy(msgspec.Struct, frozen=True):
     max_preemptions: int = _SCHEDULING.max_preemptions
     batch_share: float = _SCHEDULING.batch_share
     slos: dict[PoolName, Slo] = {}
+    spare_machine: bool = _SCHEDULING.spare_machine
     power_slots: int = _SCHEDULING.power_slots
     power: Power | None = None
     adjust_slots: bool = _SCHEDULING.adjust is not Adjust.OFF
@@ -92,6 +94,7 @@ class Policy(msgspec.Struct, frozen=True):
             max_preemptions=wanted.max_preemptions,
             batch_share=wanted.batch_share,
             slos={pool.name: slo for pool in settings.pools if (slo := Slo.of(pool)) is not None},
+            spare_machine=wanted.spare_machine,
             power_slots=wanted.power_slots,
             adjust_slots=wanted.adjust is not Adjust.OFF,
             option_profiles=wanted.one_option_set,

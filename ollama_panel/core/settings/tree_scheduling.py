@@ -136,13 +136,21 @@ class SchedulingSettings(msgspec.Struct, frozen=True):
             "effect unless settings are adjusted.",
         ),
     ] = False
+    spare_machine: Annotated[
+        bool,
+        Meta(
+            title="Spare the machine",
+            description="Fewer requests run at once while the machine runs on its battery, saves power, or is slowed "
+            "down by heat; only one of a model in critical heat. What runs already goes on.",
+        ),
+    ] = True
     power_slots: Annotated[
         int,
         Meta(ge=0, le=64),
         Meta(
             title="Slots on battery or in heat",
-            description="At most so many requests of a model run at once while the machine runs on its battery, or its "
-            "card is slowed down for heat. 0 = no limit.",
+            description="At most so many requests of a model run at once while the machine is spared. 0 = half of its "
+            "slots, at least one.",
         ),
     ] = 0
     swap_models: Annotated[

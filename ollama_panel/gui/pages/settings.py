@@ -41,6 +41,7 @@ _SCHEDULING = (
     "raise_context",
     "swap_models",
     "chats_on_embedding",
+    "spare_machine",
     "power_slots",
     "adjust",
     "adjust_when_idle",

@@ -3,6 +3,13 @@
 from ollama_panel.core.notices import Value, notice
 
 EXAMPLES: dict[str, dict[str, Value]] = {
+    "power.battery": {},
+    "power.mains": {},
+    "power.saved": {},
+    "heat.nominal": {},
+    "heat.fair": {},
+    "heat.serious": {},
+    "heat.critical": {},
     "keep_awake.failed": {"reason": notice("keep_awake.silent", seconds=30)},
     "keep_awake.reason": {},
     "keep_awake.serving": {},

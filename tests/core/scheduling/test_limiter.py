@@ -52,7 +52,19 @@ def answer(token_us: float, now: int = 10, at_once: int = 8, first_us: float = 0
         (
             Policy(power_slots=3, power=Power.HEAT),
             LimitReason.POWER,
-            "3 of 8 slots: the card is slowed down for heat",
+            "3 of 8 slots: heat slows the machine down",
+        ),
+        (Policy(power=Power.BATTERY), LimitReason.POWER, "4 of 8 slots: the machine runs on its battery"),
+        (Policy(power=Power.LOW_POWER), LimitReason.POWER, "4 of 8 slots: the machine saves power"),
+        (
+            Policy(power_slots=3, power=Power.CRITICAL_HEAT),
+            LimitReason.POWER,
+            "1 of 8 slots: the machine is critically hot",
+        ),
+        (
+            Policy(spare_machine=False, power_slots=3, power=Power.CRITICAL_HEAT),
+            LimitReason.SLOTS,
+            "8 of 8 slots: nothing else limits it",
         ),
         (replace(PROMISED, power_slots=4, power=Power.HEAT), LimitReason.SLO, "2 of 8 slots: the SLO of 20 tokens/s"),
         (Policy(power_slots=4), LimitReason.SLOTS, "8 of 8 slots: nothing else limits it"),
@@ -63,7 +75,13 @@ def test_it_is_the_least_of_all_and_says_which(policy: Policy, reason: LimitReas
     assert (record.reason, render(record.told)) == (reason, told)
 
 
+@pytest.mark.parametrize(("slots", "allowed"), [(1, 1), (2, 1), (3, 1), (4, 2), (9, 4), (64, 32)])
+def test_a_machine_that_is_spared_runs_half_of_its_slots_and_one_at_least(slots: int, allowed: int) -> None:
+    assert limiter(Policy(power=Power.HEAT)).allowed(slots) == allowed
+
+
 def test_it_never_exceeds_the_slots() -> None:
+    assert limiter(Policy(power_slots=4, power=Power.HEAT)).allowed(2) == 2
     assert limiter(PROMISED).allowed(1) == 1
 
 

@@ -12,6 +12,7 @@ ELSEWHERE = {"client_headers", "record_events", "record_mib", "raise_context", "
 
 OTHER_VALUES = {
     "client_headers": "X-User",
+    "spare_machine": "off",
     "power_slots": "1",
     "adjust": "slots",
     "adjust_when_idle": "on",
