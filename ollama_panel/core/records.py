@@ -84,6 +84,21 @@ class ContextConflict(msgspec.Struct, frozen=True):
     modelfile: bool = False
 
 
+class Part(msgspec.Struct, frozen=True):
+    """Which part of a request a job is: its `number` of `count`, from 0.
+
+    `of` is the request, with `items` inputs, `prompt_tokens` and `body_bytes` as in `Job`; it arrived at `arrived_us`.
+    """
+
+    of: RequestId
+    number: int
+    count: int
+    items: int
+    prompt_tokens: int
+    body_bytes: int
+    arrived_us: int
+
+
 class Job(msgspec.Struct, frozen=True):
     """One inference request as the proxy describes it to the gate.
 
@@ -91,7 +106,8 @@ class Job(msgspec.Struct, frozen=True):
     is the estimated length of its first message. `prompt_tokens` is an estimate (body characters / 4), `max_tokens` the
     client's own limit if any. `source` is who sends it as far as that is proved, to know who fills the queue: unlike
     `client` it is never a name that the sender chose itself; "" = the client. `user` is for whom the source says that
-    it asks; it counts among the requests of the same source only.
+    it asks; it counts among the requests of the same source only. `bulk`: it has so many inputs, or such long ones,
+    that short embeddings go first. `part`: it is one of several parts of a request.
     """
 
     id: RequestId
@@ -113,6 +129,22 @@ class Job(msgspec.Struct, frozen=True):
     heartbeat: bool = False
     source: str = ""
     user: str = ""
+    bulk: bool = False
+    part: Part | None = None
+
+    @property
+    def follows(self) -> bool:
+        """Return whether this is a part of a request that came before, with its first part."""
+        return self.part is not None and self.part.number > 0
+
+    @property
+    def whole(self) -> "Job":
+        """Return the job of the request of which this is a part."""
+        part = self.part
+        if part is None:
+            return self
+        sizes = {"items": part.items, "prompt_tokens": part.prompt_tokens, "body_bytes": part.body_bytes}
+        return msgspec.structs.replace(self, id=part.of, part=None, **sizes)
 
 
 class Usage(msgspec.Struct, frozen=True):

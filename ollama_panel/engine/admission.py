@@ -6,8 +6,8 @@ them, so that events and actions have the same order everywhere. `post` alone te
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Collection, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Protocol
@@ -109,6 +109,7 @@ class Admission:
         self._on_crash = on_crash
         self.on_missing = on_missing
         self._leases: dict[RequestId, _Lease] = {}
+        self._wholes: dict[RequestId, tuple[ClientId | None, str | None]] = {}
         self._awaited: list[tuple[asyncio.Future[None], Callable[[], bool]]] = []
         self._events: deque[m.Event] = deque()
         self._stepping = False
@@ -131,18 +132,42 @@ class Admission:
     def admit(self, job: Job) -> "_Lease":
         """Queue a request; see `proxy.gate`. If its id is in use, a number is appended to it."""
         number, wanted = 1, job.id
-        while job.id in self._leases:
+        while job.id in self._leases or job.id in self._wholes:
             number += 1
             job = msgspec.structs.replace(job, id=RequestId(f"{wanted}~{number}"))
+        if job.part is not None and (known := self._wholes.get(job.part.of)) is not None:
+            client, source = known
+            job = msgspec.structs.replace(job, client=client or job.client, source=source or job.source)
         return _Lease(self, job)
+
+    @contextmanager
+    def whole(self, job: Job) -> Iterator[Job]:
+        """Hold a request whose parts are admitted; see `proxy.gate`. It ends with this block at the latest."""
+        number, wanted = 1, job.id
+        while job.id in self._leases or job.id in self._wholes:
+            number += 1
+            job = msgspec.structs.replace(job, id=RequestId(f"{wanted}~{number}"))
+        self._wholes[job.id] = None, None
+        try:
+            yield job
+        finally:
+            del self._wholes[job.id]
+            if self._timeline.is_open(job.id):
+                self.post(m.Cancelled(job.id))
 
     def identified(self, sources: Mapping[RequestId, str], clients: Mapping[RequestId, ClientId]) -> None:
         """Tell whose requests are that were admitted before that was known."""
-        self.post(m.Identified(dict(sources), dict(clients)))
+        named, of = dict(sources), dict(clients)
+        for request in self._wholes.keys() & {*sources, *clients}:
+            self._wholes[request] = clients.get(request), sources.get(request)
+            for part in [one.job.id for one in self._leases.values() if one.job.part and one.job.part.of == request]:
+                named |= {part: sources[request]} if request in sources else {}
+                of |= {part: clients[request]} if request in clients else {}
+        self.post(m.Identified(named, of))
 
     def cancel(self, request: RequestId) -> bool:
         """Cancel a request for the user; return False and do nothing if it has ended."""
-        if request not in self._leases or not self._timeline.is_open(request):
+        if not self._timeline.is_open(request):
             return False
         self.post(m.Cancelled(request, by_user=True))
         return True

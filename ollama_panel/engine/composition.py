@@ -78,8 +78,7 @@ class Composition:
         self.pace = Pace(lambda: bool(self.timeline.counts.open()), context.system.seconds, self._wake)
         self.store = Store(settings, self.timeline, context.changed, self.dispatcher.slots, self.dispatcher)
         self.store.set_inherited(Inherited.of(os.environ, home()))
-        recorded = settings.scheduling.record_events
-        self.recorder = Recorder(self.dispatcher, context.paths.events) if recorded else None
+        self.recorder = Recorder(self.dispatcher, context.paths.events) if settings.scheduling.record_events else None
         self.history = HistoryRecorder(
             context.paths.history,
             lambda: self.store.settings.history,
@@ -172,6 +171,8 @@ class Composition:
         )
         gate = Gate(
             admit=self._admit,
+            places=self.dispatcher.places,
+            whole=self.admission.whole,
             identified=self.admission.identified,
             seen=lambda client, sighting: self.timeline.clients.seen(client, sighting, context.system.seconds()),
             upstreams=self.rollout.upstreams,

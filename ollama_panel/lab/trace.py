@@ -24,7 +24,8 @@ class Trace:
         self._outputs: dict[str, int] = {}
         for step in steps:
             if isinstance(step.event, say.Arrived):
-                self._jobs.append((step.at, step.event.job))
+                if not step.event.job.follows:
+                    self._jobs.append((step.at, step.event.job.whole))
             elif isinstance(step.event, say.Finished) and step.event.usage.output_tokens is not None:
                 self._outputs[step.event.id] = step.event.usage.output_tokens
 

@@ -11,13 +11,14 @@ Leaving the block other than after `finished` or a refusal means that the client
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 import msgspec
 
 from ollama_panel.core.clients import Sighting
+from ollama_panel.core.embedding_parts import Places
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, RequestId
 from ollama_panel.core.notices import Notice
 from ollama_panel.core.ollama.truncation import PromptCut
@@ -90,9 +91,11 @@ class Upstream(msgspec.Struct, frozen=True):
 class Gate:
     """The engine's functions for the proxy; they are called on the proxy's own loop.
 
-    `admit` queues a request; `identified` tells the sources of requests that were admitted before these were known, and
-    the clients of those that had no other name than an address. `seen` tells who sends a request, of those that queue,
-    of all others that reach an instance, and of those without a valid key.
+    `admit` queues a request. `places` says where parts of one could run at once, None = it is to stay whole. Parts are
+    admitted each by itself while `whole` holds the request, under its id, or another if that is in use. `identified`
+    tells the sources of requests that were admitted before these were known, and the clients of those that had no other
+    name than an address. `seen` tells who sends a request, of those that queue, of all others that reach an instance,
+    and of those without a valid key.
     `upstreams` returns the instances that are up, the default one (management, unknown paths) first; while none is but
     some start, it waits for the first. `stop` unloads all copies of a model as soon as they are idle, and returns the
     time in seconds since 1970; it returns None if no instance is known to hold the model. `store_changed` returns when
@@ -102,6 +105,8 @@ class Gate:
     """
 
     admit: Callable[[Job], AbstractAsyncContextManager[Lease]]
+    places: Callable[[Job], Places | None]
+    whole: Callable[[Job], AbstractContextManager[Job]]
     identified: Callable[[Mapping[RequestId, str], Mapping[RequestId, ClientId]], None]
     seen: Callable[[ClientId, Sighting], None]
     upstreams: Callable[[], Awaitable[tuple[Upstream, ...]]]

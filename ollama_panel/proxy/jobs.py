@@ -19,6 +19,9 @@ SERVICE_TIERS: dict[str, RequestClass] = {
 """Values of OpenAI's `service_tier` that set a class; "auto" and "default" do not."""
 
 CHARACTERS_PER_TOKEN = 4
+FEW_INPUTS = 8
+SHORT_TOKENS = 2048
+"""An embedding of more inputs, or more tokens by its length, is bulk work: a chat's search has one text, or a few."""
 MAX_PATH_CHARACTERS = 200
 """How much of a path is recorded and shown."""
 
@@ -62,16 +65,17 @@ def build_job(
     embedding = route.action in EMBEDDING_ACTIONS
     stream = is_streaming(route, fields)
     turns = () if embedding else fields.turns
+    chosen, tokens = _chosen_class(sender, fields), size // CHARACTERS_PER_TOKEN
     return Job(
         id=request,
         client=sender.client,
-        request_class=_request_class(sender, fields, embedding=embedding),
+        request_class=chosen or (RequestClass.EMBEDDING if embedding else RequestClass.INTERACTIVE),
         role=Role.EMBEDDING if embedding else roles.get(model, Role.CHAT),
         model=model,
         path=path.partition("?")[0][:MAX_PATH_CHARACTERS],
         stream=stream,
         body_bytes=size,
-        prompt_tokens=size // CHARACTERS_PER_TOKEN,
+        prompt_tokens=tokens,
         max_tokens=fields.max_tokens,
         items=fields.items,
         options=fields.options,
@@ -82,6 +86,7 @@ def build_job(
         heartbeat=heartbeats and (stream or heartbeats_plain),
         source=sender.source,
         user=sender.user,
+        bulk=embedding and chosen is None and (fields.items > FEW_INPUTS or tokens > SHORT_TOKENS),
     )
 
 
@@ -92,12 +97,12 @@ def is_streaming(route: Route, fields: RequestFields) -> bool:
     return route.streams if fields.stream is None else fields.stream
 
 
-def _request_class(sender: Sender, fields: RequestFields, *, embedding: bool) -> RequestClass:
-    requested = PRIORITIES.get(sender.priority.lower()) or SERVICE_TIERS.get(fields.service_tier)
-    default = RequestClass.EMBEDDING if embedding else RequestClass.INTERACTIVE
+def _chosen_class(sender: Sender, fields: RequestFields) -> RequestClass | None:
+    """Return the class that the request or its key asks for, None if neither does."""
     if sender.request_class is RequestClass.BATCH:
         return RequestClass.BATCH
-    return requested or sender.request_class or default
+    requested = PRIORITIES.get(sender.priority.lower()) or SERVICE_TIERS.get(fields.service_tier)
+    return requested or sender.request_class
 
 
 def prefix_hashes(turns: Iterable[Part]) -> tuple[int, ...]:

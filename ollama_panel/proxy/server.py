@@ -30,6 +30,8 @@ from ollama_panel.proxy.identity import LookUp, ProcessNames, is_own_ollama
 from ollama_panel.proxy.jobs import build_job, is_cloud
 from ollama_panel.proxy.listening import open_sockets, url_of
 from ollama_panel.proxy.panel_api import PanelSource
+from ollama_panel.proxy.parted_relay import PartedRelay
+from ollama_panel.proxy.parting import parts_of
 from ollama_panel.proxy.passthrough import forward, streams_body
 from ollama_panel.proxy.relay import Relay
 from ollama_panel.proxy.request_checks import RequestChecks
@@ -286,15 +288,21 @@ class ProxyServer:
         try:
             wanted = self._wanted(exchange, body) if exchange.route.kind is Kind.INFERENCE else None
             if isinstance(wanted, Job):
-                return await Relay(self._pool, exchange, wanted, body, options.request_timeout_s, self._now).run(
-                    self._gate
-                )
+                return await self._relay(exchange, wanted, body)
             if isinstance(wanted, Stop):
                 return await stop(self._pool, exchange, body.payload(), self._gate, wanted)
             payload = body.payload() if body.size else None
             return await forward(self._pool, exchange, payload, self._gate)
         finally:
             body.close()
+
+    async def _relay(self, exchange: Exchange, job: Job, body: Body) -> Response:
+        limit_s, divided = self._options.request_timeout_s, parts_of(exchange, job, body, self._gate)
+        if divided is None:
+            return await Relay(self._pool, exchange, job, body, limit_s, self._now).run(self._gate)
+        job, inputs, parts = divided
+        relay = PartedRelay(self._pool, exchange, job, inputs, parts, self._bodies, limit_s, self._now)
+        return await relay.run(self._gate)
 
     async def _stream_body(self, exchange: Exchange) -> Response:
         request = exchange.request

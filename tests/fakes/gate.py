@@ -2,10 +2,12 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from types import TracebackType
 
 from ollama_panel.core.clients import Sighting
+from ollama_panel.core.embedding_parts import Places
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, RequestId
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.truncation import PromptCut
@@ -104,6 +106,9 @@ class FakeGate:
         self.waiting: deque[FakeLease] = deque()
         self.running = 0
         self.peak = 0
+        self.splits = False
+        self.token_us: float | None = None
+        self.wholes: list[Job] = []
         self._changes = Changes(self._state)
         self.known_roles: dict[ModelName, Role] = {}
         self.remote: frozenset[ModelName] = frozenset()
@@ -121,6 +126,16 @@ class FakeGate:
         lease = FakeLease(self, job)
         self.leases.append(lease)
         return lease
+
+    def places(self, job: Job) -> Places | None:
+        """Return the slots of all instances, if there are several."""
+        slots = len(self.urls) if self.slots is None else self.slots
+        return Places(slots, slots - self.running, self.token_us) if self.splits else None
+
+    @contextmanager
+    def whole(self, job: Job) -> Iterator[Job]:
+        self.wholes.append(job)
+        yield job
 
     def identified(self, sources: Mapping[RequestId, str], clients: Mapping[RequestId, ClientId]) -> None:
         self.sources.update(sources)

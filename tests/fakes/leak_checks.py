@@ -22,7 +22,7 @@ def assert_scheduler_empty(dispatcher: Dispatcher) -> None:
 
 def assert_admission_empty(gate: Admission, timeline: Timeline, dispatcher: Dispatcher) -> None:
     """Assert that no lease, timer or request is left; call it when the admission is closed."""
-    assert (gate._leases, gate._awaited) == ({}, [])
+    assert (gate._leases, gate._wholes, gate._awaited) == ({}, {}, [])
     loop = asyncio.get_running_loop()
     timers = [handle for handle in loop.timers() if not handle.cancelled()] if isinstance(loop, VirtualLoop) else []
     assert [handle for handle in timers if getattr(handle._callback, "__self__", None) is gate] == []  # type: ignore[attr-defined]

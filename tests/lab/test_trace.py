@@ -1,3 +1,8 @@
+from msgspec.structs import replace
+
+from ollama_panel.core.ids import ClientId, RequestId
+from ollama_panel.core.records import Job, Part, RequestClass, Role
+from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.event_log import Step
 from ollama_panel.lab.contenders import Direct, Panel
 from ollama_panel.lab.experiments import CHAT, EMBEDDER, failed, same
@@ -41,3 +46,13 @@ def test_a_trace_can_be_sent_to_another_contender():
 
 def test_an_empty_log_is_no_traffic():
     assert run(Direct(), [Trace([])]).requests == []
+
+
+def test_a_request_that_was_sent_in_parts_is_one_request():
+    whole = Job(RequestId("big"), ClientId("me"), RequestClass.EMBEDDING, Role.EMBEDDING, EMBEDDER, "/api/embed", False)
+    parts = [
+        replace(whole, id=RequestId(f"big/{number}"), items=16, part=Part(whole.id, number, 4, 64, 6400, 30_000, 0))
+        for number in range(4)
+    ]
+    again = run(Panel(), [Trace(Step(number, say.Arrived(part)) for number, part in enumerate(parts))])
+    assert [(planned.id, len(planned.items), sum(planned.items)) for planned in again.requests] == [("big", 64, 6400)]

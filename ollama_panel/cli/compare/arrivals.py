@@ -90,7 +90,8 @@ def recorded(steps: Iterable[Step], model: ModelName | None = None) -> tuple[Arr
     jobs, outputs = list[tuple[int, Job]](), dict[str, int]()
     for step in steps:
         if isinstance(step.event, say.Arrived):
-            jobs.append((step.at, step.event.job))
+            if not step.event.job.follows:
+                jobs.append((step.at, step.event.job.whole))
         elif isinstance(step.event, say.Finished) and step.event.usage.output_tokens is not None:
             outputs[step.event.id] = step.event.usage.output_tokens
     first = jobs[0][0] if jobs else 0

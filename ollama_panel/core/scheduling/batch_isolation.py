@@ -8,17 +8,25 @@ A priority queue alone leaves a chat's first token 16 to 70 times later than on 
 from collections.abc import Sequence
 
 from ollama_panel.core.notices import notice
-from ollama_panel.core.records import RequestClass
 from ollama_panel.core.scheduling.in_flight import preempt
 from ollama_panel.core.scheduling.instances import Copy
 from ollama_panel.core.scheduling.model_state import WARM
 from ollama_panel.core.scheduling.queue import Group
 from ollama_panel.core.scheduling.shares import SPAN_US, SPANS
 from ollama_panel.core.scheduling.state import State
-from ollama_panel.core.scheduling.ticket import BATCH, INTERACTIVE, PREEMPTING, PRIORITY_ORDER, RUNNING, Ticket, Want
+from ollama_panel.core.scheduling.ticket import (
+    INTERACTIVE,
+    PREEMPTING,
+    RUNNING,
+    URGENCIES,
+    Ticket,
+    Urgency,
+    Want,
+)
 
 _CHAT_FIRST = notice("preempted.chat")
-BATCH_FIRST = (BATCH, INTERACTIVE, RequestClass.EMBEDDING)
+_PATIENT = (Urgency.BATCH, Urgency.BULK)
+"""What others go before, but for its share."""
 
 
 class BatchIsolation:
@@ -32,14 +40,15 @@ class BatchIsolation:
         seen = self.state.last_chats.get(want)
         return seen is not None and now - seen < self.state.policy.chat_memory_us
 
-    def order(self, group: Group, now: int) -> tuple[RequestClass, ...]:
-        """Return the classes in order of service: batch first if it has waited a minute and got less than its share."""
-        return BATCH_FIRST if self._starved(group, now) else PRIORITY_ORDER
+    def order(self, group: Group, now: int) -> tuple[Urgency, ...]:
+        """Return the order of service: what has waited a minute and got less than its share comes first."""
+        starved = tuple(one for one in _PATIENT if group.arrivals[one] and self._starved(group, one, now))
+        return (*starved, *(one for one in URGENCIES if one not in starved)) if starved else URGENCIES
 
-    def _starved(self, group: Group, now: int) -> bool:
-        share, since = self.state.policy.batch_share, group.waits_since(BATCH)
+    def _starved(self, group: Group, urgency: Urgency, now: int) -> bool:
+        share, since = self.state.policy.batch_share, group.waits_since(urgency)
         long = since is not None and now - since > SPAN_US * SPANS
-        return share > 0 and long and self.state.shares.of(BATCH, now) < share
+        return share > 0 and long and self.state.shares.of(urgency, now) < share
 
     def _shed(self, want: Want, copy: Copy, now: int) -> bool:
         """Return whether batch work is shed, because the SLO of the pool is in danger; it still gets its share."""
@@ -47,7 +56,7 @@ class BatchIsolation:
         if compliance is None or now >= compliance.danger_until:
             return False
         group = self.state.queue.groups.get(want)
-        return group is None or not self._starved(group, now)
+        return group is None or not self._starved(group, Urgency.BATCH, now)
 
     def batch_waits(self, want: Want, copy: Copy, copies: Sequence[Copy], now: int) -> bool:
         """Return whether batch work may not take a free slot of a copy while somebody chats.

@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from ollama_panel.core.client_rules import lasting_name
-from ollama_panel.core.scheduling.ticket import PRIORITY_ORDER, WAITING, Ticket, Want
+from ollama_panel.core.scheduling.ticket import URGENCIES, WAITING, Ticket, Want
 
 _Place: TypeAlias = tuple[int, int, Ticket]
-"""Where a request stands among those of its client: by class, before it those moved to the front; then by arrival."""
+"""Where a request stands among those of its client: by urgency, before it those moved to the front; then by arrival."""
 
 
 def _place(ticket: Ticket) -> _Place:
-    return -1 if ticket.moved else PRIORITY_ORDER.index(ticket.job.request_class), ticket.seq, ticket
+    return -1 if ticket.moved else URGENCIES.index(ticket.urgency), ticket.seq, ticket
 
 
 @dataclass(slots=True)

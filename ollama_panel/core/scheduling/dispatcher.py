@@ -7,9 +7,12 @@ returns the same actions again. `now` is integer microseconds of any monotonic c
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
+
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.records import Job, Refusal, RefusalReason
 from ollama_panel.core.scheduling import messages as say
+from ollama_panel.core.scheduling import parts
 from ollama_panel.core.scheduling.client_classes import classify, go_on, reclassify, rename
 from ollama_panel.core.scheduling.deadlines import RESTART_S, Deadlines
 from ollama_panel.core.scheduling.dispatcher_state import DispatcherState
@@ -110,7 +113,7 @@ class Dispatcher(DispatcherState):
             state.actions.append(say.Reply(job.id, Refusal(RefusalReason.CONTEXT, too_long)))
         elif no_worker := self.state.no_worker((job.model, job.role), now):
             state.actions.append(say.Reply(job.id, Refusal(RefusalReason.NO_INSTANCE, no_worker, RESTART_S)))
-        elif full := self._full(job, now):
+        elif full := None if job.follows else self._full(job, now):
             refusal = Refusal(RefusalReason.QUEUE_FULL, full, state.drain_s(0.1, now))
             state.actions.append(say.Reply(job.id, refusal))
         else:
@@ -130,7 +133,7 @@ class Dispatcher(DispatcherState):
     def _full(self, job: Job, now: int) -> Notice | None:
         """Return why a request cannot wait, or None if it can, perhaps because others left a full queue for it."""
         queue, policy = self.state.queue, self.state.policy
-        waiting, size = len(queue), queue.bytes
+        waiting, size = len(queue) - queue.following, queue.bytes
         full = waiting >= policy.queue_limit
         excess = min(size + job.body_bytes - policy.queue_bytes, job.body_bytes) if size else 0
         if not full and excess <= 0:
@@ -158,18 +161,20 @@ class Dispatcher(DispatcherState):
         rename(state, event.clients, now)
 
     def _moved_to_front(self, event: say.MovedToFront, now: int) -> None:
-        ticket = self.state.queue.tickets.get(event.id)
-        if ticket is not None:
+        for ticket in reversed(parts.waiting(self.state, event.id)):
             self.state.queue.move_to_front(ticket)
 
     def _moved_back(self, event: say.MovedBack, now: int) -> None:
-        ticket = self.state.queue.tickets.get(event.id)
-        if ticket is not None:
+        for ticket in parts.waiting(self.state, event.id):
             self.state.queue.move_back(ticket)
 
     def _cancelled(self, event: say.Cancelled, now: int) -> None:
         state, ticket = self.state, self.state.queue.tickets.get(event.id)
-        if event.by_user and (ticket is not None or event.id in state.in_flight):
+        if ticket is None and event.id not in state.in_flight:
+            for one in (*parts.waiting(state, event.id), *parts.running(state, event.id)):
+                self._cancelled(msgspec.structs.replace(event, id=one.job.id), now)
+            return
+        if event.by_user:
             cancelled = Refusal(RefusalReason.CANCELLED, notice("request.cancelled"))
             state.actions.append(say.Reply(event.id, cancelled))
         if ticket is None:

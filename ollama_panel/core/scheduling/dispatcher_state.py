@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from itertools import islice
 
 from ollama_panel.core.context_notices import of_conflict
+from ollama_panel.core.embedding_parts import Places
 from ollama_panel.core.ids import InstanceId, ModelName, PoolName, RequestId
 from ollama_panel.core.limits import DriftRecord, ModelLimit, SloRecord
 from ollama_panel.core.notices import Notice
@@ -11,6 +12,7 @@ from ollama_panel.core.records import ContextConflict, Job, Offender
 from ollama_panel.core.scheduling.batch_sizes import left_out
 from ollama_panel.core.scheduling.in_flight import InFlight
 from ollama_panel.core.scheduling.model_state import COLD, WARM
+from ollama_panel.core.scheduling.places import places
 from ollama_panel.core.scheduling.placing import Placing
 from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.scheduling.slo_record import slo_record
@@ -50,6 +52,12 @@ class DispatcherState:
     def queued(self) -> int:
         """Return how many requests wait."""
         return len(self.state.queue)
+
+    def places(self, job: Job) -> Places | None:
+        """Return where the parts of a request could run at once; None if requests are to stay whole."""
+        if not self.state.policy.split_embeddings:
+            return None
+        return places(self.state, job, self._placing.need(job), self._now)
 
     def offenders(self) -> tuple[Offender, ...]:
         """Return the clients whose options would have made Ollama reload a model; the latest comes last."""

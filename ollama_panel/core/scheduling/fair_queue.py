@@ -1,4 +1,4 @@
-"""The fair queue of one class: whose request is next, and first come, first served within a client."""
+"""The fair queue of one urgency: whose request is next, and first come, first served within a client."""
 
 from bisect import bisect_left
 from collections import deque
@@ -7,12 +7,11 @@ from heapq import heapify, heappop, heappush, heapreplace
 from typing import TypeAlias
 
 from ollama_panel.core.ids import InstanceId
-from ollama_panel.core.records import RequestClass
 from ollama_panel.core.scheduling.context import ContextNeed
 from ollama_panel.core.scheduling.fairness import Ledger
-from ollama_panel.core.scheduling.ticket import WAITING, Account, Ticket
+from ollama_panel.core.scheduling.ticket import WAITING, Account, Ticket, Urgency
 
-FairQueueKey: TypeAlias = tuple[RequestClass, InstanceId | None, ContextNeed]
+FairQueueKey: TypeAlias = tuple[Urgency, InstanceId | None, ContextNeed]
 
 QueueHead: TypeAlias = tuple[int, int, Ticket]
 """A client's virtual counter, and the number and ticket of its oldest request; the smallest is served next."""
@@ -63,7 +62,7 @@ class _ClientQueue:
 
 @dataclass(slots=True)
 class FairQueue:
-    """The fair queue of one class, home instance and context: its clients, and a heap of their virtual counters.
+    """The fair queue of one urgency, home instance and context: its clients, and a heap of their virtual counters.
 
     A heap entry with too small a counter is corrected when it is at the top; replaced entries are dropped there.
     """

@@ -202,7 +202,7 @@ class InFlight:
             state.estimates.learn_ratio(ticket.job, usage.prompt_tokens, state.fleet.context(copy))
         self.release(event.id, now)
         cost = state.estimates.learn(ticket, usage, batch, now)
-        state.shares.add(ticket.job.request_class, cost, now)
+        state.shares.add(ticket.urgency, cost, now)
         self._correct_charge(ticket, cost)
         self._end(ticket)
 

@@ -5,7 +5,7 @@ from math import inf
 
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.notices import Notice, notice
-from ollama_panel.core.records import Job, Refusal, RefusalReason, RequestClass, Role
+from ollama_panel.core.records import Job, Refusal, RefusalReason, Role
 from ollama_panel.core.scheduling.batch_isolation import BatchIsolation
 from ollama_panel.core.scheduling.context import ANY, ContextNeed, need_of
 from ollama_panel.core.scheduling.context_switches import ContextSwitches
@@ -19,7 +19,7 @@ from ollama_panel.core.scheduling.own_loads import OwnLoads
 from ollama_panel.core.scheduling.queue import Group
 from ollama_panel.core.scheduling.residency import Residency
 from ollama_panel.core.scheduling.state import State
-from ollama_panel.core.scheduling.ticket import BATCH, DISPATCH, INTERACTIVE, PARKED, Ticket, Want
+from ollama_panel.core.scheduling.ticket import DISPATCH, INTERACTIVE, PARKED, Ticket, Urgency, Want
 
 SPILL = 4.0
 """A conversation spills to another instance if the wait at home is this many times the prefill of its whole prompt."""
@@ -142,7 +142,7 @@ class Placing:
             self.state.queue.remove(pair[0], DISPATCH)
             self._send(*pair, now)
             free = self._free(free) if group.size else []
-        if group.arrivals[INTERACTIVE]:
+        if group.arrivals[Urgency.INTERACTIVE]:
             self.isolation.preempt_for_waiting(group, copies, now)
 
     def _send(self, ticket: Ticket, copy: Copy, now: int) -> None:
@@ -181,26 +181,24 @@ class Placing:
         for ticket in group.front:
             if self.state.serves(copy, ticket.need):
                 return ticket
-        for request_class in self.isolation.order(group, now):
-            if not group.arrivals[request_class]:
+        for urgency in self.isolation.order(group, now):
+            if not group.arrivals[urgency]:
                 continue
-            if request_class is BATCH and self.isolation.batch_waits(group.want, copy, copies, now):
+            if urgency is Urgency.BATCH and self.isolation.batch_waits(group.want, copy, copies, now):
                 continue
-            best = self._best(group, request_class, copy, copies, now)
+            best = self._best(group, urgency, copy, copies, now)
             if best is not None:
                 return best
         return None
 
-    def _best(
-        self, group: Group, request_class: RequestClass, copy: Copy, copies: Sequence[Copy], now: int
-    ) -> Ticket | None:
+    def _best(self, group: Group, urgency: Urgency, copy: Copy, copies: Sequence[Copy], now: int) -> Ticket | None:
         """Return the best of those whose home is here or takes no requests, else one that spills from a busy home."""
         here = (None, copy.instance.id)
         ledger = self.state.ledger
         best: QueueHead | None = None
         spilled: QueueHead | None = None
         queues: list[FairQueue] = []
-        for queue in group.queues_of(request_class):
+        for queue in group.queues_of(urgency):
             head = queue.best(ledger) if self.state.serves(copy, queue.key[2]) else None
             if head is None:
                 continue

@@ -38,8 +38,8 @@ class Policy(msgspec.Struct, frozen=True):
     slots, unless `spare_machine` is off. `adjust_slots`: no more run at once than make it faster, by the `curves` of
     tunings or by trying. `swaps`: unload models for others that are waited for; a model with work stays for at least
     `dwell_us`. `pools` are those of the settings; their workers serve each other's requests, but embedding workers only
-    their own unless `chats_on_embedding`. `pool_left_out`: a mistake in the settings file cost one, so that nobody has
-    decided who has no worker.
+    their own unless `chats_on_embedding`. `split_embeddings`: requests with many inputs may be sent in parts.
+    `pool_left_out`: a mistake in the settings file cost one, so that nobody has decided who has no worker.
     `given` says why requests wait while the GPU is given to others, None while it is not; the user's pause is `paused`.
     """
 
@@ -72,6 +72,7 @@ class Policy(msgspec.Struct, frozen=True):
     swaps: bool = _SCHEDULING.swap_models
     dwell_us: int = round(_SCHEDULING.dwell_s * 1e6)
     chats_on_embedding: bool = _SCHEDULING.chats_on_embedding
+    split_embeddings: bool = _SCHEDULING.split_embeddings
     pools: tuple[PoolPlan, ...] = PoolPlan.of(Settings().pools)
     pool_left_out: bool = False
     given: Notice | None = None
@@ -103,6 +104,7 @@ class Policy(msgspec.Struct, frozen=True):
             swaps=wanted.swap_models,
             dwell_us=round(wanted.dwell_s * 1e6),
             chats_on_embedding=wanted.chats_on_embedding,
+            split_embeddings=wanted.split_embeddings,
             pools=PoolPlan.of(settings.pools),
             pool_left_out=pool_left_out,
         )

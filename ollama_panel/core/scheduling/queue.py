@@ -1,4 +1,4 @@
-"""The waiting requests by want, class, home instance and client; first come, first served within a client."""
+"""The waiting requests by want, urgency, home instance and client; first come, first served within a client."""
 
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator
@@ -16,12 +16,13 @@ from ollama_panel.core.scheduling.ticket import (
     DISPATCH,
     HELD,
     PARKED,
-    PRIORITY_ORDER,
     QUEUE,
+    URGENCIES,
     WAITING,
     Account,
     Step,
     Ticket,
+    Urgency,
     Want,
 )
 
@@ -31,16 +32,16 @@ EMPTY_QUEUES_KEPT = 32
 
 @dataclass(slots=True)
 class Group:
-    """Everything that waits for one want. `arrivals` are the sorted ticket numbers per class, for positions.
+    """Everything that waits for one want. `arrivals` are the sorted ticket numbers per urgency, for positions.
 
     `needs` are those per context and class. `front` are those that the user has moved to the front, the next one first,
-    and `passed` their usual order: class and number, sorted. `times` are the times of arrival by ticket number,
-    `arrived` is their sum.
+    and `passed` their usual order: urgency and number, sorted. `times` are the times since when they wait by ticket
+    number, `arrived` is their sum.
     """
 
     want: Want
     queues: dict[FairQueueKey, FairQueue] = field(default_factory=dict)
-    arrivals: dict[RequestClass, list[int]] = field(default_factory=lambda: {one: [] for one in PRIORITY_ORDER})
+    arrivals: dict[Urgency, list[int]] = field(default_factory=lambda: {one: [] for one in URGENCIES})
     needs: dict[tuple[ContextNeed, RequestClass], list[int]] = field(default_factory=dict)
     front: list[Ticket] = field(default_factory=list)
     passed: list[tuple[int, int]] = field(default_factory=list)
@@ -48,9 +49,9 @@ class Group:
     arrived: int = 0
     times: dict[int, int] = field(default_factory=dict)
 
-    def waits_since(self, request_class: RequestClass) -> int | None:
-        """Return when the oldest waiting request of a class arrived, or None if there is none."""
-        arrivals = self.arrivals[request_class]
+    def waits_since(self, urgency: Urgency) -> int | None:
+        """Return when the oldest waiting request of an urgency arrived, or None if there is none."""
+        arrivals = self.arrivals[urgency]
         return self.times[arrivals[0]] if arrivals else None
 
     def waits(self, now: int) -> int:
@@ -64,9 +65,9 @@ class Group:
             queue = self.queues[key] = FairQueue(key)
         return queue
 
-    def queues_of(self, request_class: RequestClass) -> Iterator[FairQueue]:
-        """Yield the fair queues of a class that are not empty."""
-        return (queue for key, queue in self.queues.items() if key[0] is request_class and queue.size)
+    def queues_of(self, urgency: Urgency) -> Iterator[FairQueue]:
+        """Yield the fair queues of an urgency that are not empty."""
+        return (queue for key, queue in self.queues.items() if key[0] is urgency and queue.size)
 
     def urgency(self) -> tuple[bool, int]:
         """Return what the groups are sorted by to load their models: whom the user has moved, then who is oldest."""
@@ -83,35 +84,36 @@ class Group:
         del self.passed[bisect_left(self.passed, _usual_order(ticket))]
 
     def position(self, ticket: Ticket) -> int:
-        """Return the position from 1: what was moved to the front, then more urgent classes first, then by arrival."""
+        """Return the position from 1: what was moved to the front, then what is more urgent, then by arrival."""
         if ticket.moved:
             return self.front.index(ticket) + 1
-        request_class = ticket.job.request_class
-        ahead = self.more_urgent(request_class) + bisect_left(self.arrivals[request_class], ticket.seq)
+        ahead = self.more_urgent(ticket.urgency) + bisect_left(self.arrivals[ticket.urgency], ticket.seq)
         overtaken_by = len(self.passed) - bisect_left(self.passed, _usual_order(ticket))
         return ahead + overtaken_by + 1
 
-    def more_urgent(self, request_class: RequestClass) -> int:
-        """Return how many requests of more urgent classes wait."""
-        more = PRIORITY_ORDER[: PRIORITY_ORDER.index(request_class)]
+    def more_urgent(self, urgency: Urgency) -> int:
+        """Return how many more urgent requests wait."""
+        more = URGENCIES[: URGENCIES.index(urgency)]
         return sum(len(self.arrivals[one]) for one in more)
 
 
 def _usual_order(ticket: Ticket) -> tuple[int, int]:
-    return PRIORITY_ORDER.index(ticket.job.request_class), ticket.seq
+    return URGENCIES.index(ticket.urgency), ticket.seq
 
 
 @dataclass(slots=True)
 class Queue:
     """All waiting requests, parked ones included; `groups` holds only groups that are not empty.
 
-    `bytes` is the total length of their bodies, which are in memory or on disk. `backlogs` are those that may leave a
-    full queue, by source. `limits` says whom it holds back outside the groups.
+    `bytes` is the total length of their bodies, which are in memory or on disk; `following` counts the parts of
+    requests that came before. `backlogs` are those that may leave a full queue, by source. `limits` says whom it holds
+    back outside the groups.
     """
 
     ledger: Ledger
     limits: ClientLimits = field(default_factory=ClientLimits)
     bytes: int = 0
+    following: int = 0
     tickets: dict[RequestId, Ticket] = field(default_factory=dict)
     groups: dict[Want, Group] = field(default_factory=dict)
     backlogs: Backlogs = field(default_factory=Backlogs)
@@ -121,7 +123,7 @@ class Queue:
 
     def add(self, ticket: Ticket) -> None:
         """Put a ticket into its fair queue; one that waited before gets its old position back."""
-        if ticket.stage is WAITING:  # it is new
+        if ticket.stage is WAITING and not ticket.job.follows:  # it is new
             self.backlogs.add(ticket)
         ticket.advance(QUEUE)
         self._register(ticket)
@@ -174,11 +176,11 @@ class Queue:
         group = self.groups.get(ticket.want)
         if group is None:
             group = self.groups[ticket.want] = Group(ticket.want)
-        insort(group.arrivals[ticket.job.request_class], ticket.seq)
+        insort(group.arrivals[ticket.urgency], ticket.seq)
         insort(group.needs.setdefault((ticket.need, ticket.job.request_class), []), ticket.seq)
         group.size += 1
-        group.arrived += ticket.arrived
-        group.times[ticket.seq] = ticket.arrived
+        group.arrived += ticket.since
+        group.times[ticket.seq] = ticket.since
         if ticket.moved:
             group.to_front(ticket)
         self._enter(group, ticket)
@@ -225,7 +227,7 @@ class Queue:
             self._slide(name)
 
     def _enter(self, group: Group, ticket: Ticket) -> None:
-        queue = group.queue((ticket.job.request_class, ticket.home, ticket.need))
+        queue = group.queue((ticket.urgency, ticket.home, ticket.need))
         queue.insert(ticket, self.ledger.counter(ticket.account))
 
     def park(self, ticket: Ticket) -> None:
@@ -237,6 +239,7 @@ class Queue:
         if ticket.job.id not in self.tickets:
             self.tickets[ticket.job.id] = ticket
             self.bytes += ticket.job.body_bytes
+            self.following += ticket.job.follows
 
     def remove(self, ticket: Ticket, step: Step) -> None:
         """Remove a ticket, because it is dispatched or has ended."""
@@ -247,6 +250,7 @@ class Queue:
         ticket.advance(step)
         del self.tickets[ticket.job.id]
         self.bytes -= ticket.job.body_bytes
+        self.following -= ticket.job.follows
         self.backlogs.remove(ticket)
         if was is WAITING:
             self._quit(ticket)
@@ -260,11 +264,11 @@ class Queue:
             group.leave_front(ticket)
         request_class = ticket.job.request_class
         needing = group.needs[ticket.need, request_class]
-        for seqs in (group.arrivals[request_class], needing):
+        for seqs in (group.arrivals[ticket.urgency], needing):
             del seqs[bisect_left(seqs, ticket.seq)]
         if not needing:
             del group.needs[ticket.need, request_class]
-        key = request_class, ticket.home, ticket.need
+        key = ticket.urgency, ticket.home, ticket.need
         group.queues[key].drop(ticket)
         if not group.queues[key].size and len(group.queues) > EMPTY_QUEUES_KEPT:
             del group.queues[key]
@@ -278,7 +282,7 @@ class Queue:
         counter = self.ledger.counter(account)
         for group in self.groups.values():
             for key, queue in group.queues.items():
-                if key[0] is account[1] and account in queue.clients:
+                if key[0].request_class is account[1] and account in queue.clients:
                     queue.counter_fell(account, counter)
 
     def position(self, ticket: Ticket) -> int:

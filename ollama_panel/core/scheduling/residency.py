@@ -18,7 +18,7 @@ from ollama_panel.core.scheduling.model_state import ModelEvent, ModelState
 from ollama_panel.core.scheduling.other_programs import RELEASE_US
 from ollama_panel.core.scheduling.queue import Group
 from ollama_panel.core.scheduling.state import State
-from ollama_panel.core.scheduling.ticket import Want
+from ollama_panel.core.scheduling.ticket import URGENCIES, Urgency, Want
 from ollama_panel.core.scheduling.timers import TimerKind
 
 THETA = 8.0
@@ -199,9 +199,9 @@ class Residency:
         if group.front:
             return True
         rivals = [other for one in victims for other in self._groups(one.model)]
-        among_chats = any(other.arrivals[RequestClass.INTERACTIVE] for other in rivals)
+        among_chats = any(other.arrivals[Urgency.INTERACTIVE] for other in rivals)
         factor = CHAT_WAIT_FACTOR if among_chats else 1
-        waits = ((group.waits_since(one), limit) for one, limit in LONGEST_WAIT_US.items())
+        waits = ((group.waits_since(one), LONGEST_WAIT_US[one.request_class]) for one in URGENCIES)
         return any(since is not None and now - since > factor * limit for since, limit in waits)
 
     def recheck_later(self, now: int) -> None:

@@ -23,6 +23,33 @@ PRIORITY_ORDER = (RequestClass.INTERACTIVE, RequestClass.EMBEDDING, RequestClass
 """The request classes; the most urgent comes first."""
 
 
+class Urgency(Enum):
+    """How urgent a request is among those that wait: its class, and of embeddings the short ones first.
+
+    The most urgent comes first.
+    """
+
+    __hash__ = object.__hash__  # as for Stage
+
+    INTERACTIVE = RequestClass.INTERACTIVE, False
+    EMBEDDING = RequestClass.EMBEDDING, False
+    BULK = RequestClass.EMBEDDING, True
+    BATCH = RequestClass.BATCH, False
+
+    @property
+    def request_class(self) -> RequestClass:
+        """Return the class."""
+        return self.value[0]
+
+
+URGENCIES = tuple(Urgency)
+_URGENCIES = {
+    (one, bulk): Urgency((one, bulk and one is RequestClass.EMBEDDING))
+    for one in RequestClass
+    for bulk in (False, True)
+}
+
+
 class Stage(Enum):
     """Where a request stands.
 
@@ -87,8 +114,9 @@ class Ticket:
     `moved`: the user has moved it to the front of the queue.
     `excused` is how long it has waited while the GPU was given to others, which does not count as waiting too long.
     `asked` is the class that the request asked for; the job has the one that it has.
-    `want`, `account` and `batch` are the job's, kept here because every step reads them; `need` is the context that
-    it needs. `source` is the job's, or what it turned out to be; the client, if the job names none.
+    `want`, `account`, `urgency` and `batch` are the job's, kept here because every step reads them; `need` is the
+    context that it needs. `source` is the job's, or what it turned out to be; the client, if the job names none.
+    `since` is when it arrived, or the request of which it is a part.
     """
 
     job: Job
@@ -122,6 +150,8 @@ class Ticket:
     asked: RequestClass = field(init=False)
     want: Want = field(init=False)
     account: Account = field(init=False)
+    urgency: Urgency = field(init=False)
+    since: int = field(init=False)
     batch: bool = field(init=False)
     source: str = field(init=False)
 
@@ -129,6 +159,8 @@ class Ticket:
         self.asked = self.job.request_class
         self.want = self.job.model, self.job.role
         self.account = self.job.client, self.job.request_class
+        self.urgency = _URGENCIES[self.job.request_class, self.job.bulk]
+        self.since = self.arrived if self.job.part is None else min(self.job.part.arrived_us, self.arrived)
         self.batch = self.job.request_class is BATCH
         self.source = self.job.source or self.job.client
 
@@ -136,6 +168,7 @@ class Ticket:
         """Change client and class. Whoever counts the ticket by one of them does so anew."""
         self.job = msgspec.structs.replace(self.job, client=client, request_class=request_class)
         self.account = client, request_class
+        self.urgency = _URGENCIES[request_class, self.job.bulk]
         self.batch = request_class is BATCH
 
     def advance(self, step: Step) -> None:

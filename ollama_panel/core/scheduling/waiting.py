@@ -9,14 +9,13 @@ from ollama_panel.core.client_rules import lasting_name
 from ollama_panel.core.ids import InstanceId, ModelName, RequestId
 from ollama_panel.core.limits import LimitReason
 from ollama_panel.core.notices import Notice, notice
-from ollama_panel.core.records import RequestClass
 from ollama_panel.core.scheduling.context import ContextNeed
 from ollama_panel.core.scheduling.instances import Copy, Instance
 from ollama_panel.core.scheduling.model_state import ModelState
 from ollama_panel.core.scheduling.queue import Group
 from ollama_panel.core.scheduling.residency import Residency
 from ollama_panel.core.scheduling.state import State
-from ollama_panel.core.scheduling.ticket import BATCH, PRIORITY_ORDER, Stage, Ticket, Want
+from ollama_panel.core.scheduling.ticket import URGENCIES, Stage, Ticket, Urgency, Want
 
 
 class Expected(msgspec.Struct, frozen=True):
@@ -42,14 +41,14 @@ class Waiting(msgspec.Struct, frozen=True):
 
 def view(state: State, now: int, tickets: Iterable[Ticket]) -> tuple[Waiting, ...]:
     """Return what users see of waiting requests, in the order of their tickets."""
-    reasons = dict[tuple[Want, ContextNeed, RequestClass | None], Notice | None]()
+    reasons = dict[tuple[Want, ContextNeed, Urgency | None], Notice | None]()
 
     def reason(ticket: Ticket) -> Notice | None:
-        request_class = None if ticket.moved else ticket.job.request_class
-        key = want, need, _ = ticket.want, ticket.need, request_class
+        urgency = None if ticket.moved else ticket.urgency
+        key = want, need, _ = ticket.want, ticket.need, urgency
         if key not in reasons:
             group = state.queue.groups.get(want)
-            reasons[key] = _reason(state, group, need, request_class, now) if group is not None else None
+            reasons[key] = _reason(state, group, need, urgency, now) if group is not None else None
         return reasons[key]
 
     return tuple(
@@ -76,11 +75,11 @@ def _expected(state: State, ticket: Ticket) -> Expected | None:
 
 def in_order(tickets: dict[RequestId, Ticket]) -> Iterator[Ticket]:
     """Yield the tickets that are shown first first: with many, a chat that came last is not to be missing."""
-    classes: dict[RequestClass, list[Ticket]] = {one: [] for one in PRIORITY_ORDER}
+    by_urgency: dict[Urgency, list[Ticket]] = {one: [] for one in URGENCIES}
     moved = list[Ticket]()
     for ticket in tickets.values():
-        (moved if ticket.moved else classes[ticket.job.request_class]).append(ticket)
-    return chain(moved, *classes.values())
+        (moved if ticket.moved else by_urgency[ticket.urgency]).append(ticket)
+    return chain(moved, *by_urgency.values())
 
 
 def _retry(ticket: Ticket, now: int) -> Notice | None:
@@ -100,10 +99,10 @@ def _limit(state: State, ticket: Ticket) -> Notice | None:
     return notice("waiting.client_limit", client=client, limit=limit) if running >= limit else None
 
 
-def _reason(state: State, group: Group, need: ContextNeed, request_class: RequestClass | None, now: int) -> Notice:
-    """Return why requests of a class wait; None = those that were moved to the front."""
+def _reason(state: State, group: Group, need: ContextNeed, urgency: Urgency | None, now: int) -> Notice:
+    """Return why requests of an urgency wait; None = those that were moved to the front."""
     context = None if state.policy.given else _context_reason(state, group, need, now)
-    return context or _group_reason(state, group, request_class, now)
+    return context or _group_reason(state, group, urgency, now)
 
 
 def _context_reason(state: State, group: Group, need: ContextNeed, now: int) -> Notice | None:
@@ -125,7 +124,7 @@ def _context_reason(state: State, group: Group, need: ContextNeed, now: int) -> 
     return notice("waiting.own_context_fixed", model=model)
 
 
-def _group_reason(state: State, group: Group, request_class: RequestClass | None, now: int) -> Notice:
+def _group_reason(state: State, group: Group, urgency: Urgency | None, now: int) -> Notice:
     if state.policy.paused:
         return notice("waiting.paused")
     if state.policy.given is not None:
@@ -137,7 +136,7 @@ def _group_reason(state: State, group: Group, request_class: RequestClass | None
     if not working:
         silent = tuple(copy.instance.id for copy in copies if copy.silent)
         return _silent(silent, group.want[0]) if silent else _away([copy.instance for copy in copies])
-    return _busy(state, group, working, request_class, now)
+    return _busy(state, group, working, urgency, now)
 
 
 def _nobody(state: State, want: Want) -> Notice:
@@ -170,7 +169,7 @@ def _about(one: str, several: str, instances: tuple[InstanceId, ...]) -> Notice:
     return notice(several, instances=instances)
 
 
-def _busy(state: State, group: Group, copies: Sequence[Copy], request_class: RequestClass | None, now: int) -> Notice:
+def _busy(state: State, group: Group, copies: Sequence[Copy], urgency: Urgency | None, now: int) -> Notice:
     model = group.want[0]
     loads = tuple(copy.instance.id for copy in copies if copy.state is ModelState.LOADING)
     if loads:
@@ -182,14 +181,14 @@ def _busy(state: State, group: Group, copies: Sequence[Copy], request_class: Req
     if not warm:
         return _cold(state, model)
     slots = sum(state.fleet.limit(copy) for copy in warm)
-    if request_class is BATCH and sum(len(copy.running) for copy in warm) < slots:
+    if urgency is Urgency.BATCH and sum(len(copy.running) for copy in warm) < slots:
         return notice("waiting.kept_for_chats", model=model)
     single = notice("waiting.slot", model=model)
     taken = notice("waiting.slots", slots=slots, model=model) if slots != 1 else single
     limits = [copy.limiter.record(model, state.fleet.slots(copy)) for copy in warm]
     binding = next((one for one in limits if one.reason is not LimitReason.SLOTS), None)
     taken = taken if binding is None else notice("waiting.limited", model=model, limit=binding.told)
-    urgent = 0 if request_class is None else group.more_urgent(request_class)
+    urgent = 0 if urgency is None else group.more_urgent(urgency)
     if urgent:
         return notice("waiting.urgent_first", taken=taken, number=urgent)
     without_memory = _no_memory(state, [copy for copy in copies if copy.state is ModelState.COLD])

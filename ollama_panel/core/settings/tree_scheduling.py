@@ -120,6 +120,14 @@ class SchedulingSettings(msgspec.Struct, frozen=True):
             "Off: they wait, or are refused, and say why.",
         ),
     ] = False
+    split_embeddings: Annotated[
+        bool,
+        Meta(
+            title="Split embeddings",
+            description="A request for many embeddings is sent in parts to all workers that are free, and the answers "
+            "are put together in order. Off: it goes to one worker as it is.",
+        ),
+    ] = True
     adjust: Annotated[
         Adjust,
         Meta(

@@ -17,6 +17,7 @@ class Counts:
     def __init__(self) -> None:
         self._queued = dict.fromkeys(Role, 0)
         self._in_flight: Counter[InstanceId] = Counter()
+        self._running = 0
         self._tokens: dict[InstanceId, Window] = {}
         self._first_tokens = Window(FIRST_TOKEN_WINDOW_S)
         self.ended: Counter[RequestState] = Counter()
@@ -28,8 +29,8 @@ class Counts:
         return sum(self._queued.values()) if role is None else self._queued[role]
 
     def in_flight(self, instance: InstanceId | None = None) -> int:
-        """Return how many requests are in flight, at an instance or at all of them."""
-        return sum(self._in_flight.values()) if instance is None else self._in_flight[instance]
+        """Return how many requests are in flight; at an instance parts of requests count, each by itself."""
+        return self._running if instance is None else self._in_flight[instance]
 
     def open(self) -> int:
         """Return how many requests wait or are in flight."""
@@ -52,10 +53,14 @@ class Counts:
         """Count a request that waits."""
         self._queued[job.role] += 1
 
-    def dispatched(self, job: Job, instance: InstanceId) -> Window:
-        """Count a request that waited as in flight; return the window for the tokens of its instance."""
+    def dispatched(self, job: Job, instance: InstanceId, *, slots: int = 1) -> Window:
+        """Count a request that waited as in flight; return the window for the tokens of its instance.
+
+        `slots` is 0 for one that is sent in parts, of which each counts by itself: see `occupied`.
+        """
         self._queued[job.role] -= 1
-        self._in_flight[instance] += 1
+        self._running += 1
+        self._in_flight[instance] += slots
         tokens = self._tokens.get(instance)
         if tokens is None:
             tokens = self._tokens[instance] = Window(RATE_WINDOW_S)
@@ -64,19 +69,25 @@ class Counts:
     def requeued(self, job: Job, instance: InstanceId) -> None:
         """Count a request in flight as one that waits."""
         self._in_flight[instance] -= 1
+        self._running -= 1
         self._queued[job.role] += 1
+
+    def occupied(self, instance: InstanceId, slots: int) -> None:
+        """Count a part that is in flight at an instance (1), or no more (-1)."""
+        self._in_flight[instance] += slots
 
     def answered(self, after_s: float, now: float) -> None:
         """Count the first byte of a stream, so long after its arrival."""
         self._first_tokens.add(now, after_s)
 
-    def gone(self, job: Job, state: RequestState, instance: InstanceId | None) -> None:
-        """Count the end of a request, in flight at an instance or waiting."""
+    def gone(self, job: Job, state: RequestState, instance: InstanceId | None, *, slots: int = 1) -> None:
+        """Count the end of a request, in flight at an instance, where it has so many `slots`, or waiting."""
         self.ended[state] += 1
         if instance is None:
             self._queued[job.role] -= 1
             return
-        self._in_flight[instance] -= 1
+        self._running -= 1
+        self._in_flight[instance] -= slots
         if state is RequestState.DONE:
             self.served_by[instance] += 1
         elif state is RequestState.FAILED:

@@ -27,8 +27,8 @@ class Entry:
     `loading`: it had to load its model, `loaded` is when the instance had it. `mark` is what `wait` is made of, when it
     is sent to an instance; `lost_s` are the seconds of attempts that came to nothing. `who` is its name among those
     that are `served`. `asked` is the class that it has without the rules of the user, None = that of its job.
-    `moved`: it was moved to the front. `expected` is how long its parts will take as it waits. `heard` is when the last
-    byte of the answer came from its instance, as far as the relay has told.
+    `parted`: it is sent in parts. `moved`: it was moved to the front. `expected` is how long it will take as it waits.
+    `heard` is when the last byte of the answer came from its instance, as far as the relay has told.
     """
 
     job: Job
@@ -64,6 +64,7 @@ class Entry:
     served: Served | None = None
     asked: RequestClass | None = None
     heard: float | None = None
+    parted: bool = False
     _slow: tuple[Notice, ...] | None = None
     _record: RequestRecord | None = None
 
@@ -195,6 +196,11 @@ class Entry:
         self.heard = now
         if self.rate is not None:
             self.rate.add(now, tokens)
+        self._record = None
+
+    def part_done(self, inputs: int) -> None:
+        """Say how many of its inputs are done."""
+        self.state, self.why = RequestState.RUNNING, notice("embedding.done", inputs=inputs, of=self.job.items)
         self._record = None
 
     def tell_cut(self, cut: PromptCut | None, told: float = 0.0) -> None:

@@ -18,6 +18,7 @@ from ollama_panel.core.timeline.counts import Counts
 from ollama_panel.core.timeline.cuts import Cuts
 from ollama_panel.core.timeline.entry import Entry
 from ollama_panel.core.timeline.last_change import LastChanges
+from ollama_panel.core.timeline.parted import PartDone, Parted
 from ollama_panel.core.timeline.waits import LONG_S, Waits, Who
 
 MAX_FINISHED = 200
@@ -49,6 +50,7 @@ class Timeline:
         self.last_changes = LastChanges(self.classes)
         self.cuts = Cuts(self._open, self._ended)
         self._waits = Waits()
+        self._parted = Parted(self.counts.occupied)
         self._loading: dict[tuple[InstanceId, ModelName], Entry] = {}
         self._handlers: dict[type[say.Message], Callable[[Any, float], object]] = {
             say.Arrived: self._arrived,
@@ -68,10 +70,14 @@ class Timeline:
             say.Classed: self._classed,
             say.Preempt: self._preempt,
             say.Reply: self._reply,
+            PartDone: self._part_done,
         }
 
     def fold(self, event: say.Event, actions: Sequence[say.Action], now_us: int) -> None:
         """Take one step of the scheduler: its event, the actions that followed, and its time in microseconds."""
+        if self._parted or (type(event) is say.Arrived and event.job.part is not None):
+            self._fold_parts(event, actions, now_us / 1e6)
+            return
         now, handlers = now_us / 1e6, self._handlers
         handler = handlers.get(type(event))
         if handler is not None and handler(event, now) is _OTHER:
@@ -82,6 +88,23 @@ class Timeline:
                 handler(action, now)
         if type(event) is say.Arrived and (entry := self._open.get(event.job.id)) and entry.instance is None:
             entry.mark = self._waits.began(entry.job, now)
+
+    def _fold_parts(self, event: say.Event, actions: Sequence[say.Action], now: float) -> None:
+        """Do the same while requests are sent in parts: what is told of these is about the whole request."""
+        handlers, translated = self._handlers, self._parted.translated
+        for message in translated(event):
+            handler = handlers.get(type(message))
+            if handler is not None and handler(message, now) is _OTHER:
+                return
+        for action in actions:
+            for message in translated(action):
+                handler = handlers.get(type(message))
+                if handler is not None:
+                    handler(message, now)
+        if type(event) is say.Arrived:
+            entry = self._open.get(self._parted.whole_of(event.job.id))
+            if entry is not None and entry.instance is None and entry.mark is None:
+                entry.mark = self._waits.began(entry.job, now)
 
     # What the snapshot and the proxy read
 
@@ -110,7 +133,10 @@ class Timeline:
 
     def models_at(self, instance: InstanceId) -> Iterator[ModelName]:
         """Yield the model of each request in flight at an instance."""
-        return (entry.job.model for entry in self._open.values() if entry.instance == instance)
+        yield from self._parted.models_at(instance)
+        for entry in self._open.values():
+            if entry.instance == instance and not entry.parted:
+                yield entry.job.model
 
     def open_records(self, waiting: Iterable[Waiting]) -> tuple[RequestRecord, ...]:
         """Return the records of requests in flight, then of waiting ones in the given order, at most `MAX_OPEN`.
@@ -127,11 +153,14 @@ class Timeline:
 
     def _placed(self, waiting: Iterable[Waiting]) -> list[Entry]:
         found = []
+        seen = set[RequestId]()
         for place in waiting:
-            entry = self._open.get(place.id)
-            if entry is not None and entry.instance is None:
+            request = self._parted.whole_of(place.id) if self._parted else place.id
+            entry = self._open.get(request)
+            if entry is not None and entry.instance is None and request not in seen:
                 entry.place(place)
                 found.append(entry)
+                seen.add(request)
         return found
 
     def finished_records(self) -> tuple[RequestRecord, ...]:
@@ -144,7 +173,7 @@ class Timeline:
         job = event.job
         if job.id in self._open:
             return _OTHER
-        self._open[job.id] = Entry(job, now, who=Who(lasting_name(job.client)))
+        self._open[job.id] = Entry(job, now, who=Who(lasting_name(job.client)), parted=job.id in self._parted)
         self.counts.arrived(job)
         self.classes.arrived(job, now)
         self.clients.arrived(job, now)
@@ -223,7 +252,7 @@ class Timeline:
         del self._open[entry.job.id]
         if entry.instance is not None:
             self._stopped(entry, now)
-        self.counts.gone(entry.job, entry.state, entry.instance)
+        self.counts.gone(entry.job, entry.state, entry.instance, slots=not entry.parted)
         self.classes.gone(entry.job, entry.state, now, in_flight=entry.instance is not None)
         self.clients.gone(entry, now)
         self.cuts.count(entry)
@@ -251,11 +280,16 @@ class Timeline:
                 del self._loading[key]
                 self._waits.loading(entry.job.model, now, on=False)
 
+    def _part_done(self, event: PartDone, now: float) -> None:
+        entry = self._running(event.id)
+        if entry is not None:
+            entry.part_done(event.inputs)
+
     # Actions, which are about open requests only
 
     def _dispatch(self, action: say.Dispatch, now: float) -> None:
         entry, placement = self._open[action.id], action.placement
-        rate = self.counts.dispatched(entry.job, placement.instance)
+        rate = self.counts.dispatched(entry.job, placement.instance, slots=not entry.parted)
         self.classes.dispatched(entry.job, now - entry.arrived, now)
         self.clients.dispatched(entry.job, now)
         if entry.mark is not None and now - entry.arrived >= LONG_S:

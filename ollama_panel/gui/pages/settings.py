@@ -42,6 +42,7 @@ _SCHEDULING = (
     "swap_models",
     "chats_on_embedding",
     "spare_machine",
+    "split_embeddings",
     "power_slots",
     "adjust",
     "adjust_when_idle",

@@ -4,8 +4,8 @@ import msgspec
 import pytest
 
 from ollama_panel.cli.compare.arrivals import UNKNOWN_OUTPUT, Arrival, busiest, drawn, recorded
-from ollama_panel.core.ids import ModelName
-from ollama_panel.core.records import LoadOptions
+from ollama_panel.core.ids import ModelName, RequestId
+from ollama_panel.core.records import LoadOptions, Part
 from ollama_panel.core.scheduling.event_log import Step
 from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.tuning.prompts import ASK, Calibration
@@ -93,3 +93,12 @@ def test_the_template_of_a_model_counts_among_the_tokens_of_a_prompt() -> None:
     (one,) = recorded([arrived("a", 0, prompt_tokens=100)])
     body = msgspec.json.decode(one.body("run", Calibration(overhead=20, per_word=2)))
     assert len(body["messages"][0]["content"].removesuffix(ASK).split()) == 40
+
+
+def test_a_request_that_was_sent_in_parts_is_one_request_with_all_its_inputs() -> None:
+    steps = [
+        arrived(f"big/{number}", number, "/api/embed", items=2, part=Part(RequestId("big"), number, 3, 6, 60, 500, 0))
+        for number in range(3)
+    ]
+    [one] = recorded(steps)
+    assert [length for _, length in one.parts] == [10] * 6

@@ -11,7 +11,7 @@ from ollama_panel.core.scheduling.instances import Copy
 from ollama_panel.core.scheduling.model_state import ModelState
 from ollama_panel.core.scheduling.queue import Queue
 from ollama_panel.core.scheduling.state import State
-from ollama_panel.core.scheduling.ticket import PRIORITY_ORDER, Stage, Ticket, Want
+from ollama_panel.core.scheduling.ticket import URGENCIES, Stage, Ticket, Want
 from ollama_panel.core.scheduling.timers import TimerKind
 from ollama_panel.core.scheduling.waiting_deadlines import expiry
 
@@ -56,11 +56,11 @@ def check_queue(queue: Queue) -> None:
     for want, group in queue.groups.items():
         tickets = lined[want]
         assert group.size == len(tickets) == sum(one.size for one in group.queues.values())
-        assert group.times == {ticket.seq: ticket.arrived for ticket in tickets}
+        assert group.times == {ticket.seq: ticket.since for ticket in tickets}
         assert group.arrived == sum(group.times.values())
+        for urgency in URGENCIES:
+            assert group.arrivals[urgency] == sorted(one.seq for one in tickets if one.urgency is urgency)
         for request_class in RequestClass:
-            of_class = sorted(one.seq for one in tickets if one.job.request_class is request_class)
-            assert group.arrivals[request_class] == of_class
             needs = {one.need for one in tickets if one.job.request_class is request_class}
             for need in needs:
                 of_need = sorted(
@@ -68,7 +68,7 @@ def check_queue(queue: Queue) -> None:
                 )
                 assert group.needs[need, request_class] == of_need
         for key, queue in group.queues.items():
-            here = Counter(one.account for one in tickets if (one.job.request_class, one.home, one.need) == key)
+            here = Counter(one.account for one in tickets if (one.urgency, one.home, one.need) == key)
             assert {account: client.live for account, client in queue.clients.items()} == here
             for account, client in queue.clients.items():
                 head = client.head(key)
@@ -118,7 +118,7 @@ def check_limits(state: State) -> None:
         assert ticket.stage is not Stage.HELD or name in limits.limits, "only a limit holds back"
     for (name, want), tickets in waiting.items():
         window = limits.windows[name][want]
-        tickets.sort(key=lambda one: (not one.moved and PRIORITY_ORDER.index(one.job.request_class) + 1, one.seq))
+        tickets.sort(key=lambda one: (not one.moved and URGENCIES.index(one.urgency) + 1, one.seq))
         admitted = tickets[: limits.room(name)]
         assert [place[2] for place in window.admitted] == admitted, "the first ones may run"
         assert all(one.stage is Stage.WAITING for one in admitted)

@@ -2,14 +2,14 @@ from ollama_panel.core.records import RequestClass
 from ollama_panel.core.scheduling.context import ANY
 from ollama_panel.core.scheduling.fair_queue import FairQueue
 from ollama_panel.core.scheduling.fairness import Ledger
-from ollama_panel.core.scheduling.ticket import Step, Ticket
+from ollama_panel.core.scheduling.ticket import Step, Ticket, Urgency
 from tests.core.scheduling.script import job
 
 
 class Harness:
     def __init__(self) -> None:
         self.ledger = Ledger()
-        self.queue = FairQueue((RequestClass.INTERACTIVE, None, ANY))
+        self.queue = FairQueue((Urgency.INTERACTIVE, None, ANY))
         self.count = 0
 
     def add(self, client: str = "ann") -> Ticket:

@@ -28,6 +28,7 @@ OTHER_VALUES = {
     "swap_models": "off",
     "dwell_s": "1.5",
     "chats_on_embedding": "on",
+    "split_embeddings": "off",
     "raise_context": "on",
     "record_events": "on",
     "record_mib": "64",

@@ -4,7 +4,7 @@ from ollama_panel.core.records import RequestClass
 from ollama_panel.core.scheduling.context import ANY, ContextNeed
 from ollama_panel.core.scheduling.fairness import Ledger
 from ollama_panel.core.scheduling.queue import Queue
-from ollama_panel.core.scheduling.ticket import Step, Ticket
+from ollama_panel.core.scheduling.ticket import Step, Ticket, Urgency
 from tests.core.scheduling.script import LLAMA, NOMIC, job
 
 
@@ -22,7 +22,7 @@ class Harness:
 
     def best(self) -> Ticket | None:
         group = self.queue.groups.get((LLAMA, job("x").role))
-        turn = group.queue((RequestClass.INTERACTIVE, None, ANY)).best(self.queue.ledger) if group else None
+        turn = group.queue((Urgency.INTERACTIVE, None, ANY)).best(self.queue.ledger) if group else None
         return turn[2] if turn else None
 
     def take(self) -> Ticket:
@@ -55,7 +55,7 @@ def test_the_clients_with_nearly_the_smallest_counter_are_found():
     harness.add("a")
     for client, cost in (("b", 10), ("c", 90), ("d", 200)):
         harness.queue.ledger.charge(tickets[client].account, cost)
-    queue = harness.queue.groups[LLAMA, job("x").role].queue((RequestClass.INTERACTIVE, None, ANY))
+    queue = harness.queue.groups[LLAMA, job("x").role].queue((Urgency.INTERACTIVE, None, ANY))
     harness.best()
     assert {one.job.client for one in queue.heads_within(harness.queue.ledger, 100, 8)} == set("abc")
     assert queue.heads_within(harness.queue.ledger, 100, 8).count(tickets["a"]) == 1
@@ -77,7 +77,7 @@ def test_a_counter_that_falls_changes_the_order():
 def test_a_counter_that_falls_changes_the_order_wherever_its_client_waits():
     harness = Harness()
     tickets = [harness.add(client, model=model) for model in (LLAMA, NOMIC) for client in ("ann", "bob")]
-    queues = [group.queue((RequestClass.INTERACTIVE, None, ANY)) for group in harness.queue.groups.values()]
+    queues = [group.queue((Urgency.INTERACTIVE, None, ANY)) for group in harness.queue.groups.values()]
     ledger = harness.queue.ledger
     added = ledger.charge(tickets[0].account, 100)
     assert [queue.best(ledger)[2].job.client for queue in queues] == ["bob", "bob"]
@@ -120,8 +120,8 @@ def test_waiting_times_add_up():
     harness.add()
     group = next(iter(harness.queue.groups.values()))
     assert group.waits(10) == 9 + 8
-    assert group.waits_since(RequestClass.INTERACTIVE) == 1
-    assert group.waits_since(RequestClass.BATCH) is None
+    assert group.waits_since(Urgency.INTERACTIVE) == 1
+    assert group.waits_since(Urgency.BATCH) is None
 
 
 def test_stale_tickets_do_not_accumulate():
@@ -132,7 +132,7 @@ def test_stale_tickets_do_not_accumulate():
         harness.queue.remove(ticket, Step.END)
         harness.queue.counter_fell(kept.account)
         assert random.random() < 1
-    queue = next(iter(harness.queue.groups.values())).queue((RequestClass.INTERACTIVE, None, ANY))
+    queue = next(iter(harness.queue.groups.values())).queue((Urgency.INTERACTIVE, None, ANY))
     assert len(queue.clients[kept.account].tickets) < 50
     assert len(queue.heap) < 100
 
@@ -145,7 +145,7 @@ def test_counters_that_keep_falling_do_not_accumulate_heap_entries():
     for _ in range(5000):
         ledger.correct(ann.account, 1, 0)
         harness.queue.counter_fell(ann.account)
-    queue = next(iter(harness.queue.groups.values())).queue((RequestClass.INTERACTIVE, None, ANY))
+    queue = next(iter(harness.queue.groups.values())).queue((Urgency.INTERACTIVE, None, ANY))
     assert len(queue.heap) < 100
 
 

@@ -1,8 +1,8 @@
-from ollama_panel.core.records import RequestClass
 from ollama_panel.core.scheduling.shares import Shares
+from ollama_panel.core.scheduling.ticket import Urgency
 from tests.core.scheduling.script import SECOND
 
-CHAT, BATCH = RequestClass.INTERACTIVE, RequestClass.BATCH
+CHAT, BATCH = Urgency.INTERACTIVE, Urgency.BATCH
 
 
 def test_the_share_is_that_of_the_last_minute():
@@ -25,4 +25,4 @@ def test_work_of_several_spans_adds_up_and_each_span_leaves_by_itself():
     assert shares.of(BATCH, 59 * SECOND) == 1200 / 2100
     assert shares.of(BATCH, 60 * SECOND) == 1200 / 2000
     assert shares.of(CHAT, 70 * SECOND) == 800 / 1800
-    assert sum(shares.of(one, 59 * SECOND) for one in RequestClass) == 1
+    assert sum(shares.of(one, 59 * SECOND) for one in Urgency) == 1

@@ -198,6 +198,7 @@ class World:
             keep_alive_s=random.choice([None, 0, -1]),
             body_bytes=random.randrange(2000),
             items=random.randrange(1, 4),
+            bulk=role is Role.EMBEDDING and random.random() < 0.5,
             deadline_us=self.now + 40_000_000 if random.random() < 0.1 else None,
             source=random.choice(SOURCES),
         )
