@@ -18,6 +18,7 @@ VOCABULARY = {
     "records",
     "snapshot",
     "messages",
+    "model_messages",
     "errors",
     "effective_value",
     "clients",
@@ -34,6 +35,7 @@ VOCABULARY = {
     "recording",
     "watchdog_record",
     "instance_events",
+    "message",
     "crash_causes",
 }
 """Modules of `core` that only declare names and fields; the tests of their users cover them."""

@@ -74,6 +74,7 @@ def _register_others(commands: parsers.Commands) -> None:
         loaded,
         machine,
         models,
+        pins,
         pools,
         profiles,
         requests,
@@ -99,6 +100,7 @@ def _register_others(commands: parsers.Commands) -> None:
             loaded,
             instance_log,
             models,
+            pins,
         ),
         *(requests, clients, history, settings, environment, keys, connect, import_sources, export, verify, bench),
     )

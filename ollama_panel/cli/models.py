@@ -4,6 +4,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import msgspec
 
@@ -18,6 +19,7 @@ from ollama_panel.core.notices.render import ENGLISH
 from ollama_panel.core.ollama.models import ModelFacts, canonical, is_embedding
 from ollama_panel.core.ollama.show import facts_from_show
 from ollama_panel.core.panel_api import Instances
+from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.core.text import printable
 from ollama_panel.engine import clock
 
@@ -40,10 +42,28 @@ def register(commands: Commands) -> None:
     ):
         parser = parsers.add(commands, name, purpose, _with_model(run), f"ollama-panel {name} llama3.2:1b")
         parser.add_argument("name", metavar="MODEL", help="for example llama3.2:1b")
+        if name != "pull":
+            parser.add_argument("--instance", metavar="INSTANCE", help="at this one alone, for example chat-1")
 
 
 def _with_model(run: Callable[[Path | None, str], int]) -> Callable[[PanelArguments], int]:
-    return lambda chosen: run(chosen.state_dir, chosen.name)
+    def carry_out(chosen: PanelArguments) -> int:
+        instance = getattr(chosen, "instance", None)
+        if instance is None:
+            return run(chosen.state_dir, chosen.name)
+        return at_instance(chosen.state_dir, chosen.name, instance, unload=run is unload)
+
+    return carry_out
+
+
+def at_instance(state_dir: Path | None, model: str, instance: str, *, unload: bool) -> int:
+    """Load a model at one instance, or unload it there once its requests have ended; return when it is done."""
+    panel, done = panel_client.connect(state_dir), "unloaded from" if unload else "loaded on"
+    command = "unload" if unload else "load"
+    path = f"{instances.PATH}/{quote(instance, safe='')}/models/{quote(model, safe='')}/{command}"
+    msgspec.json.decode(panel.ask("POST", path, patient=True).content, type=InstanceRecord)
+    print(f"{model} is {done} {instance}.")
+    return 0
 
 
 def load(state_dir: Path | None, model: str) -> int:

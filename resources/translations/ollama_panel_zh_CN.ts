@@ -10192,6 +10192,46 @@
         <translation>{place}没有 Ollama 服务器在运行。</translation>
     </message>
     <message>
+        <source>{model} needs {need:bytes} and does not fit into the memory of {total:bytes} beside {others}. Unpin or unload one of them, or use a smaller model.</source>
+        <translation>{model} 需要 {need:bytes}，与 {others} 一起放不进 {total:bytes} 的内存。请取消固定或卸载其中一个，或改用较小的模型。</translation>
+    </message>
+    <message>
+        <source>It was told to leave the memory meanwhile.</source>
+        <translation>其间它被要求离开内存。</translation>
+    </message>
+    <message>
+        <source>{model} left the memory {seconds:count} s after it was loaded.</source>
+        <translation>{model} 在加载 {seconds:count} 秒后离开了内存。</translation>
+    </message>
+    <message>
+        <source>{model} is pinned, and no worker has it on disk. Fetch it with “ollama-panel pull {model}”, or unpin it.</source>
+        <translation>{model} 已固定，但没有工作进程在磁盘上有它。请用“ollama-panel pull {model}”下载，或取消固定。</translation>
+    </message>
+    <message>
+        <source>{model} is pinned and not in memory at {instance}: {why} The panel tries again by itself.</source>
+        <translation>{model} 已固定，但不在 {instance} 的内存中：{why} 面板会自动重试。</translation>
+    </message>
+    <message>
+        <source>{instance} does not run. Start it first.</source>
+        <translation>{instance} 没有运行。请先启动它。</translation>
+    </message>
+    <message>
+        <source>There is no model {model} here. Fetch it with “ollama-panel pull {model}”.</source>
+        <translation>这里没有模型 {model}。请用“ollama-panel pull {model}”下载。</translation>
+    </message>
+    <message>
+        <source>{model} is not in the memory of {instance}.</source>
+        <translation>{model} 不在 {instance} 的内存中。</translation>
+    </message>
+    <message>
+        <source>Name the pool for {model} by --pool: {pools}.</source>
+        <translation>请用 --pool 指明 {model} 的池：{pools}。</translation>
+    </message>
+    <message>
+        <source>{model} is not pinned in the pool {pool}.</source>
+        <translation>{model} 没有固定在池 {pool} 中。</translation>
+    </message>
+    <message>
         <source>{model} was not loaded within {seconds:count} seconds. Look at the log of its worker.</source>
         <translation>{model} 未能在 {seconds:count} 秒内加载完成。请查看其工作进程的日志。</translation>
     </message>

@@ -51,7 +51,7 @@ def test_a_pool_without_workers_is_made_and_the_plan_says_that_it_serves_nothing
         (
             "pools.embedding.environment.OLLAMA_KEEP_ALIVE",
             "-1",
-            "embedding-1: restarted, without losing a request (OLLAMA_KEEP_ALIVE — → -1).",
+            "At once, without a restart: Environment of embedding.",
         ),
         (
             "pools.chat.batch",
@@ -205,8 +205,8 @@ def test_a_variable_that_never_existed_is_refused_with_what_to_set() -> None:
 def test_several_changes_are_all_listed() -> None:
     many = [(key, another(key, codec.get(FULL, key))) for key in codec.keys(FULL) if not key.endswith(".name")]
     change = plan(FULL, changed(FULL, *many))
-    of_pools = tuple(f"pools.{pool}.{what}" for pool in ("chat", "embedding") for what in _LIVE_OF_POOL)
-    assert change.live == (*_LIVE, *of_pools)
+    of_chat, of_embedding = ([f"pools.{pool}.{what}" for what in _LIVE_OF_POOL] for pool in ("chat", "embedding"))
+    assert change.live == (*_LIVE, *of_chat, "pools.chat.environment", *of_embedding)
     assert change.reloads == ("pools.chat.batch", "pools.embedding.batch")
     assert change.later == ("scheduling.record_events",)
     assert set(change.restarts) == {"chat-1", "chat-2", "embedding-1"}

@@ -21,5 +21,6 @@ ERROR: dict[str, str] = {
     "models.not_up": "{instance} does not run. Start it first.",
     "models.not_here": "There is no model {model} here. Fetch it with “ollama-panel pull {model}”.",
     "models.not_in_memory": "{model} is not in the memory of {instance}.",
+    "models.which_pool": "Name the pool for {model} by --pool: {pools}.",
     "models.not_pinned": "{model} is not pinned in the pool {pool}.",
 }

@@ -1,13 +1,8 @@
 """The events of the dispatcher about instances and the models in their memory; see `messages`."""
 
-import msgspec
-
 from ollama_panel.core.ids import InstanceId, ModelName, PoolName
 from ollama_panel.core.records import Role
-
-
-class Message(msgspec.Struct, frozen=True, tag=True):
-    """An event or an action: plain data, so that they can be logged and replayed."""
+from ollama_panel.core.scheduling.message import Message
 
 
 class InstancePlanned(Message, frozen=True):

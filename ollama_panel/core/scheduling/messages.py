@@ -7,28 +7,21 @@ import msgspec
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, RequestId
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.models import ModelFacts
-from ollama_panel.core.records import FailureKind, Job, LoadOptions, Placement, Refusal, RequestClass, Usage
-from ollama_panel.core.scheduling.instance_events import (
-    Draining as Draining,
-)
-from ollama_panel.core.scheduling.instance_events import (
-    InstanceDown as InstanceDown,
-)
-from ollama_panel.core.scheduling.instance_events import (
-    InstancePlanned as InstancePlanned,
-)
-from ollama_panel.core.scheduling.instance_events import (
-    InstanceUp as InstanceUp,
-)
-from ollama_panel.core.scheduling.instance_events import (
-    Loaded as Loaded,
-)
-from ollama_panel.core.scheduling.instance_events import (
-    Message as Message,
-)
-from ollama_panel.core.scheduling.instance_events import (
-    Probing as Probing,
-)
+from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, RequestClass, Usage
+from ollama_panel.core.scheduling.instance_events import Draining as Draining
+from ollama_panel.core.scheduling.instance_events import InstanceDown as InstanceDown
+from ollama_panel.core.scheduling.instance_events import InstancePlanned as InstancePlanned
+from ollama_panel.core.scheduling.instance_events import InstanceUp as InstanceUp
+from ollama_panel.core.scheduling.instance_events import Loaded as Loaded
+from ollama_panel.core.scheduling.instance_events import Probing as Probing
+from ollama_panel.core.scheduling.message import Message as Message
+from ollama_panel.core.scheduling.model_messages import Keep as Keep
+from ollama_panel.core.scheduling.model_messages import Load as Load
+from ollama_panel.core.scheduling.model_messages import LoadEnded as LoadEnded
+from ollama_panel.core.scheduling.model_messages import LoadOver as LoadOver
+from ollama_panel.core.scheduling.model_messages import LoadWanted as LoadWanted
+from ollama_panel.core.scheduling.model_messages import UnloadOver as UnloadOver
+from ollama_panel.core.scheduling.model_messages import UnloadWanted as UnloadWanted
 from ollama_panel.core.scheduling.policy import Policy
 
 # Events
@@ -151,31 +144,6 @@ class Stopped(Message, frozen=True):
     model: ModelName
 
 
-class LoadWanted(Message, frozen=True):
-    """The panel itself wants a model in memory at an instance; exactly one `LoadOver` answers."""
-
-    instance: InstanceId
-    model: ModelName
-
-
-class LoadEnded(Message, frozen=True):
-    """A `Load` has ended: the model is loaded, or `why` not."""
-
-    instance: InstanceId
-    model: ModelName
-    why: Notice | None = None
-
-
-class UnloadWanted(Message, frozen=True):
-    """The user wants a model out of the memory of an instance once its requests there have ended, pinned or not.
-
-    `UnloadOver` answers.
-    """
-
-    instance: InstanceId
-    model: ModelName
-
-
 class MemoryMeasured(Message, frozen=True):
     """Bytes of memory that models may use, and how many of them are free; `gpu` False: it is the main memory.
 
@@ -291,42 +259,6 @@ class Unload(Message, frozen=True):
     instance: InstanceId
     model: ModelName
     for_another: bool = False
-
-
-class Load(Message, frozen=True):
-    """Load a model for nobody's request; `LoadEnded` answers.
-
-    `options` are those that requests for it will have, `keep_alive` how long it stays, None = the instance's own.
-    """
-
-    instance: InstanceId
-    model: ModelName
-    options: LoadOptions = LoadOptions()
-    keep_alive: str | None = None
-
-
-class LoadOver(Message, frozen=True):
-    """What a `LoadWanted` has come to: the model is in memory, or `why` not."""
-
-    instance: InstanceId
-    model: ModelName
-    why: Notice | None = None
-
-
-class UnloadOver(Message, frozen=True):
-    """A model for which there was an `UnloadWanted` is not in memory."""
-
-    instance: InstanceId
-    model: ModelName
-
-
-class Keep(Message, frozen=True):
-    """Tell an instance how long it keeps a model that is in memory, with the `options` of its runner."""
-
-    instance: InstanceId
-    model: ModelName
-    keep_alive: str
-    options: LoadOptions = LoadOptions()
 
 
 class SetTimer(Message, frozen=True):

@@ -27,6 +27,7 @@ class OwnLoads:
         self.residency = residency
         self.switches = switches
         self._under_way: Copy | None = None
+        self._generation = 0
 
     def wanted(self, instance: InstanceId, model: ModelName, now: int) -> None:
         """Record that a load is wanted."""
@@ -35,8 +36,8 @@ class OwnLoads:
     def ended(self, event: LoadEnded, now: int) -> None:
         """Take the end of a load."""
         copy = self._under_way
-        if copy is None or not self._runs(event.instance, event.model):
-            return  # its instance went down
+        if copy is None or not self._runs(event.instance, event.model) or event.generation != self._generation:
+            return  # its process is gone
         self._under_way = None
         if event.why is None:
             self.state.fleet.advance(copy, LOADED, now)
@@ -63,7 +64,12 @@ class OwnLoads:
         return tuple(sorted(found, key=lambda model: not self._runs(instance, model)))
 
     def start(self, now: int) -> None:
-        """Start the first load that may begin; the caller has seen that no other is under way."""
+        """Start the first load that may begin; the caller has seen that no other is under way.
+
+        One at an instance whose process has been replaced meanwhile begins again.
+        """
+        if self._under_way is not None and self._under_way.instance.generation != self._generation:
+            self._under_way = None
         for (name, model), since in tuple(self.state.own_loads.items()):
             instance = self.state.fleet.instances.get(name)
             if instance is None:
@@ -101,9 +107,10 @@ class OwnLoads:
         state = self.state
         state.fleet.advance(copy, DISPATCHED, now)
         assert copy.state is LOADING, "it was cold"
-        self._under_way, copy.used = copy, now
+        self._under_way, self._generation, copy.used = copy, copy.instance.generation, now
         keep_alive = copy.kept = wanted_keep_alive(copy)
-        state.actions.append(Load(copy.instance.id, copy.model, runner_options(state, copy, now), keep_alive))
+        options = runner_options(state, copy, now)
+        state.actions.append(Load(copy.instance.id, copy.model, options, keep_alive, self._generation))
 
     def _make_room(self, copy: Copy, since: int, now: int) -> bool:
         """Have models unloaded for a copy; return whether that is under way. Refuse it if that would not suffice."""

@@ -89,7 +89,7 @@ class ModelLoads:
                 )
             except PanelError as error:
                 why = error.notice
-        self._post(m.LoadEnded(action.instance, action.model, why))
+        self._post(m.LoadEnded(action.instance, action.model, why, action.generation))
         self._check_soon()
 
     async def _tell(self, action: m.Keep) -> None:

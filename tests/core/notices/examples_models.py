@@ -15,5 +15,6 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "models.not_up": {"instance": "chat-1"},
     "models.not_here": {"model": "qwen3:8b"},
     "models.not_in_memory": {"model": "qwen3:8b", "instance": "chat-1"},
+    "models.which_pool": {"model": "qwen3:8b", "pools": ("chat", "embedding")},
     "models.not_pinned": {"model": "qwen3:8b", "pool": "chat"},
 }

@@ -175,8 +175,8 @@ class Script:
         for name in [*state.in_flight, *state.queue.tickets]:
             self.tell(say.Cancelled(name))
             self.sent.pop(name, None)
-        for instance, model in tuple(state.own_loads):
-            self.tell(say.LoadEnded(instance, model, notice("instance.down")))
+        for instance, _ in tuple(state.own_loads):
+            self.tell(say.InstanceDown(instance))
         invariants.check(self.scheduler, self.now)
         invariants.check_empty(self.scheduler)
 
@@ -186,7 +186,8 @@ class Script:
     def load_ended(self, model: ModelName, name: str = "chat-1", error: str = "") -> None:
         """Let a load of the panel itself end."""
         why = notice("attempt.error", error=error) if error else None
-        self.tell(say.LoadEnded(InstanceId(name), model, why))
+        begun = [one.generation for one in self.own_loads if (one.instance, one.model) == (name, model)]
+        self.tell(say.LoadEnded(InstanceId(name), model, why, begun[-1]))
 
     def contexts(self, *names: str) -> list[int | None]:
         return [self.placements[name].context for name in names]

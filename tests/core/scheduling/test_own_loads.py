@@ -2,10 +2,10 @@
 
 import pytest
 
-from ollama_panel.core.ids import InstanceId, ModelName
+from ollama_panel.core.ids import InstanceId, ModelName, PoolName
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.ollama.models import ModelFacts
-from ollama_panel.core.records import LoadOptions
+from ollama_panel.core.records import LoadOptions, Role
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.policy import Policy
 from tests.core.scheduling.script import Script, job
@@ -123,6 +123,27 @@ def test_an_instance_that_goes_down_ends_its_loads_and_frees_the_turn():
     assert script.scheduler.loading(InstanceId("chat-2")) == (A,)
     script.load_ended(A, "chat-2")
     assert outcomes(script)[-1] == (A, "loaded")
+
+
+def test_a_process_that_takes_the_place_of_another_gets_the_load_anew():
+    script = scripted()
+    script.want(A)
+    first = script.own_loads[0]
+    script.tell(say.InstanceUp(InstanceId("chat-1"), PoolName("chat"), Role.CHAT, "http://chat-1:2", 2))
+    assert begun(script) == [("chat-1", A)] * 2
+    script.tell(say.LoadEnded(first.instance, A, generation=first.generation))
+    assert script.over == []
+    script.load_ended(A)
+    assert outcomes(script) == [(A, "loaded")]
+
+
+def test_a_load_waits_while_something_else_is_loaded_for_the_panel():
+    script = scripted()
+    script.tell(say.Reserved(4 * GB, loading=True))
+    script.want(A)
+    assert script.own_loads == []
+    script.tell(say.Reserved(4 * GB))
+    assert begun(script) == [("chat-1", A)]
 
 
 def test_a_load_waits_for_an_instance_that_drains():
