@@ -1,5 +1,6 @@
 """The composition root: creates every part of a running engine and connects them."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -31,6 +32,7 @@ from ollama_panel.engine.history.recorder import HistoryRecorder
 from ollama_panel.engine.host.connections import LocalConnections
 from ollama_panel.engine.host.discovery import exported_workers, home
 from ollama_panel.engine.host.servers_processes import ProcessTable
+from ollama_panel.engine.instance_logs import InstanceLogs
 from ollama_panel.engine.instance_plan import InstancePlan
 from ollama_panel.engine.instances import orphans
 from ollama_panel.engine.instances.adopted_logs import AdoptedLogs
@@ -164,7 +166,8 @@ class Composition:
             now=context.system.seconds,
             changed=context.changed,
         )
-        heard = (self.loads, self.machine_watch, self.memory, self.fleet)
+        self.instance_logs = InstanceLogs(context.paths.logs, partial(self.store.set_problems, "instance_logs"))
+        heard = (self.loads, self.machine_watch, self.memory, self.fleet, self.instance_logs)
         self.supervising = Supervising(context, self.children, self.pace.interval, self._post, *heard)
         self.adopted_logs = AdoptedLogs(
             *(self.store, self.fleet), on_read=self.supervising.adopted_log_read, on_added=self.machine_watch.heard
@@ -240,7 +243,8 @@ class Composition:
             self.doctor,
         )
         watches = (self.sampler, self.telemetry, self.servers, self.machine_watch, self.bypass_watch, self.limits)
-        return (*(part.run() for part in (*rollouts, *watches, *others)), *self.operations.running())
+        logs = self.instance_logs.run(lambda: [one.id for one in self.store.instances()])
+        return (*(part.run() for part in (*rollouts, *watches, *others)), logs, *self.operations.running())
 
     async def close(self) -> None:
         """Close what is open, once nothing runs any more."""
@@ -250,6 +254,7 @@ class Composition:
         if self.recorder is not None:
             self.recorder.close()
         await self.history.close()
+        await asyncio.to_thread(self.instance_logs.close)
 
     def _new_loads(self) -> ModelLoads:
         context = self._context

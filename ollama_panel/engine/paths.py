@@ -117,7 +117,12 @@ class Paths(msgspec.Struct, frozen=True):
     @property
     def log(self) -> Path:
         """The panel's own log; its rotated files are beside it."""
-        return self.state_dir / "logs" / "panel.log"
+        return self.logs / "panel.log"
+
+    @property
+    def logs(self) -> Path:
+        """The folder with the panel's own log, those of the instances and those of servers started for others."""
+        return self.state_dir / "logs"
 
     @property
     def events(self) -> Path:

@@ -2,6 +2,9 @@
 
 import os
 from collections.abc import Callable
+from functools import partial
+
+import msgspec
 
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.launch import InstanceSpec
@@ -9,9 +12,11 @@ from ollama_panel.core.ollama.serverlog_facts import Fact, PromptTruncated
 from ollama_panel.core.scheduling import messages as m
 from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.engine.context import Context
+from ollama_panel.engine.instance_logs import InstanceLogs
 from ollama_panel.engine.instances.adopted_logs import Facts
 from ollama_panel.engine.instances.fleet import Fleet
 from ollama_panel.engine.instances.orphans import ChildRegistry
+from ollama_panel.engine.instances.process import LogRing
 from ollama_panel.engine.instances.supervisor import Adopted, Supervisor
 from ollama_panel.engine.load_meter import LoadMeter
 from ollama_panel.engine.machine_watch import MachineWatch
@@ -31,6 +36,7 @@ class Supervising:
         machine_watch: MachineWatch,
         memory: MemoryReading,
         fleet: Fleet,
+        logs: InstanceLogs,
     ) -> None:
         self._context = context
         self._children = children
@@ -40,12 +46,13 @@ class Supervising:
         self._machine_watch = machine_watch
         self._memory = memory
         self._fleet = fleet
+        self._logs = logs
 
     def supervisor(self, target: InstanceSpec | Adopted, report: Callable[[InstanceRecord], None]) -> Supervisor:
         """Return the supervisor of an instance; `report` is called with each change of its record."""
 
         def reported(record: InstanceRecord) -> None:
-            report(record)
+            report(msgspec.structs.replace(record, log=str(self._logs.path(record.id))) if record.managed else record)
             self._loads.seen(record)
 
         return Supervisor(
@@ -58,6 +65,7 @@ class Supervising:
             spawn=self._context.system.spawn,
             pace=self._pace,
             on_fact=self._fact_heard,
+            log=LogRing(keep=partial(self._logs.add, target.id)),
         )
 
     def adopted_log_read(self, instance: InstanceId, facts: Facts) -> None:

@@ -76,3 +76,45 @@ def test_a_terminal_gets_no_commands_from_a_log(
     assert panel("logs", "chat-1", "--state-dir", tmp_path).out == "a\x1b[31mred\tb\n"
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     assert panel("logs", "chat-1", "--state-dir", tmp_path).out == "a[31mred\tb\n"
+
+
+def written(folder: Path, *lines: str, name: str = "chat-1.log") -> None:
+    """Write a log as the panel does."""
+    path = folder / "logs" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("".join(f"2026-03-02T08:15:00.000+00:00 {line}\n" for line in lines), encoding="utf-8")
+
+
+def test_older_lines_come_from_the_files(panel: Panel, server: StandIn, tmp_path: Path) -> None:
+    written(tmp_path, *(f"line {number}" for number in range(1, 101)), name="chat-1.log.1")
+    later = [f"line {number}" for number in range(101, 999)]
+    written(tmp_path, *later[:201], "--- Process 7 was started: ollama serve", *later[201:])
+    printed = panel("logs", "-n", "9999", "chat-1", "--state-dir", tmp_path).out.splitlines()
+    plain = [line for line in printed if " --- " not in line]
+    assert [line.rpartition("line ")[2] for line in plain] == [str(number) for number in range(1, 1001)]
+    few = panel("logs", "-n", "750", "chat-1", "--state-dir", tmp_path).out.splitlines()
+    assert (len(few), few[0]) == (750, "2026-03-02T08:15:00.000+00:00 line 251")
+
+
+def test_without_a_panel_the_files_are_read(panel: Panel, tmp_path: Path) -> None:
+    written(tmp_path, "first", "second", "third")
+    outcome = panel("logs", "-n", "2", "chat-1", "--state-dir", tmp_path)
+    assert outcome.out == "2026-03-02T08:15:00.000+00:00 second\n2026-03-02T08:15:00.000+00:00 third\n"
+    assert (outcome.status, outcome.err) == (
+        0,
+        f"No panel runs: these are the last lines of {tmp_path / 'logs' / 'chat-1.log'}.\n",
+    )
+
+
+def test_without_a_panel_there_is_nothing_to_follow(panel: Panel, tmp_path: Path) -> None:
+    written(tmp_path, "first")
+    outcome = panel("logs", "-f", "chat-1", "--state-dir", tmp_path)
+    assert (outcome.status, outcome.out) == (1, "")
+
+
+def test_without_a_panel_a_log_that_is_not_there_is_said_with_those_that_are(panel: Panel, tmp_path: Path) -> None:
+    folder = tmp_path / "logs"
+    assert panel("logs", "x-1", "--state-dir", tmp_path).err == f"There is no log of x-1 in {folder}.\n"
+    written(tmp_path, "first")
+    told = f"There is no log of x-1 in {folder}; there are those of chat-1.\n"
+    assert panel("logs", "x-1", "--state-dir", tmp_path) == (1, "", told)

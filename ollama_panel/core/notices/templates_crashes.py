@@ -2,6 +2,14 @@
 
 INFO = {
     "crash.some_library": "one of its own",
+    "log.started": "Process {pid} was started: {command}",
+    "log.ended": "Process {pid} has ended. {why}",
+    "log.stopped": "The panel has stopped it.",
+    "log.closed": "The panel has ended.",
+    "log.none": "There is no log of {instance} in {folder}.",
+    "log.none_but": "There is no log of {instance} in {folder}; there are those of {known}.",
+    "log.of_files": "No panel runs: these are the last lines of {path}.",
+    "advice.log_in_memory": "Meanwhile the panel has the last lines in its memory alone.",
 }
 
 WARNING = {
@@ -11,6 +19,7 @@ WARNING = {
     "crashed.runner_again": (
         "{model}: its runner at {instances} ended by itself, {times:count} times within an hour: {why}"
     ),
+    "log.lost": "{count:count} lines of logs of instances are lost: the disk was too slow for them.",
     "doctor.crashed": "{instances} ended by itself",
     "doctor.crashed_runner": "The runner of {model} ended by itself",
 }

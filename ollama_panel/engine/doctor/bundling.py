@@ -10,6 +10,7 @@ from ollama_panel.core.doctor.bundle import files_of
 from ollama_panel.core.doctor.facts import Facts
 from ollama_panel.core.findings import BundleFile, DoctorRecord
 from ollama_panel.core.settings.tree import Settings
+from ollama_panel.engine import instance_logs
 from ollama_panel.engine.paths import Paths
 
 MOST_LINES = 1000
@@ -19,9 +20,14 @@ _MOST_BYTES = 512 * 1024
 async def made(
     record: DoctorRecord, facts: Facts, paths: Paths, settings: Settings, logs: Mapping[str, Sequence[str]]
 ) -> tuple[BundleFile, ...]:
-    """Return the files of a bundle; `logs` are those of the instances, of which the last lines are taken."""
+    """Return the files of a bundle; `logs` are those of the instances, of which the last lines are taken.
+
+    The files of their logs have more: also of former instances, of earlier runs, and the times.
+    """
     own = await asyncio.to_thread(last_lines, paths.log)
-    ends = {name: tuple(log[-MOST_LINES:]) for name, log in {paths.log.name: own, **logs}.items() if log}
+    written = await asyncio.to_thread(_of_instances, paths.logs)
+    every = {paths.log.name: own, **logs, **written}
+    ends = {name: tuple(log[-MOST_LINES:]) for name, log in every.items() if log}
     return await asyncio.to_thread(files_of, record, facts, settings, ends, _versions(facts))
 
 
@@ -36,6 +42,11 @@ def last_lines(path: Path) -> tuple[str, ...]:
         return ()
     lines = read.decode(errors="replace").splitlines()
     return tuple(lines[1:] if size > _MOST_BYTES else lines)[-MOST_LINES:]
+
+
+def _of_instances(folder: Path) -> dict[str, tuple[str, ...]]:
+    paths = (instance_logs.path_of(folder, name) for name in instance_logs.names(folder))
+    return {path.name: last_lines(path) for path in paths}
 
 
 def _versions(facts: Facts) -> dict[str, str]:

@@ -39,17 +39,27 @@ class LogLine(msgspec.Struct, frozen=True):
 
 
 class LogRing:
-    """The last `limit` lines, across restarts of the child. `hide` removes the secrets from each."""
+    """The last `limit` lines, across restarts of the child. `hide` removes the secrets from each.
 
-    def __init__(self, limit: int = 5000) -> None:
+    `keep` is called with each line, without its secrets, and with the marks between them, which are not in the ring.
+    """
+
+    def __init__(self, limit: int = 5000, keep: Callable[[str], None] = lambda _: None) -> None:
         self.hide: Callable[[str], str] = redact.text
+        self._keep = keep
         self._lines: deque[LogLine] = deque(maxlen=limit)
         self._last = 0
 
     def append(self, text: str) -> None:
         """Add a line."""
         self._last += 1
-        self._lines.append(LogLine(self._last, self.hide(text)))
+        hidden = self.hide(text)
+        self._lines.append(LogLine(self._last, hidden))
+        self._keep(hidden)
+
+    def mark(self, text: str) -> None:
+        """Let what is no line of the child be kept between its lines."""
+        self._keep(self.hide(text))
 
     def after(self, number: int) -> tuple[LogLine, ...]:
         """Return the kept lines after number `number`."""

@@ -27,16 +27,14 @@ from ollama_panel.engine.host.descriptors import is_exhausted
 from ollama_panel.engine.host.ports import is_free, owner_of
 from ollama_panel.engine.instances import process
 from ollama_panel.engine.instances.detail import detail
-from ollama_panel.engine.instances.ending import Ending
+from ollama_panel.engine.instances.ending import TIMED_OUT, Ending
 from ollama_panel.engine.instances.health_check import Answered, HealthCheck, Unanswered
 from ollama_panel.engine.instances.loaded import LoadedModels
 from ollama_panel.engine.instances.orphans import ChildRegistry
 from ollama_panel.engine.instances.process import Child, LogLine, LogRing, Outcome, Spawn
 
-_REASON_LINES = 1000  # a trace of Go or ggml, which follows the reason, has hundreds
 _EARLY_S = 0.05
 """By how much a timer may fire before the clock says so; the two are read at different times."""
-_TIMED_OUT = notice("instance.timed_out")
 _SETTLED = (Phase.STOPPED, Phase.READY, Phase.FAILED)
 
 
@@ -95,6 +93,7 @@ class Supervisor:
         probe_rate: ProbeRate = PROBE_RATE,
         pace: Callable[[float], float] = lambda lively_s: lively_s,
         spawn: Spawn = process.spawn,
+        log: LogRing | None = None,
     ) -> None:
         self._target = target
         self._report = report
@@ -113,16 +112,16 @@ class Supervisor:
         self._probe_due = asyncio.Event()
         self._checked = asyncio.Event()
         self._health_check = HealthCheck(client, self.check_soon)
-        self._log = LogRing()
+        self._log = log or LogRing()
         self._child: Child | None = None
         self._run_ended = False
         self._ran: tuple[str, ...] = ()
-        self._generation = self._start_line = 0
+        self._generation = 0
         self._failures = 0
         self._reason: Notice | None = None
         self._reason_before: Notice | None = None
         self._reported: InstanceRecord | None = None
-        self._ending = Ending()
+        self._ending = Ending(self._log)
         self.loaded = LoadedModels()
         self.status = _starting(target, clock())
 
@@ -203,6 +202,7 @@ class Supervisor:
                     waiter.set_result(self.status)
             if self._child is not None:
                 await self._child.end()
+                self._ending.closed()
                 self._children.remove(self._child.pid)
 
     def _post(self, message: _Message) -> None:
@@ -244,7 +244,7 @@ class Supervisor:
         before = self._state
         self._state, actions = step(self._state, event, self._clock(), self._limits)
         if before.phase is Phase.STARTING and Action.KILL in actions:
-            self._reason = _TIMED_OUT
+            self._reason = TIMED_OUT
         if self._state.phase is not before.phase:
             self._entered(self._state.phase)
         for action in actions:
@@ -275,7 +275,8 @@ class Supervisor:
         spec = self._target = self._next_target
         assert isinstance(spec, InstanceSpec)
         self._reason_before, self._reason = self._reason, None
-        self._generation, self._start_line = self._generation + 1, self._log.last
+        self._generation += 1
+        self._ending.starts()
         self.loaded.started({**self._inherited, **spec.environment})
         parallel, source = self.loaded.parallel
         self._change(url=spec.url, port=spec.port, version=None, parallel=parallel, parallel_source=source)
@@ -293,6 +294,7 @@ class Supervisor:
             return
         self._change(pid=self._child.pid, restarts=self.status.restarts + (1 if again else 0))
         self._children.add(self._child.pid, self._children.argv_of(spec.argv))
+        self._ending.started(self._child.pid, spec.command)
 
     async def _start(self, spec: InstanceSpec, generation: int) -> Child:
         environment = {**self._inherited, **spec.environment, RUN_ID_VARIABLE: self._children.mark}
@@ -316,16 +318,14 @@ class Supervisor:
             self._post_process_event(generation, fact)
 
     async def _ended(self, outcome: Outcome) -> None:
-        pid = self._child.pid if self._child is not None else 0
-        self._children.remove(pid)
+        if self._child is not None:
+            self._children.remove(self._child.pid)
         self._child = None
         self._change(pid=None, rss_bytes=None)
-        if self._state.phase is not Phase.STOPPING and self._reason != _TIMED_OUT:
-            lines = self._log.after(max(self._start_line, self._log.last - _REASON_LINES))
-            texts = [line.text for line in lines]
-            self._reason, crash = await self._ending.named(outcome, texts, self._target.port, pid)
-            if crash is not None:
-                self._on_fact(self._target.id, crash)
+        stopping = self._state.phase is Phase.STOPPING
+        self._reason, crash = await self._ending.named(outcome, self._target.port, self._reason, stopping=stopping)
+        if crash is not None:
+            self._on_fact(self._target.id, crash)
         await self._step(Event.EXITED)
 
     async def _answered(self, event: Answered) -> None:

@@ -4,6 +4,19 @@ from ollama_panel.core.notices import Value, notice
 
 EXAMPLES: dict[str, dict[str, Value]] = {
     "crash.some_library": {},
+    "log.started": {"pid": 4711, "command": "ollama serve"},
+    "log.ended": {"pid": 4711, "why": notice("log.stopped")},
+    "log.stopped": {},
+    "log.closed": {},
+    "log.none": {"instance": "chat-9", "folder": "/home/dora/.local/share/ollama-panel/logs"},
+    "log.none_but": {
+        "instance": "chat-9",
+        "folder": "/home/dora/.local/share/ollama-panel/logs",
+        "known": ("chat-1", "chat-2"),
+    },
+    "log.of_files": {"path": "/home/dora/.local/share/ollama-panel/logs/chat-1.log"},
+    "log.lost": {"count": 1200},
+    "advice.log_in_memory": {},
     "crashed": {"instances": ("chat-1",), "why": notice("crash.memory")},
     "crashed.again": {"instances": ("chat-1",), "times": 3, "why": notice("crash.memory")},
     "crashed.runner": {"model": "llama3.1:8b", "instances": ("chat-1",), "why": notice("crash.fault")},

@@ -23,6 +23,17 @@ async def test_it_has_the_ends_of_the_logs(tmp_path: Path) -> None:
     assert f"Ollama Panel: {__version__}\n" in found["versions.txt"]
 
 
+async def test_the_files_of_the_logs_of_instances_are_in_it_without_secrets(tmp_path: Path) -> None:
+    paths = Paths(tmp_path)
+    paths.logs.mkdir()
+    (paths.logs / "chat-1.log").write_text("2026-03-02T08:15:00.000 HF_TOKEN=hf_abcdefghij\n")
+    (paths.logs / "former-1.log").write_text("of an instance that is gone\n")
+    files = await bundling.made(DoctorRecord(), Facts(), paths, Settings(), {"chat-1.log": ("in memory",)})
+    found = {one.name: one.text for one in files}
+    assert found["logs/chat-1.log"] == "2026-03-02T08:15:00.000 HF_TOKEN=(hidden)\n"
+    assert found["logs/former-1.log"] == "of an instance that is gone\n"
+
+
 def test_a_log_that_is_not_there_has_no_lines(tmp_path: Path) -> None:
     assert bundling.last_lines(tmp_path / "none") == ()
     long = tmp_path / "long"

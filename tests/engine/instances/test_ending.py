@@ -7,12 +7,13 @@ import sys
 import pytest
 
 from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.ollama.crash_causes import Cause
 from ollama_panel.core.ollama.crashes import SystemSigns
 from ollama_panel.core.ollama.serverlog_facts import Crashed, Fact
-from ollama_panel.engine.instances.ending import COUNT_EVERY_S, Ending
-from ollama_panel.engine.instances.process import Outcome
+from ollama_panel.engine.instances.ending import COUNT_EVERY_S, TIMED_OUT, Ending
+from ollama_panel.engine.instances.process import LogRing, Outcome
 from tests.engine.instances.test_supervisor import spec_of, supervising
 
 PORT = 11501
@@ -34,41 +35,82 @@ class System:
         return SystemSigns(oom_kills=self.kills - kills)
 
 
+class Process:
+    """A process that has written lines; it has ended by itself unless a test says otherwise."""
+
+    def __init__(self, system: System, *lines: str) -> None:
+        self.kept = list[str]()
+        self.log = LogRing(keep=self.kept.append)
+        self.ending = Ending(self.log, system.count, system.signs)
+        self.ending.starts()
+        self.ending.started(4711, ("ollama", "serve"))
+        for line in lines:
+            self.log.append(line)
+
+    async def ends(self, code: int, reason: Notice | None = None, *, stopping: bool = False) -> Cause | None:
+        self.why, crash = await self.ending.named(Outcome(code), PORT, reason, stopping=stopping)
+        return None if crash is None else crash.cause
+
+
 async def test_a_process_that_was_killed_since_it_was_seen_alive_had_no_memory() -> None:
     system = System()
-    ending = Ending(system.count, system.signs)
-    ending.runs(100.0)
+    process = Process(system)
+    process.ending.runs(100.0)
     system.kills += 1
-    why, crash = await ending.named(Outcome(-9), [], PORT, 4711)
-    assert crash is not None
-    assert (crash.cause, system.asked) == (Cause.MEMORY, [4711])
-    assert render(why).startswith("Memory ran out, and the system ended the process.")
+    assert await process.ends(-9) is Cause.MEMORY
+    assert system.asked == [4711]
+    assert process.why is not None
+    assert render(process.why).startswith("Memory ran out, and the system ended the process.")
 
 
 async def test_who_was_killed_before_does_not_explain_this_end() -> None:
     system = System()
-    ending = Ending(system.count, system.signs)
-    ending.runs(100.0)
+    process = Process(system)
+    process.ending.runs(100.0)
     system.kills += 1
-    ending.runs(100.0 + COUNT_EVERY_S)
-    _, crash = await ending.named(Outcome(-9), [], PORT, 4711)
-    assert crash is not None
-    assert crash.cause is Cause.KILLED
+    process.ending.runs(100.0 + COUNT_EVERY_S)
+    assert await process.ends(-9) is Cause.KILLED
 
 
 async def test_the_system_is_asked_only_where_it_may_know_more() -> None:
     system = System()
-    ending = Ending(system.count, system.signs)
-    await ending.named(Outcome(-11), [], PORT, 4711)
-    await ending.named(Outcome(2), ["panic: nil map"], PORT, 4711)
+    await Process(system).ends(-11)
+    await Process(system, "panic: nil map").ends(2)
     assert system.asked == []
 
 
 async def test_a_taken_port_and_an_unknown_cause_are_no_crashes() -> None:
-    ending = Ending(System().count, System().signs)
-    assert (await ending.named(Outcome(1), [TAKEN], PORT, 1))[1] is None
-    why, crash = await ending.named(Outcome(3), ["Error: something"], PORT, 1)
-    assert (why.code, why.evidence, crash) == ("process.exited", ("Error: something",), None)
+    assert await Process(System(), TAKEN).ends(1) is None
+    process = Process(System(), "Error: something")
+    assert await process.ends(3) is None
+    assert process.why is not None
+    assert (process.why.code, process.why.evidence) == ("process.exited", ("Error: something",))
+
+
+async def test_what_the_panel_ends_is_no_crash() -> None:
+    process = Process(System())
+    assert await process.ends(-9, stopping=True) is None
+    assert process.why is None
+    assert await process.ends(-9, TIMED_OUT) is None
+    assert process.why == TIMED_OUT
+
+
+async def test_the_log_has_marks_of_starts_and_ends_with_the_reason_which_the_ring_has_not() -> None:
+    process = Process(System(), "a line")
+    await process.ends(3, stopping=True)
+    process.ending.starts()
+    process.ending.started(4712, ("ollama", "serve"))
+    await process.ends(-11)
+    process.ending.closed()
+    assert process.kept == [
+        "--- Process 4711 was started: ollama serve",
+        "a line",
+        "--- Process 4711 has ended. The panel has stopped it.",
+        "--- Process 4712 was started: ollama serve",
+        f"--- Process 4712 has ended. {render(notice('crash.fault'))}",
+        "--- Process 4712 has ended. The panel has ended.",
+    ]
+    assert [line.text for line in process.log.after(0)] == ["a line"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no signals")
