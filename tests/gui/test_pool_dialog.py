@@ -56,6 +56,16 @@ def test_the_batch_size_is_ollamas_own_until_a_number_is_set(dialog: PoolDialog)
     assert dialog.accept_button.isEnabled()
 
 
+def test_pinned_models_and_how_long_models_stay_are_read(dialog: PoolDialog) -> None:
+    dialog.preload.setText("llama3.1:8b, nomic-embed-text")
+    dialog.keep_alive.setText(" 30m ")
+    wanted = msgspec.structs.replace(SETTINGS.pools[0], preload=("llama3.1:8b", "nomic-embed-text"), keep_alive="30m")
+    assert dialog.pool() == wanted
+    assert dialog.accept_button.isEnabled()
+    dialog.keep_alive.setText("soon")
+    assert not dialog.accept_button.isEnabled()
+
+
 def test_nothing_is_promised_until_a_number_is_set(dialog: PoolDialog) -> None:
     assert dialog.first_token.text() == dialog.token_rate.text() == "no promise"
     dialog.first_token.setValue(1.5)

@@ -44,7 +44,7 @@ def test_the_forms_show_what_is_in_force(window: MainWindow) -> None:
 def test_every_editor_has_the_name_and_the_meaning_of_its_setting(window: MainWindow) -> None:
     page, texts = window.settings, shown(window.settings)
     forms = {"window": page.appearance, "proxy": page.proxy, "scheduling": page.scheduling, "ollama": page.ollama}
-    forms["history"] = page.history
+    forms |= {"history": page.history, "machine": page.machine}
     for group, form in forms.items():
         assert find(group).title in texts
         for key, editor in form.editors.items():

@@ -1,5 +1,6 @@
-"""The settings page: everything that does not belong to a pool (appearance, proxy, scheduling, Ollama)."""
+"""The settings page: everything that does not belong to a pool (appearance, proxy, scheduling, Ollama, machine)."""
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from typing import Self
 
@@ -46,6 +47,19 @@ _SCHEDULING = (
     "power_slots",
     "adjust",
     "adjust_when_idle",
+    "record_events",
+    "record_mib",
+)
+_MACHINE = ("keep_awake", "yield_programs", "yield_gpu_percent", "yield_cut", "yield_resume_s")
+_OLLAMA = (
+    "binary",
+    "models_dir",
+    "first_port",
+    "adopt",
+    "follow_updates",
+    "twin",
+    "restart_hung",
+    "hung_after_s",
 )
 
 
@@ -63,18 +77,18 @@ class SettingsPage(PageFrame):
         self.appearance.add_switch(self._login)
         self.proxy = self._form("proxy", *_PROXY)
         self.scheduling = self._form("scheduling", *_SCHEDULING)
-        self.ollama = self._form("ollama", "binary", "models_dir", "first_port", "adopt")
+        self.ollama = self._form("ollama", *_OLLAMA)
+        self.machine = self._form("machine", *_MACHINE)
         self.history = self._form("history", "days", "request_days", "max_mib", "clients")
-        self.forms = (self.appearance, self.proxy, self.scheduling, self.ollama, self.history)
+        self.forms = (self.appearance, self.proxy, self.scheduling, self.ollama, self.machine, self.history)
         self.appearance.edited.connect(self._appearance_edited)
-        self.proxy.edited.connect(self._edited)
-        self.scheduling.edited.connect(self._edited)
-        self.ollama.edited.connect(self._edited)
-        self.history.edited.connect(self._edited)
         for form in self.forms:
+            if form is not self.appearance:
+                form.edited.connect(self._edited)
             self.body.addWidget(form)
         self._add_browse("ollama.binary", directory=False)
         self._add_browse("ollama.models_dir", directory=True)
+        self._add_programs()
         self.body.addStretch()
         self._bar = ApplyBar()
         self.revert, self.apply = self._bar.revert, self._bar.apply
@@ -128,6 +142,7 @@ class SettingsPage(PageFrame):
             Entry("window.language", {"": system} | LANGUAGES),
             Entry("ollama.binary", placeholder=self.tr("found automatically")),
             Entry("ollama.models_dir", placeholder=self.tr("Ollama's default")),
+            Entry("machine.yield_programs", placeholder="blender, game.exe"),
         )
         return {entry.key: entry for entry in every}
 
@@ -150,6 +165,27 @@ class SettingsPage(PageFrame):
         path = await dialogs.pick(self, title, directory)
         if path is not None:
             line.setText(str(path))
+            self._edited()
+
+    def _add_programs(self) -> None:
+        line = self.machine.editors["machine.yield_programs"]
+        assert isinstance(line, QLineEdit)
+        picture = resources.icon("search", self._theme.tokens.muted, size=16)
+        action = line.addAction(picture, QLineEdit.ActionPosition.TrailingPosition)
+        action.setToolTip(self.tr("Choose among the programs that run now…"))
+        action.triggered.connect(lambda: self._client.spawn(self._choose_programs(line)))
+
+    async def _choose_programs(self, line: QLineEdit) -> None:
+        from ollama_panel.gui.running_programs import running_programs
+        from ollama_panel.gui.widgets.programs_dialog import ProgramsDialog
+
+        running = await asyncio.to_thread(running_programs)
+        if not tasks.exists(self):
+            return
+        before = tuple(name.strip() for name in line.text().split(",") if name.strip())
+        dialog = ProgramsDialog(running, before, self)
+        if await dialogs.ask(dialog):
+            line.setText(", ".join(dialog.programs()))
             self._edited()
 
     def _draft(self) -> Settings:

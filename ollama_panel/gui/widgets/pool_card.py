@@ -70,7 +70,7 @@ class PoolCard(Card):
         self.heading.addWidget(self._load, 1)
         self._more = flat_button(
             self.tr("More settings of {name}").format(name=pool.name),
-            self.tr("Role, models, batch size, SLO and environment of this pool; Apply puts them in force"),
+            self.tr("Role, models, pinned models, SLO and environment of this pool; Apply puts them in force"),
         )
         self._more.clicked.connect(lambda: client.spawn(self._edit_more()))
         self._profiles = flat_button(

@@ -1,4 +1,4 @@
-"""The dialog for the settings of a pool that have no slider: role, models, batch size, SLO and environment."""
+"""The dialog for the settings of a pool that have no slider: role, models, how long they stay, SLO, environment."""
 
 from collections.abc import Sequence
 
@@ -83,7 +83,9 @@ class PoolDialog(QDialog):
             self._before,
             name=PoolName(self.name.text().strip()),
             role=Role(self.role.currentData()),
-            models=tuple(name.strip() for name in self.models.text().split(",") if name.strip()),
+            models=_names(self.models.text()),
+            preload=_names(self.preload.text()),
+            keep_alive=self.keep_alive.text().strip(),
             environment=self.editor.variables()[0],
             batch=self.batch.value(),
             slo_first_token_s=self.first_token.value(),
@@ -114,6 +116,10 @@ class PoolDialog(QDialog):
         self.role.setCurrentIndex(self.role.findData(pool.role.value))
         self.models = QLineEdit(", ".join(pool.models))
         self.models.setPlaceholderText(self.tr("any"))
+        self.preload = QLineEdit(", ".join(pool.preload))
+        self.preload.setPlaceholderText(self.tr("none"))
+        self.keep_alive = QLineEdit(pool.keep_alive)
+        self.keep_alive.setPlaceholderText(self.tr("as clients ask, else 5 minutes"))
         self.batch = SpinBox()
         self.batch.setRange(0, _LARGEST_BATCH)
         self.batch.setSingleStep(_BATCH_STEP)
@@ -128,6 +134,8 @@ class PoolDialog(QDialog):
             (self.name, "name", ""),
             (self.role, "role", ""),
             (self.models, "models", self.tr("Available: {known}").format(known=known)),
+            (self.preload, "preload", self.tr("Available: {known}").format(known=known)),
+            (self.keep_alive, "keep_alive", ""),
             (self.batch, "batch", ""),
             (self.first_token, "slo_first_token_s", ""),
             (self.token_rate, "slo_token_rate", ""),
@@ -138,7 +146,8 @@ class PoolDialog(QDialog):
             widget.setToolTip("\n".join(filter(None, (setting_texts.meaning(key), more))))
         self.name.textChanged.connect(self._check)
         self.role.currentIndexChanged.connect(self._check)
-        self.models.textChanged.connect(self._check)
+        for line in (self.models, self.preload, self.keep_alive):
+            line.textChanged.connect(self._check)
         for box in (self.batch, self.first_token, self.token_rate):
             box.valueChanged.connect(self._check)
         self.environment.textChanged.connect(self._check)
@@ -169,11 +178,13 @@ class PoolDialog(QDialog):
     def _lay_out(self) -> None:
         form = QFormLayout()
         form.setHorizontalSpacing(LG)
-        form.setVerticalSpacing(MD)
+        form.setVerticalSpacing(SM)
         for name, field in (
             ("name", self.name),
             ("role", self.role),
             ("models", self.models),
+            ("preload", self.preload),
+            ("keep_alive", self.keep_alive),
             ("batch", self.batch),
             ("slo_first_token_s", self.first_token),
             ("slo_token_rate", self.token_rate),
@@ -221,3 +232,8 @@ class PoolDialog(QDialog):
     @Slot(str)
     def _explain(self, text: str) -> None:
         self._hint.setText(text)
+
+
+def _names(text: str) -> tuple[str, ...]:
+    """Return the names in a text that separates them by commas."""
+    return tuple(name.strip() for name in text.split(",") if name.strip())
