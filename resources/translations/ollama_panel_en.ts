@@ -151,6 +151,16 @@
     </message>
 </context>
 <context>
+    <name>DrillDialog</name>
+    <message numerus="yes">
+        <source>The panel did not cope with %n fault(s).</source>
+        <translation>
+            <numerusform>The panel did not cope with %n fault.</numerusform>
+            <numerusform>The panel did not cope with %n faults.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ExportPage</name>
     <message numerus="yes">
         <source>Replace %n file(s) in this folder?</source>

@@ -7,6 +7,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 from typing_extensions import override
 
+from ollama_panel.core.drill import DrillState
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.snapshot import InstanceRecord, Snapshot
 from ollama_panel.gui.client import EngineClient
@@ -46,6 +47,9 @@ class InstancesPage(PageFrame):
             small=True,
         )
         self.take.clicked.connect(lambda: show_import(client, self))
+        self.drill = button(self.tr("Drill…"), small=True)
+        self.drill.clicked.connect(self._open_drill)
+        self.controls.addWidget(self.drill)
         self.controls.addWidget(self.take)
         self.setAcceptDrops(True)
         self._chosen: InstanceId | None = None
@@ -67,6 +71,7 @@ class InstancesPage(PageFrame):
         if snapshot.instances and self._chosen is None:
             self.view.select(0)
         self.detail.show_record(self._current(), snapshot)
+        self._show_drill(snapshot)
 
     @override
     def take_over(self, old: Self) -> None:
@@ -111,6 +116,17 @@ class InstancesPage(PageFrame):
         card.setMinimumWidth(330)
         self.detail.setMinimumWidth(330)
         self.body.addWidget(splitter, 1)
+
+    def _show_drill(self, snapshot: Snapshot) -> None:
+        runs = snapshot.drill is not None and snapshot.drill.state is DrillState.RUNNING
+        self.drill.setText(self.tr("Drill under way…") if runs else self.tr("Drill…"))
+        tip = self.tr("Kills, hangs and slows an instance of its own on purpose, and scores what the panel does")
+        self.drill.setToolTip(tip)
+
+    def _open_drill(self) -> None:
+        from ollama_panel.gui.widgets.drill_dialog import show_drill
+
+        show_drill(self._client, self)
 
     def _current(self) -> InstanceRecord | None:
         return next((one for one in self._client.snapshot.instances if one.id == self._chosen), None)
