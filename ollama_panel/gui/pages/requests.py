@@ -29,6 +29,7 @@ from ollama_panel.gui.widgets.layout import PageFrame
 from ollama_panel.gui.widgets.part_columns import PartColumns
 from ollama_panel.gui.widgets.part_header import HEIGHT as HEAD
 from ollama_panel.gui.widgets.part_stack import PartStack
+from ollama_panel.gui.widgets.recording_button import RecordingButton
 from ollama_panel.gui.widgets.request_filter_bar import RequestFilterBar
 from ollama_panel.gui.widgets.request_part import ROW, RequestPart
 from ollama_panel.gui.widgets.time_line import TimeLine
@@ -111,6 +112,7 @@ class RequestsPage(PageFrame):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.filter.set_narrow(event.size().width() < _NARROW)
+        self.recording.set_narrow(event.size().width() < _NARROW)
         super().resizeEvent(event)
 
     def _want(self, _: bool = True, *, client: str | None = None, model: ModelName | None = None) -> None:
@@ -189,6 +191,7 @@ class RequestsPage(PageFrame):
             self.pause.setText(text)
             self._restyle()
         self.pause.setEnabled(not snapshot.fatal)
+        self.recording.show_snapshot(snapshot)
         self.set_summary(
             self.tr("{waiting} waiting, {running} in flight").format(waiting=fmt.number(wait), running=fmt.number(run))
             + " · "
@@ -296,6 +299,8 @@ class RequestsPage(PageFrame):
         self.pause.setText(self.tr("Pause"))
         self.pause.setMinimumWidth(max(widest, self.pause.sizeHint().width()))
         self.controls.addWidget(self.filter)
+        self.recording = RecordingButton(self._client, self._theme)
+        self.controls.addWidget(self.recording)
         self.controls.addWidget(self.pause)
 
     def _lay_out(self) -> None:

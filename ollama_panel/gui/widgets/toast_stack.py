@@ -13,14 +13,14 @@ from PySide6.QtGui import (
     QShortcut,
     QShowEvent,
 )
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from ollama_panel.gui import resources
 from ollama_panel.gui.client import EngineClient
 from ollama_panel.gui.tasks import exists
 from ollama_panel.gui.theme import Theme
-from ollama_panel.gui.toasts import Toast
+from ollama_panel.gui.toasts import Toast, ToastAction
 from ollama_panel.gui.tokens import LG, MD, RADIUS_CARD, SM, XL
 from ollama_panel.gui.widgets.card import button, flat_button
 from ollama_panel.gui.widgets.elided_label import ElidedLabel, TwoLineLabel
@@ -142,6 +142,9 @@ class ToastBox(QFrame):
         row.setSpacing(MD)
         row.addWidget(self._icon)
         row.addLayout(_two_lines(toast), 1)
+        self.actions_shown = tuple(_button(action) for action in toast.actions)
+        for made in self.actions_shown:
+            row.addWidget(made)
         row.addWidget(self.undo)
         row.addWidget(self.close_button)
         self._time = QVariantAnimation(self, duration=max(left_ms, 1))
@@ -149,7 +152,7 @@ class ToastBox(QFrame):
         self._time.setEndValue(0.0)
         self._time.valueChanged.connect(lambda: self.update(self._line()))
         self._time.finished.connect(self.over)
-        for stop in (self.undo, self.close_button):
+        for stop in (*self.actions_shown, self.undo, self.close_button):
             stop.installEventFilter(self)
         self.restyle()
 
@@ -174,7 +177,8 @@ class ToastBox(QFrame):
         """Get the focus, until it is closed."""
         if not self._has_focus():
             self._came_from = QApplication.focusWidget()
-        (self.close_button if self.undo.isHidden() else self.undo).setFocus(Qt.FocusReason.ShortcutFocusReason)
+        last = self.close_button if self.undo.isHidden() else self.undo
+        next(iter(self.actions_shown), last).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def leave(self) -> None:
         """Go for good; who had the focus before gets it back."""
@@ -258,6 +262,12 @@ class ToastBox(QFrame):
                 self._time.start()
         elif self._time.state() is QVariantAnimation.State.Running:
             self._time.pause()
+
+
+def _button(action: ToastAction) -> QPushButton:
+    made = button(action.text, action.tip, small=True)
+    made.clicked.connect(lambda: action.run())
+    return made
 
 
 def _two_lines(toast: Toast) -> QVBoxLayout:
