@@ -303,6 +303,16 @@
     </message>
 </context>
 <context>
+    <name>PowerPart</name>
+    <message numerus="yes">
+        <source>Kept awake while %n request(s) run or wait</source>
+        <translation>
+            <numerusform>Kept awake while %n request runs or waits</numerusform>
+            <numerusform>Kept awake while %n requests run or wait</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>PredictionPart</name>
     <message numerus="yes">
         <source>%n at once</source>

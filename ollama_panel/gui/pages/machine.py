@@ -13,6 +13,7 @@ from ollama_panel.gui.tokens import LG
 from ollama_panel.gui.widgets.advice_part import AdvicePart
 from ollama_panel.gui.widgets.history_part import HistoryPart
 from ollama_panel.gui.widgets.layout import PageFrame, scroll_like
+from ollama_panel.gui.widgets.power_part import PowerPart
 from ollama_panel.gui.widgets.readings_part import ReadingsPart
 from ollama_panel.gui.widgets.servers_part import ServersPart
 
@@ -32,6 +33,7 @@ class MachinePage(PageFrame):
         self._client = client
         self.servers = ServersPart(client)
         self.readings = ReadingsPart()
+        self.power = PowerPart()
         self.advice = AdvicePart(client)
         self.history = HistoryPart(client)
         self._columns = QBoxLayout(QBoxLayout.Direction.TopToBottom)
@@ -40,6 +42,7 @@ class MachinePage(PageFrame):
         for part in (self.servers, self.advice, self.history):
             left.addWidget(part)
         right.addWidget(self.readings)
+        right.addWidget(self.power)
         for column in (left, right):
             column.setSpacing(LG - 2)
             column.addStretch(1)
@@ -86,6 +89,7 @@ class MachinePage(PageFrame):
             self._look.start()
         self.servers.show_snapshot(snapshot)
         self.readings.show_snapshot(snapshot)
+        self.power.show_snapshot(snapshot)
         self.advice.show_snapshot(snapshot)
 
     @override
