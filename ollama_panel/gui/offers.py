@@ -60,7 +60,7 @@ _REMEDIES = {
         QT_TRANSLATE_NOOP("offers", "Undoes the steps that were done, until Ollama listens there as before"),
     ),
     Remedy.TAKE_GPU_BACK: (
-        QT_TRANSLATE_NOOP("offers", "Take the GPU back"),
+        QT_TRANSLATE_NOOP("offers", "Take it back"),
         QT_TRANSLATE_NOOP("offers", "Requests that wait are answered again; the models are loaded as they are needed"),
     ),
     Remedy.CONNECT: (

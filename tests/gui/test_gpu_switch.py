@@ -14,6 +14,7 @@ from ollama_panel.gui import tasks
 from ollama_panel.gui.actions import Actions
 from ollama_panel.gui.gpu_control import GpuControl
 from ollama_panel.gui.notices import notice_text
+from ollama_panel.gui.offers import label_of
 from ollama_panel.gui.shell import Shell
 from ollama_panel.gui.summary import summary
 from ollama_panel.gui.tray import state_icon
@@ -185,21 +186,21 @@ def test_it_waits_for_the_engine(switch: GpuSwitch, actions: Actions, client: Fa
 def test_an_alert_offers_the_way_back(
     window: MainWindow, client: FakeClient, given: Callable[[], Any], qtbot: QtBot
 ) -> None:
-    told = notice("state.paused", waiting=2)  # any sentence: the engine writes it
+    told = notice("gpu_yield.given", why=notice("gpu_yield.by_user"))
     client.push(snapshot(gpu_yield=YieldRecord(YieldState.YIELDED, YieldCause.USER, told=told)))
     alert = alert_about(window, notice_text(told))
     assert alert.kind == "gpu_yield"
-    assert alert.remedies
+    assert label_of(alert.remedies[0]) == "Take it back"
     window.alerts.run(alert, alert.remedies[0])
     qtbot.waitUntil(lambda: given() == [("operations.take_gpu_back", ())])
 
 
 def test_the_summary_tells_it(theme: object) -> None:
-    told = notice("state.all_stopped")
+    told = notice("gpu_yield.given", why=notice("gpu_yield.by_program", program="blender"))
     away = YieldRecord(YieldState.YIELDED, YieldCause.USER, told=told)
     idle: dict[str, Any] = {"instances": snapshot().instances[:2], "pools": ()}
-    assert "stopped" in summary(snapshot(gpu_yield=away, **idle))
-    assert "stopped" not in summary(snapshot(gpu_yield=YieldRecord(told=told), **idle))
+    assert "blender runs" in summary(snapshot(gpu_yield=away, **idle))
+    assert "blender" not in summary(snapshot(gpu_yield=YieldRecord(told=told), **idle))
 
 
 def test_the_tray_has_the_switch_and_an_icon_of_its_own(shell_with_tray: Shell, client: FakeClient) -> None:

@@ -130,8 +130,8 @@ def test_the_menu_has_what_is_not_loaded_with_its_size_and_whether_it_fits(
     models.load.click()
     entries = {one.text().split("\t")[0]: one for one in models.menu.actions()}
     assert list(entries) == [NOMIC, BIG, HUGE]
-    assert entries[NOMIC].text().endswith(", fits")
-    assert entries[BIG].text().endswith(", others make room for it")
+    assert entries[NOMIC].text().endswith(" · fits")
+    assert entries[BIG].text().endswith(" · others make room for it")
     assert not entries[HUGE].isEnabled()
     entries[NOMIC].trigger()
     qtbot.waitUntil(lambda: told(client) == ["nomic-embed-text:latest is loaded in chat-1"])

@@ -164,7 +164,7 @@ class LoadedModels(QWidget):
         found = loadable(self._snapshot, self._record)
         for one in found:
             size = fmt.size(one.needed) if one.needed is not None else fmt.UNKNOWN
-            action = self.menu.addAction(f"{one.name}\t{size}, {one.fits}".replace("&", "&&"))
+            action = self.menu.addAction(f"{one.name}\t{size} · {one.fits}".replace("&", "&&"))
             key = self._record.id, one.name
             action.setEnabled(one.possible and key not in self._under_way)
             action.triggered.connect(partial(self._load, key))
