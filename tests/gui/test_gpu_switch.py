@@ -164,6 +164,17 @@ def test_a_narrow_window_has_an_icon_that_does_the_same(
     qtbot.waitUntil(lambda: given() == [("operations.take_gpu_back", ())])
 
 
+def test_a_low_window_has_the_facts_in_a_tooltip(
+    window: MainWindow, switch: GpuSwitch, client: FakeClient, qtbot: QtBot
+) -> None:
+    client.push(snapshot(gpu_yield=GIVEN))
+    assert switch.facts.isVisible()
+    window.resize(1280, 600)
+    qtbot.waitUntil(lambda: not switch.facts.isVisible())
+    assert "2 requests wait" in switch.title.toolTip()
+    qtbot.waitUntil(lambda: switch.back.height() >= switch.back.sizeHint().height())
+
+
 def test_ctrl_g_gives_it_without_asking_and_takes_it_back(
     window: MainWindow, actions: Actions, client: FakeClient, given: Callable[[], Any], qtbot: QtBot
 ) -> None:

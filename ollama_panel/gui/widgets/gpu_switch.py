@@ -24,7 +24,7 @@ class GpuSwitch(QFrame):
         super().__init__(parent)
         self._theme, self._control = theme, control
         self._snapshot: Snapshot | None = None
-        self._compact = False
+        self._compact = self._low = False
         self.title, self.facts = label("", "value", wrap=True), label("", "caption", wrap=True)
         self.give, self.cut, self.back = button(""), button("", small=True), button("", small=True)
         self.small = flat_button("", "")
@@ -60,6 +60,12 @@ class GpuSwitch(QFrame):
         self._compact = compact
         self._show()
 
+    def set_low(self, low: bool) -> None:
+        """Leave out the facts, which the tooltip has, in a low window."""
+        if low != self._low:
+            self._low = low
+            self._show()
+
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show who has the GPU."""
         self._snapshot = snapshot
@@ -86,8 +92,10 @@ class GpuSwitch(QFrame):
         self.give.setEnabled(self._control.can_give())
         self.back.setEnabled(self._control.can_take_back())
         self.cut.setEnabled(self._control.can_cut())
-        for part in (self.title, self.facts, self.back):
+        for part in (self.title, self.back):
             part.setVisible(away and not self._compact)
+        self.facts.setVisible(away and not self._compact and not self._low)
+        self.title.setToolTip(self.facts.text())
         self.cut.setVisible(finishing and not self._compact)
         self.give.setVisible(not away and not self._compact)
         if focused and not self._compact:

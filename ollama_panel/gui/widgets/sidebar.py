@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -16,9 +16,11 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from ollama_panel import __version__
 from ollama_panel.core.alerts import PORT_TAKEN, Health, health
+from ollama_panel.core.gpu_yield import YieldState
 from ollama_panel.core.notices import Notice
 from ollama_panel.core.notices.templates import Level
 from ollama_panel.core.settings.addresses import local_url
@@ -34,6 +36,8 @@ from ollama_panel.gui.widgets.nav_button import NavButton
 
 _WIDTH, _WIDEST, _NARROW = 200, 280, 60
 """Widths in pixels: the usual one, the limit for wider fonts, and the one with icons only."""
+_HIGH = 680
+"""Pixels of height from which on there is room for all lines about the GPU below the pages."""
 
 
 class Badge(Enum):
@@ -97,6 +101,11 @@ class Sidebar(QFrame):
         self.gpu.set_compact(compact)
         self.setFixedWidth(_NARROW if compact else self._expanded_width())
 
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.gpu.set_low(event.size().height() < _HIGH)
+
     def _expanded_width(self) -> int:
         """Return the width that shows all texts, within the limits."""
         return min(max(_WIDTH, self.minimumSizeHint().width()), _WIDEST)
@@ -145,6 +154,8 @@ class Sidebar(QFrame):
         if snapshot.fatal is None and proxy.url:
             if snapshot.paused:
                 state = self.tr("Paused")
+            elif snapshot.gpu_yield.state is not YieldState.SERVING:
+                state = self.tr("Requests wait")
             else:
                 well = health(snapshot) is Health.WELL
                 state = self.tr("Serving on") if well else self.tr("Needs attention")
