@@ -1203,6 +1203,150 @@
     </message>
 </context>
 <context>
+    <name>DrillDialog</name>
+    <message>
+        <source>Drill</source>
+        <translation>演练</translation>
+    </message>
+    <message>
+        <source>Model of the drill</source>
+        <translation>演练所用模型</translation>
+    </message>
+    <message>
+        <source>The model that the secondary instance loads</source>
+        <translation>备用实例加载的模型</translation>
+    </message>
+    <message>
+        <source>Start the drill</source>
+        <translation>开始演练</translation>
+    </message>
+    <message>
+        <source>Repeat the drill</source>
+        <translation>重新演练</translation>
+    </message>
+    <message>
+        <source>Starts a secondary instance, and does this to it</source>
+        <translation>启动一个备用实例，并对它做这些事</translation>
+    </message>
+    <message>
+        <source>Ends the secondary instance; nothing of it is left</source>
+        <translation>结束备用实例，不留任何痕迹</translation>
+    </message>
+    <message>
+        <source>No drill is under way</source>
+        <translation>没有正在进行的演练</translation>
+    </message>
+    <message>
+        <source>The engine has stopped</source>
+        <translation>引擎已停止</translation>
+    </message>
+    <message>
+        <source>The panel is starting</source>
+        <translation>面板正在启动</translation>
+    </message>
+    <message>
+        <source>A drill is under way</source>
+        <translation>演练正在进行</translation>
+    </message>
+    <message>
+        <source>Choose a fault</source>
+        <translation>请选择一种故障</translation>
+    </message>
+    <message>
+        <source>There is no model to drill with</source>
+        <translation>没有可用于演练的模型</translation>
+    </message>
+    <message>
+        <source>A secondary instance starts beside the others and loads {model} ({size}). Clients never reach it: the drill sends requests of its own, and waits while your clients need the machine.</source>
+        <translation>在其他实例之外启动一个备用实例，加载 {model}（{size}）。客户端不会用到它：演练自己发送请求，您的客户端需要机器时演练等待。</translation>
+    </message>
+    <message>
+        <source>No drill was run since the panel has started.</source>
+        <translation>面板启动以来还没有演练。</translation>
+    </message>
+    <message>
+        <source>The drill is under way at {instance}.</source>
+        <translation>演练正在 {instance} 上进行。</translation>
+    </message>
+    <message>
+        <source>The drill was cancelled. Its instance is gone.</source>
+        <translation>演练已取消，其实例已移除。</translation>
+    </message>
+    <message>
+        <source>The drill could not go on.</source>
+        <translation>演练无法继续。</translation>
+    </message>
+    <message numerus="yes">
+        <source>The panel did not cope with %n fault(s).</source>
+        <translation>
+            <numerusform>面板未能应对 %n 种故障。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The panel coped with every fault.</source>
+        <translation>面板应对了所有故障。</translation>
+    </message>
+    <message>
+        <source>{score} of 100</source>
+        <translation>{score} / 100</translation>
+    </message>
+    <message>
+        <source>The smallest one</source>
+        <translation>最小的模型</translation>
+    </message>
+    <message>
+        <source>Cancel the drill</source>
+        <translation>取消演练</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>A drill goes on; the page Instances leads back to it</source>
+        <translation>演练会继续；可从“实例”页回到这里</translation>
+    </message>
+    <message>
+        <source>What happens to requests when Ollama crashes or hangs? The drill does that to an instance of its own, and tells how soon the panel notices, what is lost, and how soon it serves again.</source>
+        <translation>Ollama 崩溃或卡死时，请求会怎样？演练在一个专用实例上制造这些故障，并告诉您面板多久发现、丢失了什么、多久恢复服务。</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+</context>
+<context>
+    <name>DrillSteps</name>
+    <message>
+        <source>Fault</source>
+        <translation>故障</translation>
+    </message>
+    <message>
+        <source>Noticed after</source>
+        <translation>发现用时</translation>
+    </message>
+    <message>
+        <source>Back after</source>
+        <translation>恢复用时</translation>
+    </message>
+    <message>
+        <source>Requests</source>
+        <translation>请求</translation>
+    </message>
+    <message>
+        <source>Lost</source>
+        <translation>丢失</translation>
+    </message>
+    <message>
+        <source>Broken off</source>
+        <translation>中断</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>结论</translation>
+    </message>
+</context>
+<context>
     <name>EarlierRow</name>
     <message>
         <source>Tick two to compare them</source>
@@ -2677,6 +2821,10 @@
         <translation>采用启动 Ollama 之处的设置：单元、plist、Compose 文件、容器、脚本</translation>
     </message>
     <message>
+        <source>Drill…</source>
+        <translation>演练…</translation>
+    </message>
+    <message>
         <source>No instance yet: raise Workers of a pool on the Overview page.</source>
         <translation>还没有实例：请在“总览”页调高某个池的工作进程数。</translation>
     </message>
@@ -2685,6 +2833,14 @@
         <translation>
             <numerusform>%n 个请求处理中</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Drill under way…</source>
+        <translation>演练进行中…</translation>
+    </message>
+    <message>
+        <source>Kills, hangs and slows an instance of its own on purpose, and scores what the panel does</source>
+        <translation>故意杀死、卡住、放慢一个专用实例，并为面板的表现打分</translation>
     </message>
 </context>
 <context>
@@ -3129,8 +3285,8 @@
         <translation>{name} 的更多设置</translation>
     </message>
     <message>
-        <source>Role, models, batch size, SLO and environment of this pool; Apply puts them in force</source>
-        <translation>此池的用途、模型、批大小、SLO 和环境变量；点击“应用”后生效</translation>
+        <source>Role, models, pinned models, SLO and environment of this pool; Apply puts them in force</source>
+        <translation>此池的角色、模型、固定的模型、SLO 和环境变量；按“应用”生效</translation>
     </message>
     <message>
         <source>Profiles of {name}</source>
@@ -3244,6 +3400,14 @@
         <translation>任意</translation>
     </message>
     <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>as clients ask, else 5 minutes</source>
+        <translation>按客户端要求，否则 5 分钟</translation>
+    </message>
+    <message>
         <source>Ollama decides</source>
         <translation>由 Ollama 决定</translation>
     </message>
@@ -3341,6 +3505,75 @@
     <message>
         <source>OK</source>
         <translation>确定</translation>
+    </message>
+</context>
+<context>
+    <name>PowerPart</name>
+    <message>
+        <source>Sleep and power</source>
+        <translation>睡眠与电源</translation>
+    </message>
+    <message>
+        <source>Sleep</source>
+        <translation>睡眠</translation>
+    </message>
+    <message>
+        <source>Power</source>
+        <translation>电源</translation>
+    </message>
+    <message>
+        <source>Heat</source>
+        <translation>温度状况</translation>
+    </message>
+    <message numerus="yes">
+        <source>Kept awake while %n request(s) run or wait</source>
+        <translation>
+            <numerusform>保持唤醒：%n 个请求正在运行或等待</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>As the system is set; the panel keeps it awake for nothing</source>
+        <translation>按系统设置；面板不会保持唤醒</translation>
+    </message>
+    <message>
+        <source>Cannot be kept awake</source>
+        <translation>无法保持唤醒</translation>
+    </message>
+    <message>
+        <source>May sleep: no request runs or waits</source>
+        <translation>可以睡眠：没有请求在运行或等待</translation>
+    </message>
+    <message>
+        <source>battery</source>
+        <translation>电池</translation>
+    </message>
+    <message>
+        <source>mains</source>
+        <translation>外接电源</translation>
+    </message>
+    <message>
+        <source>low-power mode</source>
+        <translation>低电量模式</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>，</translation>
+    </message>
+    <message>
+        <source>normal</source>
+        <translation>正常</translation>
+    </message>
+    <message>
+        <source>warm</source>
+        <translation>偏热</translation>
+    </message>
+    <message>
+        <source>hot: the system slows the machine down</source>
+        <translation>过热：系统正在降速</translation>
+    </message>
+    <message>
+        <source>too hot: the system slows the machine down a lot</source>
+        <translation>严重过热：系统正在大幅降速</translation>
     </message>
 </context>
 <context>
@@ -3738,6 +3971,41 @@
     </message>
 </context>
 <context>
+    <name>ProgramsDialog</name>
+    <message>
+        <source>Programs that get the GPU</source>
+        <translation>优先使用 GPU 的程序</translation>
+    </message>
+    <message>
+        <source>Search the programs that run now</source>
+        <translation>搜索正在运行的程序</translation>
+    </message>
+    <message>
+        <source>Programs</source>
+        <translation>程序</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Changes nothing</source>
+        <translation>不作更改</translation>
+    </message>
+    <message>
+        <source>OK</source>
+        <translation>确定</translation>
+    </message>
+    <message>
+        <source>Keeps these programs; Apply puts them in force</source>
+        <translation>保留这些程序；按“应用”生效</translation>
+    </message>
+    <message>
+        <source>While one of these runs, the models leave the memory and requests wait.</source>
+        <translation>其中任一程序运行时，模型离开内存，请求等待。</translation>
+    </message>
+</context>
+<context>
     <name>QAbstractFileIconProvider</name>
     <message>
         <source>Drive</source>
@@ -3800,6 +4068,69 @@
     <message>
         <source>Swap</source>
         <translation>交换空间</translation>
+    </message>
+</context>
+<context>
+    <name>RecordingButton</name>
+    <message>
+        <source>Record this run</source>
+        <translation>记录本次运行</translation>
+    </message>
+    <message>
+        <source>Names, lengths and times of what happens, no content</source>
+        <translation>所发生之事的名称、长度和时间，不含内容</translation>
+    </message>
+    <message>
+        <source>Show the file</source>
+        <translation>显示文件</translation>
+    </message>
+    <message>
+        <source>Copy its path</source>
+        <translation>复制路径</translation>
+    </message>
+    <message>
+        <source>Copy the command that replays it</source>
+        <translation>复制用于重放的命令</translation>
+    </message>
+    <message>
+        <source>Record</source>
+        <translation>记录</translation>
+    </message>
+    <message>
+        <source>Recording</source>
+        <translation>运行记录</translation>
+    </message>
+    <message>
+        <source>Records what happens, for ollama-panel bench replay; no content</source>
+        <translation>记录所发生之事，供 ollama-panel bench replay 使用；不含内容</translation>
+    </message>
+    <message>
+        <source>Save the last {time}</source>
+        <translation>保存最近 {time}</translation>
+    </message>
+    <message>
+        <source>Save the last ten minutes</source>
+        <translation>保存最近十分钟</translation>
+    </message>
+    <message>
+        <source>Nothing has happened yet that could be saved</source>
+        <translation>还没有可保存的内容</translation>
+    </message>
+    <message>
+        <source>What has happened before now, as if it had been recorded</source>
+        <translation>此前发生之事，如同已被记录</translation>
+    </message>
+    <message>
+        <source>{size} of {most}, since {time}</source>
+        <translation>{size} / {most}，自 {time}</translation>
+    </message>
+    <message>
+        <source>Not recorded now; the last recording has {size}</source>
+        <translation>当前未记录；上次记录 {size}</translation>
+    </message>
+    <message>
+        <source>Not recorded now</source>
+        <translation>当前未记录</translation>
     </message>
 </context>
 <context>
@@ -4259,6 +4590,10 @@
         <translation>选择 Ollama 程序</translation>
     </message>
     <message>
+        <source>Choose among the programs that run now…</source>
+        <translation>从正在运行的程序中选择…</translation>
+    </message>
+    <message>
         <source>The forms show what is in force again</source>
         <translation>表单重新显示当前生效的设置</translation>
     </message>
@@ -4366,6 +4701,10 @@
     <message>
         <source>Paused</source>
         <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>Requests wait</source>
+        <translation>请求等待中</translation>
     </message>
     <message>
         <source>Needs attention</source>
@@ -5845,6 +6184,41 @@
     </message>
 </context>
 <context>
+    <name>_RecordingWords</name>
+    <message>
+        <source>It ends by itself at {size}</source>
+        <translation>达到 {size} 时自动结束</translation>
+    </message>
+    <message>
+        <source>This run is recorded: names, lengths and times, no content</source>
+        <translation>正在记录本次运行：名称、长度和时间，不含内容</translation>
+    </message>
+    <message>
+        <source>{size} recorded</source>
+        <translation>已记录 {size}</translation>
+    </message>
+    <message>
+        <source>{time} saved</source>
+        <translation>已保存 {time}</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>Opens the folder of the file</source>
+        <translation>打开文件所在文件夹</translation>
+    </message>
+    <message>
+        <source>Copy command</source>
+        <translation>复制命令</translation>
+    </message>
+    <message>
+        <source>Copies the command that replays it</source>
+        <translation>复制用于重放的命令</translation>
+    </message>
+</context>
+<context>
     <name>_Results</name>
     <message>
         <source>Copied</source>
@@ -6240,6 +6614,69 @@
     <message>
         <source>{checks}, nothing found · {time}, took {duration}</source>
         <translation>{checks}，未发现问题 · {time}，用时 {duration}</translation>
+    </message>
+</context>
+<context>
+    <name>drill</name>
+    <message>
+        <source>Kill the server</source>
+        <translation>杀死服务器</translation>
+    </message>
+    <message>
+        <source>Hang the server</source>
+        <translation>卡住服务器</translation>
+    </message>
+    <message>
+        <source>Hang the model&apos;s process</source>
+        <translation>卡住模型进程</translation>
+    </message>
+    <message>
+        <source>Slow it down</source>
+        <translation>使其变慢</translation>
+    </message>
+    <message>
+        <source>Its process ends at once, as after a crash.</source>
+        <translation>进程立即结束，如同崩溃。</translation>
+    </message>
+    <message>
+        <source>Its process stands still and answers nothing.</source>
+        <translation>进程停住，不作任何回答。</translation>
+    </message>
+    <message>
+        <source>The server answers, but its process for the model does not.</source>
+        <translation>服务器有回应，但其模型进程没有。</translation>
+    </message>
+    <message>
+        <source>It works on slowly: the panel should leave it alone.</source>
+        <translation>它仍在缓慢工作：面板应当不去动它。</translation>
+    </message>
+    <message>
+        <source>passed</source>
+        <translation>通过</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>未通过</translation>
+    </message>
+    <message>
+        <source>not done</source>
+        <translation>未进行</translation>
+    </message>
+    <message>
+        <source>to come</source>
+        <translation>待进行</translation>
+    </message>
+    <message>
+        <source>under way…</source>
+        <translation>进行中…</translation>
+    </message>
+    <message>
+        <source>false alarm</source>
+        <translation>误报</translation>
+    </message>
+    <message>
+        <source>{time}…</source>
+        <translation>{time}…</translation>
     </message>
 </context>
 <context>
@@ -10056,6 +10493,26 @@
         <translation>模型：{model}，摘要 {digest}</translation>
     </message>
     <message>
+        <source>{limit:count} of {slots:count} slots: the machine saves power</source>
+        <translation>{limit:count}/{slots:count} 个槽位：机器处于节能模式</translation>
+    </message>
+    <message>
+        <source>{limit:count} of {slots:count} slots: heat slows the machine down</source>
+        <translation>{limit:count}/{slots:count} 个槽位：机器因过热而降速</translation>
+    </message>
+    <message>
+        <source>{limit:count} of {slots:count} slots: the machine is critically hot</source>
+        <translation>{limit:count}/{slots:count} 个槽位：机器严重过热</translation>
+    </message>
+    <message>
+        <source>Heat slows the machine down.</source>
+        <translation>机器因过热而降速。</translation>
+    </message>
+    <message>
+        <source>The machine saves power.</source>
+        <translation>机器处于节能模式。</translation>
+    </message>
+    <message>
         <source>there is no shell of POSIX</source>
         <translation>那里没有 POSIX shell</translation>
     </message>
@@ -10240,6 +10697,38 @@
         <translation>它自己的某个库</translation>
     </message>
     <message>
+        <source>Process {pid} was started: {command}</source>
+        <translation>已启动进程 {pid}：{command}</translation>
+    </message>
+    <message>
+        <source>Process {pid} has ended. {why}</source>
+        <translation>进程 {pid} 已结束。{why}</translation>
+    </message>
+    <message>
+        <source>The panel has stopped it.</source>
+        <translation>面板停止了它。</translation>
+    </message>
+    <message>
+        <source>The panel has ended.</source>
+        <translation>面板已结束。</translation>
+    </message>
+    <message>
+        <source>There is no log of {instance} in {folder}.</source>
+        <translation>{folder} 中没有 {instance} 的日志。</translation>
+    </message>
+    <message>
+        <source>There is no log of {instance} in {folder}; there are those of {known}.</source>
+        <translation>{folder} 中没有 {instance} 的日志；有以下实例的日志：{known}。</translation>
+    </message>
+    <message>
+        <source>No panel runs: these are the last lines of {path}.</source>
+        <translation>没有面板在运行：以下是 {path} 的最后几行。</translation>
+    </message>
+    <message>
+        <source>Meanwhile the panel has the last lines in its memory alone.</source>
+        <translation>在此期间，面板只在内存中保存最后几行。</translation>
+    </message>
+    <message>
         <source>{instances} ended by itself: {why}</source>
         <translation>{instances} 自行结束：{why}</translation>
     </message>
@@ -10254,6 +10743,10 @@
     <message>
         <source>{model}: its runner at {instances} ended by itself, {times:count} times within an hour: {why}</source>
         <translation>{model}：它在 {instances} 上的运行进程在一小时内自行结束了 {times:count} 次：{why}</translation>
+    </message>
+    <message>
+        <source>{count:count} lines of logs of instances are lost: the disk was too slow for them.</source>
+        <translation>实例日志丢失了 {count:count} 行：磁盘太慢，来不及写入。</translation>
     </message>
     <message>
         <source>{instances} ended by itself</source>
@@ -10318,6 +10811,34 @@
     <message>
         <source>The log does not say why.</source>
         <translation>日志没有说明原因。</translation>
+    </message>
+    <message>
+        <source>from its battery</source>
+        <translation>电池供电</translation>
+    </message>
+    <message>
+        <source>from the mains</source>
+        <translation>外接电源</translation>
+    </message>
+    <message>
+        <source>saving power</source>
+        <translation>节能模式</translation>
+    </message>
+    <message>
+        <source>none to speak of</source>
+        <translation>正常</translation>
+    </message>
+    <message>
+        <source>warm</source>
+        <translation>偏热</translation>
+    </message>
+    <message>
+        <source>slowed down by heat</source>
+        <translation>因过热而降速</translation>
+    </message>
+    <message>
+        <source>critically hot</source>
+        <translation>严重过热</translation>
     </message>
     <message>
         <source>Requests to language models run</source>
@@ -10418,6 +10939,26 @@
     <message>
         <source>The models make room for other programs.</source>
         <translation>模型为其他程序腾出空间。</translation>
+    </message>
+    <message>
+        <source>{inputs} of {of} inputs are done.</source>
+        <translation>已完成 {of} 个输入中的 {inputs} 个。</translation>
+    </message>
+    <message>
+        <source>The instance&apos;s answer has {vectors} embeddings for {inputs} inputs.</source>
+        <translation>实例的回答有 {vectors} 个嵌入，而输入有 {inputs} 个。</translation>
+    </message>
+    <message>
+        <source>The embeddings in the instance&apos;s answer are not numbered one by one.</source>
+        <translation>实例的回答中的嵌入没有逐一编号。</translation>
+    </message>
+    <message>
+        <source>The instance&apos;s answer is longer than {limit} bytes.</source>
+        <translation>实例的回答超过 {limit} 字节。</translation>
+    </message>
+    <message>
+        <source>The instance&apos;s answer has no embeddings: &quot;{reason}&quot;.</source>
+        <translation>实例的回答中没有嵌入：“{reason}”。</translation>
     </message>
     <message>
         <source>What mends it: {what}</source>
@@ -12820,10 +13361,6 @@
         <translation>{limit:count}/{slots:count} 个槽位：机器正用电池供电</translation>
     </message>
     <message>
-        <source>{limit:count} of {slots:count} slots: the card is slowed down for heat</source>
-        <translation>{limit:count}/{slots:count} 个槽位：显卡因过热降速</translation>
-    </message>
-    <message>
         <source>{limit:count} of {slots:count} slots: the SLO of {rate:number} tokens/s</source>
         <translation>{limit:count}/{slots:count} 个槽位：SLO 要求 {rate:number} 词元/秒</translation>
     </message>
@@ -12834,10 +13371,6 @@
     <message>
         <source>No more requests of {model} run at once now. {limit}.</source>
         <translation>{model} 目前不再同时运行更多请求。{limit}。</translation>
-    </message>
-    <message>
-        <source>The card is slowed down for heat.</source>
-        <translation>显卡因过热降速。</translation>
     </message>
     <message>
         <source>The card is slowed down by its power limit or its power supply.</source>
@@ -14711,8 +15244,8 @@
         <translation>撤销已做的步骤，直到 Ollama 像以前一样在那里监听</translation>
     </message>
     <message>
-        <source>Take the GPU back</source>
-        <translation>收回 GPU</translation>
+        <source>Take it back</source>
+        <translation>收回</translation>
     </message>
     <message>
         <source>Requests that wait are answered again; the models are loaded as they are needed</source>
@@ -15454,6 +15987,26 @@
         <translation>除本机网页外，还可调用代理的网页和浏览器扩展的来源，以逗号分隔：https://chat.example.org、chrome-extension://*；单独的 * 表示全部。</translation>
     </message>
     <message>
+        <source>Split embeddings</source>
+        <translation>拆分嵌入请求</translation>
+    </message>
+    <message>
+        <source>A request for many embeddings is sent in parts to all workers that are free, and the answers are put together in order. Off: it goes to one worker as it is.</source>
+        <translation>含有大量输入的嵌入请求会拆成若干部分，发送到所有空闲的工作进程，答案再按顺序合并。关闭：请求原样发送到一个工作进程。</translation>
+    </message>
+    <message>
+        <source>Spare the machine</source>
+        <translation>减轻机器负担</translation>
+    </message>
+    <message>
+        <source>Fewer requests run at once while the machine runs on its battery, saves power, or is slowed down by heat; only one of a model in critical heat. What runs already goes on.</source>
+        <translation>机器使用电池、处于节能模式或因过热而降速时，同时运行的请求会减少；严重过热时每个模型只运行一个。已在运行的请求会继续。</translation>
+    </message>
+    <message>
+        <source>At most so many requests of a model run at once while the machine is spared. 0 = half of its slots, at least one.</source>
+        <translation>减轻机器负担时，一个模型最多同时运行这么多请求。0 = 槽位的一半，至少一个。</translation>
+    </message>
+    <message>
         <source>How long a model stays in memory after its last request, whatever clients ask for: 30m, 0 = not at all, -1 = for ever. Empty: as clients ask, else Ollama&apos;s 5 minutes.</source>
         <translation>最后一个请求之后模型在内存中保留多久，不论客户端如何要求：30m；0 = 不保留；-1 = 永远。留空：按客户端要求，否则为 Ollama 的 5 分钟。</translation>
     </message>
@@ -15580,10 +16133,6 @@
     <message>
         <source>Slots on battery or in heat</source>
         <translation>电池供电或过热时的槽位</translation>
-    </message>
-    <message>
-        <source>At most so many requests of a model run at once while the machine runs on its battery, or its card is slowed down for heat. 0 = no limit.</source>
-        <translation>机器用电池供电，或显卡因过热降速时，一个模型同时运行的请求数上限。0 = 不限制。</translation>
     </message>
     <message>
         <source>Swap models</source>
