@@ -73,7 +73,6 @@ class Composition:
     def __init__(self, context: Context, settings: Settings) -> None:
         self._context = context
         self.group = group = context.group
-        client = context.client
         self.timeline = Timeline(self._request_ended)
         self.dispatcher = Dispatcher(Policy.of(settings))
         self.memory_release = MemoryRelease(self.timeline.counts.open)
@@ -87,7 +86,7 @@ class Composition:
             lambda problems: self.store.set_problems("history", problems),
         )
         self.children = orphans.ChildRegistry(context.paths.children)
-        self.catalog = Catalog(client, self._sources, self._catalog_read, lambda: self.stores.look_soon())
+        self.catalog = Catalog(context.client, self._sources, self._catalog_read, lambda: self.stores.look_soon())
         self.loads = LoadMeter(
             context.paths.loads,
             self.catalog.facts,
@@ -118,7 +117,7 @@ class Composition:
             on_shared=lambda: self.rollout.begin(),
         )
         self.traffic = Traffic(context.system.seconds)
-        self.unloader = ModelUnloader(group, client, self.store, self._unloaded)
+        self.unloader = ModelUnloader(group, context.client, self.store, self._unloaded)
         self.model_loads = self._new_loads()
         self.admission = Admission(
             self.recorder or self.dispatcher,
@@ -134,7 +133,7 @@ class Composition:
         self.rollout = Rollout(self.fleet, self.store, self.timeline.counts, plan.specs)
         self.adoption = Adoption(
             self.fleet,
-            client,
+            context.client,
             context.system.places(os.environ),
             enabled=self._adoption_enabled,
             own_ports=self.own_ports,
@@ -187,7 +186,7 @@ class Composition:
         self.local_connections = LocalConnections()
         self.servers = ServersWatch(
             self.store,
-            client,
+            context.client,
             self.local_connections.ask,
             context.system.seconds,
             run_id=self.children.mark,

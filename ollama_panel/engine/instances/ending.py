@@ -11,7 +11,7 @@ from ollama_panel.core.ollama.serverlog_facts import Crashed
 from ollama_panel.engine.host import killings
 from ollama_panel.engine.instance_logs import mark
 from ollama_panel.engine.instances.detail import reason_of_end
-from ollama_panel.engine.instances.process import LogRing, Outcome
+from ollama_panel.engine.instances.process import LogLine, LogRing, Outcome
 
 _ASKED = (Cause.KILLED, Cause.MEMORY, Cause.GPU_MEMORY, Cause.DRIVER_LOST)
 """Of these the system may know more than the log."""
@@ -41,6 +41,10 @@ class Ending:
         self._signs = signs
         self._first_line = self._kills = self._pid = 0
         self._counted = -COUNT_EVERY_S
+
+    def follow(self, before: Sequence[LogLine]) -> None:
+        """Put the log of the process whose place is taken before the own one."""
+        self._first_line += self._log.follow(before)
 
     def starts(self) -> None:
         """Take that a process is about to be started."""

@@ -165,17 +165,14 @@ class Supervisor:
 
     def follow(self, before: "Supervisor") -> None:
         """Put the log of the process whose place it takes before its own."""
-        self._start_line += self._log.follow(before.lines())
+        self._ending.follow(before.lines())
 
     def lines(self, after: int = 0) -> tuple[LogLine, ...]:
         """Return the kept log lines after number `after`; none for an adopted instance."""
         return self._log.after(after)
 
     async def wait_settled(self) -> InstanceRecord:
-        """Wait until all commands are handled and no start or stop is in progress; return the record.
-
-        Return at once if `run` has ended, or ends meanwhile.
-        """
+        """Wait until all commands are handled and no start or stop is in progress, or `run` ends; return the record."""
         if self._run_ended or self._is_settled():
             return self.status
         waiter: asyncio.Future[InstanceRecord] = asyncio.get_running_loop().create_future()
