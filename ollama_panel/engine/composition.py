@@ -42,7 +42,6 @@ from ollama_panel.engine.instances.fleet import Fleet
 from ollama_panel.engine.instances.model_loader import ModelLoader
 from ollama_panel.engine.instances.model_loads import ModelLoads
 from ollama_panel.engine.instances.model_unloader import ModelUnloader
-from ollama_panel.engine.instances.rollout import Rollout
 from ollama_panel.engine.instances.stores import Stores
 from ollama_panel.engine.limit_watch import LimitWatch
 from ollama_panel.engine.load_meter import LoadMeter
@@ -58,6 +57,7 @@ from ollama_panel.engine.replacing import Replacing
 from ollama_panel.engine.sampler import Sampler
 from ollama_panel.engine.servers_watch import ServersWatch
 from ollama_panel.engine.store import Store
+from ollama_panel.engine.succession_setup import Succession
 from ollama_panel.engine.supervising import Supervising
 from ollama_panel.engine.telemetry import TelemetryReader
 from ollama_panel.engine.trials import Trials
@@ -130,7 +130,12 @@ class Composition:
             watcher=self.traffic,
         )
         plan = InstancePlan(context, self.store, self.fleet, self.stores)
-        self.rollout = Rollout(self.fleet, self.store, self.timeline.counts, plan.specs)
+        self.succession = Succession(
+            *(context, self.store, self.fleet, self.admission, self.dispatcher, self.timeline.counts, plan),
+            measured=lambda: self.sampler.measured(),
+            models=lambda: self.loads.applied(self.catalog.models()),
+        )
+        self.rollout = self.succession.rollout
         self.adoption = Adoption(
             self.fleet,
             context.client,
@@ -218,8 +223,9 @@ class Composition:
             context, self.store, self.servers, self.adoption, self.replacing, own_ports=self.own_ports
         )
         self.operations = Operations(context, self.store, busy=self._busy, preloader=self._new_preloader())
-        started = self.store.is_started
-        self.doctor = DoctorWatch(context.panel.doctor, started, self.timeline.counts.open, context.system)
+        self.doctor = DoctorWatch(
+            context.panel.doctor, self.store.is_started, self.timeline.counts.open, context.system
+        )
         self.checks = Checks(self.store, lambda: self._context.gpu, lambda: self.servers.app_runs)
         self.listener = listeners(
             context,
@@ -391,5 +397,4 @@ class Composition:
 
     def own_ports(self) -> set[int]:
         """Return the ports of the managed instances and of the proxy."""
-        managed = {spec.port for spec in self.fleet.specs().values()}
-        return managed | {self.store.proxy.port, self.store.second_proxy.port}
+        return self.fleet.ports() | {self.store.proxy.port, self.store.second_proxy.port}

@@ -362,7 +362,7 @@ async def _act(composition: Composition, instance: InstanceId, command: Command)
         case Command.STOP:
             await fleet.stop(instance)
         case Command.RESTART:
-            await fleet.replace(instance)
+            await composition.succession.replacer.restart(instance)
 
 
 def _planned(composition: Composition, edit: Edit) -> Edit:

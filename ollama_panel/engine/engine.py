@@ -140,7 +140,7 @@ class Engine:
 
     async def restart(self, instance: InstanceId) -> None:
         """Drain an instance, then replace its process."""
-        await (await self._running()).fleet.replace(instance)
+        await (await self._running()).succession.replacer.restart(instance)
 
     async def start_all(self) -> None:
         """Start every managed instance."""

@@ -33,6 +33,10 @@ class InstancePlan:
         self._stores = stores
         self.placement: Placement | None = None
 
+    def tries(self, instance: InstanceId) -> bool:
+        """Return whether an instance measures a trial."""
+        return self.placement is not None and instance in self.placement.instances
+
     def specs(self) -> tuple[InstanceSpec, ...]:
         """Return the instances as they should be now."""
         settings, context = self._store.settings, self._context

@@ -22,6 +22,9 @@ from ollama_panel.engine.load_meter import LoadMeter
 from ollama_panel.engine.machine_watch import MachineWatch
 from ollama_panel.engine.memory_reading import MemoryReading
 
+_AT_ONCE = 4
+"""More processes than an instance has at once: one, a successor, and those that still have requests."""
+
 
 class Supervising:
     """`pace` returns how long to wait between health checks, `post` posts an event to the dispatcher."""
@@ -47,13 +50,15 @@ class Supervising:
         self._memory = memory
         self._fleet = fleet
         self._logs = logs
+        self._started: dict[InstanceId, int] = {}
 
     def supervisor(self, target: InstanceSpec | Adopted, report: Callable[[InstanceRecord], None]) -> Supervisor:
         """Return the supervisor of an instance; `report` is called with each change of its record."""
+        name = self._name_of_loads(target)
 
         def reported(record: InstanceRecord) -> None:
             report(msgspec.structs.replace(record, log=str(self._logs.path(record.id))) if record.managed else record)
-            self._loads.seen(record)
+            self._loads.seen(msgspec.structs.replace(record, id=name))
 
         return Supervisor(
             target,
@@ -64,7 +69,7 @@ class Supervising:
             children=self._children,
             spawn=self._context.system.spawn,
             pace=self._pace,
-            on_fact=self._fact_heard,
+            on_fact=lambda instance, fact: self._fact_heard(instance, fact, name),
             log=LogRing(keep=partial(self._logs.add, target.id)),
         )
 
@@ -73,12 +78,20 @@ class Supervising:
         self._machine_watch.read_log(instance, facts)
         self._loads.read_log(instance, facts)
 
-    def _fact_heard(self, instance: InstanceId, fact: Fact) -> None:
+    def _name_of_loads(self, target: InstanceSpec | Adopted) -> InstanceId:
+        """Return under which name the loads of a process are measured: for a while an instance may have several."""
+        if isinstance(target, Adopted):
+            return target.id
+        number = self._started.get(target.id, -1) + 1
+        self._started[target.id] = number
+        return InstanceId(f"{target.id}/{number % _AT_ONCE}") if number % _AT_ONCE else target.id
+
+    def _fact_heard(self, instance: InstanceId, fact: Fact, name_of_loads: InstanceId) -> None:
         """Take a fact of a log that no instance's state depends on."""
         self._machine_watch.heard(instance, fact)
         if isinstance(fact, PromptTruncated):
             self._post(m.PromptTruncated(instance, fact.prompt_tokens, fact.kept))
             return
-        self._loads.heard(instance, fact)
+        self._loads.heard(name_of_loads, fact)
         with self._memory.watched_gpu():
             self._context.device_log.heard(instance, fact, self._fleet.runner_bytes())

@@ -10689,6 +10689,26 @@
         <translation>{model} 没有固定在池 {pool} 中。</translation>
     </message>
     <message>
+        <source>Starting the successor of {instance}, which serves on.</source>
+        <translation>正在启动 {instance} 的后继进程，期间 {instance} 继续提供服务。</translation>
+    </message>
+    <message>
+        <source>The successor of {instance} loads {model}, {number:count} of {all:count}.</source>
+        <translation>{instance} 的后继进程正在加载 {model}（第 {number:count} 个，共 {all:count} 个）。</translation>
+    </message>
+    <message>
+        <source>{instance} is replaced; its old process ends when one more request has ended.</source>
+        <translation>{instance} 已替换；还有一个请求处理完后，旧进程即结束。</translation>
+    </message>
+    <message>
+        <source>{instance} is replaced; its old process ends when {requests:count} more requests have ended.</source>
+        <translation>{instance} 已替换；还有 {requests:count} 个请求处理完后，旧进程即结束。</translation>
+    </message>
+    <message>
+        <source>{instance} has restarted and loads {model}, {number:count} of {all:count}.</source>
+        <translation>{instance} 已重启，正在加载 {model}（第 {number:count} 个，共 {all:count} 个）。</translation>
+    </message>
+    <message>
         <source>{model} was not loaded within {seconds:count} seconds. Look at the log of its worker.</source>
         <translation>{model} 未能在 {seconds:count} 秒内加载完成。请查看其工作进程的日志。</translation>
     </message>

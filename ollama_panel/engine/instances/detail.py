@@ -2,10 +2,15 @@
 
 from collections.abc import Iterable
 
+import msgspec
+
+from ollama_panel.core.ids import InstanceId, PoolName
+from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.lifecycle import Limits, Phase, State
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.serverlog import exit_reason, parse
 from ollama_panel.core.ollama.serverlog_facts import PortInUse
+from ollama_panel.core.records import Role
 from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.engine.instances.process import Outcome
 
@@ -45,3 +50,11 @@ def _later(state: State, limits: Limits, why: Notice) -> Notice:
     if why.code.startswith("program."):
         return notice("instance.program_awaited", why=why)
     return notice("instance.again_soon", why=why, number=state.attempts + 1, all=limits.attempts)
+
+
+def first_record(
+    spec: InstanceSpec | None, instance: InstanceId, pool: PoolName, url: str, port: int, now: float
+) -> InstanceRecord:
+    """Return the first record of an instance, which is about to start; one without a spec is adopted."""
+    record = InstanceRecord(instance, pool, Role.CHAT, False, url, Phase.STARTING, port=port, phase_since=now)
+    return record if spec is None else msgspec.structs.replace(record, managed=True, role=spec.role, number=spec.number)

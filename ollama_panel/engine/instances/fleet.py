@@ -305,11 +305,13 @@ class Fleet:
 
     def _process(self, target: InstanceSpec | Adopted) -> Process:
         supervisor = self._build_supervisor(target, lambda status: self._changed(process, status))
-        process = Process(supervisor, self._group.create_task(supervisor.run(), name=f"supervisor {target.id}"))
+        task = self._group.create_task(supervisor.run(), name=f"supervisor {target.id}")
+        process = Process(supervisor, task, supervisor.status)
         return process
 
     def _changed(self, process: Process, status: InstanceRecord) -> None:
         """Take the changed record of a process; one whose place was taken is not started again."""
+        process.record = status
         member = self._members.get(status.id)
         if member is not None and process is member.process:
             self._reports.report(member)

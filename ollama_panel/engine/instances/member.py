@@ -16,10 +16,11 @@ from ollama_panel.engine.instances.supervisor import Supervisor
 
 @dataclass(slots=True, eq=False)
 class Process:
-    """A process of an instance: its supervisor, and the task in which that runs."""
+    """A process of an instance: its supervisor, the task in which that runs, and its record as last reported."""
 
     supervisor: Supervisor
     task: asyncio.Task[None]
+    record: InstanceRecord
 
     async def end(self) -> None:
         """Stop it, and its supervisor. If this is cancelled, it is killed."""

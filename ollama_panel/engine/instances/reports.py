@@ -68,7 +68,7 @@ class Reports:
         """Tell the state of an instance, unless it was removed."""
         if member.removed:
             return
-        status = member.supervisor.status
+        status = member.process.record
         pool = member.pool = self._pool(member)
         before = self._store.instance(status.id)
         parallel = status.parallel or (pool.parallel if status.managed else None)
@@ -114,7 +114,7 @@ class Reports:
 
     def _pool(self, member: Member) -> PoolSettings:
         """Return the pool of an instance, the last one if it is removed; an adopted one is the first chat's."""
-        status, pools = member.supervisor.status, self._store.settings.pools
+        status, pools = member.process.record, self._store.settings.pools
         own = next((pool for pool in pools if pool.name == status.pool), None)
         if own is None and status.managed:
             own = member.pool

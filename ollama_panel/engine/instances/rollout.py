@@ -5,11 +5,12 @@ A newer request supersedes one in progress: the current step is cancelled and th
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
 
 from ollama_panel.core.changes import restart_reasons
 from ollama_panel.core.errors import PanelError
-from ollama_panel.core.ids import InstanceId
+from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices import Notice, notice
@@ -18,6 +19,7 @@ from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.core.timeline.counts import Counts
 from ollama_panel.engine.gather import gather
 from ollama_panel.engine.instances.fleet import Fleet
+from ollama_panel.engine.instances.replacer import Told
 from ollama_panel.engine.store import Store
 from ollama_panel.proxy.gate import Upstream
 
@@ -26,14 +28,23 @@ START_S = 4.0
 gives up after 5 s of silence."""
 _WHERE = "instances"
 
+Replace: TypeAlias = Callable[[InstanceId, InstanceSpec, Told], Awaitable[InstanceRecord]]
+"""Gives an instance a new process and returns its record; see `Replacer.replace`."""
+
 
 class Rollout:
     """Brings the fleet to the current settings; `plan` returns the instances that they ask for."""
 
     def __init__(
-        self, fleet: Fleet, store: Store, counts: Counts, plan: Callable[[], tuple[InstanceSpec, ...]]
+        self,
+        fleet: Fleet,
+        store: Store,
+        counts: Counts,
+        plan: Callable[[], tuple[InstanceSpec, ...]],
+        replace: Replace,
     ) -> None:
         self._fleet = fleet
+        self._replace_one = replace
         self._store = store
         self._counts = counts
         self._plan = plan
@@ -135,11 +146,13 @@ class Rollout:
             await self._require_settled(
                 [one for one in wanted.values() if one.pool == spec.pool and not reasons[one.id]]
             )
-            told = _restarting(name, reasons[name], self._counts.in_flight(name))
-            if len(due) > 1:
-                told = notice("rollout.step", number=number, all=len(due), what=told)
-            self._store.set_progress(spec.pool, told)
-            _require_running(await self._fleet.replace(name, spec))
+
+            def tell(what: Notice, pool: PoolName = spec.pool, number: int = number) -> None:
+                step = notice("rollout.step", number=number, all=len(due), what=what)
+                self._store.set_progress(pool, step if len(due) > 1 else what)
+
+            tell(_restarting(name, reasons[name], self._counts.in_flight(name)))
+            _require_running(await self._replace_one(name, spec, tell))
             reasons[name] = ()
             self._store.set_progress(spec.pool, None)
 

@@ -21,12 +21,11 @@ from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.runners import silent_models
 from ollama_panel.core.ollama.serverlog import is_status_poll, parse
 from ollama_panel.core.ollama.serverlog_facts import Fact, PromptTruncated, RunnerStarted
-from ollama_panel.core.records import Role
 from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.engine.host.descriptors import is_exhausted
 from ollama_panel.engine.host.ports import is_free, owner_of
 from ollama_panel.engine.instances import process
-from ollama_panel.engine.instances.detail import detail
+from ollama_panel.engine.instances.detail import detail, first_record
 from ollama_panel.engine.instances.ending import TIMED_OUT, Ending
 from ollama_panel.engine.instances.health_check import Answered, HealthCheck, Unanswered
 from ollama_panel.engine.instances.loaded import LoadedModels
@@ -123,7 +122,7 @@ class Supervisor:
         self._reported: InstanceRecord | None = None
         self._ending = Ending(self._log)
         self.loaded = LoadedModels()
-        self.status = _starting(target, clock())
+        self.status = first_record(self.spec, target.id, target.pool, target.url, target.port, clock())
 
     @property
     def spec(self) -> InstanceSpec | None:
@@ -385,14 +384,3 @@ class Supervisor:
     def _is_settled(self) -> bool:
         down = self._state.adopted and self._state.phase is Phase.BACKOFF
         return self._mailbox.empty() and (down or self._state.phase in _SETTLED)
-
-
-def _starting(target: InstanceSpec | Adopted, now: float) -> InstanceRecord:
-    """Return the first record of an instance, which is about to start; the fleet sets the pool of an adopted one."""
-    record = InstanceRecord(
-        target.id, PoolName(""), Role.CHAT, False, target.url, Phase.STARTING, port=target.port, phase_since=now
-    )
-    if isinstance(target, Adopted):
-        return msgspec.structs.replace(record, pool=target.pool)
-    own = {"pool": target.pool, "role": target.role, "number": target.number}
-    return msgspec.structs.replace(record, managed=True, **own)

@@ -11,6 +11,7 @@ from ollama_panel.core.records import Role
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.core.timeline.timeline import Timeline
+from ollama_panel.engine.instances.replacer import Told
 from ollama_panel.engine.instances.rollout import Rollout
 from ollama_panel.engine.store import Store
 from tests.fakes.waiting import deadline
@@ -49,12 +50,12 @@ class ScriptedFleet:
     def refresh(self) -> None:
         pass
 
-    async def replace(self, worker: InstanceId, wanted: InstanceSpec) -> InstanceRecord:
+    async def replace(self, worker: InstanceId, wanted: InstanceSpec, told: Told) -> InstanceRecord:
         self.replaced.append(worker)
         self.running[worker] = wanted
         assert self.store is not None
-        (told,) = [pool.progress for pool in self.store.snapshot(0.0, ()).pools if pool.progress]
-        self.told.append(render(told))
+        (shown,) = [pool.progress for pool in self.store.snapshot(0.0, ()).pools if pool.progress]
+        self.told.append(render(shown))
         return record(worker, Phase.READY)
 
     async def wait_settled(self, worker: InstanceId) -> InstanceRecord:
@@ -71,7 +72,7 @@ async def apply(fleet: ScriptedFleet, parallel: int = 3, **more: str) -> str:
     store = Store(Settings(), timeline, lambda: None, lambda _: 1)
     fleet.store = store
     wanted = tuple(spec(worker, parallel, **more) for worker in WORKERS)
-    rollout = Rollout(fleet, store, timeline.counts, lambda: wanted)  # type: ignore[arg-type] # it stands in for a Fleet
+    rollout = Rollout(fleet, store, timeline.counts, lambda: wanted, fleet.replace)  # type: ignore[arg-type] # it stands in for a Fleet
     async with asyncio.TaskGroup() as group:
         running = group.create_task(rollout.run())
         try:
