@@ -64,6 +64,7 @@ from ollama_panel.engine.trials import Trials
 from ollama_panel.engine.tuning.traffic import Traffic
 from ollama_panel.engine.tuning.workers import TrialWorkers
 from ollama_panel.engine.tuning_setup import new_tuning
+from ollama_panel.engine.updating import Updates
 from ollama_panel.proxy.gate import Gate, Lease
 
 
@@ -222,7 +223,8 @@ class Composition:
         self.taking_over = taking_over(
             context, self.store, self.servers, self.adoption, self.replacing, own_ports=self.own_ports
         )
-        self.operations = Operations(context, self.store, busy=self._busy, preloader=self._new_preloader())
+        pins, updates = self._new_preloader(), self._new_updates()
+        self.operations = Operations(context, self.store, busy=self._busy, preloader=pins, updates=updates)
         self.doctor = DoctorWatch(
             context.panel.doctor, self.store.is_started, self.timeline.counts.open, context.system
         )
@@ -270,6 +272,10 @@ class Composition:
     def _new_preloader(self) -> Preloader:
         holds, now = self.dispatcher.holds_at, self._context.system.seconds
         return Preloader(self.store, self.catalog, self.model_loads, holds, self._is_tuning, now)
+
+    def _new_updates(self) -> Updates:
+        counts, now = self.timeline.counts, self._context.system.seconds
+        return Updates(self.store, counts, self.dispatcher.queued, self.fleet.replace, self._is_tuning, now)
 
     def _is_tuning(self) -> bool:
         return self.tuning.record is not None and self.tuning.record.under_way

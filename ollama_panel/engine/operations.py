@@ -11,14 +11,17 @@ from ollama_panel.engine.host.app_nap import AppNap
 from ollama_panel.engine.keep_awake import KeepAwake
 from ollama_panel.engine.preloading import Preloader
 from ollama_panel.engine.store import Store
+from ollama_panel.engine.updating import Updates
 from ollama_panel.engine.watchdog import Watchdog
 
 
 class Operations:
     """All of these parts. `busy` returns whether requests are open or a tuning is under way."""
 
-    def __init__(self, context: Context, store: Store, *, busy: Callable[[], bool], preloader: Preloader) -> None:
-        self.preloader = preloader
+    def __init__(
+        self, context: Context, store: Store, *, busy: Callable[[], bool], preloader: Preloader, updates: Updates
+    ) -> None:
+        self.preloader, self.updates = preloader, updates
         self.watchdog = Watchdog()
         self.keep_awake = KeepAwake(
             context.system.sleep_lock(),
@@ -34,7 +37,7 @@ class Operations:
 
     def running(self) -> tuple[Coroutine[None, None, None], ...]:
         """Return what the parts do until they are cancelled."""
-        parts = (self.preloader, self.watchdog, self.keep_awake, self.gpu_yield, self.drills)
+        parts = (self.preloader, self.updates, self.watchdog, self.keep_awake, self.gpu_yield, self.drills)
         return tuple(part.run() for part in parts)
 
     def records(self) -> dict[str, Any]:

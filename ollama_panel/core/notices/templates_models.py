@@ -1,8 +1,21 @@
 """The templates about models in the memory of instances: pinned ones, loads and unloads that the panel makes itself."""
 
-INFO: dict[str, str] = {}
+INFO: dict[str, str] = {
+    "updates.follow": (
+        "Ollama was updated from {before} to {after}; the workers follow when they are idle. Left: {instances}."
+    ),
+    "updates.again": (
+        "The program of Ollama {version} was replaced; the workers follow when they are idle. Left: {instances}."
+    ),
+    "updates.log": "Ollama was updated from {before} to {after}.",
+}
 
 WARNING: dict[str, str] = {
+    "updates.off": (
+        "Ollama was updated from {before} to {after}; these workers still run the old one, whose new runners are of "
+        "the new one: {instances}. Run “ollama-panel restart --all”, or switch on “Follow updates”."
+    ),
+    "updates.failed": ("{instance} does not run with Ollama {after}: {why} The other workers go on with {before}."),
     "models.no_room": (
         "{model} needs {need:bytes} and does not fit into the memory of {total:bytes} beside {others}. "
         "Unpin or unload one of them, or use a smaller model."

@@ -3,6 +3,16 @@
 from ollama_panel.core.notices import Value, notice
 
 EXAMPLES: dict[str, dict[str, Value]] = {
+    "updates.follow": {"before": "0.24.0", "after": "0.32.15", "instances": ("chat-1", "chat-2")},
+    "updates.again": {"version": "0.32.15", "instances": ("chat-1",)},
+    "updates.log": {"before": "0.24.0", "after": "0.32.15"},
+    "updates.off": {"before": "0.24.0", "after": "0.32.15", "instances": ("chat-1", "chat-2")},
+    "updates.failed": {
+        "instance": "chat-1",
+        "before": "0.24.0",
+        "after": "0.32.15",
+        "why": notice("instance.silent"),
+    },
     "models.no_room": {"model": "llama3.1:70b", "need": 42 << 30, "total": 24 << 30, "others": ("qwen3:8b", "bge-m3")},
     "models.unloaded_meanwhile": {},
     "models.left_again": {"model": "qwen3:8b", "seconds": 12},

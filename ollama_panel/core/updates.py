@@ -1,0 +1,105 @@
+"""An Ollama that is updated under running workers: when its new program is whole, and which worker follows next. Pure.
+
+A running server starts its runners from the path of its program (Ollama `llm/llama_binary.go`, `os.Executable`;
+v0.32.15), so after an update an old server starts new runners: a mix that nobody has tested. So workers are restarted
+one after the other when they are idle.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import msgspec
+
+from ollama_panel.core.ids import InstanceId
+
+STABLE_S = 3.0
+"""A program's file that has not changed for so long is whole: installers write it within a second or two."""
+IDLE_S = 10.0
+"""A worker without a request for so long is idle."""
+PATIENCE_S = 600.0
+"""After so long without such a moment the worker with the least to do is next; its requests end first."""
+
+
+class ProgramFile(msgspec.Struct, frozen=True):
+    """What tells one file of a program from another: where its links lead, and what the file system says of it."""
+
+    path: str
+    inode: int
+    size: int
+    changed_ns: int
+
+
+@dataclass(slots=True)
+class ProgramWatch:
+    """Notices that a program has changed. `known` is the file that was whole last."""
+
+    known: ProgramFile | None = None
+    _seen: ProgramFile | None = None
+    _since: float = 0.0
+
+    def changed(self, seen: ProgramFile | None, now: float) -> ProgramFile | None:
+        """Take what is at the program's place now, None = nothing; return a new file once it is whole.
+
+        It is returned until `take` says that it is one: a file that does not tell its version is none yet.
+        """
+        if seen != self._seen:
+            self._seen, self._since = seen, now
+        if self.known is None:
+            self.known = seen
+        if seen is None or seen == self.known or now - self._since < STABLE_S:
+            return None
+        return seen
+
+    def take(self, file: ProgramFile) -> None:
+        """Take a file for the program."""
+        self.known = file
+
+    def forget(self) -> None:
+        """Begin anew: another program is run now."""
+        self.known = self._seen = None
+
+
+class Worker(msgspec.Struct, frozen=True):
+    """A worker that runs. `done` counts what it has answered, `in_flight` what it answers now."""
+
+    id: InstanceId
+    pid: int | None
+    version: str | None
+    in_flight: int
+    done: int
+
+
+@dataclass(slots=True)
+class Following:
+    """Which workers still run the program of before, by their processes, and which of them follows next."""
+
+    since: float = 0.0
+    old: dict[InstanceId, int | None] = field(default_factory=dict)
+    _idle_since: dict[InstanceId, tuple[int, float]] = field(default_factory=dict)
+
+    def begin(self, workers: Iterable[Worker], version: str, *, again: bool, now: float) -> None:
+        """Begin with the workers that run now; those of the new version have been restarted since.
+
+        `again`: the new program has the version of before, so that this tells nothing.
+        """
+        self.since = now
+        self.old = {one.id: one.pid for one in workers if again or one.version != version}
+
+    def seen(self, workers: Iterable[Worker], *, waiting: int, now: float) -> InstanceId | None:
+        """Take what the workers do; return the one that follows now, None = none yet.
+
+        `waiting` is how many requests wait for any of them.
+        """
+        running = {one.id: one for one in workers}
+        self.old = {name: pid for name, pid in self.old.items() if name in running and running[name].pid == pid}
+        for one in running.values():
+            count, _ = self._idle_since.get(one.id, (-1, now))
+            if one.in_flight or waiting or count != one.done:
+                self._idle_since[one.id] = one.done, now
+        left = [running[name] for name in self.old]
+        idle = [one for one in left if now - self._idle_since[one.id][1] >= IDLE_S]
+        if idle:
+            return idle[0].id
+        if left and now - self.since >= PATIENCE_S:
+            return min(left, key=lambda one: one.in_flight).id
+        return None

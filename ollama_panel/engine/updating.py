@@ -1,0 +1,136 @@
+"""Notices an Ollama that is updated under running workers; they follow one after the other (`core.updates`)."""
+
+import asyncio
+import logging
+import os
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from ollama_panel.core.errors import PanelError
+from ollama_panel.core.ids import InstanceId
+from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.notices import Notice, notice
+from ollama_panel.core.notices.render import render
+from ollama_panel.core.snapshot import InstanceRecord
+from ollama_panel.core.timeline.counts import Counts
+from ollama_panel.core.updates import Following, ProgramFile, ProgramWatch, Worker
+from ollama_panel.engine.host.programs import version_of
+from ollama_panel.engine.pace import until_next
+from ollama_panel.engine.store import Store
+
+_LOG = logging.getLogger(__name__)
+_LOOK_S = 2.0
+_WHERE = "updates"
+
+
+class Updates:
+    """Watches the program of the workers. `replace` restarts a worker without losing a request, `rests`: not now."""
+
+    def __init__(
+        self,
+        store: Store,
+        counts: Counts,
+        waiting: Callable[[], int],
+        replace: Callable[[InstanceId], Awaitable[InstanceRecord]],
+        rests: Callable[[], bool],
+        now: Callable[[], float],
+    ) -> None:
+        self._store = store
+        self._counts = counts
+        self._waiting = waiting
+        self._replace = replace
+        self._rests = rests
+        self._now = now
+        self._program: str | None = None
+        self._watch = ProgramWatch()
+        self._following = Following()
+        self._before = self._version = ""
+        self._failed = False
+
+    async def run(self) -> None:
+        """Watch, and let the workers follow, until cancelled."""
+        while True:
+            await asyncio.sleep(until_next(_LOOK_S))
+            await self._look()
+
+    async def _look(self) -> None:
+        program = self._store.ollama_binary
+        if program != self._program:
+            self._program, self._following, self._failed = program, Following(), False
+            self._watch.forget()
+            self._tell(None)
+        if program is None:
+            return
+        changed = self._watch.changed(await asyncio.to_thread(program_file, program), self._now())
+        if changed is not None:
+            await self._changed(program, changed)
+        if self._following.old:
+            await self._follow()
+
+    async def _changed(self, program: str, file: ProgramFile) -> None:
+        """Take a new file for the program once it tells its version: before, it is not whole."""
+        told = await asyncio.to_thread(version_of, program, os.environ)
+        if isinstance(told, Notice):
+            return
+        self._watch.take(file)
+        workers = self._workers()
+        self._before = next((one.version for one in workers if one.version), "") or told
+        self._version, self._failed = told, False
+        self._following.begin(workers, told, again=self._before == told, now=self._now())
+        self._show()
+        _LOG.info("%s", render(notice("updates.log", before=self._before, after=told)))
+
+    async def _follow(self) -> None:
+        due = self._following.seen(self._workers(), waiting=self._waiting(), now=self._now())
+        self._show()
+        if due is None or self._failed or self._rests() or not self._store.settings.ollama.follow_updates:
+            return
+        try:
+            record = await self._replace(due)
+        except PanelError as error:
+            self._fail(due, error.notice)
+            return
+        if record.phase not in (Phase.READY, Phase.STOPPED):
+            self._fail(due, record.detail or notice("instance.down"))
+
+    def _fail(self, instance: InstanceId, why: Notice) -> None:
+        """Leave the others as they are: the new program does not run."""
+        self._failed = True
+        told = notice("updates.failed", instance=instance, before=self._before, after=self._version, why=why)
+        _LOG.warning("%s", render(told))
+        self._tell(told)
+
+    def _show(self) -> None:
+        """Tell what is left to do."""
+        if self._failed:
+            return
+        left = tuple(self._following.old)
+        if not left:
+            self._tell(None)
+        elif not self._store.settings.ollama.follow_updates:
+            self._tell(notice("updates.off", before=self._before, after=self._version, instances=left))
+        elif self._before == self._version:
+            self._tell(notice("updates.again", version=self._version, instances=left))
+        else:
+            self._tell(notice("updates.follow", before=self._before, after=self._version, instances=left))
+
+    def _tell(self, told: Notice | None) -> None:
+        self._store.set_notices(_WHERE, () if told is None else (told,))
+
+    def _workers(self) -> list[Worker]:
+        return [self._worker(one) for one in self._store.instances() if one.managed and one.phase is Phase.READY]
+
+    def _worker(self, one: InstanceRecord) -> Worker:
+        counts = self._counts
+        done = counts.served_by[one.id] + counts.failed_by[one.id]
+        return Worker(one.id, one.pid, one.version, counts.in_flight(one.id), done)
+
+
+def program_file(program: str) -> ProgramFile | None:
+    """Return what is at a program's place, None = no file. Blocks for a moment."""
+    try:
+        path = os.path.realpath(program)
+        found = Path(path).stat()
+    except (OSError, ValueError):
+        return None
+    return ProgramFile(path, found.st_ino, found.st_size, found.st_mtime_ns)

@@ -1,0 +1,81 @@
+"""When a new program is whole, and which worker follows it next."""
+
+from ollama_panel.core.ids import InstanceId
+from ollama_panel.core.updates import Following, ProgramFile, ProgramWatch, Worker
+
+OLD, NEW = ProgramFile("/usr/bin/ollama", 1, 100, 1), ProgramFile("/usr/bin/ollama", 2, 200, 2)
+HALF = ProgramFile("/usr/bin/ollama", 2, 50, 2)
+
+
+def worker(name: str = "chat-1", pid: int = 1, version: str = "0.24.0", in_flight: int = 0, done: int = 0) -> Worker:
+    return Worker(InstanceId(name), pid, version, in_flight, done)
+
+
+def test_a_new_file_is_taken_once_it_has_not_changed_for_a_moment():
+    watch = ProgramWatch()
+    assert [watch.changed(OLD, at) for at in (0.0, 10.0)] == [None, None]
+    assert [watch.changed(one, at) for one, at in ((None, 12.0), (HALF, 14.0), (NEW, 16.0), (NEW, 18.0))] == [None] * 4
+    assert watch.changed(NEW, 20.0) == NEW
+    assert watch.changed(NEW, 22.0) == NEW  # it did not tell its version
+    watch.take(NEW)
+    assert watch.changed(NEW, 24.0) is None
+
+
+def test_a_file_that_comes_back_is_no_update():
+    watch = ProgramWatch()
+    found = [watch.changed(one, at) for one, at in ((OLD, 0.0), (None, 2.0), (OLD, 4.0), (OLD, 10.0))]
+    assert found == [None] * 4
+
+
+def test_another_program_is_no_update_of_it():
+    watch = ProgramWatch()
+    watch.changed(OLD, 0.0)
+    watch.forget()
+    assert [watch.changed(NEW, at) for at in (2.0, 10.0)] == [None, None]
+
+
+def test_workers_follow_one_after_the_other_once_they_were_idle_for_a_while():
+    following, workers = Following(), [worker(), worker("chat-2", 2)]
+    following.begin(workers, "0.32.15", again=False, now=0.0)
+    assert following.seen(workers, waiting=0, now=0.0) is None
+    assert following.seen(workers, waiting=0, now=8.0) is None
+    assert following.seen(workers, waiting=0, now=10.0) == "chat-1"
+    workers[0] = worker(pid=3, version="0.32.15")
+    assert following.seen(workers, waiting=0, now=12.0) == "chat-2"
+    workers[1] = worker("chat-2", 4, "0.32.15")
+    assert following.seen(workers, waiting=0, now=14.0) is None
+    assert following.old == {}
+
+
+def test_a_request_between_two_looks_and_one_that_waits_put_it_off():
+    following = Following()
+    following.begin([worker()], "0.32.15", again=False, now=0.0)
+    following.seen([worker()], waiting=0, now=0.0)
+    assert following.seen([worker(done=1)], waiting=0, now=11.0) is None
+    assert following.seen([worker(done=1)], waiting=1, now=20.0) is None
+    assert following.seen([worker(done=1, in_flight=1)], waiting=0, now=29.0) is None
+    assert following.seen([worker(done=1)], waiting=0, now=38.0) is None
+    assert following.seen([worker(done=1)], waiting=0, now=39.0) == "chat-1"
+
+
+def test_after_ten_minutes_the_one_with_the_least_to_do_is_next():
+    following = Following()
+    workers = [worker(in_flight=3), worker("chat-2", 2, in_flight=1)]
+    following.begin(workers, "0.32.15", again=False, now=0.0)
+    assert following.seen(workers, waiting=5, now=599.0) is None
+    assert following.seen(workers, waiting=5, now=600.0) == "chat-2"
+
+
+def test_who_has_the_new_version_already_need_not_follow():
+    following = Following()
+    following.begin([worker(), worker("chat-2", 2, "0.32.15")], "0.32.15", again=False, now=0.0)
+    assert list(following.old) == ["chat-1"]
+    following.begin([worker(version="0.32.15")], "0.32.15", again=True, now=0.0)
+    assert list(following.old) == ["chat-1"]
+
+
+def test_a_worker_that_is_gone_need_not_either():
+    following = Following()
+    following.begin([worker()], "0.32.15", again=False, now=0.0)
+    assert following.seen([], waiting=0, now=100.0) is None
+    assert following.old == {}

@@ -1,0 +1,108 @@
+"""An Ollama that is updated under running workers: real processes of a program that another version replaces."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from ollama_panel.core.notices.render import render
+from ollama_panel.core.snapshot import Snapshot
+from ollama_panel.engine.overrides import Overrides
+from ollama_panel.engine.updating import program_file
+from tests.fakes.live_engine import LiveEngine, answers, chat_pool, live, settings
+
+pytestmark = pytest.mark.usefixtures("fast")
+
+
+def install(path: Path, version: str, *, whole: bool = True) -> None:
+    """Put a program of a version in the place of one, at once as installers do."""
+    new = path.with_suffix(".new")
+    run = f'OLLAMA_SIM_VERSION={version} exec "{sys.executable}" -m ollama_panel.sim "$@"'
+    new.write_text(f"#!/bin/sh\n{run}\n" if whole else "#!/bin/sh\nexit 1\n")
+    new.chmod(0o755)
+    new.replace(path)
+
+
+def versions(one: Snapshot) -> list[str | None]:
+    return [record.version for record in one.instances]
+
+
+def told(one: Snapshot) -> list[str]:
+    return [render(notice) for notice in one.notices if notice.code.startswith("updates.")]
+
+
+async def updated(panel: LiveEngine, program: Path, seconds: float = 8.0, **how: bool) -> None:
+    install(program, "0.33.0", **how)
+    await panel.later(seconds)
+
+
+async def test_workers_follow_one_after_the_other_when_they_are_idle(tmp_path: Path) -> None:
+    program = tmp_path / "ollama"
+    install(program, "0.24.0")
+    wanted = settings(("ollama.binary", str(program)), pools=chat_pool(workers=2))
+    async with live(tmp_path / "state", wanted, Overrides(port=0), processes=True) as panel:
+        await panel.until(lambda one: one.instances and all(map(answers, one.instances)))
+        await panel.until(lambda one: versions(one) == ["0.24.0"] * 2)
+        await panel.later(4)  # it looks at the file for the first time
+        pids = [one.pid for one in panel.snapshot.instances]
+        await updated(panel, program)
+        found = await panel.until(told)
+        assert told(found)[0].startswith(
+            "Ollama was updated from 0.24.0 to 0.33.0; the workers follow when they are idle. Left: "
+        )
+        seen = list[int]()
+
+        def look(one: Snapshot) -> bool:
+            seen.append(sum(map(answers, one.instances)))
+            return versions(one) == ["0.33.0"] * 2 and not told(one)
+
+        await panel.until(look)
+        assert min(seen) >= 1
+        assert not {one.pid for one in panel.snapshot.instances} & set(pids)
+        assert (await panel.chat()).status_code == 200
+
+
+async def test_it_is_only_told_if_the_user_wants_that_and_a_restart_is_enough(tmp_path: Path) -> None:
+    program = tmp_path / "ollama"
+    install(program, "0.24.0")
+    wanted = settings(("ollama.binary", str(program)), ("ollama.follow_updates", "off"), pools=chat_pool())
+    async with live(tmp_path / "state", wanted, Overrides(port=0), processes=True) as panel:
+        await panel.until(lambda one: one.instances and versions(one) == ["0.24.0"])
+        await panel.later(4)
+        await updated(panel, program)
+        found = await panel.until(told)
+        assert "ollama-panel restart --all" in told(found)[0]
+        await panel.later(16)
+        assert versions(panel.snapshot) == ["0.24.0"]
+        await panel.engine.restart(panel.snapshot.instances[0].id)
+        await panel.until(lambda one: versions(one) == ["0.33.0"] and not told(one))
+
+
+async def test_a_file_that_does_not_tell_its_version_is_not_taken(tmp_path: Path) -> None:
+    program = tmp_path / "ollama"
+    install(program, "0.24.0")
+    wanted = settings(("ollama.binary", str(program)), pools=chat_pool())
+    async with live(tmp_path / "state", wanted, Overrides(port=0), processes=True) as panel:
+        await panel.until(lambda one: one.instances and versions(one) == ["0.24.0"])
+        await panel.later(4)
+        await updated(panel, program, whole=False)
+        await panel.later(16)
+        assert (versions(panel.snapshot), told(panel.snapshot)) == (["0.24.0"], [])
+        await updated(panel, program)
+        await panel.until(lambda one: versions(one) == ["0.33.0"])
+
+
+def test_a_program_behind_a_link_is_the_file_at_its_end(tmp_path: Path) -> None:
+    link, first, second = tmp_path / "ollama", tmp_path / "1", tmp_path / "2"
+    assert program_file(str(link)) is None
+    for file in (first, second):
+        file.write_text(file.name)
+    link.symlink_to(first)
+    before = program_file(str(link))
+    link.unlink()
+    link.symlink_to(second)
+    after = program_file(str(link))
+    assert before is not None
+    assert after is not None
+    assert before != after
+    assert (before.path, after.path) == (str(first.resolve()), str(second.resolve()))
