@@ -39,7 +39,6 @@ from ollama_panel.engine.instances.adopted_logs import AdoptedLogs
 from ollama_panel.engine.instances.adoption import Adoption
 from ollama_panel.engine.instances.catalog import Catalog
 from ollama_panel.engine.instances.fleet import Fleet
-from ollama_panel.engine.instances.model_loader import ModelLoader
 from ollama_panel.engine.instances.model_loads import ModelLoads
 from ollama_panel.engine.instances.model_unloader import ModelUnloader
 from ollama_panel.engine.instances.stores import Stores
@@ -119,7 +118,9 @@ class Composition:
         )
         self.traffic = Traffic(context.system.seconds)
         self.unloader = ModelUnloader(group, context.client, self.store, self._unloaded)
-        self.model_loads = self._new_loads()
+        self.model_loads = ModelLoads(
+            group, context.client, self.catalog.facts, self.store, self._post, self.fleet.check_soon
+        )
         self.admission = Admission(
             self.recorder or self.dispatcher,
             self.timeline,
@@ -263,12 +264,6 @@ class Composition:
         await self.history.close()
         await asyncio.to_thread(self.instance_logs.close)
 
-    def _new_loads(self) -> ModelLoads:
-        context = self._context
-        loader, teller = (ModelLoader(context.client, self.catalog.facts) for _ in range(2))
-        check_soon = self.fleet.check_soon
-        return ModelLoads(context.group, loader, teller, self.store, self._post, check_soon)
-
     def _new_preloader(self) -> Preloader:
         holds, now = self.dispatcher.holds_at, self._context.system.seconds
         return Preloader(self.store, self.catalog, self.model_loads, holds, self._is_tuning, now)
@@ -289,8 +284,7 @@ class Composition:
         self.operations.settings_changed()
 
     def _busy(self) -> bool:
-        tuning = self.tuning.record
-        return bool(self.timeline.counts.open()) or (tuning is not None and tuning.under_way)
+        return bool(self.timeline.counts.open()) or self._is_tuning()
 
     def _request_ended(self, entry: Entry) -> None:
         self.operations.keep_awake.ended()

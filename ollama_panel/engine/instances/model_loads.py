@@ -4,10 +4,13 @@ import asyncio
 import logging
 from collections.abc import Callable
 
+import httpx
+
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, ModelName
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.notices.render import render
+from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.scheduling import messages as m
 from ollama_panel.engine.instances.model_loader import ModelLoader
 from ollama_panel.engine.store import Store
@@ -18,7 +21,7 @@ Key = tuple[InstanceId, ModelName]
 
 
 class ModelLoads:
-    """Loads and unloads. `post` posts an event to the dispatcher.
+    """Loads and unloads. `facts` returns what is known of a model, `post` posts an event to the dispatcher.
 
     `check_soon` has the health of the instances checked, so that their records show what was loaded.
     """
@@ -26,15 +29,14 @@ class ModelLoads:
     def __init__(
         self,
         group: asyncio.TaskGroup,
-        loader: ModelLoader,
-        teller: ModelLoader,
+        client: httpx.AsyncClient,
+        facts: Callable[[ModelName], ModelFacts | None],
         store: Store,
         post: Callable[[m.Event], None],
         check_soon: Callable[[], None],
     ) -> None:
         self._group = group
-        self._loader = loader
-        self._teller = teller
+        self._loader, self._teller = ModelLoader(client, facts), ModelLoader(client, facts)
         self._store = store
         self._post = post
         self._check_soon = check_soon
