@@ -18,6 +18,7 @@ _DEFAULT_ACTIONS = {
     "clients": "list",
     "profiles": "list",
     "tune": "start",
+    "record": "status",
 }
 """What commands do without an action."""
 
@@ -77,6 +78,7 @@ def _register_others(commands: parsers.Commands) -> None:
         pins,
         pools,
         profiles,
+        record,
         requests,
         settings,
         status,
@@ -102,7 +104,20 @@ def _register_others(commands: parsers.Commands) -> None:
             models,
             pins,
         ),
-        *(requests, clients, history, settings, environment, keys, connect, import_sources, export, verify, bench),
+        *(
+            requests,
+            clients,
+            history,
+            settings,
+            environment,
+            keys,
+            connect,
+            import_sources,
+            export,
+            verify,
+            record,
+            bench,
+        ),
     )
     for module in modules:
         module.register(commands)

@@ -31,11 +31,8 @@ _NO_REASON = frozenset({"OLLAMA_HOST", "OLLAMA_NOPRUNE", KEEP_ALIVE})
 how long models stay, which running servers are told."""
 _EVERY_ADDRESS = ("0.0.0.0", "::", "[::]", "")
 
-_LATER = ("scheduling.record_events",)
-"""The engine reads this when it starts."""
-
 _NOT_LIVE = frozenset(
-    ("version", "proxy.host", "proxy.port", "ollama.binary", "ollama.models_dir", "ollama.first_port", *_LATER)
+    ("version", "proxy.host", "proxy.port", "ollama.binary", "ollama.models_dir", "ollama.first_port")
 )
 """The others move the proxy or restart instances; what they do to a running panel is told by that."""
 
@@ -53,8 +50,8 @@ class Plan(msgspec.Struct, frozen=True):
 
     `restarts` has the reasons for each instance, `moves` the proxy's new address, or "". `unserved` says which requests
     no worker may answer any more, `without_workers` names new pools that have none. `live` are the keys of the settings
-    that take effect at once, `reloads` those that do when a model is loaded anew for the next request, `later` those
-    that do at the next start; `saved`: some setting changes, whatever it does.
+    that take effect at once, `reloads` those that do when a model is loaded anew for the next request; `saved`: some
+    setting changes, whatever it does.
     If there are `problems`, nothing is changed.
     """
 
@@ -67,7 +64,6 @@ class Plan(msgspec.Struct, frozen=True):
     saved: bool = False
     live: tuple[str, ...] = ()
     reloads: tuple[str, ...] = ()
-    later: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -100,7 +96,7 @@ class Plan(msgspec.Struct, frozen=True):
             host, _, port = self.moves.rpartition(":")
             every = host in _EVERY_ADDRESS
             yield notice("plan.move_everywhere", port=port) if every else notice("plan.move", address=self.moves)
-        for code, keys in (("plan.live", self.live), ("plan.reload", self.reloads), ("plan.later", self.later)):
+        for code, keys in (("plan.live", self.live), ("plan.reload", self.reloads)):
             if keys:
                 yield notice(code, settings=tuple(map(_named, keys)))
 
@@ -134,7 +130,6 @@ def plan(
         saved=old != new,
         live=tuple(_live(old, new)),
         reloads=tuple(_reloads(old, new)),
-        later=tuple(key for key in _LATER if codec.get(old, key) != codec.get(new, key)),
     )
 
 

@@ -12,8 +12,9 @@ class RecordingRecord(msgspec.Struct, frozen=True):
     """Times are seconds of the engine's clock, sizes bytes.
 
     `path` is the file that is written, or the last one of this run, "" if there is none; `size` is its size, `most`
-    its limit. `recent_s` are the seconds of the past that `save_recent` would write now. `problem` says why the
-    recording has ended by itself, None = it has not.
+    its limit, `taken` the size of all recordings, also of former runs, None = unknown. `recent_s` are the seconds of
+    the past that `save_recent` would write now. `problem` says why the recording has ended by itself, None = it has
+    not.
     """
 
     on: bool = False
@@ -23,6 +24,7 @@ class RecordingRecord(msgspec.Struct, frozen=True):
     since: float = 0.0
     recent_s: float = 0.0
     problem: Notice | None = None
+    taken: int | None = None
 
 
 class SavedRecording(msgspec.Struct, frozen=True):

@@ -79,7 +79,7 @@ class Composition:
         self.pace = Pace(lambda: bool(self.timeline.counts.open()), context.system.seconds, self._wake)
         self.store = Store(settings, self.timeline, context.changed, self.dispatcher.slots, self.dispatcher)
         self.store.set_inherited(Inherited.of(os.environ, home()))
-        self.recorder = Recorder(self.dispatcher, context.paths.events) if settings.scheduling.record_events else None
+        self.recorder = Recorder(self.dispatcher, self.timeline, context.paths.recordings, context.system.micros)
         self.history = HistoryRecorder(
             context.paths.history,
             lambda: self.store.settings.history,
@@ -122,7 +122,7 @@ class Composition:
             group, context.client, self.catalog.facts, self.store, self._post, self.fleet.check_soon
         )
         self.admission = Admission(
-            self.recorder or self.dispatcher,
+            self.recorder,
             self.timeline,
             unload=self._unload,
             loads=self.model_loads,
@@ -259,8 +259,7 @@ class Composition:
         await self.listener.abort()
         self.admission.close()
         self.memory.close()
-        if self.recorder is not None:
-            self.recorder.close()
+        self.recorder.close()
         await self.history.close()
         await asyncio.to_thread(self.instance_logs.close)
 
@@ -281,6 +280,7 @@ class Composition:
     def settings_changed(self, settings: Settings) -> None:
         """Tell the parts that must know at once what the settings are now."""
         self.tuning.settings_changed(settings)
+        self.recorder.wish(on=settings.scheduling.record_events, most_mib=settings.scheduling.record_mib)
         self.operations.settings_changed()
 
     def _busy(self) -> bool:
@@ -330,7 +330,8 @@ class Composition:
         )
         panel, alerts = self._context.panel, self.machine_watch.alerts(snapshot)
         others = {"tuning": self.tuning.record, "applying": panel.exports.applying, "doctor": panel.doctor.record}
-        return msgspec.structs.replace(snapshot, machine_alerts=alerts, **others, **self.operations.records())
+        operations = {"recording": self.recorder.record(), **self.operations.records()}
+        return msgspec.structs.replace(snapshot, machine_alerts=alerts, **others, **operations)
 
     async def look(self) -> None:
         """Return when memory, instances and sensors are known as now, or could not be looked at in a fifth of a second.

@@ -1,12 +1,19 @@
 """What front ends ask of the engine about the GPU, recordings and drills; see `proxy.panel_api.source_operations`."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
+import msgspec
+
 from ollama_panel.core.drill import DrillRecord, DrillRequest
+from ollama_panel.core.errors import PanelError
 from ollama_panel.core.gpu_yield import YieldRecord, YieldRequest
 from ollama_panel.core.recording import RecordingRecord, SavedRecording
+from ollama_panel.core.settings import codec
 from ollama_panel.engine.composition import Composition
 from ollama_panel.engine.control_profiles import Change
+
+_RECORD = "scheduling.record_events"
 
 
 class YieldCommands:
@@ -36,15 +43,22 @@ class RecordingCommands:
 
     async def show(self) -> RecordingRecord:
         """Return whether this run is recorded."""
-        raise NotImplementedError
+        recorder = (await self._running()).recorder
+        return msgspec.structs.replace(recorder.record(), taken=await asyncio.to_thread(recorder.taken))
 
     async def switch(self, *, on: bool) -> RecordingRecord:
-        """Begin or end a recording."""
-        raise NotImplementedError
+        """Begin or end a recording. Raises PanelError if it cannot be written."""
+        recorder = (await self._running()).recorder
+        await self._change(lambda now: codec.set(now, _RECORD, "on" if on else "off"), wait=False, dry_run=False)
+        if on:
+            recorder.begin()  # one that has ended by itself is begun anew
+            if (problem := recorder.record().problem) is not None:
+                raise PanelError(problem)
+        return await self.show()
 
     async def save_recent(self) -> SavedRecording:
-        """Save the last ten minutes."""
-        raise NotImplementedError
+        """Save the last ten minutes. Raises PanelError if nothing has happened, or they cannot be written."""
+        return await (await self._running()).recorder.save_recent()
 
 
 class DrillCommands:

@@ -1,64 +1,172 @@
 """Records every step of the dispatcher, for replays and bug reports, in the format of `core.scheduling.event_log`."""
 
+import asyncio
 import logging
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
-from ollama_panel.core.errors import not_written, reason_of
-from ollama_panel.core.notices import notice
+from ollama_panel import __version__
+from ollama_panel.core import checkpoint
+from ollama_panel.core.errors import PanelError, not_written, reason_of
+from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.notices.render import render
+from ollama_panel.core.recording import RecordingRecord, SavedRecording
 from ollama_panel.core.scheduling import event_log
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.messages import Action, Event
-from ollama_panel.engine.files import private
+from ollama_panel.core.settings.tree_scheduling import SchedulingSettings
+from ollama_panel.core.timeline.timeline import Timeline
+from ollama_panel.engine import clock
+from ollama_panel.engine.files import make_private_folder, private
+from ollama_panel.engine.recent_steps import CALM, RecentSteps, SavedSteps
 
 _LOG = logging.getLogger(__name__)
-MAX_BYTES = 512 * 1024 * 1024
+
+_MIB = 1024 * 1024
+_ENDING = ".jsonl"
 
 
 class Recorder:
-    """A scheduler that calls the dispatcher and records each step to `path`.
+    """A scheduler that calls the dispatcher, keeps the last minutes, and records each step to a file while that is on.
 
-    Recording ends, with a warning in the log, if the file cannot be written or has `max_bytes`. It starts with the
-    engine only: a replay needs every step from the first.
+    A file begins with the state of dispatcher and `timeline`, so that it can begin at any moment. Recording ends, with
+    a warning in the log, if the file cannot be written or has its size. The files are below `folder`; `micros` returns
+    the time of the steps, `wall` the seconds since 1970. None of them is ever deleted.
     """
 
-    def __init__(self, dispatcher: Dispatcher, path: Path, max_bytes: int = MAX_BYTES) -> None:
+    def __init__(
+        self,
+        dispatcher: Dispatcher,
+        timeline: Timeline,
+        folder: Path,
+        micros: Callable[[], int] = clock.micros,
+        wall: Callable[[], float] = clock.wall,
+    ) -> None:
         self._dispatcher = dispatcher
-        self._bytes_left = max_bytes
+        self._timeline = timeline
+        self._folder = folder
+        self._micros = micros
+        self._wall = wall
         self._file: IO[bytes] | None = None
-        try:
-            self._file = open(path, "wb", opener=private)  # noqa: SIM115 - Path.open takes no opener; see `close`
-        except OSError as error:
-            _LOG.warning(render(not_written(str(path), error, notice("advice.not_recorded"))))
-        self._write(event_log.head(dispatcher.policy))
+        self._path = ""
+        self._size = 0
+        self._most = SchedulingSettings().record_mib * _MIB
+        self._since = 0.0
+        self._wanted = False
+        self._problem: Notice | None = None
+        self._recent = RecentSteps(self._checkpoint, lambda: dispatcher.policy, lambda: timeline.counts.open() <= CALM)
 
     def step(self, event: Event, now: int) -> list[Action]:
         """Run and record one step."""
+        self._recent.before(now)
         actions = self._dispatcher.step(event, now)
+        self._recent.add((now, event, actions))
         if self._file is not None:
             self._write(event_log.line(now, event, actions))
         return actions
 
+    def record(self) -> RecordingRecord:
+        """Return the recording as front ends see it."""
+        recent = self._recent.seconds(self._micros())
+        on = self._file is not None
+        return RecordingRecord(on, self._path, self._size, self._most, self._since, recent, self._problem)
+
+    def wish(self, *, on: bool, most_mib: int) -> None:
+        """Begin or end a recording if the settings have changed; `most_mib` limits its size in MiB."""
+        self._most = most_mib * _MIB
+        if on == self._wanted:
+            return
+        if on:
+            self.begin()
+        else:
+            self.close()
+        self._wanted = on
+
+    def begin(self) -> None:
+        """Begin a recording, unless one is under way."""
+        if self._file is not None:
+            return
+        try:
+            self._file = self._new_file("")
+        except OSError as error:
+            self._problem = not_written(str(self._folder), error, notice("advice.not_recorded"))
+            _LOG.warning(render(self._problem))
+            return
+        self._path, self._size, self._since = self._file.name, 0, self._micros() / 1e6
+        self._problem = None
+        self._write(event_log.head(self._dispatcher.policy, __version__, self._checkpoint()))
+
     def close(self) -> None:
         """Flush the file and stop recording."""
+        self._wanted = False
         file, self._file = self._file, None
         if file is not None:
             try:
                 file.close()
             except OSError as error:
-                _LOG.warning(render(notice("recording.end_lost", path=file.name, reason=reason_of(error))))
+                self._ended(notice("recording.end_lost", path=file.name, reason=reason_of(error)))
+
+    async def save_recent(self) -> SavedRecording:
+        """Save the last minutes; return where. Raises PanelError if there are none, or they cannot be written."""
+        steps, now = self._recent.copy(), self._micros()
+        if steps is None:
+            raise PanelError(notice("recording.nothing"))
+        path, size = await asyncio.to_thread(self._save, steps)
+        return SavedRecording(path, (now - steps.at) / 1e6, len(steps.steps), size)
+
+    def taken(self) -> int:
+        """Return how many bytes all recordings take on the disk; some milliseconds."""
+        return sum(_sizes(self._folder))
+
+    def _save(self, steps: SavedSteps) -> tuple[str, int]:
+        size = 0
+        try:
+            with self._new_file("-recent") as file:
+                for line in steps.lines(__version__):
+                    size += file.write(line)
+        except OSError as error:
+            raise PanelError(not_written(str(self._folder), error, notice("advice.not_recorded"))) from error
+        return file.name, size
+
+    def _checkpoint(self) -> bytes:
+        return checkpoint.saved(self._dispatcher, self._timeline)
+
+    def _new_file(self, kind: str) -> IO[bytes]:
+        """Return a new file with the time in its name. Raises OSError."""
+        make_private_folder(self._folder)
+        stem, number = f"{clock.local(self._wall()):%Y%m%d-%H%M%S}{kind}", 1
+        while True:
+            path = self._folder / f"{stem}{f'-{number}' if number > 1 else ''}{_ENDING}"
+            try:
+                return open(path, "xb", opener=private)
+            except FileExistsError:
+                number += 1
 
     def _write(self, line: bytes) -> None:
         if self._file is None:
             return
-        self._bytes_left -= len(line)
+        self._size += len(line)
         try:
             self._file.write(line)
         except OSError as error:
-            _LOG.warning(render(notice("recording.ended", path=self._file.name, reason=reason_of(error))))
-            self.close()
-            return
-        if self._bytes_left <= 0:
-            _LOG.warning(render(notice("recording.full", path=self._file.name)))
-            self.close()
+            self._ended(notice("recording.ended", path=self._path, reason=reason_of(error)))
+        else:
+            if self._size >= self._most:
+                self._ended(notice("recording.full", path=self._path))
+
+    def _ended(self, why: Notice) -> None:
+        """Note why a recording has ended by itself, and end it."""
+        if self._problem is None:
+            self._problem = why
+            _LOG.warning(render(why))
+        wanted = self._wanted
+        self.close()
+        self._wanted = wanted
+
+
+def _sizes(folder: Path) -> Iterator[int]:
+    try:
+        yield from (file.stat().st_size for file in folder.glob(f"*{_ENDING}"))
+    except OSError as error:
+        _LOG.info("the recordings cannot be counted: %s", error)

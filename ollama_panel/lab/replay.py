@@ -7,11 +7,12 @@ from pathlib import Path
 
 import msgspec
 
+from ollama_panel.core.checkpoint import restored
 from ollama_panel.core.columns import aligned
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
-from ollama_panel.core.scheduling.event_log import Step, read
+from ollama_panel.core.scheduling.event_log import Step, read, unpacked
 from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.snapshot import RequestRecord
 from ollama_panel.core.timeline.timeline import MAX_OPEN, Timeline
@@ -37,7 +38,8 @@ _COLUMNS = (
 class Replay:
     """The scheduler of today, and the timeline of what was recorded.
 
-    `began` and `now` are the times of the first and the last step in microseconds.
+    A recording that begins in the middle of a run brings the state of both, which a panel of another version has
+    perhaps written; ValueError then. `began` and `now` are the times of the first and the last step in microseconds.
     """
 
     def __init__(self) -> None:
@@ -50,11 +52,20 @@ class Replay:
         """Yield every step with the actions that the scheduler returns now; they should be the recorded ones."""
         for step in steps:
             if step.policy is not None:
-                self.scheduler = Dispatcher(step.policy)
+                self._begin(step, step.policy)
             elif step.event is not None:
                 self.began, self.now = step.at if self.began is None else self.began, step.at
                 self.timeline.fold(step.event, step.actions, step.at)
                 yield step, self.scheduler.step(step.event, step.at)
+
+    def _begin(self, step: Step, policy: Policy) -> None:
+        if not step.checkpoint:
+            self.scheduler = Dispatcher(policy)
+            return
+        try:
+            self.scheduler, self.timeline = restored(unpacked(step.checkpoint))
+        except ValueError as error:
+            raise ValueError(f"its beginning was written by version {step.version}: {error}") from error
 
     def records(self) -> tuple[RequestRecord, ...]:
         """Return the records that the last snapshot of the run showed: finished requests, then open ones."""
@@ -175,9 +186,13 @@ def bench_replay(tell: Callable[[str], None], path: Path, requests: int = 0) -> 
         tell(f"{path} is not a log of events: it does not begin with a policy")
         return 2
     replay, attempts, different = Replay(), Attempts(), 0
-    for step, actions in replay.take(steps):
-        attempts.take(step)
-        different += tuple(actions) != step.actions
+    try:
+        for step, actions in replay.take(steps):
+            attempts.take(step)
+            different += tuple(actions) != step.actions
+    except ValueError as error:
+        tell(f"{path} cannot be replayed: {error}")
+        return 2
     for line in (*_summary(replay, attempts), *(_table(replay, requests) if requests else ())):
         tell(line)
     if incomplete:

@@ -65,7 +65,7 @@ def test_a_pool_without_workers_is_made_and_the_plan_says_that_it_serves_nothing
         ("proxy.port", "8080", "The proxy moves to 127.0.0.1:8080; clients must use the new address."),
         ("proxy.queue_timeout_s", "5", "At once, without a restart: Longest wait."),
         ("scheduling.swap_models", "off", "At once, without a restart: Swap models."),
-        ("scheduling.record_events", "on", "From the next start on: Record the run."),
+        ("scheduling.record_events", "on", "At once, without a restart: Record the run."),
         ("pools.chat.role", "code", "At once, without a restart: Role of chat."),
         ("pools.chat.models", "a", "At once, without a restart: Models of chat."),
     ],
@@ -208,7 +208,6 @@ def test_several_changes_are_all_listed() -> None:
     of_chat, of_embedding = ([f"pools.{pool}.{what}" for what in _LIVE_OF_POOL] for pool in ("chat", "embedding"))
     assert change.live == (*_LIVE, *of_chat, "pools.chat.environment", *of_embedding)
     assert change.reloads == ("pools.chat.batch", "pools.embedding.batch")
-    assert change.later == ("scheduling.record_events",)
     assert set(change.restarts) == {"chat-1", "chat-2", "embedding-1"}
     assert change.adds == ("chat-3", "embedding-2")
     assert change.moves == "0.0.0.0:11436"

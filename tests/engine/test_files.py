@@ -12,6 +12,7 @@ import pytest
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.settings.tree import Settings
+from ollama_panel.core.timeline.timeline import Timeline
 from ollama_panel.engine import configfile, logs
 from ollama_panel.engine.files import make_private_folder, tighten, write_whole
 from ollama_panel.engine.instances.orphans import ChildRegistry
@@ -92,7 +93,7 @@ async def test_everything_that_a_run_leaves_is_private(tmp_path: Path, umask: No
     async with live(folder, settings(("scheduling.record_events", "on"))) as panel:
         await panel.ready()
         assert (await panel.chat()).status_code == 200
-        assert {"panel.json", "panel.lock", "events.jsonl", "simulated-gpu"} <= {one.name for one in folder.iterdir()}
+        assert {"panel.json", "panel.lock", "recordings", "simulated-gpu"} <= {one.name for one in folder.iterdir()}
         assert open_to_others(folder) == []
     assert open_to_others(folder) == []
 
@@ -147,5 +148,8 @@ def test_a_file_in_the_way_of_a_folder_is_an_error(tmp_path: Path) -> None:
 def test_a_registry_and_a_recording_are_private(tmp_path: Path, umask: None) -> None:
     paths = Paths(tmp_path / "state")
     ChildRegistry(paths.children).add(os.getpid(), ("ollama", "serve"))
-    Recorder(Dispatcher(Policy()), paths.events).close()
+    recorder = Recorder(Dispatcher(Policy()), Timeline(), paths.recordings)
+    recorder.begin()
+    recorder.close()
+    assert recorder.record().path
     assert open_to_others(paths.state_dir) == []

@@ -8,10 +8,12 @@ import pytest
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId
+from ollama_panel.core.notices.render import render
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.messages import InstanceDown
 from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.settings.tree import Settings
+from ollama_panel.core.timeline.timeline import Timeline
 from ollama_panel.engine import configfile, logs
 from ollama_panel.engine.paths import Paths
 from ollama_panel.engine.recorder import Recorder
@@ -77,24 +79,52 @@ def test_a_log_below_a_file_is_said_and_skipped(
 
 
 @needs_full
-def test_a_recording_ends_when_the_disk_is_full_and_the_dispatcher_goes_on(caplog: pytest.LogCaptureFixture) -> None:
-    recorder = Recorder(Dispatcher(Policy()), FULL)
-    for now in range(2000):
-        assert isinstance(recorder.step(InstanceDown(InstanceId("nobody")), now), list)
-    recorder.close()
+def recorder(folder: Path, most_mib: int = 1) -> Recorder:
+    one = Recorder(Dispatcher(Policy()), Timeline(), folder)
+    one.wish(on=True, most_mib=most_mib)
+    return one
+
+
+def steps(one: Recorder, count: int) -> None:
+    for now in range(count):
+        assert isinstance(one.step(InstanceDown(InstanceId("nobody")), now), list)
+
+
+def test_a_recording_ends_when_the_disk_is_full_and_the_dispatcher_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(Recorder, "_new_file", lambda *_: FULL.open("wb"))
+    one = recorder(tmp_path)
+    steps(one, 2000)
+    record = one.record()
+    assert not record.on
+    assert record.problem is not None
+    assert "Recording to /dev/full has ended" in render(record.problem)
+    one.close()
     assert caplog.text.count("Recording to /dev/full has ended") == 1
 
 
 def test_a_recording_ends_when_the_file_is_large_enough(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    path = tmp_path / "events.jsonl"
-    recorder = Recorder(Dispatcher(Policy()), path, max_bytes=1000)
-    for now in range(100):
-        recorder.step(InstanceDown(InstanceId("nobody")), now)
-    assert path.stat().st_size < 1200
+    one = recorder(tmp_path)
+    steps(one, 20_000)
+    record = one.record()
+    assert (record.on, record.most) == (False, 1 << 20)
+    assert 1 << 20 <= Path(record.path).stat().st_size == record.size < (1 << 20) + 200
+    assert record.problem is not None
     assert "the file is large enough" in caplog.text
+    one.begin()
+    assert one.record().problem is None
+    assert one.record().path != record.path
+    one.close()
+    assert one.taken() == sum(file.stat().st_size for file in tmp_path.iterdir())
 
 
-def test_a_recording_that_cannot_begin_is_said(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    recorder = Recorder(Dispatcher(Policy()), tmp_path / "none" / "events.jsonl")
-    assert recorder.step(InstanceDown(InstanceId("nobody")), 1) is not None
+async def test_a_recording_that_cannot_begin_is_said(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "file").touch()
+    one = recorder(tmp_path / "file")
+    steps(one, 1)
     assert "Nothing is recorded" in caplog.text
+    assert one.record().problem is not None
+    with pytest.raises(PanelError, match=r"cannot be written"):
+        await one.save_recent()
+    assert one.taken() == 0

@@ -68,7 +68,8 @@ async def test_the_first_request_is_placed_by_the_memory_as_it_is_when_it_comes(
         await panel.ready()
         await rest_while_others_load(panel)
         assert (await panel.chat()).status_code == 200
-    events = [step.event for step in event_log.read(panel.paths.events.read_bytes().splitlines()) if step.event]
+        (recorded,) = panel.paths.recordings.iterdir()
+    events = [step.event for step in event_log.read(recorded.read_bytes().splitlines()) if step.event]
     place = next(place for place, event in enumerate(events) if isinstance(event, Arrived))
     measured = [event for event in events[:place] if isinstance(event, MemoryMeasured)]
     assert measured[-2].free == 24 * GIB

@@ -35,10 +35,12 @@ CONTEXT = 4096
 class RecordedRun:
     """An admission with one instance of one slot, whose memory holds one model, and a recorder."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, folder: Path) -> None:
         self.clock, self.timeline, self.crashes = Clock(), Timeline(), list[Exception]()
         self.dispatcher = Dispatcher(Policy(queue_timeout_us=30_000_000))
-        self.path, self.recorder = path, Recorder(self.dispatcher, path)
+        self.recorder = Recorder(self.dispatcher, self.timeline, folder, self.clock)
+        self.recorder.begin()
+        self.path = Path(self.recorder.record().path)
         self.gate = Admission(
             self.recorder, self.timeline, **NO_UNLOADER, micros=self.clock, on_crash=self.crashes.append
         )
@@ -112,7 +114,7 @@ async def refusal(lease: Lease) -> RefusalReason:
 
 @pytest.fixture
 async def run(tmp_path: Path) -> AsyncIterator[RecordedRun]:
-    run = RecordedRun(tmp_path / "events.jsonl")
+    run = RecordedRun(tmp_path)
     yield run
     for name in list(run.leases):
         await run.leave(name)

@@ -8,13 +8,15 @@ import httpx
 import msgspec
 import pytest
 
-from ollama_panel.core import export
+from ollama_panel.core import checkpoint, export
 from ollama_panel.core.doctor.facts import Facts
 from ollama_panel.core.export.deployment import Aspect
 from ollama_panel.core.ids import InstanceId, ModelName
 from ollama_panel.core.launch import plan_instances
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices.render import render
+from ollama_panel.core.scheduling import event_log
+from ollama_panel.core.scheduling.event_log import unpacked
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.engine import control_doctor, logs
@@ -102,9 +104,16 @@ async def test_nothing_that_a_run_shows_or_writes_has_a_secret(tmp_path: Path, p
         assert found_in(render(told), *await pages(panel)) == []
         await draining
         await changing
+        await panel.engine.control.recording.save_recent()
+        assert panel.composition is not None
+        state = checkpoint.saved(panel.composition.dispatcher, panel.composition.timeline)
     files = written(tmp_path)
-    assert {"panel.log", "events.jsonl"} <= files.keys()
-    assert found_in(*files.values()) == []
+    recordings = [name for name in files if name.endswith(".jsonl") and name[0].isdigit()]
+    assert len(recordings) == 2
+    assert "panel.log" in files
+    begun = [unpacked(next(event_log.read(files[name].splitlines())).checkpoint) for name in recordings]
+    assert b"chat-1" in state
+    assert found_in(*files.values(), *begun, state) == []
 
 
 async def test_what_an_instance_said_last_is_shown_without_its_secrets(tmp_path: Path) -> None:

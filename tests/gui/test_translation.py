@@ -209,12 +209,6 @@ def test_an_export_names_the_role_of_a_pool_in_the_users_language(chinese: None,
     assert role.value not in line
 
 
-def test_settings_that_wait_for_the_next_start_say_so(chinese: None) -> None:
-    told = preview.plan_text(Snapshot(0.0, Settings()), codec.set(Settings(), "scheduling.record_events", "on"))
-    assert told.startswith("下次启动时生效")
-    assert "记录运行过程" in told
-
-
 def test_settings_that_restart_are_named_in_the_users_language(chinese: None) -> None:
     other = codec.set(codec.set(Settings(), "pools.chat.parallel", "4"), "ollama.models_dir", "/data")
     told = preview.plan_text(Snapshot(0.0, Settings()), other)

@@ -58,7 +58,6 @@ INFO = {
     "plan.move": "The proxy moves to {address}; clients must use the new address.",
     "plan.live": "At once, without a restart: {settings:setting}.",
     "plan.reload": "Without a restart, the next request loads its model anew: {settings:setting}.",
-    "plan.later": "From the next start on: {settings:setting}.",
     "plan.of_pool": "{setting:setting} of {pool}",
     "plan.nothing": "Nothing changes.",
     "plan.saved": "The settings are saved; nothing that runs changes.",

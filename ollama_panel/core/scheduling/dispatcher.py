@@ -59,7 +59,7 @@ class Dispatcher(DispatcherState):
             say.Loaded: self._loaded,
             say.Unloaded: self._unloaded,
             say.Stopped: self._stopped,
-            say.LoadWanted: lambda event, now: self._placing.own_loads.wanted(event.instance, event.model, now),
+            say.LoadWanted: self._placing.own_loads.wanted,
             say.LoadEnded: self._placing.own_loads.ended,
             say.UnloadWanted: self._unload_wanted,
             say.MemoryMeasured: self._memory_measured,

@@ -10,7 +10,7 @@ from ollama_panel.core.scheduling.context import ANY
 from ollama_panel.core.scheduling.context_switches import ContextSwitches
 from ollama_panel.core.scheduling.instances import Copy
 from ollama_panel.core.scheduling.keeping import runner_options, wanted_keep_alive
-from ollama_panel.core.scheduling.messages import Load, LoadEnded, LoadOver
+from ollama_panel.core.scheduling.messages import Load, LoadEnded, LoadOver, LoadWanted
 from ollama_panel.core.scheduling.model_state import ABANDONED, COLD, DISPATCHED, LOADED, LOADING, WARM
 from ollama_panel.core.scheduling.residency import Residency
 from ollama_panel.core.scheduling.state import State
@@ -29,9 +29,9 @@ class OwnLoads:
         self._under_way: Copy | None = None
         self._generation = 0
 
-    def wanted(self, instance: InstanceId, model: ModelName, now: int) -> None:
+    def wanted(self, event: LoadWanted, now: int) -> None:
         """Record that a load is wanted."""
-        self.state.own_loads.setdefault((instance, model), now)
+        self.state.own_loads.setdefault((event.instance, event.model), now)
 
     def ended(self, event: LoadEnded, now: int) -> None:
         """Take the end of a load."""

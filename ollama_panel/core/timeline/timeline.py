@@ -34,13 +34,17 @@ _LEFT = notice("request.client_left")
 _REFUSED = {RefusalReason.FAILED: RequestState.FAILED, RefusalReason.CANCELLED: RequestState.CANCELLED}
 
 
+def nobody(_: Entry) -> None:
+    """Take note of nothing."""
+
+
 class Timeline:
     """What happened to every request. Like the scheduler, it ignores late events about requests that have ended.
 
     `on_end` is called with each request that has ended.
     """
 
-    def __init__(self, on_end: Callable[[Entry], None] = lambda _: None) -> None:
+    def __init__(self, on_end: Callable[[Entry], None] = nobody) -> None:
         self._on_end = on_end
         self._open: dict[RequestId, Entry] = {}
         self._ended: deque[Entry] = deque(maxlen=MAX_FINISHED)
@@ -61,9 +65,9 @@ class Timeline:
             say.Failed: self._failed,
             say.Preempted: self._preempted,
             say.Cancelled: self._cancelled,
-            say.Reconfigured: lambda event, now: self._waits.configured(event.policy, now),
-            say.InstanceUp: lambda event, now: self._waits.instance(event.instance, now, up=True),
-            say.InstanceDown: lambda event, now: self._waits.instance(event.instance, now, up=False),
+            say.Reconfigured: self._configured,
+            say.InstanceUp: self._instance_up,
+            say.InstanceDown: self._instance_down,
             say.Loaded: self._loaded,
             say.PromptTruncated: self.cuts.logged,
             say.Dispatch: self._dispatch,
@@ -265,6 +269,15 @@ class Timeline:
             self._load_ended(entry, now)
         if entry.served is not None:
             self._waits.stopped(entry.served, entry.who, now)
+
+    def _configured(self, event: say.Reconfigured, now: float) -> None:
+        self._waits.configured(event.policy, now)
+
+    def _instance_up(self, event: say.InstanceUp, now: float) -> None:
+        self._waits.instance(event.instance, now, up=True)
+
+    def _instance_down(self, event: say.InstanceDown, now: float) -> None:
+        self._waits.instance(event.instance, now, up=False)
 
     def _loaded(self, event: say.Loaded, now: float) -> None:
         entry = self._loading.get((event.instance, event.model))

@@ -52,6 +52,7 @@ STATUSES: Mapping[str, int] = {
     "models.not_loaded": 409,
     "models.load_timeout": 409,
     "servers.no_server": 404,
+    "recording.nothing": 409,
     "servers.no_address": 409,
     "servers.own": 409,
     "replacing.of_panel": 409,

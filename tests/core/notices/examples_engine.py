@@ -69,7 +69,6 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "plan.move": {"address": "127.0.0.1:11436"},
     "plan.live": {"settings": ("Theme", notice("plan.of_pool", setting="Role", pool="chat"))},
     "plan.reload": {"settings": (notice("plan.of_pool", setting="Batch size", pool="chat"),)},
-    "plan.later": {"settings": ("Record the run",)},
     "plan.of_pool": {"setting": "Role", "pool": "chat"},
     "plan.nothing": {},
     "plan.saved": {},

@@ -2,4 +2,4 @@
 
 from ollama_panel.core.notices import Value
 
-EXAMPLES: dict[str, dict[str, Value]] = {}
+EXAMPLES: dict[str, dict[str, Value]] = {"recording.nothing": {}}

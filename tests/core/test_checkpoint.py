@@ -1,0 +1,84 @@
+"""The state of scheduler and timeline as bytes, and back."""
+
+import pickle
+import subprocess
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from ollama_panel.core.checkpoint import restored, saved
+from ollama_panel.core.ids import InstanceId, PoolName, RequestId
+from ollama_panel.core.records import Role, Usage
+from ollama_panel.core.scheduling import messages as say
+from ollama_panel.core.scheduling.dispatcher import Dispatcher
+from ollama_panel.core.scheduling.policy import Policy
+from ollama_panel.core.timeline.entry import Entry
+from ollama_panel.core.timeline.timeline import Timeline
+from tests.fakes.timelines import job, shown
+
+
+class Panel:
+    """A scheduler with its timeline; `ended` are the requests of whose end it was told."""
+
+    def __init__(self) -> None:
+        self.dispatcher, self.timeline = Dispatcher(Policy()), Timeline(self._ended)
+        self.ended = list[str]()
+        self.now = 0
+
+    def _ended(self, entry: Entry) -> None:
+        self.ended.append(entry.job.id)
+
+    def post(self, event: say.Event) -> list[say.Action]:
+        self.now += 10_000
+        actions = self.dispatcher.step(event, self.now)
+        self.timeline.fold(event, actions, self.now)
+        return actions
+
+
+@pytest.fixture
+def panel() -> Panel:
+    one = Panel()
+    one.post(say.InstanceUp(InstanceId("chat-1"), PoolName("chat"), Role.CHAT, "http://127.0.0.1:1", 2))
+    for number in range(5):
+        one.post(say.Arrived(job(f"r{number}")))
+    one.post(say.FirstByte(RequestId("r0")))
+    one.post(say.Finished(RequestId("r0"), Usage(10, 20)))
+    return one
+
+
+def test_what_is_restored_shows_and_decides_the_same(panel: Panel) -> None:
+    dispatcher, timeline = restored(saved(panel.dispatcher, panel.timeline))
+    assert shown(timeline, dispatcher, panel.now) == shown(panel.timeline, panel.dispatcher, panel.now)
+    for event in (say.FirstByte(RequestId("r1")), say.Finished(RequestId("r1"), Usage(1, 2)), say.Arrived(job("late"))):
+        actions = panel.post(event)
+        assert dispatcher.step(event, panel.now) == actions
+        timeline.fold(event, actions, panel.now)
+    assert shown(timeline, dispatcher, panel.now) == shown(panel.timeline, panel.dispatcher, panel.now)
+    assert panel.ended == ["r0", "r1"], "nobody is told by the copy"
+
+
+class _Calls:
+    def __init__(self, function: Callable[..., Any], *arguments: object) -> None:
+        self._call = function, arguments
+
+    def __reduce__(self) -> Any:
+        return self._call
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"no pickle",
+        pickle.dumps(("a", "b")),
+        pickle.dumps(_Calls(subprocess.getoutput, "true")),
+        pickle.dumps(_Calls(eval, "1")),
+        pickle.dumps(_Calls(getattr, "a", "upper")),
+        b"\x80\x04\x8c\x1aollama_panel.core.checkpoint\x8c\x06pickle\x93.",
+        b"\x80\x04\x8c\x1aollama_panel.core.checkpoint\x8c\x0cpickle.loads\x93.",
+    ],
+)
+def test_a_strangers_file_gets_nothing_done(content: bytes) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        restored(content)
