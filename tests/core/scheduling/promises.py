@@ -99,3 +99,13 @@ class Drops:
             for _, ticket in tickets
         }
         assert counted == {one: self.sources[one] for one in fresh}, "8: waiting requests by source"
+
+
+def resident_copies(fleet: Fleet) -> list[Copy]:
+    """Return the copies that are in memory, or will be."""
+    return [copy for copy in fleet.copies() if copy.state is not ModelState.COLD and copy.instance.up]
+
+
+def resident_bytes(fleet: Fleet, *more: Copy) -> int:
+    """Return the bytes that these, and `more`, take together as predicted."""
+    return sum(fleet.bytes(copy) or 0 for copy in {*resident_copies(fleet), *more})

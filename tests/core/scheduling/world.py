@@ -11,7 +11,7 @@ from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.model_state import ModelState
 from ollama_panel.core.scheduling.policy import Policy
-from tests.core.scheduling import invariants
+from tests.core.scheduling import invariants, promises
 from tests.core.scheduling.policies import POLICIES, POLICY
 from tests.core.scheduling.promises import Drops, alike, check_context, check_one_home, check_role
 from tests.core.scheduling.servers import (
@@ -142,11 +142,10 @@ class World:
 
     def _memory(self) -> None:
         """4: predicted memory stays within the budget once more than one model is loaded, unless others load, too."""
-        state = self.scheduler.state
-        resident = [copy for copy in state.fleet.copies() if copy.state is not ModelState.COLD and copy.instance.up]
+        resident = promises.resident_copies(self.scheduler.state.fleet)
         self.foreign &= {copy.model for copy in resident if not copy.instance.facts.managed}
         if len(resident) > 1 and not self.foreign:
-            assert sum(state.fleet.bytes(copy) or 0 for copy in resident) <= 22 * GB, "4: memory"
+            assert promises.resident_bytes(self.scheduler.state.fleet) <= 22 * GB, "4: memory"
 
     def slots_are_used(self) -> None:
         """2: no slot stays free while a request waits for it (for requests that batch isolation does not hold back)."""
@@ -286,13 +285,15 @@ class World:
         self.tell(facts(name))
 
     def succeeded(self) -> None:
-        """A new process, which may have loaded a model, takes the place of an instance; its requests run on."""
+        """A new process, perhaps with a model that fits, takes the place of an instance; its requests run on."""
         name = self._one(name for name in self.up if facts(name).managed)
         if name:
             self.tell(replace(facts(name), url=f"http://{name}/{self.steps}"))
             if self.random.random() < 0.5:
                 model = ModelName(self.random.choice(list(MODELS)))
-                self.tell(say.Loaded(InstanceId(name), model, parallel=EFFECTIVE[name]))
+                fleet = self.scheduler.state.fleet
+                if promises.resident_bytes(fleet, fleet.instances[InstanceId(name)].copy(model)) <= 22 * GB:
+                    self.tell(say.Loaded(InstanceId(name), model, parallel=EFFECTIVE[name]))
 
     def reserved(self) -> None:
         """The panel keeps some of the memory for what it loads itself, or gives it back."""
@@ -301,10 +302,8 @@ class World:
 
     def loaded(self) -> None:
         """An instance reports, once more, that a model is in its memory and how many slots it has."""
-        copies = [
-            one for one in self.scheduler.state.fleet.copies() if one.state in (ModelState.WARM, ModelState.LOADING)
-        ]
-        if copies:
+        states = (ModelState.WARM, ModelState.LOADING)
+        if copies := [one for one in self.scheduler.state.fleet.copies() if one.state in states]:
             copy = self.random.choice(copies)
             event = say.Loaded(copy.instance.id, copy.model, parallel=EFFECTIVE[copy.instance.id])
             for _ in range(self.random.choice((1, 2))):
