@@ -17,6 +17,7 @@ from ollama_panel.gui.window import MainWindow
 from tests.gui.fake_client import FakeClient
 from tests.gui.screen import named, shown
 from tests.gui.snapshots import LLAMA, NOMIC, snapshot
+from tests.gui.test_accessibility import controls, shared_names
 
 KILLED = DrillStep(DrillFault.KILL, 62.0, 0.21, 3.4, sent=6, broken=1, passed=True)
 HUNG = DrillStep(DrillFault.HANG, 97.0, sent=4)
@@ -151,6 +152,12 @@ def test_the_page_of_the_instances_leads_to_it(window: MainWindow, client: FakeC
     assert len(window.findChildren(DrillDialog)) == 1
     client.push(snapshot(drill=record(DrillState.RUNNING, HUNG)))
     assert page.drill.text() == "Drill under way…"
+
+
+def test_its_controls_have_names_of_their_own(dialog: DrillDialog, client: FakeClient) -> None:
+    client.push(snapshot(drill=record(DrillState.RUNNING, KILLED, HUNG)))
+    assert len(controls(dialog)) >= 7
+    assert shared_names(dialog) == []
 
 
 def test_a_closed_one_takes_no_more_snapshots(dialog: DrillDialog, client: FakeClient) -> None:

@@ -24,6 +24,7 @@ from ollama_panel.gui.window_state import WindowState
 from tests.gui.fake_client import FakeClient
 from tests.gui.screen import alert_about
 from tests.gui.snapshots import GIB, snapshot
+from tests.gui.test_accessibility import shared_names
 
 GIVEN = YieldRecord(YieldState.YIELDED, YieldCause.USER, waiting=2, freed=12 * GIB)
 FINISHING = YieldRecord(YieldState.FINISHING, YieldCause.USER, running=3)
@@ -162,6 +163,15 @@ def test_a_narrow_window_has_an_icon_that_does_the_same(
     assert "You have the GPU" in switch.small.toolTip()
     switch.small.click()
     qtbot.waitUntil(lambda: given() == [("operations.take_gpu_back", ())])
+
+
+@pytest.mark.parametrize("state", [YieldState.FINISHING, YieldState.YIELDED])
+def test_its_controls_have_names_of_their_own(window: MainWindow, client: FakeClient, state: YieldState) -> None:
+    told = notice("gpu_yield.given", why=notice("gpu_yield.by_user"))
+    alone = {"instances": snapshot().instances[:2]}
+    client.push(snapshot(gpu_yield=YieldRecord(state, YieldCause.USER, told=told, running=3), **alone))
+    assert window.strip.alert is not None
+    assert shared_names(window) == []
 
 
 def test_a_low_window_has_the_facts_in_a_tooltip(

@@ -21,6 +21,7 @@ from ollama_panel.gui.window import MainWindow
 from tests.gui.fake_client import FakeClient
 from tests.gui.screen import named, shown
 from tests.gui.snapshots import GIB, LLAMA, MODELS, NOMIC, SETTINGS, instances, snapshot
+from tests.gui.test_accessibility import shared_names
 
 BIG, HUGE = ModelName("qwen3:14b"), ModelName("qwen3:70b")
 STORE = (
@@ -164,6 +165,13 @@ def test_without_numbers_a_model_can_be_loaded_all_the_same(theme: object) -> No
     plain: Snapshot = snapshot(models=STORE, sample=None)
     assert {one.fits for one in loadable(plain, plain.instances[0])} == {"unknown whether it fits"}
     assert all(one.possible for one in loadable(plain, plain.instances[0]))
+
+
+def test_the_buttons_of_several_models_have_names_of_their_own(
+    window: MainWindow, models: LoadedModels, client: FakeClient
+) -> None:
+    client.push(snapshot(instances=of_first(loading=(BIG, NOMIC))))
+    assert shared_names(window) == []
 
 
 def test_a_page_that_is_gone_takes_no_harm(models: LoadedModels, client: FakeClient, qtbot: QtBot) -> None:

@@ -101,7 +101,8 @@ class GpuSwitch(QFrame):
         if focused and not self._compact:
             (self.back if away else self.give).setFocus()
         self._show_small(snapshot, away)
-        self._restyle()
+        if (away, self._compact) != self._styled:
+            self._restyle()
 
     def _show_small(self, snapshot: Snapshot, away: bool) -> None:
         texts = self._control.texts
@@ -140,6 +141,7 @@ class GpuSwitch(QFrame):
 
     def _restyle(self) -> None:
         colours, away = self._theme.tokens, self._control.away
+        self._styled = away, self._compact
         self.give.setIcon(resources.icon("handover", colours.muted, size=16))
         self.small.setIcon(resources.icon("handover", colours.accent if away else colours.muted))
         set_property(self, "banner", "info" if away and not self._compact else "")

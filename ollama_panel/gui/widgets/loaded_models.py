@@ -71,6 +71,7 @@ class LoadedModels(QWidget):
         self._client = client
         self._record: InstanceRecord | None = None
         self._snapshot: Snapshot | None = None
+        self._shown: object = None
         self._under_way: dict[_Key, str] = {}
         self.rows: dict[_Key, ModelRow] = {}
         self.load = button(self.tr("Load a model…"), small=True)
@@ -93,7 +94,10 @@ class LoadedModels(QWidget):
 
     def show_record(self, record: InstanceRecord, snapshot: Snapshot) -> None:
         """Show the models of an instance."""
-        self._record, self._snapshot = record, snapshot
+        what = record, snapshot.settings, snapshot.fatal
+        if what == self._shown:
+            return
+        self._record, self._snapshot, self._shown = record, snapshot, what
         loading = [name for name in record.loading if all(model.name != name for model in record.models)]
         names = [*(model.name for model in record.models), *loading]
         drop_rows(self.rows, {(record.id, name) for name in names}, self._list)
@@ -161,7 +165,7 @@ class LoadedModels(QWidget):
         if self._record is None or self._snapshot is None:
             return
         self.menu.clear()
-        found = loadable(self._snapshot, self._record)
+        found = loadable(self._client.snapshot, self._record)
         for one in found:
             size = fmt.size(one.needed) if one.needed is not None else fmt.UNKNOWN
             action = self.menu.addAction(f"{one.name}\t{size} · {one.fits}".replace("&", "&&"))
@@ -190,4 +194,5 @@ class LoadedModels(QWidget):
 
     def _refresh(self) -> None:
         if self._record is not None and self._snapshot is not None:
+            self._shown = None
             self.show_record(self._record, self._snapshot)
