@@ -7525,10 +7525,6 @@
         <translation>立即生效、无需重启：{settings:setting}。</translation>
     </message>
     <message>
-        <source>From the next start on: {settings:setting}.</source>
-        <translation>下次启动时生效：{settings:setting}。</translation>
-    </message>
-    <message>
         <source>{setting:setting} of {pool}</source>
         <translation>{pool} 的{setting:setting}</translation>
     </message>
@@ -10649,6 +10645,26 @@
         <translation>{place}没有 Ollama 服务器在运行。</translation>
     </message>
     <message>
+        <source>Ollama was updated from {before} to {after}; the workers follow when they are idle. Left: {instances}.</source>
+        <translation>Ollama 已从 {before} 更新到 {after}；工作进程空闲时会跟进。剩余：{instances}。</translation>
+    </message>
+    <message>
+        <source>The program of Ollama {version} was replaced; the workers follow when they are idle. Left: {instances}.</source>
+        <translation>Ollama {version} 的程序已被替换；工作进程空闲时会跟进。剩余：{instances}。</translation>
+    </message>
+    <message>
+        <source>Ollama was updated from {before} to {after}.</source>
+        <translation>Ollama 已从 {before} 更新到 {after}。</translation>
+    </message>
+    <message>
+        <source>Ollama was updated from {before} to {after}; these workers still run the old one, whose new runners are of the new one: {instances}. Run “ollama-panel restart --all”, or switch on “Follow updates”.</source>
+        <translation>Ollama 已从 {before} 更新到 {after}；这些工作进程仍在运行旧版本，但其新的运行器属于新版本：{instances}。请运行“ollama-panel restart --all”，或打开“跟随更新”。</translation>
+    </message>
+    <message>
+        <source>{instance} does not run with Ollama {after}: {why} The other workers go on with {before}.</source>
+        <translation>{instance} 无法以 Ollama {after} 运行：{why} 其他工作进程继续使用 {before}。</translation>
+    </message>
+    <message>
         <source>{model} needs {need:bytes} and does not fit into the memory of {total:bytes} beside {others}. Unpin or unload one of them, or use a smaller model.</source>
         <translation>{model} 需要 {need:bytes}，与 {others} 一起放不进 {total:bytes} 的内存。请取消固定或卸载其中一个，或改用较小的模型。</translation>
     </message>
@@ -10979,6 +10995,10 @@
     <message>
         <source>The instance&apos;s answer has no embeddings: &quot;{reason}&quot;.</source>
         <translation>实例的回答中没有嵌入：“{reason}”。</translation>
+    </message>
+    <message>
+        <source>There is nothing to save: no request has come, or so many wait that the last minutes are not kept. Try again when fewer wait.</source>
+        <translation>没有可保存的内容：还没有请求，或等待的请求太多，未保留最近几分钟的记录。请在等待的请求减少后重试。</translation>
     </message>
     <message>
         <source>What mends it: {what}</source>
