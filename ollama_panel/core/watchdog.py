@@ -21,7 +21,7 @@ from ollama_panel.core.watchdog_record import WatchdogState
 ASK_PAUSES_S = (2.0, 10.0, 30.0)
 """Seconds before each ask; that many misses in a row are a verdict."""
 MISSES = len(ASK_PAUSES_S)
-IDLE_S = 15.0
+IDLE_S = 30.0
 """So long a runner must have done nothing before that counts: one that waits for its card rests for moments."""
 WORKING = 5
 """A runner that computes may be silent for so many times as long as one that does not."""
@@ -30,8 +30,8 @@ WORKING_ASK = 2
 
 A machine that swaps needs a minute for a token, and a machine may have become many times slower than it was measured.
 """
-UNASKED = 20
-"""So many times its allowance a request may take where nobody can be asked and it is not known that nothing is done."""
+UNASKED = 4
+"""So many times its longest a request may take where nobody can be asked and it is not known that nothing is done."""
 STANDSTILL_S = 20.0
 """After a longer time without a look nothing is known of what was before: the whole machine may have stood still."""
 
@@ -39,11 +39,13 @@ STANDSTILL_S = 20.0
 class Pending(msgspec.Struct, frozen=True):
     """A request in flight: when its last byte came, else when it was sent; and how long the next one may honestly take.
 
-    `allowance_s` is estimated with much to spare (`core.scheduling.allowances`).
+    `allowance_s` is estimated with much to spare, and `longest_s` for the longest answer that is held back until it is
+    whole (`core.scheduling.allowances`).
     """
 
     since: float
     allowance_s: float
+    longest_s: float
 
 
 class Look(msgspec.Struct, frozen=True):
@@ -70,6 +72,28 @@ QUICK_ANSWER_S = 10.0
 """How long a tiny answer may take of a runner that does nothing."""
 
 
+class Happened(Enum):
+    """What is in the history of a watch; the numbers beside are seconds of silence, or how many misses there were."""
+
+    SUSPECTED = "suspected"
+    SUSPECTED_WORKING = "suspected_working"
+    UNHEALTHY = "unhealthy"
+    ASKED = "asked"
+    MISSED = "missed"
+    NOBODY_TO_ASK = "nobody_to_ask"
+    GAVE_WAY = "gave_way"
+    ALIVE = "alive"
+    JUDGED = "judged"
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One entry of that history."""
+
+    at: float
+    what: Happened
+    number: float = 0.0
+
+
 class Event(Enum):
     """What came of an ask. ANSWERED: in any way, be it an error. IN_VAIN: it is certain that none will come.
 
@@ -93,13 +117,13 @@ class Action(Enum):
 class Watch:
     """The watch over one runner. `silent_s` is for how long it has given no sign of life, `missed` as in the record.
 
-    `history` tells what was seen and decided since the suspicion began: seconds and words, for the evidence.
+    `history` tells what was seen and decided since the suspicion began, for the evidence.
     """
 
     state: WatchdogState = WatchdogState.QUIET
     silent_s: float = 0.0
     missed: int = 0
-    history: list[tuple[float, str]] = field(default_factory=list)
+    history: list[Step] = field(default_factory=list)
     _heard: float = float("-inf")
     _looked: float | None = None
     _idle_since: float | None = None
@@ -117,13 +141,14 @@ class Watch:
         last = max((self._heard, *(one.since for one in seen.requests)))
         self.silent_s = now - last if seen.requests else 0.0
         if not self._suspicious(seen, hung_after_s, now):
-            return self._acquit("a sign of life")
+            return self._acquit()
         if self.state is WatchdogState.QUIET:
-            self._suspect(seen, now)
+            self._suspect(now)
         if self.state is WatchdogState.HUNG:
             return None
         if seen.silent:
-            return self._judge("it does not answer /health", now)
+            self.history.append(Step(now, Happened.UNHEALTHY))
+            return self._judge(now)
         return self._ask(seen, hung_after_s, now)
 
     def came(self, event: Event, now: float) -> Action | None:
@@ -134,12 +159,12 @@ class Watch:
         match event:
             case Event.ANSWERED:
                 self._heard = now
-                self._acquit("it answered")
+                self._acquit()
             case Event.IN_VAIN:
-                return self._miss("the ask failed", now)
+                return self._miss(Happened.MISSED, now)
             case Event.WITHDRAWN:
                 self._ask_at = now + ASK_PAUSES_S[self.missed]
-                self.history.append((now, "the ask gave way"))
+                self.history.append(Step(now, Happened.GAVE_WAY))
         return None
 
     def _rests(self, now: float) -> bool:
@@ -160,11 +185,10 @@ class Watch:
         overdue = any(self._silent_s(one, now) >= one.allowance_s for one in seen.requests)
         return overdue and (seen.works is None or self.silent_s >= WORKING * hung_after_s)
 
-    def _suspect(self, seen: Look, now: float) -> None:
+    def _suspect(self, now: float) -> None:
         self.state, self.missed, self._ask_at = WatchdogState.ASKING, 0, now + ASK_PAUSES_S[0]
-        works = {True: "works", False: "does nothing", None: "unknown"}[seen.works]
-        words = f"no byte for {self.silent_s:.0f} s, {len(seen.requests)} requests, the runner {works}"
-        self.history = [(now, words)]
+        what = Happened.SUSPECTED if self._rests(now) else Happened.SUSPECTED_WORKING
+        self.history = [Step(now, what, self.silent_s)]
 
     def _ask(self, seen: Look, hung_after_s: float, now: float) -> Action | None:
         if self._asked is not None:
@@ -172,38 +196,43 @@ class Watch:
             if now - self._asked < (QUICK_ANSWER_S if self._rests(now) else working_s):
                 return None
             self._asked = None
-            return self._miss("no answer", now) or Action.WITHDRAW
+            return self._miss(Happened.MISSED, now) or Action.WITHDRAW
+        if not seen.idle_slot and not seen.tells_slots:
+            return self._ask_nobody(seen, now)
         if now < self._ask_at:
             return None
-        if seen.idle_slot or seen.tells_slots:
-            self._asked = now
-            self.history.append((now, "asked"))
-            return Action.ASK
-        if self._rests(now) or all(self._silent_s(one, now) >= UNASKED * one.allowance_s for one in seen.requests):
-            return self._miss("nobody can be asked", now)
-        return None
+        self._asked = now
+        self.history.append(Step(now, Happened.ASKED))
+        return Action.ASK
 
-    def _miss(self, words: str, now: float) -> Action | None:
+    def _ask_nobody(self, seen: Look, now: float) -> Action | None:
+        """Count a miss if it does nothing, or its requests have taken longer than any can; any work begins anew."""
+        late = all(self._silent_s(one, now) >= UNASKED * one.longest_s for one in seen.requests)
+        if not late and not self._rests(now):
+            self.missed, self._ask_at = 0, now + ASK_PAUSES_S[0]
+        return self._miss(Happened.NOBODY_TO_ASK, now) if now >= self._ask_at else None
+
+    def _miss(self, what: Happened, now: float) -> Action | None:
         self.missed += 1
-        self.history.append((now, f"{words}, {self.missed} of {MISSES}"))
+        self.history.append(Step(now, what, self.missed))
         if self.missed >= MISSES:
-            return self._judge("it hangs", now)
+            return self._judge(now)
         self._ask_at = now + ASK_PAUSES_S[self.missed]
         return None
 
-    def _judge(self, words: str, now: float) -> Action:
+    def _judge(self, now: float) -> Action:
         self.state = WatchdogState.HUNG
-        self.history.append((now, words))
+        self.history.append(Step(now, Happened.JUDGED, self.silent_s))
         return Action.JUDGED
 
-    def _acquit(self, words: str) -> Action | None:
+    def _acquit(self) -> Action | None:
         """End all doubt."""
         if self.state is WatchdogState.QUIET:
             return None
         asked, self._asked = self._asked, None
         self.state, self.missed = WatchdogState.QUIET, 0
         if self._looked is not None:
-            self.history.append((self._looked, words))
+            self.history.append(Step(self._looked, Happened.ALIVE))
         return Action.WITHDRAW if asked is not None else None
 
 

@@ -28,7 +28,6 @@ from ollama_panel.engine.instance_parts import InstanceParts
 from ollama_panel.engine.instances.adoption import Adoption
 from ollama_panel.engine.limit_watch import LimitWatch
 from ollama_panel.engine.operations import Operations
-from ollama_panel.engine.preloading import Preloader
 from ollama_panel.engine.profiles import Profiles
 from ollama_panel.engine.proxy_setup import listeners, taking_over
 from ollama_panel.engine.replacing import Replacing
@@ -36,7 +35,6 @@ from ollama_panel.engine.servers_watch import ServersWatch
 from ollama_panel.engine.trials import Trials
 from ollama_panel.engine.tuning.workers import TrialWorkers
 from ollama_panel.engine.tuning_setup import new_tuning
-from ollama_panel.engine.updating import Updates
 from ollama_panel.proxy.gate import Gate, Lease
 
 
@@ -102,8 +100,7 @@ class Composition(InstanceParts):
         self.taking_over = taking_over(
             context, self.store, self.servers, self.adoption, self.replacing, own_ports=self.own_ports
         )
-        pins, updates = self._new_preloader(), self._new_updates()
-        self.operations = Operations(context, self.store, busy=self._busy, preloader=pins, updates=updates)
+        self.operations = Operations(context, self, tuning=self._is_tuning)
         self.doctor = DoctorWatch(
             context.panel.doctor, self.store.is_started, self.timeline.counts.open, context.system
         )
@@ -137,17 +134,10 @@ class Composition(InstanceParts):
         await self.listener.abort()
         self.admission.close()
         self.memory.close()
+        self.operations.close()
         self.recorder.close()
         await self.history.close()
         await asyncio.to_thread(self.instance_logs.close)
-
-    def _new_preloader(self) -> Preloader:
-        holds, now = self.dispatcher.holds_at, self._context.system.seconds
-        return Preloader(self.store, self.catalog, self.model_loads, holds, self._is_tuning, now)
-
-    def _new_updates(self) -> Updates:
-        counts, now = self.timeline.counts, self._context.system.seconds
-        return Updates(self.store, counts, self.dispatcher.queued, self.fleet.replace, self._is_tuning, now)
 
     def _is_tuning(self) -> bool:
         return self.tuning.record is not None and self.tuning.record.under_way
@@ -158,19 +148,16 @@ class Composition(InstanceParts):
         self.recorder.wish(on=settings.scheduling.record_events, most_mib=settings.scheduling.record_mib)
         self.operations.settings_changed()
 
-    def _busy(self) -> bool:
-        return bool(self.timeline.counts.open()) or self._is_tuning()
-
     @override
     def _request_ended(self, entry: Entry) -> None:
-        self.operations.keep_awake.ended()
+        self.operations.ended()
         record = self.store.instance(entry.instance) if entry.instance else None
         self.history.ended(entry, record.pool if record is not None else self.store.pool_for(entry.job.role))
 
     def _admit(self, job: Job) -> AbstractAsyncContextManager[Lease]:
         """Queue a request; see `proxy.gate`."""
         self.pace.request()
-        self.operations.keep_awake.request()
+        self.operations.arrived(job)
         return self.admission.admit(job) if self.sampler.is_fresh() else self._admit_measured(job)
 
     @asynccontextmanager

@@ -1,34 +1,48 @@
-"""What looks after a running panel by itself: pinned models, hung instances, sleep, the GPU for others, drills."""
+"""What looks after a running panel by itself: pins, updates, hung instances, sleep, the GPU for others, drills."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 from ollama_panel.core.drill import DrillState
+from ollama_panel.core.ids import ModelName
+from ollama_panel.core.records import Job
+from ollama_panel.engine import clock
 from ollama_panel.engine.context import Context
 from ollama_panel.engine.drills import Drills
+from ollama_panel.engine.evidence import EvidenceWriter
 from ollama_panel.engine.gpu_yield import GpuYield
 from ollama_panel.engine.host.app_nap import AppNap
+from ollama_panel.engine.instance_parts import InstanceParts
 from ollama_panel.engine.keep_awake import KeepAwake
 from ollama_panel.engine.preloading import Preloader
-from ollama_panel.engine.store import Store
 from ollama_panel.engine.updating import Updates
 from ollama_panel.engine.watchdog import Watchdog
 
 
 class Operations:
-    """All of these parts. `busy` returns whether requests are open or a tuning is under way."""
+    """All of these parts, for the instances of `parts`. `tuning` returns whether a tuning is under way."""
 
-    def __init__(
-        self, context: Context, store: Store, *, busy: Callable[[], bool], preloader: Preloader, updates: Updates
-    ) -> None:
-        self.preloader, self.updates = preloader, updates
-        self.watchdog = Watchdog()
+    def __init__(self, context: Context, parts: InstanceParts, *, tuning: Callable[[], bool]) -> None:
+        self._parts = parts
+        store, fleet, dispatcher = parts.store, parts.fleet, parts.dispatcher
+        timeline, now = parts.timeline, context.system.seconds
+        self.preloader = Preloader(store, parts.catalog, parts.model_loads, dispatcher.holds_at, tuning, now)
+        self.updates = Updates(store, timeline.counts, dispatcher.queued, fleet.replace, tuning, now)
+        self.evidence = EvidenceWriter(
+            context.paths.evidence, store, fleet, timeline, context.client, now=now, wall=clock.wall
+        )
+        self.watchdog = Watchdog(
+            *(store, fleet, dispatcher, timeline, context.client, self.evidence),
+            now=now,
+            post=parts.admission.post,
+            blob_of=self._blob,
+        )
         self.keep_awake = KeepAwake(
             context.system.sleep_lock(),
-            busy=lambda: busy() or self._drills(),
+            busy=lambda: bool(timeline.counts.open()) or tuning() or self._drills(),
             enabled=lambda: store.settings.machine.keep_awake,
             serving=lambda: store.proxy.on,
-            now=context.system.seconds,
+            now=now,
             changed=context.changed,
             nap=AppNap.of_system(),
         )
@@ -48,6 +62,24 @@ class Operations:
     def settings_changed(self) -> None:
         """Tell those parts that must know at once."""
         self.keep_awake.look()
+
+    def arrived(self, job: Job) -> None:
+        """Take that a request has come."""
+        self.keep_awake.request()
+        self.watchdog.make_way(job.model)
+
+    def ended(self) -> None:
+        """Take that a request has ended."""
+        self.keep_awake.ended()
+
+    def close(self) -> None:
+        """Close what is open, once nothing runs any more."""
+        self.watchdog.close()
+        self.evidence.close()
+
+    def _blob(self, model: ModelName) -> str:
+        facts = self._parts.catalog.facts(model)
+        return facts.blob if facts else ""
 
     def _drills(self) -> bool:
         record = self.drills.record

@@ -39,6 +39,7 @@ from ollama_panel.core.text import valid_text
 from ollama_panel.core.timeline.timeline import Timeline
 from ollama_panel.core.tuning.profile import ProfileRecord
 from ollama_panel.core.tuning.whatif import PoolCurve
+from ollama_panel.core.watchdog_record import WatchdogRecord
 
 FIGURES_EVERY_S = 1.0
 """How often the figures by class are reckoned at most."""
@@ -83,6 +84,7 @@ class Store:
         self._instances: dict[InstanceId, InstanceRecord] = {}
         self._pools: dict[PoolName, PoolRecord] = {}
         self._progress: dict[PoolName, Notice | None] = {}
+        self._watchdogs: dict[InstanceId, WatchdogRecord] = {}
         self._problems: dict[str, tuple[Problem, ...]] = {}
         self._stores_told: tuple[Notice, ...] = ()
         self._notices: dict[str, tuple[Notice, ...]] = {}
@@ -240,6 +242,11 @@ class Store:
         """Set the newest sample."""
         self._set(sample=sample)
 
+    @property
+    def telemetry(self) -> Telemetry | None:
+        """The newest readings of the sensors."""
+        return self._snapshot.telemetry
+
     def set_telemetry(self, telemetry: Telemetry) -> None:
         """Set the newest readings of the sensors."""
         self._set(telemetry=telemetry)
@@ -271,8 +278,15 @@ class Store:
             self._instances[record.id] = record
             self._on_change()
 
+    def set_watchdog(self, instance: InstanceId, record: WatchdogRecord) -> None:
+        """Set what the watchdog does about an instance."""
+        if self._watchdogs.get(instance, WatchdogRecord()) != record:
+            self._watchdogs[instance] = record
+            self._on_change()
+
     def drop_instance(self, instance: InstanceId) -> None:
         """Remove an instance."""
+        self._watchdogs.pop(instance, None)
         if self._instances.pop(instance, None) is not None:
             self._on_change()
 
@@ -355,6 +369,7 @@ class Store:
             in_flight=counts.in_flight(record.id),
             served=counts.served_by[record.id],
             failed=counts.failed_by[record.id],
+            watchdog=self._watchdogs.get(record.id, record.watchdog),
             tokens_per_s=round(counts.tokens_per_s(now, record.id), 1) if record.phase is Phase.READY else None,
         )
 

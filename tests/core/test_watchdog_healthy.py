@@ -12,7 +12,7 @@ from random import Random
 import pytest
 
 from ollama_panel.core.scheduling.times import ModelTimes
-from ollama_panel.core.watchdog import bound_s
+from ollama_panel.core.watchdog import Happened, bound_s
 from tests.core.watchdog_world import HUNG_AFTER_S, Machine, World, chat, embedding
 
 _LOG = logging.getLogger(__name__)
@@ -175,5 +175,5 @@ def allowed_s(world: World) -> float:
     flights = world.flights
     assert flights is not None
     longest = max(one.allowance_s for one in flights.requests) if world.machine.hung_works else 0.0
-    gave_way = sum(words == "the ask gave way" for _, words in world.watch.history)
+    gave_way = sum(step.what is Happened.GAVE_WAY for step in world.watch.history)
     return max(0.0, longest - 5 * HUNG_AFTER_S) + gave_way * 31.0

@@ -186,7 +186,7 @@ class World:
             self.health_late_until = self.now + chance.uniform(5, 40)
         return Look(
             tuple(
-                Pending(max(one.began, self.truths[one.id].last_byte or 0.0), one.allowance_s)
+                Pending(max(one.began, self.truths[one.id].last_byte or 0.0), one.allowance_s, one.longest_s)
                 for one in flights.requests
             ),
             works=machine.hung_works if self.hung else works,

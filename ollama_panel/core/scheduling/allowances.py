@@ -23,9 +23,12 @@ FLOOR_S = 30.0
 SLOW_PREFILL_US, SLOW_STEP_US = 100_000.0, 1_000_000.0
 """Per token of a prompt and of an answer, before anything was measured: a large model on a processor."""
 SLOWEST = 5.0
-"""A tiny answer may take so many times that before anything was measured: parts of the model are read from the disk."""
-UNKNOWN_CONTEXT = 8192
-"""Tokens of an answer without a limit, where the context is unknown."""
+"""So many times that where parts of the model are read from the disk again and again.
+
+It counts for a tiny answer before anything was measured, and where nobody can be asked.
+"""
+LONGEST_ANSWER = 32_768
+"""Tokens of an answer without a limit: the context is none, as it is shifted when it is full."""
 BATCH = 2048
 """The most prompt tokens that a runner reads between two looks at its queue, unless it is known (Ollama 0.32: 512)."""
 BATCHES = 3.0
@@ -33,11 +36,16 @@ BATCHES = 3.0
 
 
 class Flight(msgspec.Struct, frozen=True):
-    """A request in flight: when it was sent, in seconds, and how long until its next byte at most."""
+    """A request in flight: when it was sent, in seconds, and how long until its next byte at most.
+
+    `longest_s` is that if all of its answer is held back, as that of one that calls a tool or thinks, on the slowest of
+    machines, whatever was measured: this one may swap.
+    """
 
     id: RequestId
     began: float
     allowance_s: float
+    longest_s: float
 
 
 class Flights(msgspec.Struct, frozen=True):
@@ -64,16 +72,17 @@ def flights_at(state: State, instance: InstanceId, now: int) -> dict[ModelName, 
 
 def _flights(state: State, copy: Copy, now: int) -> Flights:
     times, running = state.estimates.of(copy.model), tuple(copy.running.values())
-    prefill_s = (SLOW_PREFILL_US if times.prefill is None else times.prefill) / 1e6
-    unread_s = PRIOR_RATIO * prefill_s * sum(one.job.prompt_tokens for one in running if one.first_byte is None)
-    step_s = (times.step_us(max(1, len(running))) if times.steps else SLOW_STEP_US) / 1e6
-    context = state.fleet.context(copy) or UNKNOWN_CONTEXT
+    slow_prefill_s, slow_step_s = SLOW_PREFILL_US / 1e6, SLOW_STEP_US / 1e6
+    step_s = times.step_us(max(1, len(running))) / 1e6 if times.steps else slow_step_s
+    prefill_s = min(slow_prefill_s, step_s) if times.prefill is None else times.prefill / 1e6
+    unread = PRIOR_RATIO * sum(one.job.prompt_tokens for one in running if one.first_byte is None)
+    slowest = _Pace(SLOWEST * max(prefill_s, slow_prefill_s) * unread, SLOWEST * max(step_s, slow_step_s))
     batch = copy.instance.facts.num_batch or BATCH
     return Flights(
-        tuple(_allowed(running, unread_s, step_s, context)),
+        tuple(_allowed(running, _Pace(prefill_s * unread, step_s), slowest)),
         loading=copy.state is not WARM,
         idle_slot=len(running) < state.fleet.slots(copy),
-        answer_s=BATCHES * (batch * prefill_s + step_s) * (1.0 if times.prefill is not None else SLOWEST),
+        answer_s=BATCHES * (batch * prefill_s + step_s) * (1.0 if times.steps else SLOWEST),
         embeds=any(one.job.role is Role.EMBEDDING for one in running),
         options=_options(state, copy, running[0].job, now) if running else LoadOptions(),
     )
@@ -85,9 +94,19 @@ def _options(state: State, copy: Copy, job: Job, now: int) -> LoadOptions:
     return LoadOptions(num_ctx=copy.context, num_batch=num_batch(state, job, copy, now))
 
 
-def _allowed(running: tuple[Ticket, ...], unread_s: float, step_s: float, context: int) -> Iterator[Flight]:
+class _Pace(msgspec.Struct, frozen=True):
+    """How long all that is unread takes, and a token of an answer."""
+
+    unread_s: float
+    step_s: float
+
+    def allowed_s(self, tokens: int) -> float:
+        return FLOOR_S + SPARE * (self.unread_s + tokens * self.step_s)
+
+
+def _allowed(running: tuple[Ticket, ...], likely: _Pace, slowest: _Pace) -> Iterator[Flight]:
     for one in running:
-        tokens = USUAL_ANSWER  # of a call of a tool, say, which Ollama holds back until it is whole
-        if not one.job.stream and one.job.role is not Role.EMBEDDING:
-            tokens = context if one.job.max_tokens is None else min(one.job.max_tokens, context)
-        yield Flight(one.job.id, one.dispatched / 1e6, FLOOR_S + SPARE * (unread_s + tokens * step_s))
+        job = one.job
+        whole = 0 if job.role is Role.EMBEDDING else LONGEST_ANSWER if job.max_tokens is None else job.max_tokens
+        soon = min(USUAL_ANSWER, whole) if job.stream else whole  # Ollama may hold back the call of a tool
+        yield Flight(job.id, one.dispatched / 1e6, likely.allowed_s(soon), slowest.allowed_s(whole))

@@ -136,6 +136,25 @@ class Fleet:
         member.supervisor.restart(spec)
         return await member.supervisor.wait_settled()
 
+    async def restart_hung(
+        self, instance: InstanceId, pid: int | None, hung: tuple[ModelName, ...], patience_s: float
+    ) -> InstanceRecord:
+        """Restart an instance whose process is `pid`, unless it has another one by then.
+
+        The requests of models that are not `hung` may end within `patience_s`; the others fail, and are tried again if
+        their clients have got no byte.
+        """
+        member = self.member(instance)
+        member.hung = hung
+        self._reports.draining(member)  # whoever drains it already waits for these requests no more
+        try:
+            async with member.lock, self.drained(member, patience_s):
+                if member.supervisor.status.pid == pid and member.wanted:
+                    member.supervisor.restart()
+                return await member.supervisor.wait_settled()
+        finally:
+            member.hung = ()
+
     def begin_successor(self, member: Member, spec: InstanceSpec) -> Process:
         """Start a second process for an instance, which gets no requests yet."""
         member.successor = process = self._process(spec)
@@ -287,14 +306,17 @@ class Fleet:
         return member
 
     @asynccontextmanager
-    async def drained(self, member: Member) -> AsyncIterator[None]:
+    async def drained(self, member: Member, patience_s: float | None = None) -> AsyncIterator[None]:
         """Context manager that drains an instance: inside, no request runs there and none is dispatched to it.
 
-        Its lock must be held. Those of a model whose runner stands still are not waited for: they would not end.
+        Its lock must be held. Those of a model whose runner stands still are not waited for, as they would not end, nor
+        any for longer than `patience_s`.
         """
         self._drain(member, on=True)
         try:
-            await self._wait_idle(member.id, lambda: member.supervisor.status.silent)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(patience_s):
+                    await self._wait_idle(member.id, lambda: (*member.supervisor.status.silent, *member.hung))
             yield
         finally:
             self._drain(member, on=False)

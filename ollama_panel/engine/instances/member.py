@@ -39,7 +39,7 @@ class Member:
     `removed`: it is not in the fleet any more. `wanted_before` is what `wanted` was before a removal that is not
     complete. `pool` is its pool, also when that is in the settings no more. `successor` is the process that is about to
     take the place of `process`, `leaving` are those whose place was taken, each with the task that ends it when its
-    requests have ended.
+    requests have ended. The runners of the models `hung` hang, so that nobody waits for their requests.
     """
 
     process: Process
@@ -52,6 +52,7 @@ class Member:
     draining: bool = False
     held: bool = False
     pool: PoolSettings | None = None
+    hung: tuple[ModelName, ...] = ()
     successor: Process | None = None
     leaving: dict[Process, asyncio.Task[None]] = field(default_factory=dict)
 
