@@ -108,6 +108,8 @@ def use_what_exists(case: Any, number: int) -> None:
             case.query.clear()  # of pools and profiles that there are not
         names = [name for path, name in NAMES.items() if case.path.startswith(path)]
         case.path_parameters = dict.fromkeys(case.path_parameters, *names)
+        if "model" in case.path_parameters:
+            case.path_parameters["model"] = CHAT["model"]
         case.body = BODIES.get(f"{case.method} {case.path}", case.body)
 
 

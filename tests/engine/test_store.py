@@ -184,6 +184,9 @@ class Scheduler:
         told = notice("limit.slo_tokens", limit=2, slots=4, rate=20)
         return (ModelLimit(ModelName("a:latest"), 2, 4, LimitReason.SLO, told),) if instance == ONE else ()
 
+    def loading(self, instance: InstanceId) -> tuple[ModelName, ...]:
+        return (ModelName("a:latest"), ModelName("b:latest")) if instance == ONE else ()
+
     def slo(self, pool: PoolName) -> SloRecord | None:
         return SloRecord(tokens_per_s=20.0, kept=0.97, counted=100, met=97, missed=3) if pool == "chat" else None
 
@@ -193,6 +196,7 @@ def test_limits_and_slos_are_the_schedulers(harness: StoreHarness) -> None:
     store.put_instance(record())
     snapshot = store.snapshot(1.0, ())
     assert snapshot.instances[0].limits[0].limit == 2
+    assert snapshot.instances[0].loading == ("a:latest", "b:latest")
     text = exposition(snapshot, RequestStatistics()).decode()
     for line in (
         'ollama_panel_slo_kept_ratio{pool="chat"} 0.97',
