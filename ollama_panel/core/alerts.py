@@ -16,6 +16,7 @@ from ollama_panel.core.notices.templates import Level
 from ollama_panel.core.settings.tree import Problem
 from ollama_panel.core.snapshot import InstanceRecord, MachineAlert, Snapshot
 from ollama_panel.core.takeover import TakeoverStage, of_takeover
+from ollama_panel.core.watchdog_record import WatchdogState
 
 PORT_TAKEN = "proxy.port_taken"
 """The code of the notice that another server listens on the proxy's port."""
@@ -214,6 +215,15 @@ def _of_stalled(snapshot: Snapshot) -> Iterator[Alert]:
         if one.phase is Phase.READY and one.silent and one.detail is not None:
             remedies = (Remedy.RESTART,) if one.managed else ()
             yield Alert(Problem(one.id, one.detail).told, frozenset({("stalled", one.id)}), remedies, (one.id,))
+
+
+def _of_hung(snapshot: Snapshot) -> Iterator[Alert]:
+    """Yield an alert for each instance that the watchdog has found to hang; one that is only asked is in no trouble."""
+    for one in snapshot.instances:
+        told = one.watchdog.told
+        if told is not None and one.watchdog.state in (WatchdogState.HUNG, WatchdogState.EXHAUSTED):
+            remedies = (Remedy.RESTART,) if one.managed else ()
+            yield Alert(told, frozenset({("hung", one.id)}), remedies, (one.id,))
 
 
 def _of_stopped(snapshot: Snapshot) -> Iterator[Alert]:

@@ -144,8 +144,6 @@ class Watchdog:
         for model in one.watches.keys() - models:
             self._cancel(record.id, one, model)
             del one.watches[model]
-        if not models:
-            return
         pending = {model: self._pending(flights[model]) if model in flights else () for model in models}
         quiet = any(now - max(each.since for each in some) >= NOTICED_S for some in pending.values() if some)
         read = record.pid is not None and (quiet or bool(record.silent))
@@ -283,6 +281,7 @@ class Watchdog:
 
     def _restart_if_due(self, record: InstanceRecord, one: _Instance) -> None:
         hung = tuple(model for model, watch in one.watches.items() if watch.state is WatchdogState.HUNG)
+        self._fleet.set_hung(record.id, hung)
         if not hung or not self._may_restart(record):
             one.due = None
         elif one.due is not None and self._now() >= one.due and not one.collecting:
@@ -299,13 +298,15 @@ class Watchdog:
         one.budget = one.budget.restarted(self._now())
         one.restarts += 1
         try:
-            after = await self._fleet.restart_hung(record.id, record.pid, hung, DRAIN_S)
+            after = await self._fleet.restart_hung(record.id, record.pid, DRAIN_S)
             one.pid = after.pid
         except PanelError as problem:  # it was removed meanwhile
             _LOG.info("%s", problem)
         finally:
             one.restarting = False
             self._clear(record.id, one)
+            self._show(record, one)
+            self._tell()
 
     def _began_anew(self, instance: InstanceId, one: _Instance, record: InstanceRecord) -> None:
         """Forget what was known of a process that is gone; if the user has replaced it, restarts count anew."""
@@ -320,6 +321,7 @@ class Watchdog:
             self._cancel(instance, one, model)
         one.watches.clear()
         one.due = None
+        self._fleet.set_hung(instance, ())
 
     def _forget(self, instance: InstanceId) -> None:
         self._clear(instance, self._instances[instance])

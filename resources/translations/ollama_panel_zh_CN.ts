@@ -10509,6 +10509,10 @@
         <translation>机器处于节能模式。</translation>
     </message>
     <message>
+        <source>{instance} was restarted because it hung.</source>
+        <translation>{instance} 因停止响应而重启。</translation>
+    </message>
+    <message>
         <source>there is no shell of POSIX</source>
         <translation>那里没有 POSIX shell</translation>
     </message>
@@ -10615,6 +10619,10 @@
     <message>
         <source>Nothing could be looked at {place}.</source>
         <translation>{place}无法进行任何检查。</translation>
+    </message>
+    <message>
+        <source>What was found of an instance before its restart: {folder}</source>
+        <translation>重启前查到的某个实例的情况：{folder}</translation>
     </message>
     <message>
         <source>Waiting requests are answered again; models are loaded as they are needed.</source>
@@ -10727,6 +10735,42 @@
     <message>
         <source>{model} was not loaded within {seconds:count} seconds. Look at the log of its worker.</source>
         <translation>{model} 未能在 {seconds:count} 秒内加载完成。请查看其工作进程的日志。</translation>
+    </message>
+    <message>
+        <source>the disk takes too long</source>
+        <translation>磁盘太慢</translation>
+    </message>
+    <message>
+        <source>{model} at {instance} has work and has sent nothing for {silent:seconds}. It is asked for a tiny answer; {missed} of {all} were missed.</source>
+        <translation>{instance} 上的 {model} 有任务，但已有 {silent:seconds} 没有发送任何内容。正在请它给出一个极短的回答；{all} 次中有 {missed} 次没有回应。</translation>
+    </message>
+    <message>
+        <source>{model} at {instance} hangs: it has work, has sent nothing for {silent:seconds}, and does not answer when it is asked. {instance} is about to be restarted.</source>
+        <translation>{instance} 上的 {model} 已停止响应：它有任务，已有 {silent:seconds} 没有发送任何内容，询问也不回答。{instance} 即将重启。</translation>
+    </message>
+    <message>
+        <source>{instance} is restarted because {models} hung: nothing was sent for {silent:seconds}. What was found before is in {folder}.</source>
+        <translation>{instance} 因 {models} 停止响应而重启：已有 {silent:seconds} 没有发送任何内容。重启前查到的情况保存在 {folder}。</translation>
+    </message>
+    <message>
+        <source>{instance} is restarted because {models} hung: nothing was sent for {silent:seconds}.</source>
+        <translation>{instance} 因 {models} 停止响应而重启：已有 {silent:seconds} 没有发送任何内容。</translation>
+    </message>
+    <message>
+        <source>What was found of {instance} before its restart could not be kept: {why} Make room on the disk, or correct the rights of the folder.</source>
+        <translation>{instance} 重启前查到的情况无法保存：{why} 请在磁盘上腾出空间，或修正该文件夹的权限。</translation>
+    </message>
+    <message>
+        <source>{model} at {instance} hangs: it has work, has sent nothing for {silent:seconds}, and does not answer when it is asked. By the settings (ollama.restart_hung) the panel leaves it alone: restart it.</source>
+        <translation>{instance} 上的 {model} 已停止响应：它有任务，已有 {silent:seconds} 没有发送任何内容，询问也不回答。按照设置（ollama.restart_hung），面板不会处理它：请重启它。</translation>
+    </message>
+    <message>
+        <source>{model} at {instance} hangs: it has work, has sent nothing for {silent:seconds}, and does not answer when it is asked. The panel did not start this server: restart it where it was started.</source>
+        <translation>{instance} 上的 {model} 已停止响应：它有任务，已有 {silent:seconds} 没有发送任何内容，询问也不回答。该服务器不是由面板启动的：请在启动它的地方重启它。</translation>
+    </message>
+    <message>
+        <source>{model} at {instance} hangs again, after {times:count} restarts within an hour. The panel leaves it alone: look at its log and at the folder with the evidence, try other settings or another model, then restart it.</source>
+        <translation>{instance} 上的 {model} 在一小时内重启 {times:count} 次之后再次停止响应。面板不再处理它：请查看它的日志和存放证据的文件夹，尝试其他设置或其他模型，然后重启它。</translation>
     </message>
     <message>
         <source>one of its own</source>

@@ -28,7 +28,7 @@ def workers() -> int:
 @pytest.fixture
 async def panel(tmp_path, ollama, store, workers):
     chat = {"name": "chat", "role": "chat", "workers": workers, "parallel": 2, "context_length": 2048}
-    ollama_settings = {"adopt": False, "models_dir": store["OLLAMA_MODELS"]}
+    ollama_settings = {"adopt": False, "models_dir": store["OLLAMA_MODELS"], "restart_hung": False}
     settings = {"version": 2, "ollama": ollama_settings, "pools": [chat]}
     arguments = ("--ollama", str(ollama))
     async with PanelProcess(tmp_path / "state", settings, arguments, {"HOME": store["HOME"]}) as panel:

@@ -34,16 +34,22 @@ def files_of(
     settings: Settings | None,
     logs: Mapping[str, Sequence[str]],
     versions: Mapping[str, str],
+    evidence: Mapping[tuple[str, str], str] | None = None,
 ) -> tuple[BundleFile, ...]:
     """Return the files of a bundle; the path of the user's home is not in them.
 
-    `settings` are the panel's, `logs` the last lines of logs by their names, `versions` by what they are of.
+    `settings` are the panel's, `logs` the last lines of logs by their names, `versions` by what they are of, `evidence`
+    the files about instances that hung or died, by folder and name.
     """
     home = facts.machine.home
-    return tuple(
-        BundleFile(one.name, one.about, _without_home(one.text, home))
-        for one in _files(record, facts, settings, logs, versions)
-    )
+    files = (*_files(record, facts, settings, logs, versions), *_evidence(evidence or {}))
+    return tuple(BundleFile(one.name, one.about, _without_home(one.text, home)) for one in files)
+
+
+def _evidence(files: Mapping[tuple[str, str], str]) -> Iterator[BundleFile]:
+    for (folder, name), text in files.items():
+        about = notice("doctor.bundle_evidence", folder=folder)
+        yield BundleFile(f"evidence/{_plain(folder)}/{_plain(name)}", about, _hidden(text))
 
 
 def _files(

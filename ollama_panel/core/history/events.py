@@ -49,6 +49,8 @@ class Changes:
         before, self._instances = self._instances, {one.id: one for one in instances}
         for one in instances:
             old = before.get(one.id)
+            if old is not None and one.watchdog.restarts > old.watchdog.restarts:
+                yield EventKind.INSTANCE, one.id, notice("history.hung", instance=one.id)
             if old is None or old.phase is one.phase:
                 continue
             if one.phase is Phase.READY:
@@ -67,7 +69,7 @@ class Changes:
 
         They are looked for only if they may have changed.
         """
-        phases = tuple((one.id, one.phase, one.detail, one.silent) for one in snapshot.instances)
+        phases = tuple((one.id, one.phase, one.detail, one.silent, one.watchdog.told) for one in snapshot.instances)
         parts = (snapshot.problems, snapshot.notices, snapshot.machine_alerts)
         seen = (*parts, snapshot.proxy, snapshot.paused, snapshot.fatal, phases)
         if seen == self._seen:

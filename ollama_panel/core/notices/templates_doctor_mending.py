@@ -30,6 +30,7 @@ INFO: dict[str, str] = {
     "doctor.bundle_versions": "Versions of the panel, of Ollama, of the system and its drivers",
     "doctor.bundle_settings": "The panel's settings",
     "doctor.bundle_source": "A source of Ollama's settings: {path}",
+    "doctor.bundle_evidence": "What was found of an instance before its restart: {folder}",
     "doctor.bundle_log": "The last lines of the log {name}",
     # Plans
     "doctor.runs": "Run this command.",

@@ -20,6 +20,7 @@ INFO = {
 
 WARNING = {
     "history.died": "{instance} does not answer any more. {why}",
+    "history.hung": "{instance} was restarted because it hung.",
     "history.set_aside": (
         "It could not be used: {why}. It was renamed to {name}, and a new one has begun; delete that file if you do "
         "not need it."

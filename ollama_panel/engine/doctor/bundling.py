@@ -1,6 +1,7 @@
 """Makes the support bundle of this machine: what the doctor has, the panel's settings, and the ends of the logs."""
 
 import asyncio
+import contextlib
 import platform
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,9 +12,12 @@ from ollama_panel.core.doctor.facts import Facts
 from ollama_panel.core.findings import BundleFile, DoctorRecord
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.engine import instance_logs
+from ollama_panel.engine.files import read_file
 from ollama_panel.engine.paths import Paths
 
 MOST_LINES = 1000
+EVIDENCE_TAKEN = 3
+"""So many folders of evidence are taken, the newest."""
 _MOST_BYTES = 512 * 1024
 
 
@@ -28,7 +32,22 @@ async def made(
     written = await asyncio.to_thread(_of_instances, paths.logs)
     every = {paths.log.name: own, **logs, **written}
     ends = {name: tuple(log[-MOST_LINES:]) for name, log in every.items() if log}
-    return await asyncio.to_thread(files_of, record, facts, settings, ends, _versions(facts))
+    evidence = await asyncio.to_thread(newest_evidence, paths.evidence)
+    return await asyncio.to_thread(files_of, record, facts, settings, ends, _versions(facts), evidence)
+
+
+def newest_evidence(folder: Path) -> dict[tuple[str, str], str]:
+    """Return the files of the newest folders of evidence, by folder and name; without those that cannot be read.
+
+    Blocks.
+    """
+    found = dict[tuple[str, str], str]()
+    with contextlib.suppress(OSError):
+        newest = sorted(one for one in folder.iterdir() if one.is_dir())[-EVIDENCE_TAKEN:]
+        for file in (file for one in newest for file in sorted(one.iterdir())):
+            with contextlib.suppress(OSError):
+                found[file.parent.name, file.name] = read_file(file).decode(errors="replace")
+    return found
 
 
 def last_lines(path: Path) -> tuple[str, ...]:

@@ -136,24 +136,24 @@ class Fleet:
         member.supervisor.restart(spec)
         return await member.supervisor.wait_settled()
 
-    async def restart_hung(
-        self, instance: InstanceId, pid: int | None, hung: tuple[ModelName, ...], patience_s: float
-    ) -> InstanceRecord:
+    def set_hung(self, instance: InstanceId, hung: tuple[ModelName, ...]) -> None:
+        """Set which models of an instance hang: whoever drains it waits for their requests no more."""
+        member = self._members.get(instance)
+        if member is not None and member.hung != hung:
+            member.hung = hung
+            self._reports.draining(member)
+
+    async def restart_hung(self, instance: InstanceId, pid: int | None, patience_s: float) -> InstanceRecord:
         """Restart an instance whose process is `pid`, unless it has another one by then.
 
-        The requests of models that are not `hung` may end within `patience_s`; the others fail, and are tried again if
+        The requests of models that do not hang may end within `patience_s`; the others fail, and are tried again if
         their clients have got no byte.
         """
         member = self.member(instance)
-        member.hung = hung
-        self._reports.draining(member)  # whoever drains it already waits for these requests no more
-        try:
-            async with member.lock, self.drained(member, patience_s):
-                if member.supervisor.status.pid == pid and member.wanted:
-                    member.supervisor.restart()
-                return await member.supervisor.wait_settled()
-        finally:
-            member.hung = ()
+        async with member.lock, self.drained(member, patience_s):
+            if member.supervisor.status.pid == pid and member.wanted:
+                member.supervisor.restart()
+            return await member.supervisor.wait_settled()
 
     def begin_successor(self, member: Member, spec: InstanceSpec) -> Process:
         """Start a second process for an instance, which gets no requests yet."""

@@ -12,6 +12,7 @@ from ollama_panel.core.records import Role
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.tree import Problem, Settings
 from ollama_panel.core.snapshot import InstanceRecord, MachineAlert, ProxyRecord, Snapshot
+from ollama_panel.core.watchdog_record import WatchdogRecord
 
 READY = InstanceRecord(InstanceId("chat-1"), PoolName("chat"), Role.CHAT, True, "http://127.0.0.1:1", Phase.READY)
 WELL = Snapshot(0.0, Settings(), instances=(READY,), proxy=ProxyRecord(on=True))
@@ -84,3 +85,8 @@ def test_many_changed_settings_are_not_all_named() -> None:
         settings = codec.set(settings, f"pools.chat.environment.V{number}", "1")
     (line,) = told(WELL, after(settings=settings))
     assert line.endswith("and ….")
+
+
+def test_each_restart_of_an_instance_that_hung_is_told() -> None:
+    restarted = [with_phase(Phase.READY, watchdog=WatchdogRecord(restarts=number)) for number in range(3)]
+    assert told(*restarted) == ["chat-1 was restarted because it hung."] * 2

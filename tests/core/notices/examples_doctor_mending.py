@@ -21,6 +21,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "doctor.went_back": {"what": _TOLD, "why": notice("doctor.in_window")},
     **{f"doctor.bundle_{one}": {} for one in ("report", "record", "facts", "versions", "settings")},
     "doctor.bundle_source": {"path": "/etc/default/ollama"},
+    "doctor.bundle_evidence": {"folder": "20260801-120000-chat-1-hung"},
     "doctor.bundle_log": {"name": "panel.log"},
     "doctor.no_finding": {"finding": '"settings.dead-variable:OLLAMA_X"'},
     "doctor.not_looked": {},

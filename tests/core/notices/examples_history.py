@@ -11,6 +11,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "history.started": {"version": "0.1.0"},
     "history.ended": {},
     "history.ready": {"instance": "chat-1"},
+    "history.hung": {"instance": "chat-1"},
     "history.stopped": {"instance": "chat-1"},
     "history.settings": {"keys": ("pools.chat.parallel", "proxy.port")},
     "history.alert": {"told": notice("state.proxy_off")},

@@ -39,3 +39,15 @@ def test_a_log_that_is_not_there_has_no_lines(tmp_path: Path) -> None:
     long = tmp_path / "long"
     long.write_text("x" * 600_000 + "\nlast\n")
     assert bundling.last_lines(long) == ("last",), "half a line is none"
+
+
+async def test_it_takes_the_newest_evidence_of_instances_along(tmp_path: Path) -> None:
+    paths = Paths(tmp_path)
+    for number in range(5):
+        folder = paths.evidence / f"2026080{number}-120000-chat-1-hung"
+        folder.mkdir(parents=True)
+        (folder / "log.txt").write_text("OLLAMA_API_KEY=abcdefghij and the rest\n")
+    files = await bundling.made(DoctorRecord(), Facts(), paths, Settings(), {})
+    found = {one.name: one.text for one in files if one.name.startswith("evidence/")}
+    assert sorted(found) == [f"evidence/2026080{number}-120000-chat-1-hung/log.txt" for number in (2, 3, 4)]
+    assert all("rest" in text and "abcdefghij" not in text for text in found.values())
