@@ -67,3 +67,9 @@ class DrillRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     faults: tuple[DrillFault, ...] = ()
     model: str = ""
+
+
+class DrillAnswer(msgspec.Struct, frozen=True):
+    """The drill under way, or the last one of this run; None if there was none."""
+
+    drill: DrillRecord | None = None

@@ -20,6 +20,7 @@ from ollama_panel.engine.bypass_watch import BypassWatch
 from ollama_panel.engine.checks import Checks
 from ollama_panel.engine.context import Context
 from ollama_panel.engine.doctor.watch import DoctorWatch
+from ollama_panel.engine.drills import DrillWorld
 from ollama_panel.engine.gather import gather
 from ollama_panel.engine.host.connections import LocalConnections
 from ollama_panel.engine.host.discovery import exported_workers
@@ -100,7 +101,8 @@ class Composition(InstanceParts):
         self.taking_over = taking_over(
             context, self.store, self.servers, self.adoption, self.replacing, own_ports=self.own_ports
         )
-        self.operations = Operations(context, self, tuning=self._is_tuning)
+        drill = DrillWorld(workers, self.timeline, self.dispatcher, self.trials, self.tuning)
+        self.operations = Operations(context, self, drill, tuning=self._is_tuning)
         self.doctor = DoctorWatch(
             context.panel.doctor, self.store.is_started, self.timeline.counts.open, context.system
         )

@@ -73,8 +73,8 @@ class DrillCommands:
 
     async def begin(self, request: DrillRequest) -> DrillRecord:
         """Begin a drill."""
-        raise NotImplementedError
+        return (await self._running()).operations.drills.begin(request)
 
     async def cancel(self) -> DrillRecord:
         """Cancel the drill."""
-        raise NotImplementedError
+        return await (await self._running()).operations.drills.cancel()

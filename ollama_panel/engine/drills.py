@@ -1,16 +1,381 @@
-"""Carries out drills: does harm to a secondary instance on purpose, and scores what follows; see `core.drill`."""
+"""Carries out drills: does harm to a secondary instance on purpose, and scores what follows; see `core.drill`.
+
+The instance is one more worker of the pool that answers chats, if the memory surely holds it, as the trials of a tuning
+are; else the last worker of that pool, while the others serve. Its placement is in no file: whatever ends the panel,
+the next one ends the processes that were left, stopped or not.
+"""
 
 import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
 
-from ollama_panel.core.drill import DrillRecord
+import httpx
+import msgspec
+
+from ollama_panel.core import drill_rules
+from ollama_panel.core.drill import DrillFault, DrillRecord, DrillRequest, DrillState, DrillStep
+from ollama_panel.core.errors import PanelError
+from ollama_panel.core.ids import InstanceId, RequestId
+from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.notices import Notice, notice
+from ollama_panel.core.ollama.memory import RunnerConfig, model_parts
+from ollama_panel.core.ollama.models import ModelFacts, canonical
+from ollama_panel.core.records import Role
+from ollama_panel.core.scheduling.dispatcher import Dispatcher
+from ollama_panel.core.settings.tree import PoolSettings
+from ollama_panel.core.snapshot import InstanceRecord
+from ollama_panel.core.timeline.timeline import Timeline
+from ollama_panel.core.tuning.placement import Placement
+from ollama_panel.core.tuning.record import ENDED, TuningRecord
+from ollama_panel.core.watchdog_record import WatchdogState
+from ollama_panel.engine.context import Context
+from ollama_panel.engine.drill_harm import Harm
+from ollama_panel.engine.drill_load import DrillLoad
+from ollama_panel.engine.store import Store
+
+_LOOK_S = 0.02
+"""How often the record of the instance is looked at: what is measured is exact to this."""
+
+_READY_S = 180.0
+"""How long the instance may take to be ready, and to get a request."""
+
+_LAST_S = 60.0
+"""How long requests under way have for their ends, after a fault is over."""
+
+_ANSWER_S = 30.0
+_MOST_AT_ONCE = 12
+
+
+class ExtraWorkers(Protocol):
+    """Starts workers beside those of the settings, and ends them (`engine.tuning.workers`)."""
+
+    def fits_beside(self, needed: int | None, gpu: bool) -> bool:
+        """Return whether so many bytes are surely free beside all that is loaded now."""
+        ...
+
+    async def prepare(self, placement: Placement, *, fresh: bool) -> tuple[str, ...]:
+        """Run workers as placed, and return their addresses. Raises PanelError."""
+        ...
+
+    async def restore(self, *, serve: bool = True) -> Notice | None:
+        """Go back to the workers of the settings."""
+        ...
+
+
+class OwnRequests(Protocol):
+    """The panel's own requests (`engine.trials`)."""
+
+    def headers(self) -> dict[str, str]:
+        """Return the headers by which the panel knows them."""
+        ...
+
+
+class Tunes(Protocol):
+    """The tuner (`engine.tuning.session`)."""
+
+    @property
+    def record(self) -> TuningRecord | None:
+        """The tuning under way, or the last one."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class DrillWorld:
+    """The parts of the engine that a drill needs."""
+
+    workers: ExtraWorkers
+    timeline: Timeline
+    dispatcher: Dispatcher
+    trials: OwnRequests
+    tuner: Tunes
+
+    @property
+    def tuning(self) -> bool:
+        """Whether a tuning is under way: it has the extra workers."""
+        record = self.tuner.record
+        return record is not None and record.state not in ENDED
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a drill is carried out; `placement` is None if it is a worker of the settings."""
+
+    instance: InstanceId
+    model: ModelFacts
+    placement: Placement | None
+    at_once: int
 
 
 class Drills:
     """One drill at a time. `record` is the one under way, or the last one of this run."""
 
-    def __init__(self) -> None:
+    def __init__(self, context: Context, store: Store, world: DrillWorld) -> None:
         self.record: DrillRecord | None = None
+        self._context = context
+        self._store = store
+        self._world = world
+        self._asked = asyncio.Event()
+        self._ended = asyncio.Event()
+        self._place: _Place | None = None
+        self._course: asyncio.Task[None] | None = None
+        self._first = frozenset[RequestId]()
+        self._cancelled = False
+
+    @property
+    def running(self) -> bool:
+        """Whether a drill is under way."""
+        return self.record is not None and self.record.state is DrillState.RUNNING
+
+    def begin(self, request: DrillRequest) -> DrillRecord:
+        """Begin a drill. Raises PanelError if one is under way, or why none is possible."""
+        if self.running:
+            raise PanelError(notice("drill.running"))
+        self._place = self._where(request)
+        faults = request.faults or tuple(DrillFault)
+        steps = tuple(DrillStep(fault) for fault in dict.fromkeys(faults))
+        self.record = DrillRecord(DrillState.RUNNING, self._place.instance, self._now(), steps)
+        self._cancelled = False
+        self._ended.clear()
+        self._asked.set()
+        self._context.changed()
+        return self.record
+
+    async def cancel(self) -> DrillRecord:
+        """End the drill; return when its instance is gone. Raises PanelError if none is under way."""
+        if not self.running:
+            raise PanelError(notice("drill.none"))
+        self._cancelled = True
+        if self._course is not None:
+            self._course.cancel()
+        await self._ended.wait()
+        assert self.record is not None
+        return self.record
 
     async def run(self) -> None:
         """Carry out what is asked for, until cancelled; the instance of a drill ends then, too."""
-        await asyncio.Event().wait()
+        while True:
+            await self._asked.wait()
+            self._asked.clear()
+            async with asyncio.TaskGroup() as group:
+                self._course = group.create_task(self._carry_out())
+            self._course = None
+            self._ended.set()
+
+    def _where(self, request: DrillRequest) -> _Place:
+        """Return where to drill. Raises PanelError if that is nowhere."""
+        if self._world.tuning:
+            raise PanelError(notice("drill.tuning"))
+        if not self._store.proxy.url:
+            raise PanelError(notice("trial.proxy_off"))
+        wanted = canonical(request.model) if request.model else ""
+        models = [one for one in self._store.models if not wanted or one.name == wanted]
+        facts, name = drill_rules.smallest(models), self._store.pool_for(Role.CHAT)
+        if facts is None:
+            raise PanelError(notice("drill.no_model", model=wanted) if wanted else notice("drill.no_models"))
+        pool = next((one for one in self._store.settings.pools if one.name == name), None)
+        if pool is None:
+            raise PanelError(notice("drill.no_pool"))
+        slots = min(_MOST_AT_ONCE, pool.parallel * (pool.workers + 1) + 1)
+        if self._world.workers.fits_beside(self._needed(facts, pool), self._context.gpu):
+            number = pool.workers + 1
+            placement = Placement(msgspec.structs.replace(pool, workers=number), (number,))
+            return _Place(placement.instances[0], facts, placement, slots)
+        last = InstanceId(f"{pool.name}-{pool.workers}")
+        own = [one for one in self._store.instances() if one.pool == pool.name and one.managed]
+        if len(own) < 2 or any(one.phase is not Phase.READY for one in own) or all(one.id != last for one in own):
+            raise PanelError(notice("drill.no_room", model=facts.name, pool=pool.name))
+        return _Place(last, facts, None, slots)
+
+    def _needed(self, facts: ModelFacts, pool: PoolSettings) -> int | None:
+        effective = self._store.inherited.effective(pool)
+        version = next((one.version for one in self._store.instances() if one.version), None) or ""
+        return model_parts(facts, RunnerConfig.of(effective, gpu=self._context.gpu, version=version)).total
+
+    # The course of a drill
+
+    async def _carry_out(self) -> None:
+        place = self._place
+        assert place is not None
+        problem, state = None, DrillState.DONE
+        try:
+            await self._drilled(place)
+        except asyncio.CancelledError:
+            if not self._cancelled:  # the panel ends, and with it the instance
+                raise
+            state = DrillState.CANCELLED
+        except PanelError as error:
+            problem, state = error.notice, DrillState.FAILED
+        if place.placement is not None:
+            left = await self._world.workers.restore()
+            problem = problem or left
+        hung_after_s = self._store.settings.ollama.hung_after_s
+        score = drill_rules.score(self._steps, hung_after_s) if state is DrillState.DONE else None
+        self._set(state=state, score=score, problem=problem)
+
+    async def _drilled(self, place: _Place) -> None:
+        if place.placement is not None:
+            await self._world.workers.prepare(place.placement, fresh=False)
+        url, client = self._store.proxy.url, self._context.client
+        load = DrillLoad(client, url, place.model.name, self._world.trials.headers(), self._crowded)
+        async with asyncio.TaskGroup() as group:
+            senders = [group.create_task(load.one_after_the_other()) for _ in range(place.at_once)]
+            try:
+                await self._answers(place, place.instance)
+                for number, step in enumerate(self._steps):
+                    await self._one(number, step.fault, place, load)
+            finally:
+                for sender in senders:
+                    sender.cancel()
+
+    async def _one(self, number: int, fault: DrillFault, place: _Place, load: DrillLoad) -> None:
+        """Carry out one fault. Raises PanelError if the instance is not ready for it."""
+        instance = place.instance
+        before = await self._ready(instance)
+        if not await self._until(lambda: self._is_ours(instance, load), _READY_S):
+            self._step(number, began=self._now(), told=notice("drill.gave_way"))
+            return
+        harm = Harm(fault, before.pid or 0)
+        began = self._now()
+        load.begin_anew()
+        self._step(number, began=began)
+        try:
+            await harm.do()
+            done = await self._watched(number, fault, place, load, before, harm)
+        except PanelError as error:
+            self._step(number, told=error.notice)
+            return
+        finally:
+            harm.undo()
+        await self._until(lambda: not self._affected(load), _LAST_S)
+        lost = sum(one.lost for one in load.sent) + (len(self._affected(load)) if done else 0)
+        self._counted(number, load, lost)
+        if done:
+            self._step(number, passed=drill_rules.passed(self._steps[number]))
+        else:
+            self._step(number, told=notice("drill.gave_way"))
+
+    async def _watched(
+        self, number: int, fault: DrillFault, place: _Place, load: DrillLoad, before: InstanceRecord, harm: Harm
+    ) -> bool:
+        """Measure until the instance serves again, or the limit is reached; return whether it was not broken off."""
+        limit = drill_rules.limit_s(fault, self._store.settings.ollama.hung_after_s)
+        began = self._now()
+        self._first = frozenset(one.id for one in load.open)
+        async with asyncio.TaskGroup() as group:
+            slowing = group.create_task(harm.slow_down()) if fault is DrillFault.SLOW else None
+            try:
+                while self._now() - began < limit:
+                    record = self._store.instance(place.instance)
+                    self._counted(number, load, sum(one.lost for one in load.sent))
+                    noticed = _noticed(record, before)
+                    if fault is DrillFault.SLOW:
+                        if noticed:
+                            self._step(number, false_alarm=True, detected_s=self._now() - began)
+                            return True
+                    elif noticed and self._steps[number].detected_s is None:
+                        self._step(number, detected_s=self._now() - began)
+                    elif not noticed and fault is not DrillFault.KILL and self._others(place.instance, load):
+                        return False
+                    if self._replaced(record, before) and await self._answers(place, place.instance, once=True):
+                        self._step(number, recovered_s=self._now() - began)
+                        return True
+                    await asyncio.sleep(_LOOK_S)
+                return True
+            finally:
+                if slowing is not None:
+                    slowing.cancel()
+
+    def _replaced(self, record: InstanceRecord | None, before: InstanceRecord) -> bool:
+        ready = record is not None and record.phase is Phase.READY and not record.silent
+        return ready and record is not None and record.pid not in (None, before.pid)
+
+    def _affected(self, load: DrillLoad) -> list[RequestId]:
+        """Return the requests of the time of the fault that have not ended."""
+        return [one.id for one in load.open if one.id in self._first]
+
+    def _ours(self, instance: InstanceId, load: DrillLoad) -> int:
+        records = (self._world.timeline.record(one.id) for one in load.open)
+        return sum(one is not None and one.instance == instance and one.finished is None for one in records)
+
+    def _others(self, instance: InstanceId, load: DrillLoad) -> bool:
+        """Return whether a request of somebody else is at the instance."""
+        return self._world.timeline.counts.in_flight(instance) > self._ours(instance, load)
+
+    def _is_ours(self, instance: InstanceId, load: DrillLoad) -> bool:
+        return self._ours(instance, load) > 0 and not self._others(instance, load) and not self._crowded()
+
+    def _crowded(self) -> bool:
+        """Return whether requests of others wait."""
+        return any(not job.id.startswith("drill-") for job in self._world.dispatcher.waiting_jobs())
+
+    async def _ready(self, instance: InstanceId) -> InstanceRecord:
+        if not await self._until(lambda: self._is_up(instance), _READY_S):
+            raise PanelError(notice("drill.not_ready", instance=instance))
+        record = self._store.instance(instance)
+        assert record is not None
+        return record
+
+    def _is_up(self, instance: InstanceId) -> bool:
+        record = self._store.instance(instance)
+        return record is not None and record.phase is Phase.READY and record.pid is not None and not record.silent
+
+    async def _answers(self, place: _Place, instance: InstanceId, *, once: bool = False) -> bool:
+        """Return whether the instance answers for the model, which it may have to load first.
+
+        Raises PanelError if it does not, unless it is asked only `once`.
+        """
+        record = self._store.instance(instance)
+        body = {"model": place.model.name, "prompt": "1", "stream": False, "options": {"num_predict": 1}}
+        reason = ""
+        if record is not None:
+            try:
+                timeout = _ANSWER_S if once else _READY_S
+                answer = await self._context.client.post(f"{record.url}/api/generate", json=body, timeout=timeout)
+                if answer.status_code == httpx.codes.OK:
+                    return True
+                reason = answer.text[:200]
+            except httpx.HTTPError as error:
+                reason = str(error) or type(error).__name__
+        if once:
+            return False
+        raise PanelError(notice("drill.no_answer", instance=instance, reason=reason))
+
+    async def _until(self, condition: Callable[[], bool], limit_s: float) -> bool:
+        """Wait for a condition; return whether it came true within the limit."""
+        began = self._now()
+        while not condition():
+            if self._now() - began >= limit_s:
+                return False
+            await asyncio.sleep(_LOOK_S)
+        return True
+
+    # The record
+
+    @property
+    def _steps(self) -> tuple[DrillStep, ...]:
+        return self.record.steps if self.record is not None else ()
+
+    def _counted(self, number: int, load: DrillLoad, lost: int) -> None:
+        self._step(number, sent=len(load.sent), lost=lost, broken=sum(one.broken for one in load.sent))
+
+    def _step(self, number: int, **fields: object) -> None:
+        steps = list(self._steps)
+        steps[number] = msgspec.structs.replace(steps[number], **fields)
+        if tuple(steps) != self._steps:
+            self._set(steps=tuple(steps))
+
+    def _set(self, **fields: object) -> None:
+        assert self.record is not None
+        self.record = msgspec.structs.replace(self.record, **fields)
+        self._context.changed()
+
+    def _now(self) -> float:
+        return self._context.system.seconds()
+
+
+def _noticed(record: InstanceRecord | None, before: InstanceRecord) -> bool:
+    """Return whether the panel takes the instance for dead, hung or silent, or has replaced its process."""
+    if record is None or record.phase is not Phase.READY or record.silent or record.pid != before.pid:
+        return True
+    return record.watchdog.state in (WatchdogState.HUNG, WatchdogState.EXHAUSTED)

@@ -3,12 +3,11 @@
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from ollama_panel.core.drill import DrillState
 from ollama_panel.core.ids import ModelName
 from ollama_panel.core.records import Job
 from ollama_panel.engine import clock
 from ollama_panel.engine.context import Context
-from ollama_panel.engine.drills import Drills
+from ollama_panel.engine.drills import Drills, DrillWorld
 from ollama_panel.engine.evidence import EvidenceWriter
 from ollama_panel.engine.gpu_yield import GpuYield
 from ollama_panel.engine.host.app_nap import AppNap
@@ -22,7 +21,9 @@ from ollama_panel.engine.watchdog import Watchdog
 class Operations:
     """All of these parts, for the instances of `parts`. `tuning` returns whether a tuning is under way."""
 
-    def __init__(self, context: Context, parts: InstanceParts, *, tuning: Callable[[], bool]) -> None:
+    def __init__(
+        self, context: Context, parts: InstanceParts, drill: DrillWorld, *, tuning: Callable[[], bool]
+    ) -> None:
         self._parts = parts
         store, fleet, dispatcher = parts.store, parts.fleet, parts.dispatcher
         timeline, now = parts.timeline, context.system.seconds
@@ -47,7 +48,7 @@ class Operations:
             nap=AppNap.of_system(),
         )
         self.gpu_yield = GpuYield()
-        self.drills = Drills()
+        self.drills = Drills(context, store, drill)
 
     def running(self) -> tuple[Coroutine[None, None, None], ...]:
         """Return what the parts do until they are cancelled."""
@@ -82,5 +83,4 @@ class Operations:
         return facts.blob if facts else ""
 
     def _drills(self) -> bool:
-        record = self.drills.record
-        return record is not None and record.state is DrillState.RUNNING
+        return self.drills.running

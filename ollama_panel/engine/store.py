@@ -176,6 +176,11 @@ class Store:
         """Set whether the user has paused the dispatch of requests."""
         self._set(paused=on)
 
+    @property
+    def models(self) -> tuple[ModelFacts, ...]:
+        """The models of all stores."""
+        return self._snapshot.models
+
     def set_models(self, models: tuple[ModelFacts, ...]) -> None:
         """Set the models of all stores."""
         self._set(models=models)

@@ -41,6 +41,11 @@ class Trials:
         self._key, self.key_entry = new_key(TEST, scopes=(Scope.USE,))
         self._running: asyncio.Task[None] | None = None
 
+    def headers(self) -> dict[str, str]:
+        """Return the headers by which the panel knows its own requests, with the key if one is needed."""
+        key = {"Authorization": f"Bearer {self._key}"} if requires_key(self._store.settings.proxy) else {}
+        return {"X-Client-ID": TEST, **key}  # a key that is not needed would be passed on to the instance
+
     async def send(self, model: ModelName, question: str, tell: "Callable[[Trial], None]") -> "Trial":
         """Send a test and return how it ended; `tell` gets it as it goes on, a few times a second.
 
@@ -72,9 +77,7 @@ class Trials:
         from ollama_panel.core.trial import body_of
 
         request = run.trial.request
-        headers = {"Content-Type": "application/json", "X-Client-ID": TEST, "X-Request-ID": request}
-        if requires_key(self._store.settings.proxy):  # else it would be passed on to the instance
-            headers["Authorization"] = f"Bearer {self._key}"
+        headers = {"Content-Type": "application/json", "X-Request-ID": request, **self.headers()}
         try:
             async with self._context.client.stream(
                 "POST", f"{url}/api/chat", content=body_of(run.trial.model, question), headers=headers, timeout=_TIMEOUT
