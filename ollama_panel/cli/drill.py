@@ -35,10 +35,10 @@ def register(commands: Commands) -> None:
         commands,
         "drill",
         "do harm to a secondary instance on purpose, and score what the panel does",
-        lambda one: drill(one.state_dir, one.model, one.fault, as_json=one.json),
+        lambda one: drill(one.state_dir, one.model or "", one.fault, as_json=one.json),
         _EXAMPLES,
     )
-    parser.add_argument("--model", metavar="MODEL", default="", help="the model to ask; else the smallest")
+    parser.add_argument("--model", metavar="MODEL", help="the model to ask; else the smallest")
     parser.add_argument(
         "--fault",
         action="append",
@@ -99,17 +99,8 @@ def _news(step: DrillStep) -> Iterator[str]:
 
 def _lines(record: DrillRecord) -> Iterator[str]:
     """Yield a table of the faults, and the score."""
-    rows = [("fault", "noticed", "again", "sent", "lost", "broken", "")]
-    rows += [
-        (
-            _NAMES[one.fault],
-            _seconds(one.detected_s),
-            _seconds(one.recovered_s),
-            *map(str, (one.sent, one.lost, one.broken)),
-            _verdict(one),
-        )
-        for one in record.steps
-    ]
+    rows: list[tuple[str, ...]] = [("fault", "noticed", "again", "sent", "lost", "broken", "")]
+    rows += map(_row, record.steps)
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for first, *row in rows:
         numbers = "  ".join(cell.rjust(width) for cell, width in zip(row[:-1], widths[1:-1], strict=True))
@@ -123,6 +114,11 @@ def _lines(record: DrillRecord) -> Iterator[str]:
         yield "Cancelled: the instance is as before."
     elif record.score is not None:
         yield f"Score: {record.score} of 100"
+
+
+def _row(step: DrillStep) -> tuple[str, ...]:
+    counts = map(str, (step.sent, step.lost, step.broken))
+    return (_NAMES[step.fault], _seconds(step.detected_s), _seconds(step.recovered_s), *counts, _verdict(step))
 
 
 def _verdict(step: DrillStep) -> str:

@@ -2,6 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 
+from ollama_panel.core.errors import PanelError
+from ollama_panel.core.notices import notice
 from ollama_panel.core.tuning.record import TuningPreview, TuningRecord
 from ollama_panel.core.tuning.task import TuningTask
 from ollama_panel.engine.composition import Composition
@@ -19,7 +21,10 @@ class TuningCommands:
 
     async def tune(self, task: TuningTask) -> TuningRecord:
         """Begin a tuning, or go on with an interrupted one. Raises PanelError if that is not possible."""
-        return await (await self._running()).tuning.tune(task)
+        composition = await self._running()
+        if composition.operations.drills.running:  # it has the extra workers
+            raise PanelError(notice("drill.running"))
+        return await composition.tuning.tune(task)
 
     async def pause_tuning(self) -> None:
         """Pause the tuning; return when the former settings are in force. Raises PanelError if none is under way."""
