@@ -40,8 +40,13 @@ class Drilled:
         headers = {"Authorization": f"Bearer {panel.secret()}"}
         self._client = httpx.AsyncClient(base_url=panel.url, headers=headers, timeout=60)
 
-    async def begin(self, *faults: str) -> httpx.Response:
-        return await self._client.post(PATH, json={"faults": faults})
+    async def begin(self, *faults: str) -> None:
+        """Begin a drill once the panel knows its models and its memory."""
+
+        async def begun() -> bool:
+            return (await self.post(PATH, {"faults": faults})).status_code == 202
+
+        await polled(begun, "the begin of a drill")
 
     async def cancel(self) -> httpx.Response:
         return await self._client.delete(PATH)
@@ -98,7 +103,7 @@ async def test_a_kill_is_noticed_without_a_loss_and_a_slow_worker_is_left_alone(
     panel: PanelProcess, drilled: Drilled
 ) -> None:
     before = await names(panel)
-    assert (await drilled.begin("kill", "slow")).status_code == 202
+    await drilled.begin("kill", "slow")
     record = await drilled.ended()
     kill, slow = record.steps
     assert (record.state, record.instance, record.problem) == (DrillState.DONE, "chat-2", None)
@@ -125,7 +130,7 @@ async def test_a_cancelled_drill_leaves_nothing_behind(panel: PanelProcess, dril
     before = await names(panel)
     await drilled.begin("hang")
     process = await drilled.process()
-    assert (await drilled.begin("kill")).json()["code"] == "drill.running"
+    assert (await drilled.post(PATH, {})).json()["code"] == "drill.running"
     tuning = await drilled.post("/panel/v1/tuning", {"pool": "chat", "model": "llama3.1:8b"})
     assert (tuning.status_code, tuning.json()["code"]) == (409, "drill.running")
     cancelled = await drilled.cancel()
