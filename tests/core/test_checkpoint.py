@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 
 from ollama_panel.core.checkpoint import restored, saved
@@ -13,6 +14,7 @@ from ollama_panel.core.records import Role, Usage
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.policy import Policy
+from ollama_panel.core.settings.tree import PoolSettings, Settings
 from ollama_panel.core.timeline.entry import Entry
 from ollama_panel.core.timeline.timeline import Timeline
 from tests.fakes.timelines import job, shown
@@ -82,3 +84,12 @@ class _Calls:
 def test_a_strangers_file_gets_nothing_done(content: bytes) -> None:
     with pytest.raises(ValueError, match=r"."):
         restored(content)
+
+
+def test_a_change_of_the_settings_is_not_in_it(panel: Panel) -> None:
+    pool = PoolSettings(PoolName("chat"), environment={"HF_TOKEN": "canary"})
+    panel.timeline.last_changes.changed(Settings(), msgspec.structs.replace(Settings(), pools=(pool,)), 0.0)
+    assert panel.timeline.last_changes.record(0.0) is not None
+    state = saved(panel.dispatcher, panel.timeline)
+    assert b"canary" not in state
+    assert restored(state)[1].last_changes.record(0.0) is None

@@ -29,6 +29,10 @@ class LastChanges:
         self._record: LastChange | None = None
         self._reckoned = 0.0
 
+    def __reduce__(self) -> tuple[type["LastChanges"], tuple[ClassCounts]]:
+        """Return what makes a copy, which knows of no change: settings have secrets, and recordings must have none."""
+        return LastChanges, (self._counts,)
+
     def changed(self, before: Settings, after: Settings, now: float) -> None:
         """Take note of a change of what requests are served by; nothing else of it is told, or taken back.
 
