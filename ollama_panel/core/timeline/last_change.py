@@ -1,6 +1,7 @@
 """What the last change of the settings has brought: how it went before it, and has gone since."""
 
 import msgspec
+from typing_extensions import override
 
 from ollama_panel.core import setting_changes
 from ollama_panel.core.errors import PanelError
@@ -29,6 +30,7 @@ class LastChanges:
         self._record: LastChange | None = None
         self._reckoned = 0.0
 
+    @override
     def __reduce__(self) -> tuple[type["LastChanges"], tuple[ClassCounts]]:
         """Return what makes a copy, which knows of no change: settings have secrets, and recordings must have none."""
         return LastChanges, (self._counts,)
