@@ -13,6 +13,7 @@ from typing import Any
 from typing_extensions import override
 
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
+from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.timeline.timeline import Timeline, nobody
 
 _OURS = __name__.rpartition(".")[0] + "."
@@ -26,7 +27,7 @@ def saved(dispatcher: Dispatcher, timeline: Timeline) -> bytes:
     """Return the state of both, between two steps. Some milliseconds, and 2 KB for each request that they know."""
     stream = io.BytesIO()
     pickler = pickle.Pickler(stream, protocol=5)
-    pickler.dispatch_table = {MethodType: _reduced}
+    pickler.dispatch_table = {MethodType: _reduced, Settings: _left_out}
     pickler.dump((dispatcher, timeline))
     return stream.getvalue()
 
@@ -67,6 +68,15 @@ def _reduced(method: MethodType) -> tuple[Callable[..., Any], tuple[Any, ...]]:
     if type(owner).__module__.startswith(_OURS):
         return _method, (owner, method.__name__)
     return _method, (None, "")
+
+
+def _left_out(_: object) -> tuple[Callable[[], None], tuple[()]]:
+    """Return None in the place of settings that something has kept to compare: they have secrets."""
+    return _nothing, ()
+
+
+def _nothing() -> None:
+    return None
 
 
 def _method(owner: object, name: str) -> Callable[..., Any]:

@@ -86,9 +86,11 @@ def test_a_strangers_file_gets_nothing_done(content: bytes) -> None:
         restored(content)
 
 
-def test_a_change_of_the_settings_is_not_in_it(panel: Panel) -> None:
+def test_no_settings_are_in_it_for_they_have_secrets(panel: Panel) -> None:
     pool = PoolSettings(PoolName("chat"), environment={"HF_TOKEN": "canary"})
-    panel.timeline.last_changes.changed(Settings(), msgspec.structs.replace(Settings(), pools=(pool,)), 0.0)
+    settings = msgspec.structs.replace(Settings(), pools=(pool,))
+    panel.timeline.last_changes.changed(Settings(), settings, 0.0)
+    assert panel.timeline.clients.records(1.0, settings)
     assert panel.timeline.last_changes.record(0.0) is not None
     state = saved(panel.dispatcher, panel.timeline)
     assert b"canary" not in state
