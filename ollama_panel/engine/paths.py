@@ -125,11 +125,6 @@ class Paths(msgspec.Struct, frozen=True):
         return self.state_dir / "logs"
 
     @property
-    def events(self) -> Path:
-        """The log of the dispatcher's events and actions, if the settings ask for it."""
-        return self.state_dir / "events.jsonl"
-
-    @property
     def history(self) -> Path:
         """The measurements, the events and the finished requests of the last days; SQLite's files are beside it."""
         return self.state_dir / "history.sqlite"

@@ -59,9 +59,11 @@ class Recorder:
 
     def step(self, event: Event, now: int) -> list[Action]:
         """Run and record one step."""
-        self._recent.before(now)
+        recent = self._recent
+        if now >= recent.look_at:
+            recent.look(now)
         actions = self._dispatcher.step(event, now)
-        self._recent.add((now, event, actions))
+        recent.add((now, event, actions))
         if self._file is not None:
             self._write(event_log.line(now, event, actions))
         return actions

@@ -267,8 +267,8 @@ async def test_a_recorded_run_replays_to_the_same_actions_and_records(tmp_path: 
         await panel.chats(10)
         assert panel.composition is not None
         timeline = panel.composition.timeline
-    again = Replay()
-    steps = list(again.take(event_log.read(panel.paths.events.read_bytes().splitlines())))
+    again, (recorded,) = Replay(), panel.paths.recordings.iterdir()
+    steps = list(again.take(event_log.read(recorded.read_bytes().splitlines())))
     assert len(steps) > 20
     assert all(list(step.actions) == actions for step, actions in steps)
     assert again.records() == timeline.finished_records() != ()

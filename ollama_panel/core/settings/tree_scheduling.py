@@ -177,8 +177,8 @@ class SchedulingSettings(msgspec.Struct, frozen=True):
         bool,
         Meta(
             title="Record the run",
-            description="The state folder gets names, lengths and times of what happens, no content, for "
-            "ollama-panel bench replay.",
+            description="The folder recordings of the state folder gets names (of clients, too), lengths and times of "
+            "what happens, no content, for ollama-panel bench replay.",
         ),
     ] = False
     record_mib: Annotated[
