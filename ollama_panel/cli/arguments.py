@@ -19,6 +19,7 @@ _DEFAULT_ACTIONS = {
     "profiles": "list",
     "tune": "start",
     "record": "status",
+    "gpu": "status",
 }
 """What commands do without an action."""
 
@@ -67,6 +68,7 @@ def _register_others(commands: parsers.Commands) -> None:
         drill,
         environment,
         export,
+        gpu,
         history,
         import_sources,
         install,
@@ -100,6 +102,7 @@ def _register_others(commands: parsers.Commands) -> None:
             tune,
             profiles,
             instances,
+            gpu,
             loaded,
             instance_log,
             drill,

@@ -106,6 +106,7 @@ class PanelArguments(argparse.Namespace):
     minutes: float | None = None
     apply: bool = False
     detach: bool = False
+    cut: bool = False
 
 
 class UsageError(Exception):

@@ -26,7 +26,8 @@ class YieldCause(Enum):
 class YieldRecord(msgspec.Struct, frozen=True):
     """What has the GPU. Times are seconds of the engine's clock, sizes bytes.
 
-    `told` is the sentence for people, None while SERVING. `program` is the program that made it so, "" if none did.
+    `told` is the sentence for people, None while SERVING. `program` is the program that made it so, or the one that is
+    refused, "" if there is none.
     `running` requests are still to end, `waiting` wait until the GPU comes back. `freed` is the memory of the models
     that were unloaded. `resumes_at` is when the panel takes it back unless others go on, None = when the user says so,
     or while they go on. `refused`: the user has taken the GPU back although the cause holds; it does not count again

@@ -20,6 +20,11 @@ def back(*, gpu: bool) -> Notice:
     return notice("gpu_yield.back" if gpu else "gpu_yield.back_memory")
 
 
+def refused(program: str) -> Notice:
+    """Return that the user has taken it back although a program runs, or, "", others use it."""
+    return notice("gpu_yield.refused", program=program) if program else notice("gpu_yield.refused_use")
+
+
 def why_waiting(cause: YieldCause, program: str, resume_s: float, *, gpu: bool) -> Notice:
     """Return why requests wait meanwhile; arguments as those of `told`."""
     if cause is YieldCause.PROGRAM:

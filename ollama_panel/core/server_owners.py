@@ -121,6 +121,18 @@ def is_server(program: str, arguments: Sequence[str]) -> bool:
     return verb in _VERBS
 
 
+def is_runner(program: str, arguments: Sequence[str]) -> bool:
+    """Return whether a command line is that of a runner, which holds one model; arguments as those of `is_server`.
+
+    Ollama 0.32 starts `llama-server` (`llm/llama_binary.go`) or `ollama runner` (`x/mlxrunner/client.go`), versions
+    before 0.5.8 started `ollama_llama_server`.
+    """
+    names = {base_name(one) for one in (program, *arguments[:1])}
+    if any(name.startswith(("llama-server", "ollama_llama_server")) for name in names):
+        return True
+    return any(map(_SERVER.fullmatch, names)) and "runner" in arguments[1:2]
+
+
 def may_be_server(name: str) -> bool:
     """Return whether a process or a file of this name may be Ollama, so that a closer look is worth it."""
     return name.lower().removeprefix(".").startswith("ollama")

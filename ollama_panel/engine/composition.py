@@ -22,6 +22,7 @@ from ollama_panel.engine.context import Context
 from ollama_panel.engine.doctor.watch import DoctorWatch
 from ollama_panel.engine.drills import DrillWorld
 from ollama_panel.engine.gather import gather
+from ollama_panel.engine.gpu_yield_setup import new_gpu_yield
 from ollama_panel.engine.host.connections import LocalConnections
 from ollama_panel.engine.host.discovery import exported_workers
 from ollama_panel.engine.host.servers_processes import ProcessTable
@@ -102,7 +103,8 @@ class Composition(InstanceParts):
             context, self.store, self.servers, self.adoption, self.replacing, own_ports=self.own_ports
         )
         drill = DrillWorld(workers, self.timeline, self.dispatcher, self.trials, self.tuning)
-        self.operations = Operations(context, self, drill, tuning=self._is_tuning)
+        given = new_gpu_yield(context, self, self.tuning)
+        self.operations = Operations(context, self, drill, tuning=self._is_tuning, gpu_yield=given)
         self.doctor = DoctorWatch(
             context.panel.doctor, self.store.is_started, self.timeline.counts.open, context.system
         )
@@ -130,6 +132,12 @@ class Composition(InstanceParts):
         watches = (self.sampler, self.telemetry, self.servers, self.machine_watch, self.bypass_watch, self.limits)
         logs = self.instance_logs.run(lambda: [one.id for one in self.store.instances()])
         return (*(part.run() for part in (*rollouts, *watches, *others)), logs, *self.operations.running())
+
+    async def load(self) -> None:
+        """Take up what earlier runs have kept, before anything runs."""
+        await self.machine_watch.load()
+        await self.profiles.load()
+        await self.operations.gpu_yield.load()
 
     async def close(self) -> None:
         """Close what is open, once nothing runs any more."""

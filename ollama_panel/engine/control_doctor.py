@@ -15,7 +15,7 @@ from ollama_panel.engine.applying.hosts import Local
 from ollama_panel.engine.doctor import bundling, remedies
 from ollama_panel.engine.doctor.gathering import gather
 from ollama_panel.engine.doctor.mending import Permission
-from ollama_panel.engine.doctor.remedies import Switches, TakeOver
+from ollama_panel.engine.doctor.remedies import GivenGpu, Switches, TakeOver
 from ollama_panel.engine.doctor.session import DoctorSession
 from ollama_panel.engine.paths import Paths
 
@@ -35,6 +35,11 @@ class Commands(TakeOver, Protocol):
 
     async def snapshot(self) -> Snapshot:
         """Return the state."""
+        ...
+
+    @property
+    def gpu_yield(self) -> GivenGpu:
+        """What takes the GPU back from others."""
         ...
 
     async def refresh_servers(self) -> None:
@@ -62,7 +67,7 @@ class _OwnPanel:
 
     async def use(self, remedy: UseRemedy) -> None:
         assert self.switches is not None
-        await remedies.use(remedy, self.switches, self._commands)
+        await remedies.use(remedy, self.switches, self._commands, self._commands.gpu_yield)
 
 
 class DoctorCommands:

@@ -29,6 +29,8 @@ class ModelCommands:
         if composition.fleet.status(instance).phase is not Phase.READY:
             raise PanelError(notice("models.not_up", instance=instance))
         _require_here(composition, name)
+        if composition.dispatcher.policy.given is not None:
+            raise PanelError(notice("gpu_yield.no_load"))
         composition.operations.preloader.take_back(name)
         why = await composition.model_loads.load(instance, name)
         if why is not None:

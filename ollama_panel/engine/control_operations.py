@@ -26,13 +26,13 @@ class YieldCommands:
         """Return what has the GPU."""
         return (await self._running()).operations.gpu_yield.record
 
-    async def give(self, request: YieldRequest) -> YieldRecord:
-        """Give the GPU away; return when it is free."""
-        raise NotImplementedError
+    async def give(self, request: YieldRequest, *, wait: bool = True) -> YieldRecord:
+        """Give the GPU away; return when it is free, or at once."""
+        return await (await self._running()).operations.gpu_yield.give(cut=request.cut, wait=wait)
 
     async def take_back(self) -> YieldRecord:
         """Take the GPU back."""
-        raise NotImplementedError
+        return await (await self._running()).operations.gpu_yield.take_back()
 
 
 class RecordingCommands:

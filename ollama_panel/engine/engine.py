@@ -269,8 +269,7 @@ class Engine:
             watching = (publisher.run(), self._watch_settings_file(folder), installed, conflicts, _reraise(crash))
             tasks = [group.create_task(one) for one in (*composition.running(), *watching)]
             try:
-                await composition.machine_watch.load()
-                await composition.profiles.load()
+                await composition.load()
                 await self._put_into_force(composition, loaded.settings)
                 composition.rollout.begin()
                 composition.store.set_started()
@@ -343,7 +342,7 @@ class Engine:
     def _policy(self, composition: Composition) -> Policy:
         left_out, now = _leaves_out_a_pool(composition.store.problems), composition.dispatcher.policy
         policy = Policy.of(composition.store.settings, paused=self._paused, pool_left_out=left_out)
-        return msgspec.structs.replace(policy, power=now.power, curves=now.curves)
+        return msgspec.structs.replace(policy, power=now.power, curves=now.curves, given=now.given)
 
     def _proxy_warnings(self, settings: Settings) -> tuple[Problem, ...]:
         """Return warnings about the proxy's address. Blocks for some milliseconds."""

@@ -7,6 +7,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 from typing_extensions import override
 
+from ollama_panel.core.gpu_yield import YieldCause, YieldRecord
 from ollama_panel.core.history.statistics import RequestStatistics
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.snapshot import Connections, Snapshot
@@ -33,6 +34,7 @@ class _SnapshotCollector(Collector):
         yield from _bypassing(self._snapshot)
         yield from _instances(self._snapshot)
         yield from _machine(self._snapshot)
+        yield from _given(self._snapshot.gpu_yield)
         yield from sensors(self._snapshot.telemetry)
         text = "What the history lacks, because the disk was full or too slow."
         yield CounterMetricFamily("ollama_panel_history_dropped", text, value=self._dropped)
@@ -103,6 +105,14 @@ def _instances(snapshot: Snapshot) -> Iterator[Metric]:
         busy.add_metric([one.id, one.pool], one.in_flight)
         restarts.add_metric([one.id, one.pool], one.restarts)
     yield from (up, busy, restarts)
+
+
+def _given(record: YieldRecord) -> Iterator[Metric]:
+    text = "Whether the GPU is given to other programs, and why."
+    given = GaugeMetricFamily("ollama_panel_gpu_given", text, labels=["cause"])
+    for cause in YieldCause:
+        given.add_metric([cause.value], record.cause is cause)
+    yield given
 
 
 def _machine(snapshot: Snapshot) -> Iterator[Metric]:

@@ -22,12 +22,22 @@ class Operations:
     """All of these parts, for the instances of `parts`. `tuning` returns whether a tuning is under way."""
 
     def __init__(
-        self, context: Context, parts: InstanceParts, drill: DrillWorld, *, tuning: Callable[[], bool]
+        self,
+        context: Context,
+        parts: InstanceParts,
+        drill: DrillWorld,
+        *,
+        tuning: Callable[[], bool],
+        gpu_yield: GpuYield,
     ) -> None:
         self._parts = parts
         store, fleet, dispatcher = parts.store, parts.fleet, parts.dispatcher
         timeline, now = parts.timeline, context.system.seconds
-        self.preloader = Preloader(store, parts.catalog, parts.model_loads, dispatcher.holds_at, tuning, now)
+
+        def pins_rest() -> bool:
+            return tuning() or dispatcher.policy.given is not None
+
+        self.preloader = Preloader(store, parts.catalog, parts.model_loads, dispatcher.holds_at, pins_rest, now)
         self.updates = Updates(store, timeline.counts, dispatcher.queued, fleet.replace, tuning, now)
         self.evidence = EvidenceWriter(
             context.paths.evidence, store, fleet, timeline, context.client, now=now, wall=clock.wall
@@ -47,7 +57,7 @@ class Operations:
             changed=context.changed,
             nap=AppNap.of_system(),
         )
-        self.gpu_yield = GpuYield()
+        self.gpu_yield = gpu_yield
         self.drills = Drills(context, store, drill)
 
     def running(self) -> tuple[Coroutine[None, None, None], ...]:

@@ -29,6 +29,7 @@ OURS = (
     "doctor",
     "recordings",
     "evidence",
+    "gpu-yield.json",
 )
 """How the names in a state folder begin that are the panel's: of these files, their backups and temporary ones."""
 
@@ -143,6 +144,11 @@ class Paths(msgspec.Struct, frozen=True):
     def evidence(self) -> Path:
         """The folder with what was found of instances that were restarted because they hung or died."""
         return self.state_dir / "evidence"
+
+    @property
+    def gpu_yield(self) -> Path:
+        """That the user has given the GPU to others, and the programs that are not to have it."""
+        return self.state_dir / "gpu-yield.json"
 
     @property
     def simulated_gpu(self) -> Path:

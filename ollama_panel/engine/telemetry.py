@@ -70,6 +70,7 @@ class TelemetryReader:
         self._given_up = 0
         self._failed = False
         self._told: tuple[Problem, ...] = ()
+        self.gpus: tuple[GpuReading, ...] = ()
         self._read_at = float("-inf")
         self._due = asyncio.Event()
         self._taken = asyncio.Event()
@@ -99,8 +100,8 @@ class TelemetryReader:
                 async with asyncio.TaskGroup() as group:
                     gpus, instances = group.create_task(self._gpus()), group.create_task(self._instances())
                     power = group.create_task(asyncio.to_thread(self._power))
-                self._read_at, system = self._now(), self._system(power.result())
-                self._store.set_telemetry(Telemetry(self._read_at, system, gpus.result(), instances.result()))
+                self._read_at, self.gpus, system = self._now(), gpus.result(), self._system(power.result())
+                self._store.set_telemetry(Telemetry(self._read_at, system, self.gpus, instances.result()))
                 taken, self._taken = self._taken, asyncio.Event()
                 taken.set()
                 with suppress(TimeoutError):

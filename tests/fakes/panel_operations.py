@@ -39,15 +39,17 @@ class FakeModels:
 
 
 class FakeYield:
-    """Gives the GPU away at once."""
+    """Gives the GPU away at once; `asked` is how."""
 
     def __init__(self) -> None:
+        self.asked: tuple[YieldRequest, bool] | None = None
         self.record = YieldRecord()
 
     async def show(self) -> YieldRecord:
         return self.record
 
-    async def give(self, request: YieldRequest) -> YieldRecord:
+    async def give(self, request: YieldRequest, *, wait: bool = True) -> YieldRecord:
+        self.asked = request, wait
         self.record = YieldRecord(YieldState.YIELDED, YieldCause.USER, since=1.0)
         return self.record
 

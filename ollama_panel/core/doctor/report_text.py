@@ -33,7 +33,7 @@ _AREAS = {
     Area.NETWORK: "doctor.area_network",
     Area.REQUESTS: "doctor.area_requests",
 }
-_OF_WINDOW = (Remedy.OPEN_LOG, Remedy.RESTART_ENGINE, Remedy.INSTALL, Remedy.CONNECT, Remedy.TAKE_GPU_BACK)
+_OF_WINDOW = (Remedy.OPEN_LOG, Remedy.RESTART_ENGINE, Remedy.INSTALL, Remedy.CONNECT)
 """The buttons that only the window has."""
 _INDENT = "  "
 

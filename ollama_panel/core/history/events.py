@@ -6,6 +6,8 @@ from typing import TypeAlias
 import msgspec
 
 from ollama_panel.core.alerts import Alert, Topic, alerts, failing
+from ollama_panel.core.gpu_yield import YieldRecord
+from ollama_panel.core.gpu_yield_told import back
 from ollama_panel.core.history.records import EventKind
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.lifecycle import Phase
@@ -29,12 +31,14 @@ class Changes:
         self._settings: Settings | None = None
         self._instances: dict[InstanceId, InstanceRecord] = {}
         self._alerts: dict[frozenset[Topic], Notice] = {}
+        self._gpu: YieldRecord | None = None
         self._seen: object = None
 
     def after(self, snapshot: Snapshot) -> Iterator[Told]:
         """Yield what has happened until another snapshot."""
         yield from self._of_settings(snapshot.settings)
         yield from self._of_instances(snapshot.instances)
+        yield from self._of_gpu(snapshot)
         yield from self._of_alerts(snapshot)
 
     def _of_settings(self, settings: Settings) -> Iterator[Told]:
@@ -63,6 +67,17 @@ class Changes:
         for gone in before.keys() - self._instances.keys():
             if before[gone].phase is not Phase.STOPPED:
                 yield EventKind.INSTANCE, gone, notice("history.stopped", instance=gone)
+
+    def _of_gpu(self, snapshot: Snapshot) -> Iterator[Told]:
+        """Yield that the GPU was given to others, why, and that it came back."""
+        before, now = self._gpu, snapshot.gpu_yield
+        self._gpu = now
+        if before is None or (before.state, before.cause, before.program) == (now.state, now.cause, now.program):
+            return
+        if now.told is not None:
+            yield EventKind.PANEL, "", now.told
+        elif before.told is not None:
+            yield EventKind.PANEL, "", back(gpu=snapshot.gpu)
 
     def _of_alerts(self, snapshot: Snapshot) -> Iterator[Told]:
         """Yield what is kept of the alerts that have come or gone, but for those of instances, told by themselves.

@@ -17,6 +17,17 @@ INFO: dict[str, str] = {
     "been over for {seconds:seconds}.",
     "gpu_yield.back": "The GPU serves requests again.",
     "gpu_yield.back_memory": "The memory serves requests again.",
+    "gpu_yield.serving": "The models have the GPU.",
+    "gpu_yield.refused": "You have taken the GPU back from {program}: it is not given to that before it has ended "
+    "once.",
+    "gpu_yield.refused_use": "You have taken the GPU back from programs that use it: it is not given away by itself "
+    "before they have stopped once.",
+    "gpu_yield.to_end": "{running:count} still run, {waiting:count} wait.",
+    "gpu_yield.freed": "{size:bytes} became free, {waiting:count} wait.",
+    # What is not as one might think
+    "gpu_yield.others_models": "{instance} is not the panel's, and other programs have loaded {models} there: they "
+    "stay loaded.",
+    "gpu_yield.restarted": "{instance} held memory without a model, and was restarted.",
     # Why a request waits, or has waited
     "waiting.given": "The GPU is given to other programs: this request waits until you take it back.",
     "waiting.given_memory": "The memory is given to other programs: this request waits until you take it back.",
@@ -30,8 +41,18 @@ INFO: dict[str, str] = {
     "for {seconds:seconds}.",
     "slow.given": "Waited {seconds:seconds} while the models made room for other programs.",
     "preempted.given": "The models make room for other programs.",
+    # Why a tuning rests
+    "tuning.given": "The models make room for other programs: resume the tuning when they are back.",
 }
 
-WARNING: dict[str, str] = {}
+WARNING: dict[str, str] = {
+    "gpu_yield.still_loaded": "{instance} has not let go of {models}: restart it to free the memory.",
+    "gpu_yield.not_freed": "The models are unloaded, but only {freed:bytes} of their {size:bytes} became free: restart "
+    "the instances, or look which other program takes memory.",
+    "gpu_yield.not_kept": "A restart of the panel will not know that you have given the GPU away: {reason}",
+}
 
-ERROR: dict[str, str] = {}
+ERROR: dict[str, str] = {
+    "gpu_yield.cut": "The answer was cut off, because the models made room for other programs.",
+    "gpu_yield.no_load": "The models make room for other programs: take the GPU back first.",
+}

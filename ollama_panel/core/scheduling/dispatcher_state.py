@@ -120,6 +120,12 @@ class DispatcherState:
         """Return the models that the panel itself loads at an instance, the one under way first."""
         return self._placing.own_loads.at(instance)
 
+    def loaded_by_panel(self, instance: InstanceId) -> frozenset[ModelName]:
+        """Return the models at an instance that requests of the panel have loaded."""
+        record = self.state.fleet.instances.get(instance)
+        copies = record.copies.values() if record else ()
+        return frozenset(copy.model for copy in copies if copy.of_panel)
+
     def others(self) -> int:
         """Return how many bytes of the memory other programs take."""
         return self.state.fleet.others.bytes

@@ -131,7 +131,7 @@ class Fleet:
         if copy.state is before:
             return
         if copy.state is LOADING:
-            self.loading = copy
+            self.loading, copy.of_panel = copy, True
         elif self.loading is copy:
             self.loading = None
         copy.kept = copy.kept if copy.state is WARM else None
@@ -143,7 +143,7 @@ class Fleet:
         elif copy.state is UNLOADING:
             copy.unload_sent_at, copy.given_up = now, not copy.instance.facts.managed
         elif copy.state is COLD:
-            copy.cold_since = now
+            copy.cold_since, copy.of_panel = now, False
         if self.adopted:
             self._forget_homes(copy.model)
 

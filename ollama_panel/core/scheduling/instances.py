@@ -35,7 +35,7 @@ class Copy:
     needs its memory. `load_failed_at` is when a load last failed here, `cold_since` when it left the memory; -1: never.
     `given_up`: the panel has unloaded it at an adopted server, and not loaded it again. `probed` is 1 while the
     watchdog asks it for a tiny answer, which holds a slot, else 0. `kept` is the `keep_alive` that its runner was told
-    last, "" = what a client has asked for, None = nothing yet.
+    last, "" = what a client has asked for, None = nothing yet. `of_panel`: a request of the panel has loaded it.
     """
 
     instance: "Instance"
@@ -59,6 +59,7 @@ class Copy:
     given_up: bool = False
     probed: int = 0
     kept: str | None = None
+    of_panel: bool = False
     limiter: Limiter = field(default_factory=Limiter)
     slot_probe: SlotProbe = field(default_factory=SlotProbe)
 

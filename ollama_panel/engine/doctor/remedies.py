@@ -49,13 +49,22 @@ class TakeOver(Protocol):
         ...
 
 
-async def use(fix: UseRemedy, switches: Switches, address: TakeOver) -> None:
+class GivenGpu(Protocol):
+    """What takes the GPU back from others; see `YieldSource`."""
+
+    async def take_back(self) -> object:
+        """Take the GPU back."""
+        ...
+
+
+async def use(fix: UseRemedy, switches: Switches, address: TakeOver, gpu: GivenGpu) -> None:
     """Press a button. Raises PanelError if only the window can, or if that fails."""
     commands: dict[Remedy, Callable[[], Awaitable[object]]] = {
         Remedy.USE_NEXT_PORT: switches.use_next_port,
         Remedy.LISTEN_AGAIN: lambda: switches.set_proxy(True),
         Remedy.SWITCH_ON: lambda: switches.set_proxy(True),
         Remedy.RESUME: lambda: switches.set_paused(False),
+        Remedy.TAKE_GPU_BACK: gpu.take_back,
         Remedy.START_ALL: switches.start_all,
         Remedy.TAKE_OVER: lambda: address.take_over("", dry_run=False, ask_password=False),
         Remedy.UNDO_TAKE_OVER: lambda: address.undo_take_over(dry_run=False, ask_password=False),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import msgspec
 
 from ollama_panel.core.errors import PanelError
+from ollama_panel.core.gpu_yield import YieldState
 from ollama_panel.core.notices import Notice, joined, notice
 from ollama_panel.core.ollama.memory import forecast
 from ollama_panel.core.ollama.models import ModelFacts, canonical, forced_serial, is_embedding
@@ -40,6 +41,8 @@ class Prepared:
 
 async def prepared(snapshot: Snapshot, task: TuningTask, make_bench: MakeBench) -> Prepared:
     """Return what a task needs to begin. Raises PanelError with the reason if it is not possible."""
+    if snapshot.gpu_yield.state is not YieldState.SERVING:
+        raise PanelError(notice("gpu_yield.no_load"))
     pool = find_pool(snapshot.settings, task.pool)
     facts = _model(snapshot, pool, canonical(task.model))
     task = _fitting(task, facts)

@@ -31,6 +31,7 @@ from ollama_panel.engine.tuning.preparation import TRIAL_MINUTES, MakeBench, Pre
 from ollama_panel.engine.tuning.surroundings import Setup, Surroundings
 
 _LOG = logging.getLogger(__name__)
+_FOR_OTHERS = notice("tuning.given")
 
 
 class Tuning:
@@ -159,6 +160,18 @@ class Tuning:
                 await self._close(record, TuningState.CANCELLED, changed)
                 raise PanelError(changed)
             self._begin(record, ready)
+
+    async def rest_for_others(self) -> None:
+        """Pause it, if one is under way, for others who get the GPU; return when the former settings are in force."""
+        if self._course is not None and self._task is not None:
+            self._course.stop(TuningState.PAUSED, _FOR_OTHERS)
+            await asyncio.wait({self._task})
+
+    async def go_on_after_others(self) -> None:
+        """Go on with one that has rested for others. Raises PanelError if that is not possible any more."""
+        record = self.record
+        if record is not None and record.state is TuningState.PAUSED and record.reason == _FOR_OTHERS:
+            await self.resume()
 
     async def cancel(self) -> None:
         """End it; return when the former settings are in force. Raises PanelError if there is none."""

@@ -113,6 +113,7 @@ STATUSES: Mapping[str, int] = {
     "takeover.demo": 409,
     "takeover.replaced": 409,
     "tuning.none": 409,
+    "gpu_yield.no_load": 409,
     "tuning.unknown": 404,
     "tuning_choice.no_pool": 409,
     "tuning_choice.several_pools": 409,

@@ -33,8 +33,8 @@ class YieldSource(Protocol):
         """Return what has the GPU."""
         ...
 
-    async def give(self, request: YieldRequest) -> YieldRecord:
-        """Give the GPU away; return when it is free. What runs ends first, or is cut."""
+    async def give(self, request: YieldRequest, *, wait: bool = True) -> YieldRecord:
+        """Give the GPU away; return when it is free, or at once. What runs ends first, or is cut."""
         ...
 
     async def take_back(self) -> YieldRecord:

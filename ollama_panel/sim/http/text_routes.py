@@ -75,6 +75,8 @@ class TextRoutes:
             raise RefusedError(404, f"model '{inference.name}' not found")
         if model.remote_host and self._library.cloud_disabled:
             raise RefusedError(403, "ollama cloud is disabled: remote model is unavailable")
+        if inference.empty and inference.keep_alive == 0:
+            return model  # any model is unloaded (Ollama v0.32 `server/routes.go` GenerateHandler, ChatHandler)
         if model.embedding:
             raise RefusedError(400, f'"{inference.name}" does not support {verb}')
         if inference.tools and "tools" not in model.capabilities:

@@ -3,6 +3,8 @@ from typing import Any
 import msgspec
 import pytest
 
+from ollama_panel.core import gpu_yield_told
+from ollama_panel.core.gpu_yield import YieldCause, YieldRecord, YieldState
 from ollama_panel.core.history.events import Changes
 from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.lifecycle import Phase
@@ -41,6 +43,20 @@ def test_an_instance_that_dies_is_told_with_its_reason_and_so_is_its_return() ->
     assert told(WELL, dead, dead, WELL) == [
         "chat-1 does not answer any more. The server ended with exit code 1.",
         "chat-1 is ready.",
+    ]
+
+
+def test_each_change_of_who_has_the_gpu_is_told() -> None:
+    def given(state: YieldState, cause: YieldCause, waiting: int = 0) -> Snapshot:
+        words = gpu_yield_told.told(state, cause, "", 30.0, gpu=True)
+        return after(gpu_yield=YieldRecord(state, cause, words, waiting=waiting))
+
+    yielded = given(YieldState.YIELDED, YieldCause.GPU_BUSY)
+    more = given(YieldState.YIELDED, YieldCause.GPU_BUSY, waiting=9)
+    assert told(WELL, given(YieldState.FINISHING, YieldCause.GPU_BUSY), yielded, more, WELL) == [
+        "The GPU is being given to other programs (other programs use it): what runs ends first, new requests wait.",
+        "The GPU is given to other programs (other programs use it): requests wait until that has been over for 30 s.",
+        "The GPU serves requests again.",
     ]
 
 

@@ -33,6 +33,10 @@ class Engine:
     async def set_paused(self, on: bool) -> None:
         self.told.append(("paused", on))
 
+    async def take_back(self) -> object:
+        self.told.append(("take_back",))
+        return None
+
     async def take_over(self, server: str, *, dry_run: bool, ask_password: bool) -> object:
         self.told.append(("take_over", server, dry_run))
         return None
@@ -49,6 +53,7 @@ class Engine:
         (Remedy.LISTEN_AGAIN, [("proxy", True)]),
         (Remedy.SWITCH_ON, [("proxy", True)]),
         (Remedy.RESUME, [("paused", False)]),
+        (Remedy.TAKE_GPU_BACK, [("take_back",)]),
         (Remedy.START_ALL, [("start_all",)]),
         (Remedy.START, [("start", "chat-1"), ("start", "chat-2")]),
         (Remedy.RESTART, [("restart", "chat-1"), ("restart", "chat-2")]),
@@ -58,11 +63,11 @@ class Engine:
 )
 async def test_the_engine_does_what_the_button_says(remedy: Remedy, told: list[tuple[object, ...]]) -> None:
     engine = Engine()
-    await remedies.use(UseRemedy(remedy, ("chat-1", "chat-2")), engine, engine)
+    await remedies.use(UseRemedy(remedy, ("chat-1", "chat-2")), engine, engine, engine)
     assert engine.told == told
 
 
 @pytest.mark.parametrize("remedy", [Remedy.OPEN_LOG, Remedy.RESTART_ENGINE, Remedy.INSTALL, Remedy.CONNECT])
 async def test_what_only_the_window_has_is_refused(remedy: Remedy) -> None:
     with pytest.raises(PanelError, match="window"):
-        await remedies.use(UseRemedy(remedy), Engine(), Engine())
+        await remedies.use(UseRemedy(remedy), Engine(), Engine(), Engine())

@@ -166,6 +166,18 @@ async def test_keep_alive_is_wall_time_and_0_unloads() -> None:
     assert empty == []
 
 
+async def test_an_empty_request_unloads_a_model_that_answers_none() -> None:
+    """`server/routes.go` unloads before it asks what the model can do (v0.32)."""
+    async with server() as url, client(url) as http:
+        await http.post("/api/embed", json={"model": "nomic-embed-text", "input": "a"})
+        loaded = (await http.get("/api/ps")).json()["models"]
+        answer = await http.post("/api/generate", json={"model": "nomic-embed-text", "keep_alive": 0, "stream": False})
+        empty = (await http.get("/api/ps")).json()["models"]
+
+    assert len(loaded) == 1
+    assert (answer.status_code, answer.json()["done_reason"], empty) == (200, "unload", [])
+
+
 async def test_a_keep_alive_of_an_hour_is_an_hour_of_the_client_however_fast_the_machine_runs() -> None:
     async with server() as url, client(url) as http:
         await http.post("/api/generate", json={"model": CHAT, "keep_alive": "1h"})

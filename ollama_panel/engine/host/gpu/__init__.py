@@ -1,6 +1,7 @@
 """Reads the memory that models are loaded into, and the sensors of the cards, with one module for each kind of GPU."""
 
 import sys
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 import msgspec
@@ -14,6 +15,7 @@ from ollama_panel.engine.host.gpu.sensors_amd import AmdSensors
 from ollama_panel.engine.host.gpu.sensors_apple import AppleSensors
 from ollama_panel.engine.host.gpu.sensors_intel import IntelSensors
 from ollama_panel.engine.host.gpu.sensors_nvidia import NvidiaSensors
+from ollama_panel.engine.host.gpu.use_nvidia import NvidiaUse
 
 __all__ = ["Card", "Cards", "Memory", "Sensors", "find_cards"]
 
@@ -26,15 +28,21 @@ class Card(Protocol):
         ...
 
 
+def _unknown() -> None:
+    return None
+
+
 class Cards(msgspec.Struct, frozen=True):
     """The memory of this machine: `gpu` is None if models run on the CPU, and `memory` is then the main memory.
 
-    `sensors` tell of all cards, also of those on which no models run.
+    `sensors` tell of all cards, also of those on which no models run. `use` returns for each card the percent of it
+    that each process uses, None if no driver tells.
     """
 
     gpu: Card | None
     memory: Card
     sensors: Sensors = msgspec.field(default_factory=Sensors)
+    use: Callable[[], tuple[Mapping[int, float], ...] | None] = _unknown
 
     @classmethod
     def find(cls) -> "Cards":
@@ -47,7 +55,8 @@ class Cards(msgspec.Struct, frozen=True):
         drivers = [program.readings if program else NvidiaSensors(library).read, AmdSensors().read, IntelSensors().read]
         if mac is not None:
             drivers.append(AppleSensors(mac).read)
-        return cls(gpu, gpu or main_memory.MainMemory(), Sensors(drivers))
+        use = NvidiaUse(library).read if card else _unknown
+        return cls(gpu, gpu or main_memory.MainMemory(), Sensors(drivers), use)
 
     def read(self, *, on_gpu: bool | None = None) -> Memory | None:
         """Return the current memory; the main memory if models do not run on the GPU. May block, see `Card`."""

@@ -94,6 +94,19 @@ def ask(name: str, handle: Any, *arguments: Any) -> Any:
         return None
 
 
+def process_samples(handle: Any, since: int) -> list[Any] | None:
+    """Return what processes have used of a card since a time of the driver, in microseconds; None if it does not tell.
+
+    "Not found" is NVML's word for no process at all.
+    """
+    try:
+        return list(pynvml.nvmlDeviceGetProcessUtilization(handle, since))
+    except AttributeError:  # an earlier version of the library does not know it
+        return None
+    except pynvml.NVMLError as error:
+        return [] if type(error).__name__ == "NVMLError_NotFound" else None
+
+
 def driver_version() -> str:
     """Return the version of the driver, "" if it is not told."""
     try:
