@@ -28,7 +28,7 @@ from ollama_panel.engine.instances.process import Spawn
 from ollama_panel.engine.overrides import Overrides
 from ollama_panel.engine.paths import Paths
 from ollama_panel.engine.system import System
-from tests.fakes.in_process_servers import InProcessServers
+from tests.fakes.in_process_servers import InProcessServer, InProcessServers
 from tests.fakes.leak_checks import assert_admission_empty
 from tests.fakes.own_machine import OWN
 from tests.fakes.virtual import advance
@@ -138,6 +138,11 @@ class LiveEngine:
     async def later(self, seconds: float) -> None:
         """Let time pass."""
         await advance(seconds)
+
+    @property
+    def servers(self) -> dict[int, InProcessServer]:
+        """The servers that live in this process, by their process ids."""
+        return dict(self._servers.living)
 
     def kill(self, name: str) -> None:
         """Kill an instance that lives in this process, as SIGKILL does."""

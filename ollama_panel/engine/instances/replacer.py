@@ -114,6 +114,7 @@ class Replacer:
         self._until = until
         self._facts = facts
         self._tries = tries
+        self._failed: dict[InstanceId, tuple[InstanceSpec, Notice]] = {}
 
     async def restart(self, instance: InstanceId) -> None:
         """Replace the process of an instance for the user, who sees the progress on its pool."""
@@ -126,7 +127,8 @@ class Replacer:
     async def replace(self, instance: InstanceId, spec: InstanceSpec | None, told: Told) -> InstanceRecord:
         """Give an instance a new process, with `spec` if given, and return its record; one that is stopped stays so.
 
-        Raises PanelError if a successor does not run, or cannot load a model; then the old process serves on. If this
+        Raises PanelError if a successor does not run, or cannot load a model; then the old process serves on, also when
+        the same is tried again while the memory does not hold both. If this
         is cancelled before the successor has taken its place, the successor is ended, else the old one, as soon as its
         requests have ended.
         """
@@ -138,9 +140,12 @@ class Replacer:
                 await self._machine.measured()
                 loads, margin = self._loads(member, target)
                 if self._may_be_doubled(member, target) and fit(loads, self._scheduler.room(), margin):
-                    status = await self._succeed(member, target, loads, told)
+                    status = await self._tried(member, target, loads, told)
                     if status is not None:
                         return status
+                known = self._failed.get(instance)
+                if spec is not None and known is not None and known[0] == moved(spec, 0):
+                    raise PanelError(known[1])
             return await self._restart(member, spec, told)
 
     def _may_be_doubled(self, member: Member, target: InstanceSpec) -> bool:
@@ -167,6 +172,17 @@ class Replacer:
         )
 
     # The successor first
+
+    async def _tried(
+        self, member: Member, target: InstanceSpec, loads: Sequence[Load], told: Told
+    ) -> InstanceRecord | None:
+        """Do as `_succeed`, and remember what has failed."""
+        self._failed.pop(member.id, None)
+        try:
+            return await self._succeed(member, target, loads, told)
+        except PanelError as error:
+            self._failed[member.id] = moved(target, 0), error.notice
+            raise
 
     async def _succeed(
         self, member: Member, target: InstanceSpec, loads: Sequence[Load], told: Told
