@@ -18,7 +18,7 @@ from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import ENGLISH
 from ollama_panel.core.ollama.models import ModelFacts, canonical, is_embedding
 from ollama_panel.core.ollama.show import facts_from_show
-from ollama_panel.core.panel_api import Instances
+from ollama_panel.core.panel_api import V1, Instances, Pools
 from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.core.text import printable
 from ollama_panel.engine import clock
@@ -58,12 +58,15 @@ def _with_model(run: Callable[[Path | None, str], int]) -> Callable[[PanelArgume
 
 def at_instance(state_dir: Path | None, model: str, instance: str, *, unload: bool) -> int:
     """Load a model at one instance, or unload it there once its requests have ended; return when it is done."""
-    panel, done = panel_client.connect(state_dir), "unloaded from" if unload else "loaded on"
-    command = "unload" if unload else "load"
-    path = f"{instances.PATH}/{quote(instance, safe='')}/models/{quote(model, safe='')}/{command}"
-    msgspec.json.decode(panel.ask("POST", path, patient=True).content, type=InstanceRecord)
-    print(f"{model} is {done} {instance}.")
+    _at(panel_client.connect(state_dir), model, instance, "unload" if unload else "load")
+    print(f"{model} is {'unloaded from' if unload else 'loaded on'} {instance}.")
     return 0
+
+
+def _at(panel: Panel, model: str, instance: str, command: str) -> None:
+    """Have one instance load or unload a model; return when it is done."""
+    path = f"{instances.PATH}/{quote(instance, safe='')}/models/{quote(model, safe='')}/{command}"
+    panel_client.decoded(panel.ask("POST", path, patient=True), InstanceRecord)
 
 
 def load(state_dir: Path | None, model: str) -> int:
@@ -89,7 +92,12 @@ def load(state_dir: Path | None, model: str) -> int:
 def unload(state_dir: Path | None, model: str) -> int:
     """Unload a model everywhere, and say from where."""
     panel = panel_client.connect(state_dir)
-    holders = _holders(panel, canonical(model))
+    pinned, holders = _holders(panel, canonical(model))
+    for instance in pinned:  # what clients ask for leaves these in memory
+        _at(panel, model, instance, "unload")
+        print(f"{model} is unloaded from {instance}. It is pinned there, so it is loaded at the next start.")
+    if pinned and not holders:
+        return 0
     try:
         panel.ask("POST", "/api/generate", {"model": model, "keep_alive": 0, "stream": False})
     except RefusedError as error:
@@ -156,7 +164,14 @@ def _words(said: object) -> str:
     return printable(str(said)).strip().rstrip(".")
 
 
-def _holders(panel: Panel, model: ModelName) -> tuple[str, ...]:
-    """Return the instances that have the model in memory."""
-    found = panel.get(instances.PATH, Instances).instances
-    return tuple(one.id for one in found if any(canonical(held.name) == model for held in one.models))
+def _holders(panel: Panel, model: ModelName) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the instances that have the model in memory: where it is pinned, and the others."""
+    found = [one for one in panel.get(instances.PATH, Instances).instances if _holds(one, model)]
+    pools = panel.get(f"{V1}/pools", Pools).pools if found else ()
+    pinning = {pool.name for pool in pools if model in map(canonical, pool.preload)}
+    pinned = tuple(one.id for one in found if one.managed and one.pool in pinning)
+    return pinned, tuple(one.id for one in found if one.id not in pinned)
+
+
+def _holds(one: InstanceRecord, model: ModelName) -> bool:
+    return any(canonical(held.name) == model for held in one.models)

@@ -16,6 +16,8 @@ STABLE_S = 3.0
 """A program's file that has not changed for so long is whole: installers write it within a second or two."""
 IDLE_S = 10.0
 """A worker without a request for so long is idle."""
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 60.0, 3600.0
+"""So long after a restart that has failed it is tried again, twice as long after each further one."""
 PATIENCE_S = 600.0
 """After so long without such a moment the worker with the least to do is next; its requests end first."""
 
@@ -74,6 +76,8 @@ class Following:
     """Which workers still run the program of before, by their processes, and which of them follows next."""
 
     since: float = 0.0
+    failures: int = 0
+    _again_at: float = 0.0
     old: dict[InstanceId, int | None] = field(default_factory=dict)
     _idle_since: dict[InstanceId, tuple[int, float]] = field(default_factory=dict)
 
@@ -82,7 +86,7 @@ class Following:
 
         `again`: the new program has the version of before, so that this tells nothing.
         """
-        self.since = now
+        self.since, self.failures, self._again_at = now, 0, 0.0
         self.old = {one.id: one.pid for one in workers if again or one.version != version}
 
     def seen(self, workers: Iterable[Worker], *, waiting: int, now: float) -> InstanceId | None:
@@ -96,6 +100,8 @@ class Following:
             count, _ = self._idle_since.get(one.id, (-1, now))
             if one.in_flight or waiting or count != one.done:
                 self._idle_since[one.id] = one.done, now
+        if now < self._again_at:
+            return None
         left = [running[name] for name in self.old]
         idle = [one for one in left if now - self._idle_since[one.id][1] >= IDLE_S]
         if idle:
@@ -103,3 +109,12 @@ class Following:
         if left and now - self.since >= PATIENCE_S:
             return min(left, key=lambda one: one.in_flight).id
         return None
+
+    def failed(self, now: float) -> None:
+        """Take note that a restart has failed: the others run on, and it is tried again later."""
+        self.failures += 1
+        self._again_at = now + min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** (self.failures - 1))
+
+    def succeeded(self) -> None:
+        """Take note that a restart has succeeded."""
+        self.failures = 0

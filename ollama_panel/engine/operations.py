@@ -3,8 +3,9 @@
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from ollama_panel.core.ids import ModelName
+from ollama_panel.core.ids import InstanceId, ModelName
 from ollama_panel.core.records import Job
+from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.engine import clock
 from ollama_panel.engine.context import Context
 from ollama_panel.engine.drills import Drills, DrillWorld
@@ -38,7 +39,7 @@ class Operations:
             return tuning() or dispatcher.policy.given is not None
 
         self.preloader = Preloader(store, parts.catalog, parts.model_loads, dispatcher.holds_at, pins_rest, now)
-        self.updates = Updates(store, timeline.counts, dispatcher.queued, fleet.replace, tuning, now)
+        self.updates = Updates(store, timeline.counts, dispatcher.queued, self._replace, tuning, now)
         self.evidence = EvidenceWriter(
             context.paths.evidence, store, fleet, timeline, context.client, now=now, wall=clock.wall
         )
@@ -87,6 +88,11 @@ class Operations:
         """Close what is open, once nothing runs any more."""
         self.watchdog.close()
         self.evidence.close()
+
+    async def _replace(self, instance: InstanceId) -> InstanceRecord:
+        """Give an instance a new process, and show the progress on its pool."""
+        await self._parts.succession.replacer.restart(instance)
+        return self._parts.fleet.status(instance)
 
     def _blob(self, model: ModelName) -> str:
         facts = self._parts.catalog.facts(model)

@@ -45,7 +45,6 @@ class Updates:
         self._watch = ProgramWatch()
         self._following = Following()
         self._before = self._version = ""
-        self._failed = False
 
     async def run(self) -> None:
         """Watch, and let the workers follow, until cancelled."""
@@ -56,7 +55,7 @@ class Updates:
     async def _look(self) -> None:
         program = self._store.ollama_binary
         if program != self._program:
-            self._program, self._following, self._failed = program, Following(), False
+            self._program, self._following = program, Following()
             self._watch.forget()
             self._tell(None)
         if program is None:
@@ -75,7 +74,7 @@ class Updates:
         self._watch.take(file)
         workers = self._workers()
         self._before = next((one.version for one in workers if one.version), "") or told
-        self._version, self._failed = told, False
+        self._version = told
         self._following.begin(workers, told, again=self._before == told, now=self._now())
         self._show()
         _LOG.info("%s", render(notice("updates.log", before=self._before, after=told)))
@@ -83,7 +82,7 @@ class Updates:
     async def _follow(self) -> None:
         due = self._following.seen(self._workers(), waiting=self._waiting(), now=self._now())
         self._show()
-        if due is None or self._failed or self._rests() or not self._store.settings.ollama.follow_updates:
+        if due is None or self._rests() or not self._store.settings.ollama.follow_updates:
             return
         try:
             record = await self._replace(due)
@@ -92,17 +91,19 @@ class Updates:
             return
         if record.phase not in (Phase.READY, Phase.STOPPED):
             self._fail(due, record.detail or notice("instance.down"))
+            return
+        self._following.succeeded()
 
     def _fail(self, instance: InstanceId, why: Notice) -> None:
-        """Leave the others as they are: the new program does not run."""
-        self._failed = True
+        """Leave the others as they are for a while: the new program does not run."""
+        self._following.failed(self._now())
         told = notice("updates.failed", instance=instance, before=self._before, after=self._version, why=why)
         _LOG.warning("%s", render(told))
         self._tell(told)
 
     def _show(self) -> None:
         """Tell what is left to do."""
-        if self._failed:
+        if self._following.failures:
             return
         left = tuple(self._following.old)
         if not left:

@@ -14,14 +14,17 @@ import pytest
 from ollama_panel.core.ids import InstanceId, ModelName, PoolName
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.ollama.runners import LoadedModel, ParallelSource
+from ollama_panel.core.panel_api import Pool
 from ollama_panel.core.records import Role
-from ollama_panel.core.snapshot import InstanceRecord
+from ollama_panel.core.settings.tree import PoolSettings, Settings
+from ollama_panel.core.snapshot import InstanceRecord, Snapshot
 from tests.cli.conftest import Outcome
 from tests.cli.stand_in import Asked, Reply, StandIn, standing_in
 
 Panel = Callable[..., Outcome]
 NAME = "llama3.2:1b"
 INSTANCES = "/panel/v1/instances"
+AT_CHAT = "POST /panel/v1/instances/chat-1/models/llama3.2%3A1b"
 MISSING = {"error": f"model '{NAME}' not found"}
 
 
@@ -36,6 +39,11 @@ def holder(instance: str, model: str) -> object:
     pool = PoolName(instance.rpartition("-")[0])
     one = InstanceRecord(InstanceId(instance), pool, Role.CHAT, True, "http://127.0.0.1:1", Phase.READY)
     return msgspec.to_builtins(msgspec.structs.replace(one, models=(loaded,)))
+
+
+def pool(*pinned: str) -> object:
+    chat = PoolSettings(PoolName("chat"), preload=pinned)
+    return msgspec.to_builtins(Pool.of(chat, Snapshot(0.0, Settings(pools=(chat,)))))
 
 
 def stream(*lines: bytes, breaks: bool = False) -> Reply:
@@ -93,9 +101,28 @@ def test_a_model_is_unloaded_everywhere(
 ) -> None:
     records = [holder("code-1", "other:7b"), *(holder(one, NAME) for one in holders)]
     server.on(f"GET {INSTANCES}", {"at": 1.0, "instances": records})
+    server.on("GET /panel/v1/pools", {"pools": [pool()]})
     server.on("POST /api/generate", {"done": True, "done_reason": "unload"})
     assert panel("unload", NAME, "--state-dir", tmp_path) == (0, said, "")
     assert server.bodies("POST /api/generate") == [{"model": NAME, "keep_alive": 0, "stream": False}]
+
+
+def test_a_pinned_model_is_unloaded_from_its_worker_and_is_said_to_come_back(
+    panel: Panel, server: StandIn, tmp_path: Path
+) -> None:
+    server.on(f"GET {INSTANCES}", {"at": 1.0, "instances": [holder("chat-1", NAME)]})
+    server.on("GET /panel/v1/pools", {"pools": [pool(NAME)]})
+    server.on(AT_CHAT + "/unload", holder("chat-1", "other:7b"))
+    status, out, err = panel("unload", NAME, "--state-dir", tmp_path)
+    assert (status, err) == (0, "")
+    assert out == f"{NAME} is unloaded from chat-1. It is pinned there, so it is loaded at the next start.\n"
+
+
+@pytest.mark.parametrize(("command", "said"), [("load", "is loaded on"), ("unload", "is unloaded from")])
+def test_one_instance_can_be_named(panel: Panel, server: StandIn, tmp_path: Path, command: str, said: str) -> None:
+    server.on(f"{AT_CHAT}/{command}", holder("chat-1", NAME))
+    outcome = panel(command, NAME, "--instance", "chat-1", "--state-dir", tmp_path)
+    assert outcome == (0, f"{NAME} {said} chat-1.\n", "")
 
 
 def test_a_model_that_does_not_exist_is_not_unloaded(panel: Panel, server: StandIn, tmp_path: Path) -> None:

@@ -79,3 +79,15 @@ def test_a_worker_that_is_gone_need_not_either():
     following.begin([worker()], "0.32.15", again=False, now=0.0)
     assert following.seen([], waiting=0, now=100.0) is None
     assert following.old == {}
+
+
+def test_after_a_restart_that_has_failed_it_is_tried_again_later_each_time_twice_as_late():
+    following = Following()
+    following.begin([worker()], "0.32.15", again=False, now=0.0)
+    following.seen([worker()], waiting=0, now=0.0)
+    for failed_at, again_at in ((10.0, 70.0), (70.0, 190.0)):
+        assert following.seen([worker()], waiting=0, now=failed_at) == "chat-1"
+        following.failed(failed_at)
+        assert following.seen([worker()], waiting=0, now=again_at - 1) is None
+    following.succeeded()
+    assert following.failures == 0

@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from tests.fakes.panel_process import PanelProcess
+from tests.fakes.ports import free_port
 
 CHAT, EMBED = "llama3.1:8b", "nomic-embed-text:latest"
 POOLS = [
     {"name": "chat", "role": "chat", "workers": 2, "parallel": 2, "preload": [CHAT]},
     {"name": "embedding", "role": "embedding", "workers": 1, "context_length": 2048, "preload": ["nomic-embed-text"]},
 ]
-SETTINGS: dict[str, Any] = {"version": 3, "ollama": {"adopt": False}, "pools": POOLS}
+SETTINGS: dict[str, Any] = {"version": 3, "ollama": {"adopt": False, "first_port": free_port()}, "pools": POOLS}
 BEGUN, DONE = 'msg="starting llama-server"', 'msg="llama-server started in '
 
 

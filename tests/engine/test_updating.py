@@ -10,6 +10,7 @@ from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.engine.overrides import Overrides
 from ollama_panel.engine.updating import program_file
 from tests.fakes.live_engine import LiveEngine, answers, chat_pool, live, settings
+from tests.fakes.ports import free_port
 
 pytestmark = pytest.mark.usefixtures("fast")
 
@@ -39,7 +40,9 @@ async def updated(panel: LiveEngine, program: Path, seconds: float = 8.0, **how:
 async def test_workers_follow_one_after_the_other_when_they_are_idle(tmp_path: Path) -> None:
     program = tmp_path / "ollama"
     install(program, "0.24.0")
-    wanted = settings(("ollama.binary", str(program)), pools=chat_pool(workers=2))
+    wanted = settings(
+        ("ollama.binary", str(program)), ("ollama.first_port", str(free_port())), pools=chat_pool(workers=2)
+    )
     async with live(tmp_path / "state", wanted, Overrides(port=0), processes=True) as panel:
         await panel.until(lambda one: one.instances and all(map(answers, one.instances)))
         await panel.until(lambda one: versions(one) == ["0.24.0"] * 2)
@@ -65,7 +68,12 @@ async def test_workers_follow_one_after_the_other_when_they_are_idle(tmp_path: P
 async def test_it_is_only_told_if_the_user_wants_that_and_a_restart_is_enough(tmp_path: Path) -> None:
     program = tmp_path / "ollama"
     install(program, "0.24.0")
-    wanted = settings(("ollama.binary", str(program)), ("ollama.follow_updates", "off"), pools=chat_pool())
+    wanted = settings(
+        ("ollama.binary", str(program)),
+        ("ollama.first_port", str(free_port())),
+        ("ollama.follow_updates", "off"),
+        pools=chat_pool(),
+    )
     async with live(tmp_path / "state", wanted, Overrides(port=0), processes=True) as panel:
         await panel.until(lambda one: one.instances and versions(one) == ["0.24.0"])
         await panel.later(4)
@@ -81,7 +89,7 @@ async def test_it_is_only_told_if_the_user_wants_that_and_a_restart_is_enough(tm
 async def test_a_file_that_does_not_tell_its_version_is_not_taken(tmp_path: Path) -> None:
     program = tmp_path / "ollama"
     install(program, "0.24.0")
-    wanted = settings(("ollama.binary", str(program)), pools=chat_pool())
+    wanted = settings(("ollama.binary", str(program)), ("ollama.first_port", str(free_port())), pools=chat_pool())
     async with live(tmp_path / "state", wanted, Overrides(port=0), processes=True) as panel:
         await panel.until(lambda one: one.instances and versions(one) == ["0.24.0"])
         await panel.later(4)

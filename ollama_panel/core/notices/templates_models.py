@@ -15,7 +15,9 @@ WARNING: dict[str, str] = {
         "Ollama was updated from {before} to {after}; these workers still run the old one, whose new runners are of "
         "the new one: {instances}. Run “ollama-panel restart --all”, or switch on “Follow updates”."
     ),
-    "updates.failed": ("{instance} does not run with Ollama {after}: {why} The other workers go on with {before}."),
+    "updates.failed": (
+        "{instance} does not run with Ollama {after}: {why} The others go on with {before}; it is tried again."
+    ),
     "models.no_room": (
         "{model} needs {need:bytes} and does not fit into the memory of {total:bytes} beside {others}. "
         "Unpin or unload one of them, or use a smaller model."
