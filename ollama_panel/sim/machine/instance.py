@@ -176,7 +176,7 @@ class Instance:
         self.jobs.pop(job.work.id, None)
         counts = self.count(runner.model)
         counts["served"] += 1
-        counts["prompt_tokens"] += length(job.work.prompt)
+        counts["prompt_tokens"] += length(job.work.prompt) + sum(job.work.items)
         counts["cached_tokens"] += job.cached
         counts["output_tokens"] += job.made
         self._release(runner, job)
