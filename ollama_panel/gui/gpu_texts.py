@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from ollama_panel.core.gpu_yield import YieldCause, YieldState
 from ollama_panel.core.snapshot import RequestState, Snapshot
 from ollama_panel.gui import format as fmt
+from ollama_panel.gui.notices import notice_text
 
 
 def running(snapshot: Snapshot) -> int:
@@ -71,7 +72,7 @@ class GpuTexts(QObject):
         return self.tr("You have the GPU") if gpu else self.tr("You have the memory")
 
     def facts(self, snapshot: Snapshot) -> tuple[str, ...]:
-        """Return what that means now: who still runs or waits, what was freed, when it comes back."""
+        """Return what that means now: who runs or waits, what was freed, when it comes back, what else is to be known."""
         return tuple(self._facts(snapshot))
 
     def _facts(self, snapshot: Snapshot) -> Iterator[str]:
@@ -84,6 +85,7 @@ class GpuTexts(QObject):
             if away.freed:
                 yield self.tr("{size} freed").format(size=fmt.size(away.freed))
             yield self._until(snapshot)
+        yield from map(notice_text, away.notes)
 
     def _until(self, snapshot: Snapshot) -> str:
         """Return when the panel takes the GPU back."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon
@@ -128,6 +129,12 @@ def test_it_says_who_has_the_gpu_who_waits_and_until_when(
     assert switch.back.isVisible()
     assert not switch.give.isVisible()
     assert not switch.cut.isVisible()
+
+
+def test_what_else_is_to_be_known_is_the_last_line(switch: GpuSwitch, client: FakeClient) -> None:
+    note = notice("instance.gone", url="http://127.0.0.1:11434")
+    client.push(snapshot(gpu_yield=msgspec.structs.replace(GIVEN, notes=(note,))))
+    assert switch.facts.text().split("\n")[-1] == notice_text(note)
 
 
 def test_without_a_gpu_it_is_about_memory(switch: GpuSwitch, client: FakeClient) -> None:
