@@ -72,7 +72,7 @@ class GpuTexts(QObject):
         return self.tr("You have the GPU") if gpu else self.tr("You have the memory")
 
     def facts(self, snapshot: Snapshot) -> tuple[str, ...]:
-        """Return what that means now: who runs or waits, what was freed, when it comes back, what else is to be known."""
+        """Return what that means now: who runs or waits, what was freed, when it comes back, and what else is told."""
         return tuple(self._facts(snapshot))
 
     def _facts(self, snapshot: Snapshot) -> Iterator[str]:
