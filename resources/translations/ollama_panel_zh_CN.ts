@@ -10669,8 +10669,56 @@
         <translation>Ollama 已从 {before} 更新到 {after}；这些工作进程仍在运行旧版本，但其新的运行器属于新版本：{instances}。请运行“ollama-panel restart --all”，或打开“跟随更新”。</translation>
     </message>
     <message>
-        <source>{instance} does not run with Ollama {after}: {why} The other workers go on with {before}.</source>
-        <translation>{instance} 无法以 Ollama {after} 运行：{why} 其他工作进程继续使用 {before}。</translation>
+        <source>{instance} does not run with Ollama {after}: {why} The others go on with {before}; it is tried again.</source>
+        <translation>{instance} 无法以 Ollama {after} 运行：{why} 其他的继续使用 {before}；会再次尝试。</translation>
+    </message>
+    <message>
+        <source>Requests of others came first: this fault was not carried out, or broken off.</source>
+        <translation>其他请求优先：此故障未执行或已中断。</translation>
+    </message>
+    <message>
+        <source>This server has no process of its own for the model, so that nothing of that kind can hang.</source>
+        <translation>此服务器没有单独的模型进程，因此不会出现这种挂起。</translation>
+    </message>
+    <message>
+        <source>A drill is under way. Wait for its end, or cancel it.</source>
+        <translation>演练正在进行。请等待其结束，或取消它。</translation>
+    </message>
+    <message>
+        <source>No drill is under way.</source>
+        <translation>没有正在进行的演练。</translation>
+    </message>
+    <message>
+        <source>A tuning is under way: the drill would be measured, too. Wait for its end, or cancel it.</source>
+        <translation>调优正在进行：演练也会被测量。请等待其结束，或取消它。</translation>
+    </message>
+    <message>
+        <source>There is no model {model} here that answers chats. Fetch it, or name another one.</source>
+        <translation>这里没有能回答对话的模型 {model}。请获取它，或指定另一个模型。</translation>
+    </message>
+    <message>
+        <source>There is no model here that answers chats. Fetch one first.</source>
+        <translation>这里没有能回答对话的模型。请先获取一个。</translation>
+    </message>
+    <message>
+        <source>No pool answers chats: give one pool this role.</source>
+        <translation>没有池回答对话：请给一个池设置此角色。</translation>
+    </message>
+    <message>
+        <source>A drill needs a worker to spare: there is surely no memory for one more with {model}, and {pool} has no second one that runs. Unload models, or give {pool} one more worker.</source>
+        <translation>演练需要一个备用的工作进程：无法确保有足够内存再运行一个带 {model} 的工作进程，而且 {pool} 没有第二个在运行的工作进程。请卸载模型，或给 {pool} 增加一个工作进程。</translation>
+    </message>
+    <message>
+        <source>The process of the instance is gone.</source>
+        <translation>实例的进程已不存在。</translation>
+    </message>
+    <message>
+        <source>{instance} is not ready. Look into its log.</source>
+        <translation>{instance} 未就绪。请查看其日志。</translation>
+    </message>
+    <message>
+        <source>{instance} does not answer ({reason}). Look into its log.</source>
+        <translation>{instance} 没有应答（{reason}）。请查看其日志。</translation>
     </message>
     <message>
         <source>{model} needs {need:bytes} and does not fit into the memory of {total:bytes} beside {others}. Unpin or unload one of them, or use a smaller model.</source>
@@ -10989,6 +11037,34 @@
         <translation>内存重新为请求服务。</translation>
     </message>
     <message>
+        <source>The models have the GPU.</source>
+        <translation>GPU 由模型使用。</translation>
+    </message>
+    <message>
+        <source>You have taken the GPU back from {program}: it is not given to that before it has ended once.</source>
+        <translation>您已从 {program} 收回 GPU：在它结束一次之前，不会再让给它。</translation>
+    </message>
+    <message>
+        <source>You have taken the GPU back from programs that use it: it is not given away by itself before they have stopped once.</source>
+        <translation>您已从正在使用 GPU 的程序收回 GPU：在它们停止一次之前，不会再自动让出。</translation>
+    </message>
+    <message>
+        <source>{running:count} still run, {waiting:count} wait.</source>
+        <translation>仍有 {running:count} 个在运行，{waiting:count} 个在等待。</translation>
+    </message>
+    <message>
+        <source>{size:bytes} became free, {waiting:count} wait.</source>
+        <translation>已释放 {size:bytes}，{waiting:count} 个在等待。</translation>
+    </message>
+    <message>
+        <source>{instance} is not the panel&apos;s, and other programs have loaded {models} there: they stay loaded.</source>
+        <translation>{instance} 不属于本面板，其他程序在那里加载了 {models}：它们保持加载。</translation>
+    </message>
+    <message>
+        <source>{instance} held memory without a model, and was restarted.</source>
+        <translation>{instance} 没有模型却占用内存，已重新启动。</translation>
+    </message>
+    <message>
         <source>The GPU is given to other programs: this request waits until you take it back.</source>
         <translation>GPU 已让给其他程序：此请求会等到您收回为止。</translation>
     </message>
@@ -11019,6 +11095,30 @@
     <message>
         <source>The models make room for other programs.</source>
         <translation>模型为其他程序腾出空间。</translation>
+    </message>
+    <message>
+        <source>The models make room for other programs: resume the tuning when they are back.</source>
+        <translation>模型为其他程序腾出空间：模型恢复后请继续调优。</translation>
+    </message>
+    <message>
+        <source>{instance} has not let go of {models}: restart it to free the memory.</source>
+        <translation>{instance} 没有释放 {models}：请重新启动它以释放内存。</translation>
+    </message>
+    <message>
+        <source>The models are unloaded, but only {freed:bytes} of their {size:bytes} became free: restart the instances, or look which other program takes memory.</source>
+        <translation>模型已卸载，但其 {size:bytes} 中只释放了 {freed:bytes}：请重新启动实例，或查看是哪个程序占用了内存。</translation>
+    </message>
+    <message>
+        <source>A restart of the panel will not know that you have given the GPU away: {reason}</source>
+        <translation>面板重新启动后将不知道您已让出 GPU：{reason}</translation>
+    </message>
+    <message>
+        <source>The answer was cut off, because the models made room for other programs.</source>
+        <translation>回答已被中断，因为模型为其他程序腾出了空间。</translation>
+    </message>
+    <message>
+        <source>The models make room for other programs: take the GPU back first.</source>
+        <translation>模型正为其他程序腾出空间：请先收回 GPU。</translation>
     </message>
     <message>
         <source>{inputs} of {of} inputs are done.</source>
@@ -16091,6 +16191,10 @@
         <translation>减轻机器负担时，一个模型最多同时运行这么多请求。0 = 槽位的一半，至少一个。</translation>
     </message>
     <message>
+        <source>When other programs use more of the GPU than this for ten seconds, they get it: the models are unloaded and requests wait. 0 = never. Where the driver does not tell who uses it, as on most cards but NVIDIA&apos;s on Linux, it counts only while no request runs; a card that tells nothing never counts.</source>
+        <translation>当其他程序的 GPU 使用率超过此值达十秒时，GPU 让给它们：模型被卸载，请求等待。0 = 从不。在驱动程序不说明由谁使用的情况下（除 Linux 上的 NVIDIA 外，大多数显卡如此），只在没有请求运行时才计算；什么都不报告的显卡从不计算。</translation>
+    </message>
+    <message>
         <source>How long a model stays in memory after its last request, whatever clients ask for: 30m, 0 = not at all, -1 = for ever. Empty: as clients ask, else Ollama&apos;s 5 minutes.</source>
         <translation>最后一个请求之后模型在内存中保留多久，不论客户端如何要求：30m；0 = 不保留；-1 = 永远。留空：按客户端要求，否则为 Ollama 的 5 分钟。</translation>
     </message>
@@ -16239,6 +16343,10 @@
         <translation>记录运行过程</translation>
     </message>
     <message>
+        <source>The folder recordings of the state folder gets names (of clients, too), lengths and times of what happens, no content, for ollama-panel bench replay.</source>
+        <translation>状态文件夹中的 recordings 文件夹会记录所发生事情的名称（包括客户端的名称）、长度和时间，不含内容，供 ollama-panel bench replay 使用。</translation>
+    </message>
+    <message>
         <source>Ollama</source>
         <translation>Ollama</translation>
     </message>
@@ -16329,10 +16437,6 @@
     <message>
         <source>GPU use of others</source>
         <translation>其他程序的 GPU 占用</translation>
-    </message>
-    <message>
-        <source>When other programs use more of the GPU than this for a while, they get it: the models are unloaded and requests wait. 0 = never.</source>
-        <translation>其他程序的 GPU 占用在一段时间内超过此值时，GPU 让给它们：模型被卸载，请求等待。0 = 从不。</translation>
     </message>
     <message>
         <source>percent</source>
@@ -16445,10 +16549,6 @@
     <message>
         <source>So many requests may wait; of more, the newest of the client with the most is refused and told when to retry.</source>
         <translation>可等待的请求数；超出时，等待请求最多的客户端的最新请求会被拒绝，并告知何时重试。</translation>
-    </message>
-    <message>
-        <source>The state folder gets names, lengths and times of what happens, no content, for ollama-panel bench replay.</source>
-        <translation>状态文件夹记录所发生之事的名称、长度和时间，不含内容，供 ollama-panel bench replay 使用。</translation>
     </message>
     <message>
         <source>Size of a recording</source>
