@@ -1,6 +1,7 @@
 """How many requests a model may run at once and why, and how well a pool keeps its SLO, as front ends see both."""
 
 from enum import Enum
+from typing import Protocol
 
 import msgspec
 
@@ -67,3 +68,19 @@ class SloRecord(msgspec.Struct, frozen=True):
     met: int = 0
     missed: int = 0
     impossible: Notice | None = None
+
+
+class Limits(Protocol):
+    """What the scheduler tells of its limits."""
+
+    def limits(self, instance: InstanceId) -> tuple[ModelLimit, ...]:
+        """Return the limits of the loaded models of an instance."""
+        ...
+
+    def loading(self, instance: InstanceId) -> tuple[ModelName, ...]:
+        """Return the models that the panel itself loads at an instance, the one under way first."""
+        ...
+
+    def slo(self, pool: PoolName) -> SloRecord | None:
+        """Return the SLO of a pool and how it is kept, None if it has none."""
+        ...

@@ -3,17 +3,17 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import msgspec
 
 from ollama_panel.core.bypass import BypassRecord
 from ollama_panel.core.context_notices import CUTS_SHOWN_S, of_cut
 from ollama_panel.core.figures import ClassFigures
-from ollama_panel.core.ids import InstanceId, ModelName, PoolName
+from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.launch import Inherited
 from ollama_panel.core.lifecycle import Phase
-from ollama_panel.core.limits import ModelLimit, SloRecord
+from ollama_panel.core.limits import Limits
 from ollama_panel.core.notices import Notice
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.ollama.programs import Program
@@ -44,22 +44,6 @@ from ollama_panel.core.watchdog_record import WatchdogRecord
 FIGURES_EVERY_S = 1.0
 """How often the figures by class are reckoned at most."""
 R = TypeVar("R", bound=msgspec.Struct)
-
-
-class Limits(Protocol):
-    """What the scheduler tells of its limits."""
-
-    def limits(self, instance: InstanceId) -> tuple[ModelLimit, ...]:
-        """Return the limits of the loaded models of an instance."""
-        ...
-
-    def loading(self, instance: InstanceId) -> tuple[ModelName, ...]:
-        """Return the models that the panel itself loads at an instance, the one under way first."""
-        ...
-
-    def slo(self, pool: PoolName) -> SloRecord | None:
-        """Return the SLO of a pool and how it is kept, None if it has none."""
-        ...
 
 
 class Store:
