@@ -10,6 +10,7 @@ import pytest
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.notices import Notice
 from ollama_panel.core.scheduling.messages import Reserved
 from ollama_panel.core.settings import codec
 from ollama_panel.engine.overrides import Overrides
@@ -52,7 +53,13 @@ async def change(panel: LiveEngine, key: str, value: str) -> None:
 
 async def phase(panel: LiveEngine, code: str) -> None:
     """Return when the pool tells of a phase."""
-    await panel.until(lambda one: any(pool.progress and pool.progress.code == code for pool in one.pools))
+    await panel.until(lambda one: any(pool.progress and code in codes(pool.progress) for pool in one.pools))
+
+
+def codes(told: Notice) -> tuple[str, ...]:
+    """Return the codes of a notice and of the one in it."""
+    inner = told.values.get("what")
+    return (told.code, *(codes(inner) if isinstance(inner, Notice) else ()))
 
 
 async def stream(panel: LiveEngine, tokens: int) -> "asyncio.Task[int]":

@@ -6,6 +6,7 @@ INFO: dict[str, str] = {
     "rollout.leaves_after_one": "{instance} is replaced; its old process ends when one more request has ended.",
     "rollout.leaves_after": "{instance} is replaced; its old process ends when {requests:count} more requests have "
     "ended.",
+    "rollout.changing": "{what} Changes: {changes}.",
     "rollout.warms": "{instance} has restarted and loads {model}, {number:count} of {all:count}.",
 }
 

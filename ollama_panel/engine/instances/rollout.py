@@ -151,8 +151,11 @@ class Rollout:
                 step = notice("rollout.step", number=number, all=len(due), what=what)
                 self._store.set_progress(pool, step if len(due) > 1 else what)
 
+            def tell_of_change(what: Notice, changes: tuple[Notice, ...] = reasons[name]) -> None:
+                tell(notice("rollout.changing", what=what, changes=changes))
+
             tell(_restarting(name, reasons[name], self._counts.in_flight(name)))
-            _require_running(await self._replace_one(name, spec, tell))
+            _require_running(await self._replace_one(name, spec, tell_of_change))
             reasons[name] = ()
             self._store.set_progress(spec.pool, None)
 
