@@ -17,6 +17,7 @@ from ollama_panel.core.launch import InstanceSpec, moved
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.notices.render import render
+from ollama_panel.core.ollama.memory import runner_overhead
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import Job
 from ollama_panel.core.snapshot import InstanceRecord
@@ -269,7 +270,8 @@ class Replacer:
         The memory of both stays known to the dispatcher: that of the old process is reserved now, until it has ended.
         """
         generation, before = self._scheduler.generation(member.id), member.supervisor.status
-        held = sum(max(model.size, model.size_vram) for model in before.models)
+        overhead = runner_overhead(gpu=self._machine.gpu)
+        held = sum(max(model.size, model.size_vram) + overhead for model in before.models)
         self._reservations.hold(holder, held + total_bytes(self._loads(member, _spec(member.successor))[0]))
         process = self._fleet.switch(member)
         self._reservations.hold(holder, held)
