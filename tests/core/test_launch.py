@@ -38,6 +38,13 @@ def test_each_environment_has_the_address_parallel_and_context():
     assert (first.argv, first.url) == (("/usr/bin/ollama", "serve"), "http://127.0.0.1:11500")
 
 
+def test_how_long_a_pool_keeps_models_is_in_the_environment_whatever_its_variables_say():
+    kept = msgspec.structs.replace(CHAT, keep_alive="30m", environment={"OLLAMA_KEEP_ALIVE": "1h"})
+    first, second, embedding = plan(Settings(pools=(kept, EMBEDDING)))
+    assert first.environment["OLLAMA_KEEP_ALIVE"] == second.environment["OLLAMA_KEEP_ALIVE"] == "30m"
+    assert "OLLAMA_KEEP_ALIVE" not in embedding.environment
+
+
 def test_only_the_first_instance_may_prune_the_shared_store():
     assert [spec.environment.get("OLLAMA_NOPRUNE") for spec in plan()] == [None, "1", "1"]
 
