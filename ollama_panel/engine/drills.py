@@ -159,7 +159,11 @@ class Drills:
             self._asked.clear()
             async with asyncio.TaskGroup() as group:
                 self._course = group.create_task(self._carry_out())
+                if self._cancelled:
+                    self._course.cancel()
             self._course = None
+            if self.running:  # cancelled before its first step
+                self._set(state=DrillState.CANCELLED)
             self._ended.set()
 
     def _where(self, request: DrillRequest) -> _Place:
@@ -218,15 +222,20 @@ class Drills:
             await self._world.workers.prepare(place.placement, fresh=False)
         url, client = self._store.proxy.url, self._context.client
         load = DrillLoad(client, url, place.model.name, self._world.trials.headers(), self._crowded)
+        problem: PanelError | None = None
         async with asyncio.TaskGroup() as group:
             senders = [group.create_task(load.one_after_the_other()) for _ in range(place.at_once)]
             try:
                 await self._answers(place, place.instance)
                 for number, step in enumerate(self._steps):
                     await self._one(number, step.fault, place, load)
+            except PanelError as error:  # a group would wrap it
+                problem = error
             finally:
                 for sender in senders:
                     sender.cancel()
+        if problem is not None:
+            raise problem
 
     async def _one(self, number: int, fault: DrillFault, place: _Place, load: DrillLoad) -> None:
         """Carry out one fault. Raises PanelError if the instance is not ready for it."""

@@ -1,5 +1,6 @@
 """Drills of a whole panel with simulated servers: real processes are killed, stopped and slowed down."""
 
+import asyncio
 import json
 import sys
 from collections.abc import AsyncIterator
@@ -133,6 +134,9 @@ async def test_a_cancelled_drill_leaves_nothing_behind(panel: PanelProcess, dril
     assert (await drilled.post(PATH, {})).json()["code"] == "drill.running"
     tuning = await drilled.post("/panel/v1/tuning", {"pool": "chat", "model": "llama3.1:8b"})
     assert (tuning.status_code, tuning.json()["code"]) == (409, "drill.running")
+    body = {"model": "llama3.1:8b", "messages": [{"role": "user", "content": "Hi"}], "options": {"num_predict": 4}}
+    chats = await asyncio.gather(*(drilled.post("/api/chat", {**body, "stream": False}) for _ in range(10)))
+    assert [one.status_code for one in chats] == [200] * 10, "the requests of others are served meanwhile"
     cancelled = await drilled.cancel()
     assert cancelled.json()["state"] == "cancelled"
     await until_ended([process])
