@@ -63,7 +63,7 @@ class Recorder:
         if now >= recent.look_at:
             recent.look(now)
         actions = self._dispatcher.step(event, now)
-        recent.add((now, event, actions))
+        recent.add((now, event, actions or ()))  # empty lists would be looked at by each collection of garbage
         if self._file is not None:
             self._write(event_log.line(now, event, actions))
         return actions
