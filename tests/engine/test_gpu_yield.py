@@ -109,3 +109,18 @@ async def test_taking_it_back_before_it_is_free_ends_the_wait(tmp_path: Path) ->
         assert (await given).state is YieldState.SERVING
         assert (await running).status_code == 200
         assert (await engine.chat()).status_code == 200
+
+
+async def test_a_restart_meanwhile_loads_nothing(tmp_path: Path) -> None:
+    pinned = settings(("pools.chat.preload", CHAT), pools=chat_pool())
+    async with live(tmp_path, pinned) as engine:
+        await engine.ready()
+        await engine.until(lambda one: not is_free(one))
+        await engine.engine.control.gpu_yield.give(GIVE)
+        await engine.engine.apply(settings(("pools.chat.preload", CHAT), pools=chat_pool(parallel=3)))
+        record = engine.instance("chat-1")
+        assert (record.parallel, record.models) == (3, ())
+        stats = (await engine.client.get(record.url + "/sim/stats")).json()
+        assert not stats["models"].get(CHAT, {}).get("loads")
+        await engine.engine.control.gpu_yield.take_back()
+        await engine.until(lambda one: not is_free(one))

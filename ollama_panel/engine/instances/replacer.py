@@ -20,6 +20,7 @@ from ollama_panel.core.notices.render import render
 from ollama_panel.core.ollama.memory import runner_overhead
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import Job
+from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.core.succession import Load, fit, loads_of, on_chosen_cards, total_bytes
 from ollama_panel.engine.instances.fleet import Fleet
@@ -40,6 +41,11 @@ Told: TypeAlias = Callable[[Notice], None]
 
 class Scheduler(Protocol):
     """What the dispatcher tells of its memory and its requests."""
+
+    @property
+    def policy(self) -> Policy:
+        """See `core.scheduling.dispatcher`."""
+        ...
 
     def room(self) -> int | None:
         """See `core.scheduling.dispatcher`."""
@@ -160,7 +166,7 @@ class Replacer:
         """Return what a new process is to load, and the bytes that must stay free beside it."""
         status = member.supervisor.status
         pool = next((one for one in self._store.settings.pools if one.name == target.pool), member.pool)
-        if pool is None:
+        if pool is None or self._scheduler.policy.given is not None:  # others have the memory: nothing is loaded
             return (), 0
         return loads_of(
             target,
