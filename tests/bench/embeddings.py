@@ -1,6 +1,6 @@
 """Embeddings in parts, on simulated workers of which each has a machine of its own.
 
-    python -m tests.bench.embeddings [--rounds 7] [--inputs 256]
+    python -m tests.bench.embeddings [--rounds 7] [--inputs 256] [--speed 1]
 
 Two panels stand side by side, one with one embedding worker, one with two; rounds alternate, so that both meet the same
 machine. Printed are, each as median and range over the rounds:
@@ -87,7 +87,7 @@ def told(name: str, values: Sequence[float], unit: str) -> None:
     print(f"{name:58} {statistics.median(values):8.2f} {unit} ({min(values):.2f} to {max(values):.2f})")
 
 
-async def main(number: int, inputs: int) -> None:
+async def main(number: int, inputs: int, own_speed: str) -> None:
     asked = texts(inputs)
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory()))
@@ -95,7 +95,7 @@ async def main(number: int, inputs: int) -> None:
         program.write_text(f'#!/bin/sh\nunset OLLAMA_SIM_GPU\nexec {sys.executable} -m ollama_panel.sim "$@"\n')
         program.chmod(0o755)
 
-        async def start(name: str, workers: int, *, split: bool = True, speed: str = "1") -> PanelProcess:
+        async def start(name: str, workers: int, *, split: bool = True, speed: str = own_speed) -> PanelProcess:
             wanted, environment = settings(workers, split=split), {"OLLAMA_SIM_SPEED": speed}
             server = PanelProcess(folder / name, wanted, ("--ollama", str(program)), environment)
             panel = await stack.enter_async_context(server)
@@ -126,5 +126,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--inputs", type=int, default=256)
+    parser.add_argument("--speed", default="1", help="of the simulated machines; on a busy machine less, such as 0.25")
     arguments = parser.parse_args()
-    asyncio.run(main(arguments.rounds, arguments.inputs))
+    asyncio.run(main(arguments.rounds, arguments.inputs, arguments.speed))
