@@ -62,7 +62,8 @@ class GpuControl(QObject):
 
     def give(self, *, cut: bool) -> None:
         """Give the GPU away, once at a time; `cut` ends the answers that run."""
-        self._begin("cut" if cut else "give", gpu_results.give(self._client, cut=cut))
+        tell = not self._under_way & {"give", "cut"}
+        self._begin("cut" if cut else "give", gpu_results.give(self._client, cut=cut, tell=tell))
 
     def take_back(self) -> None:
         """Take the GPU back, once at a time."""

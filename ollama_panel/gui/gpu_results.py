@@ -10,10 +10,13 @@ from ollama_panel.gui.client import EngineClient
 from ollama_panel.gui.toasts import Toast
 
 
-async def give(client: EngineClient, *, cut: bool) -> None:
-    """Give the GPU away, and tell it once it is free; Undo takes it back. Nothing is told if it came back meanwhile."""
+async def give(client: EngineClient, *, cut: bool, tell: bool = True) -> None:
+    """Give the GPU away, and tell it once it is free; Undo takes it back. Nothing is told if it came back meanwhile.
+
+    `tell` is not set if another call that has not ended tells it.
+    """
     record = await client.operations.give_gpu(cut=cut)
-    if record.state is YieldState.YIELDED:
+    if tell and record.state is YieldState.YIELDED:
         text, detail = _GpuWords().given(record, gpu=client.snapshot.gpu)
         client.announce(Toast(text, detail, partial(take_back, client)))
 

@@ -103,6 +103,17 @@ def test_while_requests_end_they_can_be_cut_or_the_gpu_taken_back(
     assert given() == [("operations.give_gpu", (True,)), ("operations.take_gpu_back", ())]
 
 
+def test_who_cuts_what_the_gpu_waits_for_is_told_once(
+    actions: Actions, client: FakeClient, given: Callable[[], Any], qtbot: QtBot
+) -> None:
+    client.answers["operations.give_gpu"] = GIVEN
+    actions.gpu.give(cut=False)
+    actions.gpu.give(cut=True)
+    qtbot.waitUntil(lambda: not tasks.pending())
+    assert given() == [("operations.give_gpu", (False,)), ("operations.give_gpu", (True,))]
+    assert [one.text for one in client.toasts] == ["The GPU is yours"]
+
+
 @pytest.mark.parametrize(
     ("record", "title", "facts"),
     [
