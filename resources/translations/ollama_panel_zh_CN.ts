@@ -10673,6 +10673,10 @@
         <translation>{instance} 无法以 Ollama {after} 运行：{why} 其他的继续使用 {before}；会再次尝试。</translation>
     </message>
     <message>
+        <source>{what} Changes: {changes}.</source>
+        <translation>{what}更改：{changes}。</translation>
+    </message>
+    <message>
         <source>Requests of others came first: this fault was not carried out, or broken off.</source>
         <translation>其他请求优先：此故障未执行或已中断。</translation>
     </message>
