@@ -30,10 +30,18 @@ _P, _R = ParamSpec("_P"), TypeVar("_R")
 class Target:
     """A panel whose limits are low, with two chat workers and one for embeddings that are simulated, and traffic.
 
-    The traffic has an API key, so that it is not one client with the attacker, which is the same process.
+    The traffic has an API key, so that it is not one client with the attacker, which is the same process. The servers
+    live `speed` times as fast; `files`: how many the panel may open, None = as many as the tests.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        speed: float = 20.0,
+        make_panel: type[PanelProcess] = PanelProcess,
+        files: int | None = DESCRIPTORS,
+    ) -> None:
         self.temporary_folder = folder / "tmp"
         self.temporary_folder.mkdir()
         self.program = folder / "ollama"
@@ -54,13 +62,13 @@ class Target:
                 {"name": "embedding", "role": "embedding", "workers": 1, "parallel": 1},
             ],
         }
-        self.panel = PanelProcess(
+        self.panel = make_panel(
             folder / "state",
             self._settings,
             ("--ollama", str(self.program)),
-            {"OLLAMA_SIM_SPEED": "20", "TMPDIR": str(self.temporary_folder)},
+            {"OLLAMA_SIM_SPEED": str(speed), "TMPDIR": str(self.temporary_folder)},
             listen="",
-            files=DESCRIPTORS,
+            files=files,
         )
         self.address = ("127.0.0.1", self._settings["proxy"]["port"])
         self.traffic = Traffic(f"http://127.0.0.1:{self.address[1]}", {"Authorization": f"Bearer {key}"})
