@@ -75,7 +75,6 @@ class InstanceLogs:
         self._size = self._lost = 0
         self._ending = False
         self._thread: threading.Thread | None = None
-        self._files = dict[InstanceId, LogFile]()
         self._told: Notice | None = None
 
     def path(self, instance: InstanceId) -> Path:
@@ -126,9 +125,6 @@ class InstanceLogs:
                 self._write(batch, lost)
         except Exception:  # noqa: BLE001 - nobody waits for a thread: the log is all that can tell of it
             _LOG.exception("the logs of instances have ended")
-        finally:
-            for file in self._files.values():
-                _close(file)
 
     def _write(self, batch: list[_Line], lost: int) -> None:
         trouble: Notice | None = None
@@ -149,20 +145,13 @@ class InstanceLogs:
 
     def _append(self, instance: InstanceId, lines: list[str]) -> Notice | None:
         """Write lines to the file of an instance; return why that is not possible."""
-        failures = list[OSError]()
-        file = self._files.get(instance)
-        if file is None:
-            path = self.path(instance)
-            file = self._files[instance] = LogFile(
-                path, most_bytes=MOST_BYTES, backups=BACKUPS, failed=lambda _, error: failures.append(error), delay=True
-            )
-        file.failing = False
+        failures, path = list[OSError](), self.path(instance)
+        file = LogFile(
+            path, most_bytes=MOST_BYTES, backups=BACKUPS, failed=lambda _, error: failures.append(error), delay=True
+        )
         file.emit(logging.makeLogRecord({"msg": "\n".join(lines)}))
-        if not file.failing:
-            return None
-        del self._files[instance]
-        _close(file)
-        return not_written(str(self.path(instance)), failures[0], notice("advice.log_in_memory"))
+        _close(file)  # the instance may be gone for good
+        return not_written(str(path), failures[0], notice("advice.log_in_memory")) if failures else None
 
 
 def is_mark(line: str) -> bool:

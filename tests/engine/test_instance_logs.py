@@ -10,6 +10,7 @@ import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from ollama_panel.core.ids import InstanceId
@@ -169,3 +170,14 @@ def test_marks_are_told_from_lines(tmp_path: Path) -> None:
     assert is_mark("2026-03-02T08:15:00.000+00:00 --- Process 1 was started: ollama serve")
     assert not is_mark("2026-03-02T08:15:00.000+00:00 a line --- with dashes")
     assert path_of(tmp_path, "a/b-1").name == "a%2Fb-1.log"
+
+
+async def test_no_file_stays_open_for_an_instance_that_may_be_gone(disk: Disk) -> None:
+    for number in range(20):
+        disk.logs.add(InstanceId(f"chat-{number}"), "a line")
+
+    async def written_and_closed() -> bool:
+        still_open = [one for one in psutil.Process().open_files() if one.path.startswith(str(disk.folder))]
+        return len(names(disk.folder)) == 20 and not still_open
+
+    await polled(written_and_closed, lambda: "all logs to be written, and their files closed")
