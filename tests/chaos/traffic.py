@@ -36,7 +36,7 @@ class Tally:
 
 
 class Traffic:
-    """`clients` clients with a connection each, from `async with` on; each asks one question after another.
+    """`clients` clients with a connection each, while an `async with` lasts; each asks one question after another.
 
     They know the right answers from asking each question once before, while nobody attacks.
     """
@@ -56,6 +56,7 @@ class Traffic:
                 answer = question.read(reply.content)
                 assert answer.whole, answer
                 self._right[question.name] = answer.text
+        self._leaving = False
         self._group = asyncio.TaskGroup()
         await self._group.__aenter__()
         for number in range(self._clients):
