@@ -9,10 +9,17 @@ _REASONS = {
     Throttle.HARDWARE: notice("throttle.hardware"),
 }
 
+_PRESSURES = {
+    ThermalPressure.NOMINAL: "heat.nominal",
+    ThermalPressure.FAIR: "heat.fair",
+    ThermalPressure.SERIOUS: "heat.serious",
+    ThermalPressure.CRITICAL: "heat.critical",
+}
+
 
 def of_pressure(pressure: ThermalPressure) -> Notice:
     """Return how hot the machine is."""
-    return notice(f"heat.{pressure.value}")
+    return notice(_PRESSURES[pressure])
 
 
 def of_gpu(gpu: GpuReading) -> Notice | None:

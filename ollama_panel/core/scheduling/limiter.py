@@ -14,6 +14,13 @@ from ollama_panel.core.scheduling.slo import Slo, SloController
 MOST = 64
 """The most slots that a worker may have: the limit of the setting."""
 
+_OF_POWER = {
+    Power.BATTERY: "limit.battery",
+    Power.LOW_POWER: "limit.low_power",
+    Power.HEAT: "limit.heat",
+    Power.CRITICAL_HEAT: "limit.critical_heat",
+}
+
 
 @dataclass(slots=True)
 class Answer:
@@ -144,7 +151,7 @@ class Limiter:
             case LimitReason.SLOTS:
                 return notice("limit.slots", limit=limit, slots=slots)
             case LimitReason.POWER:
-                return notice(f"limit.{(self.power or Power.HEAT).value}", limit=limit, slots=slots)
+                return notice(_OF_POWER[self.power or Power.HEAT], limit=limit, slots=slots)
             case LimitReason.ADJUSTED:
                 return notice("limit.adjusted", limit=limit, slots=slots)
             case LimitReason.SLO:
