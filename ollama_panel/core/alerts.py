@@ -142,7 +142,7 @@ def _of_state(snapshot: Snapshot) -> tuple[Alert, ...]:
         remedies = (Remedy.RESTART_ENGINE, Remedy.OPEN_LOG)
         return (Alert(snapshot.fatal, frozenset({("fatal",)}), remedies, closable=False),)
     found = (*_of_proxy(snapshot), *_of_pause(snapshot), *_of_gpu(snapshot), *_of_failing(snapshot))
-    return (*found, *_of_stalled(snapshot), *_of_stopped(snapshot))
+    return (*found, *_of_hung(snapshot), *_of_stalled(snapshot), *_of_stopped(snapshot))
 
 
 def _of_proxy(snapshot: Snapshot) -> Iterator[Alert]:
@@ -211,7 +211,11 @@ def _reason(record: InstanceRecord) -> Notice:
 
 
 def _of_stalled(snapshot: Snapshot) -> Iterator[Alert]:
+    """Yield an alert for each instance whose runner is silent, unless the watchdog tells more about it."""
+    told_elsewhere = {name for alert in _of_hung(snapshot) for name in alert.instances}
     for one in snapshot.instances:
+        if one.id in told_elsewhere:
+            continue
         if one.phase is Phase.READY and one.silent and one.detail is not None:
             remedies = (Remedy.RESTART,) if one.managed else ()
             yield Alert(Problem(one.id, one.detail).told, frozenset({("stalled", one.id)}), remedies, (one.id,))

@@ -15,6 +15,7 @@ from ollama_panel.core.records import Role
 from ollama_panel.core.settings.tree import Problem, Settings
 from ollama_panel.core.snapshot import InstanceRecord, MachineAlert, PoolRecord, ProxyRecord, Snapshot
 from ollama_panel.core.takeover import StepBy, StepKind, StepState, Takeover, TakeoverStage, TakeoverStep
+from ollama_panel.core.watchdog_record import WatchdogRecord, WatchdogState
 
 CHAT = PoolName("chat")
 SERVING = ProxyRecord(True, "http://127.0.0.1:11435", port=11435)
@@ -153,6 +154,27 @@ def test_a_failed_rollout_speaks_for_its_instance() -> None:
     assert "The others stay as they are." in render(alert.told)
     assert (alert.remedies, alert.instances) == ((Remedy.START,), ("chat-1",))
     assert alerts(state(problems=(failed,)))[0].remedies == ()
+
+
+HANGS = notice("watchdog.hung", model="a:latest", instance="chat-1", silent=90.0)
+HUNG = WatchdogRecord(WatchdogState.HUNG, HANGS)
+AGAIN_HUNG = notice("watchdog.exhausted", model="a:latest", instance="chat-1", times=3)
+EXHAUSTED = WatchdogRecord(WatchdogState.EXHAUSTED, AGAIN_HUNG)
+
+
+@pytest.mark.parametrize(("record", "well"), [(HUNG, Health.IMPAIRED), (EXHAUSTED, Health.DOWN)])
+def test_a_hung_instance_is_told_once_and_offers_a_restart(record: WatchdogRecord, well: Health) -> None:
+    detail = notice("instance.runner_silent", models=("a:latest",))
+    hung = msgspec.structs.replace(instance(1), silent=("a:latest",), detail=detail, watchdog=record)
+    (alert,) = alerts(state(hung))
+    assert (alert.told, alert.remedies) == (record.told, (Remedy.RESTART,))
+    assert health(state(hung)) is well
+
+
+def test_an_instance_that_is_only_asked_is_in_no_trouble() -> None:
+    told = notice("watchdog.asking", model="a:latest", instance="chat-1", silent=90.0, missed=1, all=3)
+    asked = msgspec.structs.replace(instance(1), watchdog=WatchdogRecord(WatchdogState.ASKING, told))
+    assert (alerts(state(asked)), health(state(asked))) == ((), Health.WELL)
 
 
 def test_a_stalled_instance_offers_a_restart() -> None:
