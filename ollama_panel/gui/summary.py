@@ -16,7 +16,9 @@ from ollama_panel.gui.notices import notice_text
 _KINDS = {
     f"waiting.{code}": kind
     for kind, codes in {
-        "slot": ("slot", "slots", "no_memory"),
+        "slot": ("slot", "slots", "no_memory", "limited", "kept_for_chats"),
+        "urgent": ("urgent_first",),
+        "client": ("client_limit",),
         "loading": ("loading",),
         "loading_other": ("loading_other",),
         "memory": ("memory",),
@@ -24,6 +26,9 @@ _KINDS = {
         "starting": ("starting", "all_starting", "restarting", "all_restarting", "no_instance"),
         "stopped": ("stopped", "all_stopped"),
         "failed": ("silent", "all_silent", "broken", "all_broken", "retry"),
+        "left_out": ("pool_left_out",),
+        "paused": ("paused",),
+        "given": ("given", "given_memory", "given_program", "given_program_memory", "given_busy", "given_busy_memory"),
     }.items()
     for code in codes
 }
@@ -130,6 +135,8 @@ class _Summary(QObject):
         """Return for what requests wait."""
         return {
             "slot": self.tr("for a free slot"),
+            "urgent": self.tr("for more urgent ones"),
+            "client": self.tr("for others of the same client"),
             "loading": self.tr("until their model is loaded"),
             "loading_other": self.tr("until another model is loaded"),
             "memory": self.tr("for room in memory"),
@@ -137,6 +144,9 @@ class _Summary(QObject):
             "starting": self.tr("for an instance to start"),
             "stopped": self.tr("for an instance that is stopped"),
             "failed": self.tr("for an instance that has failed"),
+            "left_out": self.tr("until the settings file is corrected"),
+            "paused": self.tr("while the queue is paused"),
+            "given": self.tr("while other programs come first"),
         }[kind]
 
 

@@ -6436,6 +6436,14 @@
         <translation>空闲槽位</translation>
     </message>
     <message>
+        <source>for more urgent ones</source>
+        <translation>更紧急的请求先行</translation>
+    </message>
+    <message>
+        <source>for others of the same client</source>
+        <translation>所属客户端的其他请求结束</translation>
+    </message>
+    <message>
         <source>until their model is loaded</source>
         <translation>模型加载完成</translation>
     </message>
@@ -6462,6 +6470,18 @@
     <message>
         <source>for an instance that has failed</source>
         <translation>出故障的实例</translation>
+    </message>
+    <message>
+        <source>until the settings file is corrected</source>
+        <translation>设置文件更正</translation>
+    </message>
+    <message>
+        <source>while the queue is paused</source>
+        <translation>队列恢复</translation>
+    </message>
+    <message>
+        <source>while other programs come first</source>
+        <translation>其他程序让出资源</translation>
     </message>
 </context>
 <context>

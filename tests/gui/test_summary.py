@@ -6,6 +6,7 @@ import pytest
 from ollama_panel.core.bypass import BypassRecord, Origin
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices import Notice, notice
+from ollama_panel.core.notices.templates import TEMPLATES
 from ollama_panel.core.snapshot import ProxyRecord, RequestRecord, RequestState
 from ollama_panel.gui.summary import summary
 from tests.gui import snapshots
@@ -65,6 +66,14 @@ def requests(*groups: tuple[int, RequestState, Notice | None]) -> dict[str, obje
     waiting = sum(count for count, state, _ in groups if state is RequestState.WAITING)
     pools = (msgspec.structs.replace(IDLE[0], queued=waiting), IDLE[1])
     return {"instances": READY, "requests": tuple(records), "pools": pools}
+
+
+def test_each_reason_for_waiting_has_its_words() -> None:
+    codes = {code for code in TEMPLATES if code.startswith("waiting.")}
+    assert len(codes) > 30
+    for code in codes:
+        told = summary(snapshot(**requests((2, RequestState.WAITING, Notice(code)))))
+        assert told.removeprefix("2 requests wait"), code
 
 
 SLOTS = notice("waiting.slots", slots=4, model="a")
