@@ -59,7 +59,12 @@ def score(steps: Iterable[DrillStep], hung_after_s: float) -> int | None:
     return round(sum(found) / len(found)) if found else None
 
 
+def answering(models: Sequence[ModelFacts]) -> tuple[ModelFacts, ...]:
+    """Return the models that can be drilled with, the smallest first: those that answer chats on this machine."""
+    found = [one for one in models if one.size and not is_embedding(one) and not one.remote]
+    return tuple(sorted(found, key=lambda one: (one.size, one.name)))
+
+
 def smallest(models: Sequence[ModelFacts]) -> ModelFacts | None:
     """Return the model that is drilled with: the smallest that answers, None if there is none."""
-    answering = [one for one in models if one.size and not is_embedding(one) and not one.remote]
-    return min(answering, key=lambda one: (one.size, one.name), default=None)
+    return next(iter(answering(models)), None)

@@ -1225,14 +1225,6 @@
         <translation>重新演练</translation>
     </message>
     <message>
-        <source>Starts a secondary instance, and does this to it</source>
-        <translation>启动一个备用实例，并对它做这些事</translation>
-    </message>
-    <message>
-        <source>Ends the secondary instance; nothing of it is left</source>
-        <translation>结束备用实例，不留任何痕迹</translation>
-    </message>
-    <message>
         <source>No drill is under way</source>
         <translation>没有正在进行的演练</translation>
     </message>
@@ -1253,24 +1245,12 @@
         <translation>请选择一种故障</translation>
     </message>
     <message>
-        <source>There is no model to drill with</source>
-        <translation>没有可用于演练的模型</translation>
-    </message>
-    <message>
-        <source>A secondary instance starts beside the others and loads {model} ({size}). Clients never reach it: the drill sends requests of its own, and waits while your clients need the machine.</source>
-        <translation>在其他实例之外启动一个备用实例，加载 {model}（{size}）。客户端不会用到它：演练自己发送请求，您的客户端需要机器时演练等待。</translation>
-    </message>
-    <message>
         <source>No drill was run since the panel has started.</source>
         <translation>面板启动以来还没有演练。</translation>
     </message>
     <message>
         <source>The drill is under way at {instance}.</source>
         <translation>演练正在 {instance} 上进行。</translation>
-    </message>
-    <message>
-        <source>The drill was cancelled. Its instance is gone.</source>
-        <translation>演练已取消，其实例已移除。</translation>
     </message>
     <message>
         <source>The drill could not go on.</source>
@@ -1291,6 +1271,38 @@
         <translation>{score} / 100</translation>
     </message>
     <message>
+        <source>Does this to a secondary instance, one after the other</source>
+        <translation>在一个次要实例上依次制造这些故障</translation>
+    </message>
+    <message>
+        <source>Ends the drill; all is as it was before</source>
+        <translation>结束演练；一切恢复原状</translation>
+    </message>
+    <message>
+        <source>There is no model here that answers chats</source>
+        <translation>这里没有能回答聊天的模型</translation>
+    </message>
+    <message>
+        <source>One more worker starts and loads {model} ({size}); without room for it in memory, the pool&apos;s last worker is taken. The drill sends requests of its own, and strikes only while no client&apos;s is there.</source>
+        <translation>另外启动一个工作进程并加载 {model}（{size}）；内存放不下时，改用该池的最后一个工作进程。演练自己发送请求，只在没有客户端请求在场时才制造故障。</translation>
+    </message>
+    <message>
+        <source>There is no model here that answers chats, so there is nothing to drill with.</source>
+        <translation>这里没有能回答聊天的模型，因此无法演练。</translation>
+    </message>
+    <message>
+        <source>The drill was cancelled: all is as it was before.</source>
+        <translation>演练已取消，一切恢复原状。</translation>
+    </message>
+    <message>
+        <source>The panel coped with every fault that was carried out.</source>
+        <translation>已制造的每个故障，面板都应对了。</translation>
+    </message>
+    <message>
+        <source>No fault was carried out.</source>
+        <translation>没有制造任何故障。</translation>
+    </message>
+    <message>
         <source>The smallest one</source>
         <translation>最小的模型</translation>
     </message>
@@ -1307,8 +1319,8 @@
         <translation>演练会继续；可从“实例”页回到这里</translation>
     </message>
     <message>
-        <source>What happens to requests when Ollama crashes or hangs? The drill does that to an instance of its own, and tells how soon the panel notices, what is lost, and how soon it serves again.</source>
-        <translation>Ollama 崩溃或卡死时，请求会怎样？演练在一个专用实例上制造这些故障，并告诉您面板多久发现、丢失了什么、多久恢复服务。</translation>
+        <source>What happens to requests when Ollama crashes or hangs? The drill does that to a secondary instance, and tells how soon the panel notices, what is lost, and how soon it serves again.</source>
+        <translation>Ollama 崩溃或卡死时，请求会怎样？演练在一个次要实例上制造这些故障，并告诉您面板多久发现、丢失了什么、多久恢复服务。</translation>
     </message>
     <message>
         <source>Model</source>
@@ -2839,8 +2851,8 @@
         <translation>演练进行中…</translation>
     </message>
     <message>
-        <source>Kills, hangs and slows an instance of its own on purpose, and scores what the panel does</source>
-        <translation>故意杀死、卡住、放慢一个专用实例，并为面板的表现打分</translation>
+        <source>Kills, hangs and slows a secondary instance on purpose, and scores what the panel does</source>
+        <translation>故意让一个次要实例被杀死、卡死和变慢，并为面板的表现打分</translation>
     </message>
 </context>
 <context>
@@ -6644,11 +6656,11 @@
     </message>
     <message>
         <source>Hang the server</source>
-        <translation>卡住服务器</translation>
+        <translation>使服务器卡死</translation>
     </message>
     <message>
         <source>Hang the model&apos;s process</source>
-        <translation>卡住模型进程</translation>
+        <translation>使模型进程卡死</translation>
     </message>
     <message>
         <source>Slow it down</source>

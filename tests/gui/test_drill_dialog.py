@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -16,7 +17,7 @@ from ollama_panel.gui.widgets.drill_dialog import DrillDialog, show_drill
 from ollama_panel.gui.window import MainWindow
 from tests.gui.fake_client import FakeClient
 from tests.gui.screen import named, shown
-from tests.gui.snapshots import LLAMA, NOMIC, snapshot
+from tests.gui.snapshots import GIB, LLAMA, MODELS, snapshot
 from tests.gui.test_accessibility import controls, shared_names
 
 KILLED = DrillStep(DrillFault.KILL, 62.0, 0.21, 3.4, sent=6, broken=1, passed=True)
@@ -45,7 +46,7 @@ def calls(client: FakeClient) -> list[tuple[str, tuple[Any, ...]]]:
 
 def test_without_a_drill_it_says_what_would_happen(dialog: DrillDialog) -> None:
     assert "No drill was run since the panel has started." in shown(dialog)
-    assert any("loads nomic-embed-text:latest (262 MiB)" in text for text in shown(dialog))
+    assert any("loads llama3.1:8b (4.6 GiB)" in text for text in shown(dialog))
     assert not dialog.steps.isVisible()
     assert dialog.start.isEnabled()
     assert not dialog.cancel.isEnabled()
@@ -62,10 +63,13 @@ def test_all_faults_and_the_smallest_model_are_what_the_panel_chooses(
 
 
 def test_some_faults_with_a_model_of_ones_own(dialog: DrillDialog, client: FakeClient, qtbot: QtBot) -> None:
-    assert [dialog.model.itemData(number) for number in range(3)] == ["", NOMIC, LLAMA]
+    big = msgspec.structs.replace(MODELS[0], name="qwen3:14b", size=9 * GIB)
+    client.push(snapshot(models=(big, *MODELS)))
+    offered = [dialog.model.itemData(number) for number in range(dialog.model.count())]
+    assert offered == ["", LLAMA, "qwen3:14b"], "a model for embeddings answers no chat"
     dialog.faults[DrillFault.SLOW].setChecked(False)
     dialog.faults[DrillFault.RUNNER_HANG].setChecked(False)
-    dialog.model.setCurrentIndex(2)
+    dialog.model.setCurrentIndex(1)
     assert any("loads llama3.1:8b" in text for text in shown(dialog))
     dialog.start.click()
     qtbot.waitUntil(lambda: not tasks.pending())
@@ -99,11 +103,33 @@ def test_its_result_is_a_score_with_a_verdict_for_each_fault(dialog: DrillDialog
     assert dialog.start.text() == "Repeat the drill"
     client.push(snapshot(drill=record(DrillState.DONE, KILLED, score=100)))
     assert "The panel coped with every fault." in shown(dialog)
+    client.push(snapshot(drill=record(DrillState.DONE, KILLED, TO_COME, score=100)))
+    assert "The panel coped with every fault that was carried out." in shown(dialog)
+    client.push(snapshot(drill=record(DrillState.DONE, TO_COME)))
+    assert "No fault was carried out." in shown(dialog)
+
+
+def test_who_starts_it_by_a_key_can_cancel_and_repeat_it_by_the_same_key(
+    dialog: DrillDialog, client: FakeClient, qtbot: QtBot
+) -> None:
+    qtbot.waitUntil(dialog.start.hasFocus)
+    qtbot.keyClick(dialog.start, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: not tasks.pending())
+    client.push(snapshot(drill=record(DrillState.RUNNING, HUNG)))
+    assert dialog.focusWidget() is dialog.cancel
+    client.push(snapshot(drill=record(DrillState.CANCELLED, HUNG)))
+    assert dialog.focusWidget() is dialog.start
+    dialog.close_button.setFocus()
+    client.push(snapshot(drill=record(DrillState.RUNNING, HUNG)))
+    assert dialog.focusWidget() is dialog.close_button
 
 
 @pytest.mark.parametrize(
     ("state", "words"),
-    [(DrillState.CANCELLED, "The drill was cancelled. Its instance is gone."), (DrillState.FAILED, "could not go on")],
+    [
+        (DrillState.CANCELLED, "The drill was cancelled: all is as it was before."),
+        (DrillState.FAILED, "could not go on"),
+    ],
 )
 def test_a_drill_that_was_not_done_has_no_verdicts(
     dialog: DrillDialog, client: FakeClient, state: DrillState, words: str
@@ -119,7 +145,8 @@ def test_a_drill_that_was_not_done_has_no_verdicts(
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"models": ()}, "There is no model to drill with"),
+        ({"models": ()}, "There is no model here that answers chats"),
+        ({"models": MODELS[1:]}, "There is no model here that answers chats"),
         ({"starting": True}, "The panel is starting"),
         ({"fatal": notice("engine.not_started")}, "The engine has stopped"),
     ],

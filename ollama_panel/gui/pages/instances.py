@@ -120,7 +120,7 @@ class InstancesPage(PageFrame):
     def _show_drill(self, snapshot: Snapshot) -> None:
         runs = snapshot.drill is not None and snapshot.drill.state is DrillState.RUNNING
         self.drill.setText(self.tr("Drill under way…") if runs else self.tr("Drill…"))
-        tip = self.tr("Kills, hangs and slows an instance of its own on purpose, and scores what the panel does")
+        tip = self.tr("Kills, hangs and slows a secondary instance on purpose, and scores what the panel does")
         self.drill.setToolTip(tip)
 
     def _open_drill(self) -> None:

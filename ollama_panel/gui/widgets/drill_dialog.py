@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from ollama_panel.core import drill_rules
 from ollama_panel.core.drill import DrillFault, DrillRecord, DrillRequest, DrillState
-from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.gui import dialogs, drill_texts, tasks
 from ollama_panel.gui import format as fmt
@@ -61,11 +61,10 @@ class DrillDialog(QDialog):
         self.steps.setVisible(record is not None)
         why = self._why_not(snapshot, runs=runs)
         self.start.setText(self.tr("Start the drill") if record is None else self.tr("Repeat the drill"))
-        self.start.setEnabled(not why)
-        self.start.setToolTip(why or self.tr("Starts a secondary instance, and does this to it"))
-        self.cancel.setEnabled(runs and self._under_way != "cancel")
+        self._enable(start=not why, cancel=runs and self._under_way != "cancel")
+        self.start.setToolTip(why or self.tr("Does this to a secondary instance, one after the other"))
         self.cancel.setToolTip(
-            self.tr("Ends the secondary instance; nothing of it is left") if runs else self.tr("No drill is under way")
+            self.tr("Ends the drill; all is as it was before") if runs else self.tr("No drill is under way")
         )
         self._fit()
 
@@ -73,6 +72,16 @@ class DrillDialog(QDialog):
     def done(self, result: int) -> None:
         self._client.snapshot_changed.disconnect(self.show_snapshot)
         super().done(result)
+
+    def _enable(self, *, start: bool, cancel: bool) -> None:
+        """Enable the buttons; the focus of one that cannot be pressed any more waits for the one that can be."""
+        focused = any(one.hasFocus() for one in (self.start, self.cancel, self))
+        heir = self.start if start else self.cancel if cancel else self
+        if focused and not heir.hasFocus():
+            heir.setEnabled(True)  # else it cannot take it, and Qt gives it to the next one
+            heir.setFocus()
+        self.start.setEnabled(start)
+        self.cancel.setEnabled(cancel)
 
     def _why_not(self, snapshot: Snapshot, *, runs: bool) -> str:
         if snapshot.fatal is not None:
@@ -83,17 +92,17 @@ class DrillDialog(QDialog):
             return self.tr("A drill is under way")
         if not any(box.isChecked() for box in self.faults.values()):
             return self.tr("Choose a fault")
-        return "" if self._models else self.tr("There is no model to drill with")
+        return "" if self._models else self.tr("There is no model here that answers chats")
 
     def _effects_text(self, snapshot: Snapshot) -> str:
         chosen = self.model.currentData() or self.model.itemData(1)
         size = next((one.size for one in snapshot.models if one.name == chosen), 0)
         text = self.tr(
-            "A secondary instance starts beside the others and loads {model} ({size}). Clients never reach it: the "
-            "drill sends requests of its own, and waits while your clients need the machine."
+            "One more worker starts and loads {model} ({size}); without room for it in memory, the pool's last worker "
+            "is taken. The drill sends requests of its own, and strikes only while no client's is there."
         )
         if not chosen:
-            return ""
+            return self.tr("There is no model here that answers chats, so there is nothing to drill with.")
         return text.format(model=chosen, size=fmt.size(size or None))
 
     def _show_state(self, record: DrillRecord | None) -> None:
@@ -102,14 +111,11 @@ class DrillDialog(QDialog):
         elif record.state is DrillState.RUNNING:
             text, tone = self.tr("The drill is under way at {instance}.").format(instance=record.instance), ""
         elif record.state is DrillState.CANCELLED:
-            text, tone = self.tr("The drill was cancelled. Its instance is gone."), "muted"
+            text, tone = self.tr("The drill was cancelled: all is as it was before."), "muted"
         elif record.state is DrillState.FAILED:
             text, tone = self.tr("The drill could not go on."), "danger"
         else:
-            failed = sum(step.passed is False for step in record.steps)
-            text = self.tr("The panel did not cope with %n fault(s).", "", failed)
-            tone = "danger" if failed else "ok"
-            text = text if failed else self.tr("The panel coped with every fault.")
+            text, tone = self._result(record)
         told = notice_text(record.problem) if record is not None else ""
         self.state.setText(" ".join(filter(None, (text, told))))
         set_tone(self.state, tone)
@@ -118,9 +124,20 @@ class DrillDialog(QDialog):
         self.score.setVisible(score is not None)
         set_tone(self.score, drill_texts.score_tone(score) if score is not None else "")
 
+    def _result(self, record: DrillRecord) -> tuple[str, str]:
+        """Return what came of a drill that was not cut short, and the colour token of that."""
+        passed = [step.passed for step in record.steps]
+        if failed := passed.count(False):
+            return self.tr("The panel did not cope with %n fault(s).", "", failed), "danger"
+        if None not in passed:
+            return self.tr("The panel coped with every fault."), "ok"
+        if True in passed:
+            return self.tr("The panel coped with every fault that was carried out."), "ok"
+        return self.tr("No fault was carried out."), "muted"
+
     def _show_models(self, snapshot: Snapshot) -> None:
-        """Show the models that are there, the smallest first."""
-        found = tuple(one.name for one in sorted(snapshot.models, key=_size) if not one.remote)
+        """Show the models that can be drilled with, the smallest first."""
+        found = tuple(one.name for one in drill_rules.answering(snapshot.models))
         if found == self._models:
             return
         chosen, self._models = self.model.currentData(), found
@@ -143,7 +160,7 @@ class DrillDialog(QDialog):
 
     def _lay_out(self) -> None:
         intro = self.tr(
-            "What happens to requests when Ollama crashes or hangs? The drill does that to an instance of its own, and "
+            "What happens to requests when Ollama crashes or hangs? The drill does that to a secondary instance, and "
             "tells how soon the panel notices, what is lost, and how soon it serves again."
         )
         grid = QGridLayout()
@@ -223,7 +240,3 @@ class DrillDialog(QDialog):
 def show_drill(client: EngineClient, parent: QWidget) -> DrillDialog:
     """Show the dialog, one in each window at most, and return it."""
     return dialogs.shown_alone(parent, DrillDialog, lambda window: DrillDialog(client, window))
-
-
-def _size(facts: ModelFacts) -> tuple[int, str]:
-    return facts.size, facts.name
