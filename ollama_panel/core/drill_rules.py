@@ -14,7 +14,10 @@ been sent already (`broken`) cost nothing: nobody can take back what a client ha
 from collections.abc import Iterable, Sequence
 
 from ollama_panel.core.drill import DrillFault, DrillStep
+from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.ollama.models import ModelFacts, is_embedding
+from ollama_panel.core.snapshot import InstanceRecord
+from ollama_panel.core.watchdog_record import WatchdogRecord, WatchdogState
 
 GOOD_S = {DrillFault.KILL: 2.0, DrillFault.HANG: 15.0, DrillFault.RUNNER_HANG: 30.0}
 """Seconds to notice a fault in which nobody loses patience: at once; three silent checks; a silent answer."""
@@ -32,6 +35,16 @@ def limit_s(fault: DrillFault, hung_after_s: float) -> float:
     if fault is DrillFault.SLOW:
         return SLOW_S
     return _LIMITS_S.get(fault, hung_after_s + _BESIDES_S)
+
+
+def noticed(now: InstanceRecord | None, watchdog: WatchdogRecord, before: InstanceRecord) -> bool:
+    """Return whether the panel takes an instance for dead, hung or silent, or has replaced its process.
+
+    `before` is its record before the fault, None that it is gone.
+    """
+    if now is None or now.phase is not Phase.READY or now.silent or now.pid != before.pid:
+        return True
+    return watchdog.state in (WatchdogState.HUNG, WatchdogState.EXHAUSTED)
 
 
 def passed(step: DrillStep) -> bool:

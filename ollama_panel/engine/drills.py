@@ -28,7 +28,6 @@ from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.core.timeline.timeline import Timeline
 from ollama_panel.core.tuning.placement import Placement
 from ollama_panel.core.tuning.record import ENDED, TuningRecord
-from ollama_panel.core.watchdog_record import WatchdogState
 from ollama_panel.engine.context import Context
 from ollama_panel.engine.drill_harm import Harm
 from ollama_panel.engine.drill_load import DrillLoad
@@ -277,7 +276,7 @@ class Drills:
                 while self._now() - began < limit:
                     record = self._store.instance(place.instance)
                     self._counted(number, load, sum(one.lost for one in load.sent))
-                    noticed = _noticed(record, before)
+                    noticed = drill_rules.noticed(record, self._store.watchdog(place.instance), before)
                     if fault is DrillFault.SLOW:
                         if noticed:
                             self._step(number, false_alarm=True, detected_s=self._now() - began)
@@ -381,10 +380,3 @@ class Drills:
 
     def _now(self) -> float:
         return self._context.system.seconds()
-
-
-def _noticed(record: InstanceRecord | None, before: InstanceRecord) -> bool:
-    """Return whether the panel takes the instance for dead, hung or silent, or has replaced its process."""
-    if record is None or record.phase is not Phase.READY or record.silent or record.pid != before.pid:
-        return True
-    return record.watchdog.state in (WatchdogState.HUNG, WatchdogState.EXHAUSTED)

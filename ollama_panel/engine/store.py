@@ -268,10 +268,14 @@ class Store:
             self._on_change()
 
     def set_watchdog(self, instance: InstanceId, record: WatchdogRecord) -> None:
-        """Set what the watchdog does about an instance."""
-        if self._watchdogs.get(instance, WatchdogRecord()) != record:
+        """Set what the watchdog does about an instance, unless that is gone."""
+        if instance in self._instances and self.watchdog(instance) != record:
             self._watchdogs[instance] = record
             self._on_change()
+
+    def watchdog(self, instance: InstanceId) -> WatchdogRecord:
+        """Return what the watchdog does about an instance, which its record has in snapshots only."""
+        return self._watchdogs.get(instance, WatchdogRecord())
 
     def drop_instance(self, instance: InstanceId) -> None:
         """Remove an instance."""
@@ -358,7 +362,7 @@ class Store:
             in_flight=counts.in_flight(record.id),
             served=counts.served_by[record.id],
             failed=counts.failed_by[record.id],
-            watchdog=self._watchdogs.get(record.id, record.watchdog),
+            watchdog=self.watchdog(record.id),
             tokens_per_s=round(counts.tokens_per_s(now, record.id), 1) if record.phase is Phase.READY else None,
         )
 

@@ -1,11 +1,16 @@
 """What passes in a drill, and how many points it gives."""
 
+import msgspec
 import pytest
 
 from ollama_panel.core.drill import DrillFault, DrillStep
-from ollama_panel.core.drill_rules import GOOD_S, SLOW_S, limit_s, passed, points, score, smallest
-from ollama_panel.core.ids import ModelName
+from ollama_panel.core.drill_rules import GOOD_S, SLOW_S, limit_s, noticed, passed, points, score, smallest
+from ollama_panel.core.ids import InstanceId, ModelName, PoolName
+from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.ollama.models import ModelFacts
+from ollama_panel.core.records import Role
+from ollama_panel.core.snapshot import InstanceRecord
+from ollama_panel.core.watchdog_record import WatchdogRecord, WatchdogState
 
 KILL, HANG, RUNNER_HANG, SLOW = DrillFault
 LIMIT = 60.0
@@ -69,3 +74,18 @@ def test_the_smallest_model_that_answers_is_asked() -> None:
     remote = ModelFacts(ModelName("cloud"), size=2, remote=True)
     assert smallest([large, small, embedding, remote]) == small
     assert smallest([embedding, remote]) is None
+
+
+UP = InstanceRecord(InstanceId("chat-2"), PoolName("chat"), Role.CHAT, True, "http://x", Phase.READY, pid=7)
+CALM = WatchdogRecord()
+
+
+def test_the_panel_has_noticed_what_its_records_say() -> None:
+    assert not noticed(UP, CALM, UP)
+    assert not noticed(UP, WatchdogRecord(WatchdogState.ASKING), UP), "it only asks"
+    assert noticed(UP, WatchdogRecord(WatchdogState.HUNG), UP)
+    assert noticed(UP, WatchdogRecord(WatchdogState.EXHAUSTED), UP)
+    assert noticed(msgspec.structs.replace(UP, silent=(ModelName("a"),)), CALM, UP)
+    assert noticed(msgspec.structs.replace(UP, phase=Phase.BACKOFF), CALM, UP)
+    assert noticed(msgspec.structs.replace(UP, pid=8), CALM, UP)
+    assert noticed(None, CALM, UP)

@@ -29,6 +29,7 @@ from ollama_panel.core.snapshot import (
     RequestState,
     Snapshot,
 )
+from ollama_panel.core.watchdog_record import WatchdogRecord, WatchdogState
 from ollama_panel.engine.host.gpu import Memory
 from ollama_panel.engine.metrics import exposition
 from ollama_panel.engine.pace import Pace
@@ -73,6 +74,20 @@ def test_a_path_with_bytes_that_are_no_text_is_shown_and_survives_json(harness: 
     snapshot = harness.store.snapshot(0.0, ())
     assert snapshot.ollama_binary == "/opt/b?/ollama"
     assert msgspec.json.encode(snapshot)
+
+
+def test_what_the_watchdog_says_of_an_instance_goes_with_it(harness: StoreHarness) -> None:
+    hung = WatchdogRecord(WatchdogState.HUNG)
+    harness.store.set_watchdog(ONE, hung)
+    assert harness.store.watchdog(ONE) == WatchdogRecord(), "there is no such instance"
+    harness.store.put_instance(record())
+    harness.store.set_watchdog(ONE, hung)
+    assert harness.store.watchdog(ONE) == hung
+    assert harness.store.snapshot(0.0, ()).instances[0].watchdog == hung
+    harness.store.drop_instance(ONE)
+    harness.store.set_watchdog(ONE, hung)
+    harness.store.put_instance(record())
+    assert harness.store.watchdog(ONE) == WatchdogRecord()
 
 
 def test_problems_of_different_parts_stand_side_by_side(harness: StoreHarness) -> None:
