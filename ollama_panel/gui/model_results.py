@@ -54,6 +54,6 @@ class _ModelWords(QObject):
 
     def pinned(self, model: str, pool: str, *, on: bool) -> tuple[str, str]:
         if on:
-            detail = self.tr("It is loaded whenever a worker starts, and stays in memory")
+            detail = self.tr("Loaded at every start, and kept")
             return self.tr("{model} is pinned in pool {pool}").format(model=model, pool=pool), detail
         return self.tr("{model} is no longer pinned in pool {pool}").format(model=model, pool=pool), ""

@@ -49,9 +49,11 @@ class _RecordingWords(QObject):
 
     def switched(self, record: RecordingRecord, *, on: bool) -> tuple[str, str]:
         if on:
-            most = self.tr("It ends by itself at {size}").format(size=fmt.size(record.most)) if record.most else ""
-            return self.tr("This run is recorded: names, lengths and times, no content"), most
+            return self.tr("This run is recorded, without its content"), self._limit(record)
         return self.tr("{size} recorded").format(size=fmt.size(record.size)), record.path
+
+    def _limit(self, record: RecordingRecord) -> str:
+        return self.tr("It ends by itself at {size}").format(size=fmt.size(record.most)) if record.most else ""
 
     def saved(self, saved: SavedRecording) -> str:
         return self.tr("{time} saved").format(time=fmt.duration(saved.seconds))

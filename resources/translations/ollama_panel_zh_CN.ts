@@ -2943,6 +2943,10 @@
         <translation>正在加载…</translation>
     </message>
     <message>
+        <source>not in memory</source>
+        <translation>不在内存中</translation>
+    </message>
+    <message>
         <source>None is loaded.</source>
         <translation>没有加载模型。</translation>
     </message>
@@ -3099,6 +3103,18 @@
     <message>
         <source>Unload {model}</source>
         <translation>卸载 {model}</translation>
+    </message>
+    <message>
+        <source>Load</source>
+        <translation>加载</translation>
+    </message>
+    <message>
+        <source>Loads it again now, not only at the next start</source>
+        <translation>现在就重新加载，而不必等到下次启动</translation>
+    </message>
+    <message>
+        <source>Load {model}</source>
+        <translation>加载 {model}</translation>
     </message>
     <message>
         <source>Unpin</source>
@@ -6156,8 +6172,8 @@
         <translation>{size} 内存已释放</translation>
     </message>
     <message>
-        <source>It is loaded whenever a worker starts, and stays in memory</source>
-        <translation>工作进程启动时即加载，并一直留在内存中</translation>
+        <source>Loaded at every start, and kept</source>
+        <translation>每次启动时加载，并保留</translation>
     </message>
     <message>
         <source>{model} is pinned in pool {pool}</source>
@@ -6202,8 +6218,8 @@
         <translation>达到 {size} 时自动结束</translation>
     </message>
     <message>
-        <source>This run is recorded: names, lengths and times, no content</source>
-        <translation>正在记录本次运行：名称、长度和时间，不含内容</translation>
+        <source>This run is recorded, without its content</source>
+        <translation>正在记录本次运行，不含内容</translation>
     </message>
     <message>
         <source>{size} recorded</source>

@@ -64,6 +64,35 @@ def test_a_model_shows_what_it_takes_and_whether_it_is_pinned(models: LoadedMode
     assert named(models, QPushButton, "Unpin llama3.1:8b").isEnabled()
 
 
+def test_a_pinned_model_that_is_not_in_memory_can_be_loaded_and_unpinned(
+    models: LoadedModels, client: FakeClient, qtbot: QtBot
+) -> None:
+    client.push(snapshot(settings=PINNED, instances=of_first(models=())))
+    assert shown(models)[1:] == ["None is loaded.", LLAMA, "not in memory · pinned"]
+    assert not named(models, QPushButton, "Unload llama3.1:8b").isVisible()
+    press(models, "Load llama3.1:8b")
+    press(models, "Load llama3.1:8b")
+    assert "is being loaded…" in shown(models)
+    qtbot.waitUntil(lambda: not tasks.pending())
+    press(models, "Unpin llama3.1:8b")
+    qtbot.waitUntil(lambda: not tasks.pending())
+    assert calls(client) == [
+        ("operations.load_model", ("chat-1", LLAMA)),
+        ("operations.pin_model", ("chat-1", LLAMA, False)),
+    ]
+    client.push(snapshot(settings=PINNED, instances=of_first(models=(), phase=Phase.STOPPED)))
+    assert not named(models, QPushButton, "Load llama3.1:8b").isEnabled()
+    assert named(models, QPushButton, "Unpin llama3.1:8b").isEnabled()
+
+
+def test_a_name_without_a_tag_pins_the_same_model(models: LoadedModels, client: FakeClient) -> None:
+    short = msgspec.structs.replace(PINNED.pools[0], preload=(ModelName("nomic-embed-text"),))
+    settings = msgspec.structs.replace(PINNED, pools=(short, PINNED.pools[1]))
+    client.push(snapshot(settings=settings, instances=of_first(models=(), loading=(NOMIC,))))
+    assert [name for _, name in models.rows] == [NOMIC]
+    assert "is being loaded… · pinned" in shown(models)
+
+
 def test_unloading_tells_what_is_free_and_is_undone_by_loading(
     models: LoadedModels, client: FakeClient, qtbot: QtBot
 ) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from ollama_panel.core.ids import InstanceId, ModelName
 from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.ollama.models import canonical
 from ollama_panel.core.ollama.runners import LoadedModel
 from ollama_panel.core.snapshot import InstanceRecord, Snapshot
 from ollama_panel.gui import format as fmt
@@ -26,7 +27,7 @@ _Key = tuple[InstanceId, ModelName]
 class ModelRow(QWidget):
     """One model: its name, what it takes or what is done with it, and its buttons."""
 
-    pin_wanted, unload_wanted = Signal(), Signal()
+    pin_wanted, unload_wanted, load_wanted = Signal(), Signal(), Signal()
 
     def __init__(self, name: ModelName, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,19 +35,29 @@ class ModelRow(QWidget):
         self.name, self.state = ElidedLabel(name, "value"), label("", "muted")
         self.pin, self.unload = button("", small=True), button(self.tr("Unload"), small=True)
         self.unload.setAccessibleName(self.tr("Unload {model}").format(model=name))
+        self.load = button(self.tr("Load"), self.tr("Loads it again now, not only at the next start"), small=True)
+        self.load.setAccessibleName(self.tr("Load {model}").format(model=name))
+        self.load.setMinimumWidth(self.unload.sizeHint().width())
         self.pin.clicked.connect(self.pin_wanted)
         self.unload.clicked.connect(self.unload_wanted)
+        self.load.clicked.connect(self.load_wanted)
         self.pin.setText(self.tr("Unpin"))
         self.pin.setMinimumWidth(self.pin.sizeHint().width())
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(SM)
         row.addWidget(self.name, 1)
-        for part in (self.state, self.pin, self.unload):
+        for part in (self.state, self.pin, self.unload, self.load):
             row.addWidget(part)
 
-    def show_state(self, state: str, *, pinned: bool, why_no_pin: str, why_no_unload: str) -> None:
-        """Show what is told of the model; a button that does nothing now has the reason in its tooltip."""
+    def show_state(self, state: str, *, here: bool, pinned: bool, why_no_pin: str, why_no_unload: str) -> None:
+        """Show what is told of the model, and whether it is here or only pinned.
+
+        A button that does nothing now has the reason in its tooltip.
+        """
+        self.unload.setVisible(here)
+        self.load.setVisible(not here)
+        self.load.setEnabled(not why_no_unload)
         self.state.setText(state)
         self.pin.setText(self.tr("Unpin") if pinned else self.tr("Pin"))
         text = self.tr("Unpin {model}") if pinned else self.tr("Pin {model}")
@@ -100,6 +111,8 @@ class LoadedModels(QWidget):
         self._record, self._snapshot, self._shown = record, snapshot, what
         loading = [name for name in record.loading if all(model.name != name for model in record.models)]
         names = [*(model.name for model in record.models), *loading]
+        away = [name for name in _pinned(record, snapshot) if name not in names]
+        names += away
         drop_rows(self.rows, {(record.id, name) for name in names}, self._list)
         for place, name in enumerate(names):
             key = record.id, name
@@ -112,24 +125,33 @@ class LoadedModels(QWidget):
         for number, name in enumerate(loading):
             text = self.tr("waits to be loaded") if number else self.tr("is being loaded…")
             self._show_row(record, snapshot, name, text, loading=True)
+        for name in away:
+            self._show_row(record, snapshot, name, self.tr("not in memory"), here=False)
         ready = record.phase is Phase.READY
         self._empty.setText(self.tr("None is loaded.") if ready else self.tr("The instance does not run."))
-        self._empty.setVisible(not names)
+        self._empty.setVisible(len(names) == len(away))
         why = self._why_not(record, snapshot)
         self.load.setEnabled(not why)
         self.load.setToolTip(why or self.tr("Loads a model now, so that the first request need not wait for it"))
 
     def _show_row(
-        self, record: InstanceRecord, snapshot: Snapshot, name: ModelName, state: str, *, loading: bool = False
+        self,
+        record: InstanceRecord,
+        snapshot: Snapshot,
+        name: ModelName,
+        state: str,
+        *,
+        here: bool = True,
+        loading: bool = False,
     ) -> None:
-        pool = preview.pool_of(snapshot.settings, record.pool)
-        pinned = record.managed and pool is not None and name in pool.preload
+        pinned = name in _pinned(record, snapshot)
         doing = self._under_way.get((record.id, name), "")
         told = [state, self.tr("pinned")] if pinned else [state]
         why = self._why_not(record, snapshot) or doing
         foreign = "" if record.managed else self.tr("The panel does not start this server, so nothing is pinned there")
         self.rows[record.id, name].show_state(
             doing or " · ".join(filter(None, told)),
+            here=here,
             pinned=pinned,
             why_no_pin=foreign or doing or (self.tr("The engine has stopped") if snapshot.fatal else ""),
             why_no_unload=why or (self.tr("It is being loaded") if loading else ""),
@@ -147,11 +169,13 @@ class LoadedModels(QWidget):
         made = ModelRow(key[1])
         made.pin_wanted.connect(partial(self._pin, key))
         made.unload_wanted.connect(partial(self._unload, key))
+        made.load_wanted.connect(partial(self._load, key))
         return made
 
     def _pin(self, key: _Key) -> None:
-        pool = preview.pool_of(self._snapshot.settings, self._record.pool) if self._snapshot and self._record else None
-        on = pool is None or key[1] not in pool.preload
+        if self._record is None or self._snapshot is None:
+            return
+        on = key[1] not in _pinned(self._record, self._snapshot)
         self._begin(key, "", model_results.pin(self._client, *key, on=on))
 
     def _unload(self, key: _Key) -> None:
@@ -196,3 +220,9 @@ class LoadedModels(QWidget):
         if self._record is not None and self._snapshot is not None:
             self._shown = None
             self.show_record(self._record, self._snapshot)
+
+
+def _pinned(record: InstanceRecord, snapshot: Snapshot) -> tuple[ModelName, ...]:
+    """Return the models that are pinned in an instance, by their whole names."""
+    pool = preview.pool_of(snapshot.settings, record.pool)
+    return tuple(map(canonical, pool.preload)) if record.managed and pool is not None else ()
