@@ -18,7 +18,10 @@ class DrillFault(Enum):
 
 
 class DrillState(Enum):
-    """CANCELLED: by the user. FAILED: the drill itself could not go on, which `DrillRecord.problem` explains."""
+    """CANCELLED: by the user, or for others who get the GPU. FAILED: the drill itself could not go on.
+
+    `DrillRecord.problem` says why it has ended, unless the user has ended it or it is DONE.
+    """
 
     RUNNING = "running"
     DONE = "done"

@@ -103,7 +103,7 @@ class Composition(InstanceParts):
             context, self.store, self.servers, self.adoption, self.replacing, own_ports=self.own_ports
         )
         drill = DrillWorld(workers, self.timeline, self.dispatcher, self.trials, self.tuning)
-        given = new_gpu_yield(context, self, self.tuning)
+        given = new_gpu_yield(context, self, self.tuning, lambda: self.operations.drills.rest_for_others())
         self.operations = Operations(context, self, drill, tuning=self._is_tuning, gpu_yield=given)
         self.doctor = DoctorWatch(
             context.panel.doctor, self.store.is_started, self.timeline.counts.open, context.system

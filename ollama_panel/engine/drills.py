@@ -120,6 +120,7 @@ class Drills:
         self._course: asyncio.Task[None] | None = None
         self._first = frozenset[RequestId]()
         self._cancelled = False
+        self._why: Notice | None = None
 
     @property
     def running(self) -> bool:
@@ -134,7 +135,7 @@ class Drills:
         faults = request.faults or tuple(DrillFault)
         steps = tuple(DrillStep(fault) for fault in dict.fromkeys(faults))
         self.record = DrillRecord(DrillState.RUNNING, self._place.instance, self._now(), steps)
-        self._cancelled = False
+        self._cancelled, self._why = False, None
         self._ended.clear()
         self._asked.set()
         self._context.changed()
@@ -144,12 +145,21 @@ class Drills:
         """End the drill; return when its instance is gone. Raises PanelError if none is under way."""
         if not self.running:
             raise PanelError(notice("drill.none"))
-        self._cancelled = True
-        if self._course is not None:
-            self._course.cancel()
-        await self._ended.wait()
+        await self._cancel(None)
         assert self.record is not None
         return self.record
+
+    async def rest_for_others(self) -> None:
+        """End the drill, if one is under way, for others who get the GPU; return when its instance is gone."""
+        if self.running:
+            await self._cancel(notice("drill.given"))
+
+    async def _cancel(self, why: Notice | None) -> None:
+        if not self._cancelled:
+            self._cancelled, self._why = True, why
+            if self._course is not None:
+                self._course.cancel()
+        await self._ended.wait()
 
     async def run(self) -> None:
         """Carry out what is asked for, until cancelled; the instance of a drill ends then, too."""
@@ -162,13 +172,15 @@ class Drills:
                     self._course.cancel()
             self._course = None
             if self.running:  # cancelled before its first step
-                self._set(state=DrillState.CANCELLED)
+                self._set(state=DrillState.CANCELLED, problem=self._why)
             self._ended.set()
 
     def _where(self, request: DrillRequest) -> _Place:
         """Return where to drill. Raises PanelError if that is nowhere."""
         if self._world.tuning:
             raise PanelError(notice("drill.tuning"))
+        if self._world.dispatcher.policy.given is not None:
+            raise PanelError(notice("gpu_yield.no_load"))
         if not self._store.proxy.url:
             raise PanelError(notice("trial.proxy_off"))
         wanted = canonical(request.model) if request.model else ""
@@ -206,9 +218,10 @@ class Drills:
         except asyncio.CancelledError:
             if not self._cancelled:  # the panel ends, and with it the instance
                 raise
-            state = DrillState.CANCELLED
+            state, problem = DrillState.CANCELLED, self._why
         except PanelError as error:
             problem, state = error.notice, DrillState.FAILED
+        self._course = None  # whoever cancels now waits for the end: the instance is taken away in any case
         if place.placement is not None:
             left = await self._world.workers.restore()
             problem = problem or left

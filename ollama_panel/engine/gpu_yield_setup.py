@@ -1,6 +1,7 @@
 """Puts together what gives the GPU to others: what it needs of the other parts of the engine."""
 
 import logging
+from collections.abc import Callable, Coroutine
 from functools import partial
 
 from ollama_panel.core.errors import PanelError
@@ -19,14 +20,19 @@ from ollama_panel.engine.tuning.session import Tuning
 _LOG = logging.getLogger(__name__)
 
 
-def new_gpu_yield(context: Context, parts: InstanceParts, tuning: Tuning) -> GpuYield:
-    """Return the switch of a running engine."""
+def new_gpu_yield(
+    context: Context, parts: InstanceParts, tuning: Tuning, end_drill: Callable[[], Coroutine[None, None, None]]
+) -> GpuYield:
+    """Return the switch of a running engine. `end_drill` ends a drill and returns when its instance is gone."""
     store, dispatcher = parts.store, parts.dispatcher
     seconds, unload = context.system.seconds, parts.unloader.unload_and_wait
 
     async def idle() -> None:
         """Return when no request runs, but for those of runners that do not answer: these would not end."""
         await gather(parts.admission.wait_idle(one.id, partial(_silent, store, one.id)) for one in store.instances())
+
+    async def rest() -> None:
+        await gather((tuning.rest_for_others(), end_drill()))
 
     async def resume() -> None:
         try:
@@ -44,7 +50,7 @@ def new_gpu_yield(context: Context, parts: InstanceParts, tuning: Tuning) -> Gpu
         ),
         ModelsAway(store, parts.fleet, dispatcher.loaded_by_panel, unload, parts.memory.read, seconds),
         idle=idle,
-        rest=tuning.rest_for_others,
+        rest=rest,
         resume=resume,
         seconds=seconds,
         wall=clock.wall,

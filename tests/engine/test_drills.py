@@ -17,6 +17,7 @@ from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import Role
+from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.core.tuning.placement import Placement
@@ -28,22 +29,30 @@ CHAT = PoolName("chat")
 
 
 class Workers:
-    """Workers that do not start; `room` says whether the memory holds one more."""
+    """Workers that do not start; `room` says whether the memory holds one more.
+
+    `begun` is set when they are to be taken away, which takes until `free` is.
+    """
 
     def __init__(self, *, room: bool = True) -> None:
         self.room = room
         self.placed = list[Placement | None]()
-        self.held = asyncio.Event()
+        self.preparing, self.held = asyncio.Event(), asyncio.Event()
+        self.begun, self.free = asyncio.Event(), asyncio.Event()
+        self.free.set()
 
     def fits_beside(self, _needed: int | None, _gpu: bool) -> bool:
         return self.room
 
     async def prepare(self, placement: Placement, *, fresh: bool) -> tuple[str, ...]:
         self.placed.append(placement)
+        self.preparing.set()
         await self.held.wait()
         raise PanelError(notice("instance.down"))
 
     async def restore(self, *, serve: bool = True) -> Notice | None:
+        self.begun.set()
+        await self.free.wait()
         self.placed.append(None)
         return None
 
@@ -71,7 +80,9 @@ class World:
         system = SimpleNamespace(seconds=asyncio.get_running_loop().time)
         context: Any = SimpleNamespace(system=system, gpu=False, client=httpx.AsyncClient(), changed=lambda: None)
         nobody: Any = SimpleNamespace(headers=dict)
-        self.drills = Drills(context, self.store, DrillWorld(self.workers, nobody, nobody, nobody, self.tuning))
+        self.dispatcher: Any = SimpleNamespace(policy=Policy())
+        world = DrillWorld(self.workers, nobody, self.dispatcher, nobody, self.tuning)
+        self.drills = Drills(context, self.store, world)
 
 
 @asynccontextmanager
@@ -107,6 +118,9 @@ async def test_why_none_is_possible_is_said() -> None:
     world.store.proxy.url = ""
     assert await refused(world) == "trial.proxy_off"
     world = World()
+    world.dispatcher.policy = Policy(given=notice("waiting.given"))
+    assert await refused(world) == "gpu_yield.no_load"
+    world = World()
     world.drills.begin(DrillRequest())
     assert await refused(world) == "drill.running"
 
@@ -136,3 +150,37 @@ async def test_it_can_be_cancelled_at_any_time(turns: int) -> None:
             await drills.cancel()
         assert drills.begin(DrillRequest()).state is DrillState.RUNNING, "another one can begin"
         await drills.cancel()
+
+
+@pytest.mark.parametrize("fails", [True, False])
+async def test_its_instance_is_taken_away_however_often_it_is_cancelled(fails: bool) -> None:
+    world = World()
+    world.workers.free.clear()
+    async with running(world) as drills, asyncio.TaskGroup() as group, deadline("the end of the drill"):
+        drills.begin(DrillRequest())
+        await world.workers.preparing.wait()
+        if fails:  # it ends by itself
+            world.workers.held.set()
+            await world.workers.begun.wait()
+        cancelled = [group.create_task(drills.cancel())]
+        await world.workers.begun.wait()
+        cancelled.append(group.create_task(drills.cancel()))
+        group.create_task(drills.rest_for_others())
+        await asyncio.sleep(0)
+        world.workers.free.set()
+        expected = DrillState.FAILED if fails else DrillState.CANCELLED
+        assert [(await one).state for one in cancelled] == [expected] * 2
+        assert world.workers.placed[-1] is None
+
+
+async def test_it_ends_for_others_who_get_the_gpu() -> None:
+    world = World()
+    async with running(world) as drills, deadline("the end of the drill"):
+        await drills.rest_for_others()
+        assert drills.record is None, "there was none"
+        drills.begin(DrillRequest())
+        await drills.rest_for_others()
+        assert drills.record is not None
+        assert (drills.record.state, drills.record.problem) == (DrillState.CANCELLED, notice("drill.given"))
+        drills.begin(DrillRequest())
+        assert (await drills.cancel()).problem is None

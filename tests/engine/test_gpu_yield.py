@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from ollama_panel.core.drill import DrillFault, DrillRequest, DrillState
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.gpu_yield import YieldCause, YieldRequest, YieldState
 from ollama_panel.core.history.statistics import RequestStatistics
 from ollama_panel.core.ids import InstanceId, ModelName
+from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.engine import gpu_yield_file
@@ -124,3 +126,23 @@ async def test_a_restart_meanwhile_loads_nothing(tmp_path: Path) -> None:
         assert not stats["models"].get(CHAT, {}).get("loads")
         await engine.engine.control.gpu_yield.take_back()
         await engine.until(lambda one: not is_free(one))
+
+
+async def test_a_drill_ends_for_it_and_none_begins(tmp_path: Path) -> None:
+    async with live(tmp_path, settings(pools=chat_pool(workers=2))) as engine:
+        await engine.ready()
+        assert await engine.chats(1) == [200]
+        drills, gpu = engine.engine.control.drills, engine.engine.control.gpu_yield
+        assert (await drills.begin(DrillRequest((DrillFault.SLOW,)))).state is DrillState.RUNNING
+        given = await gpu.give(GIVE)
+        ended = await drills.show()
+        assert ended is not None
+        assert (ended.state, ended.problem) == (DrillState.CANCELLED, notice("drill.given"))
+        assert given.state is YieldState.YIELDED
+        assert is_free(engine.snapshot)
+        with pytest.raises(PanelError) as refused:
+            await drills.begin(DrillRequest())
+        assert refused.value.notice == notice("gpu_yield.no_load")
+        await gpu.take_back()
+        assert (await drills.begin(DrillRequest())).state is DrillState.RUNNING
+        await drills.cancel()
