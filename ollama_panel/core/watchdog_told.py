@@ -41,6 +41,11 @@ def told(doubt: Doubt, watch: Watch) -> Notice | None:
     return notice("watchdog.hung", **values)
 
 
+def left(instance: InstanceId, model: ModelName, silent_s: float) -> Notice:
+    """Return the sentence that a process hangs whose place was taken already: nobody waits for its requests."""
+    return notice("watchdog.left", instance=instance, model=model, silent=round(silent_s))
+
+
 def restarted(instance: InstanceId, models: Sequence[ModelName], silent_s: float, evidence: str) -> Notice:
     """Return the sentence that an instance is restarted as models of it hang; `evidence` is a folder, "" = none."""
     values: dict[str, Value] = {"instance": instance, "models": tuple(models), "silent": round(silent_s)}

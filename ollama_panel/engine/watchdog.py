@@ -20,12 +20,13 @@ from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.core.timeline.timeline import Timeline
 from ollama_panel.core.watchdog import Action, Event, Look, Pending, Watch, worst
 from ollama_panel.core.watchdog_record import WatchdogRecord, WatchdogState
-from ollama_panel.core.watchdog_told import Doubt, restarted, told
+from ollama_panel.core.watchdog_told import Doubt, left, restarted, told
 from ollama_panel.engine.driver_thread import DriverThread
 from ollama_panel.engine.evidence import EvidenceWriter
 from ollama_panel.engine.instances import canary
 from ollama_panel.engine.instances.canary import Slots
 from ollama_panel.engine.instances.fleet import Fleet
+from ollama_panel.engine.instances.member import Process
 from ollama_panel.engine.instances.runner_work import RunnerWork, Work, with_cards
 from ollama_panel.engine.pace import until_next
 from ollama_panel.engine.store import Store
@@ -50,12 +51,15 @@ DRAIN_S = 30.0
 class _Instance:
     """What is known of one instance. `due` is when it is to be restarted, `restarting`: that is under way.
 
+    `leaving` is its process if another one has taken its place: that ends as soon as its requests have ended, or hang.
+
     `collecting`: the evidence is being kept, for which a restart waits.
 
     `asks` are the asks under way, by model; those in `holding` hold a slot.
     """
 
     pid: int | None = None
+    leaving: Process | None = None
     watches: dict[ModelName, Watch] = field(default_factory=dict)
     work: RunnerWork = field(default_factory=RunnerWork)
     budget: Budget = field(default_factory=Budget)
@@ -97,6 +101,7 @@ class Watchdog:
         self._post = post
         self._blob_of = blob_of
         self._instances: dict[InstanceId, _Instance] = {}
+        self._leaving: dict[Process, _Instance] = {}
         self._said: dict[InstanceId, tuple[float, Notice]] = {}
         self._reader = DriverThread("runners")
         self._group: asyncio.TaskGroup | None = None
@@ -105,7 +110,8 @@ class Watchdog:
         """Look from time to time, until cancelled."""
         async with asyncio.TaskGroup() as self._group:
             while True:
-                doubt = any(worst(one.watches) is not None for one in self._instances.values())
+                watched = (*self._instances.values(), *self._leaving.values())
+                doubt = any(worst(one.watches) is not None for one in watched)
                 await asyncio.sleep(until_next(DOUBT_S if doubt else LOOK_S))
                 await self.look()
 
@@ -135,11 +141,23 @@ class Watchdog:
             else:
                 await self._look_at(record, one)
             self._show(record, one)
+        await self._look_at_leaving()
         self._tell()
 
+    async def _look_at_leaving(self) -> None:
+        """Look at the processes whose place was taken: whoever waits for their requests must not do so for ever."""
+        leaving = self._fleet.leaving()
+        for gone in self._leaving.keys() - set(leaving):
+            one = self._leaving.pop(gone)
+            for model in tuple(one.asks):
+                self._cancel(gone.record.id, one, model)
+        for process in leaving:
+            one = self._leaving.setdefault(process, _Instance(process.record.pid, process))
+            if process.record.phase is Phase.READY:
+                await self._look_at(process.record, one)
+
     async def _look_at(self, record: InstanceRecord, one: _Instance) -> None:
-        now = self._now()
-        flights = flights_at(self._dispatcher.state, record.id, round(now * 1e6))
+        now, flights = self._now(), self._flights(record, one)
         models = {model for model, some in flights.items() if some.requests} | set(record.silent)
         for model in one.watches.keys() - models:
             self._cancel(record.id, one, model)
@@ -154,6 +172,10 @@ class Watchdog:
             hung_after_s = self._store.settings.ollama.hung_after_s
             self._act(record, one, model, watch.look(seen, hung_after_s, now), self._work_of(model, work))
         self._restart_if_due(record, one)
+
+    def _flights(self, record: InstanceRecord, one: _Instance) -> dict[ModelName, Flights]:
+        generation = one.leaving.generation if one.leaving is not None else None
+        return flights_at(self._dispatcher.state, record.id, round(self._now() * 1e6), generation)
 
     async def _read(self, one: _Instance, pid: int) -> dict[str, Work]:
         try:
@@ -218,7 +240,7 @@ class Watchdog:
 
     async def _answer(self, record: InstanceRecord, one: _Instance, model: ModelName, work: Work) -> Event:
         """Return what came of an ask, however long it takes: `core.watchdog` decides when it has taken too long."""
-        flights = flights_at(self._dispatcher.state, record.id, round(self._now() * 1e6)).get(model)
+        flights = self._flights(record, one).get(model)
         idle = flights is not None and flights.idle_slot
         if work.runner is not None:
             try:
@@ -260,7 +282,7 @@ class Watchdog:
         if one.collecting:
             return
         pause_s = one.budget.pause_s(self._now())
-        if self._may_restart(record) and pause_s is not None:
+        if one.leaving is None and self._may_restart(record) and pause_s is not None:
             one.due = self._now() + pause_s
         if (said := self._told(record, one, model)) is not None:
             _LOG.warning("%s", render(said))
@@ -281,6 +303,9 @@ class Watchdog:
 
     def _restart_if_due(self, record: InstanceRecord, one: _Instance) -> None:
         hung = tuple(model for model, watch in one.watches.items() if watch.state is WatchdogState.HUNG)
+        if one.leaving is not None:
+            self._fleet.leaves_hung(one.leaving, tuple(dict.fromkeys((*one.leaving.hung, *hung))))
+            return
         self._fleet.set_hung(record.id, hung)
         if not hung or not self._may_restart(record):
             one.due = None
@@ -343,6 +368,8 @@ class Watchdog:
         return WatchdogRecord(state, said, round(watch.silent_s), watch.missed, one.restarts, one.evidence)
 
     def _told(self, record: InstanceRecord, one: _Instance, model: ModelName) -> Notice | None:
+        if one.leaving is not None:
+            return left(record.id, model, one.watches[model].silent_s)
         exhausted = one.due is None and one.budget.pause_s(self._now()) is None
         restarts = self._store.settings.ollama.restart_hung
         return told(Doubt(record.id, model, record.managed, restarts, exhausted), one.watches[model])

@@ -13,6 +13,10 @@ WARNING: dict[str, str] = {
         "{model} at {instance} hangs: it has work, has sent nothing for {silent:seconds}, and does not answer when it "
         "is asked. {instance} is about to be restarted."
     ),
+    "watchdog.left": (
+        "{model} hangs at the process that {instance} had before: it has work, has sent nothing for {silent:seconds}, "
+        "and does not answer when it is asked. It ends now, without waiting for its requests."
+    ),
     "watchdog.restarted": (
         "{instance} is restarted because {models} hung: nothing was sent for {silent:seconds}. What was found before "
         "is in {folder}."

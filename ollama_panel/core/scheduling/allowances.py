@@ -63,15 +63,30 @@ class Flights(msgspec.Struct, frozen=True):
     options: LoadOptions = LoadOptions()
 
 
-def flights_at(state: State, instance: InstanceId, now: int) -> dict[ModelName, Flights]:
-    """Return what is in flight at an instance, by model; `now` is in microseconds."""
+def flights_at(state: State, instance: InstanceId, now: int, generation: int | None = None) -> dict[ModelName, Flights]:
+    """Return what is in flight at an instance, by model; `now` is in microseconds.
+
+    That is at its process as it is now, or at the one that was there in an earlier `generation`: of that nobody knows
+    what it loads, and no slot of it is idle, as nothing is sent there any more.
+    """
     found = state.fleet.instances.get(instance)
-    copies = found.copies.values() if found is not None else ()
-    return {copy.model: _flights(state, copy, now) for copy in copies if copy.running or copy.state is not COLD}
+    if found is None:
+        return {}
+    wanted = found.generation if generation is None else generation
+    by_copy = (
+        (copy, tuple(one for one in copy.running.values() if one.generation == wanted))
+        for copy in found.copies.values()
+    )
+    current = wanted == found.generation
+    return {
+        copy.model: _flights(state, copy, running, now, current=current)
+        for copy, running in by_copy
+        if running or (current and copy.state is not COLD)
+    }
 
 
-def _flights(state: State, copy: Copy, now: int) -> Flights:
-    times, running = state.estimates.of(copy.model), tuple(copy.running.values())
+def _flights(state: State, copy: Copy, running: tuple[Ticket, ...], now: int, *, current: bool) -> Flights:
+    times = state.estimates.of(copy.model)
     slow_prefill_s, slow_step_s = SLOW_PREFILL_US / 1e6, SLOW_STEP_US / 1e6
     step_s = times.step_us(max(1, len(running))) / 1e6 if times.steps else slow_step_s
     prefill_s = min(slow_prefill_s, step_s) if times.prefill is None else times.prefill / 1e6
@@ -80,8 +95,8 @@ def _flights(state: State, copy: Copy, now: int) -> Flights:
     batch = copy.instance.facts.num_batch or BATCH
     return Flights(
         tuple(_allowed(running, _Pace(prefill_s * unread, step_s), slowest)),
-        loading=copy.state is not WARM,
-        idle_slot=len(running) < state.fleet.slots(copy),
+        loading=current and copy.state is not WARM,
+        idle_slot=current and len(running) < state.fleet.slots(copy),
         answer_s=BATCHES * (batch * prefill_s + step_s) * (1.0 if times.steps else SLOWEST),
         embeds=any(one.job.role is Role.EMBEDDING for one in running),
         options=_options(state, copy, running[0].job, now) if running else LoadOptions(),

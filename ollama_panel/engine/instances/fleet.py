@@ -170,16 +170,29 @@ class Fleet:
             member.successor = None
             self._reports.report(member)
 
-    def switch(self, member: Member) -> Process:
+    def switch(self, member: Member, generation: int) -> Process:
         """Let the successor take the place of the process that gets the requests, and return that one.
 
-        Requests in flight go on where they are. No request is dispatched before the dispatcher knows the models.
+        `generation` is the dispatcher's number of the requests that it has. These go on where they are. No request is
+        dispatched before the dispatcher knows the models.
         """
         assert member.successor is not None
         before, member.process, member.successor = member.process, member.successor, None
+        before.generation, before.hung, member.hung = generation, member.hung, ()
         member.supervisor.follow(before.supervisor)
         self._reports.switched(member)
         return before
+
+    def leaving(self) -> tuple[Process, ...]:
+        """Return the processes whose place was taken, and which still have requests."""
+        return tuple(process for member in self._members.values() for process in member.leaving)
+
+    def leaves_hung(self, process: Process, hung: tuple[ModelName, ...]) -> None:
+        """Set which models of a process whose place was taken hang: it ends without waiting for their requests."""
+        member = self._members.get(process.record.id)
+        if member is not None and process.hung != hung:
+            process.hung = hung
+            self._reports.draining(member)
 
     def left(self, member: Member, process: Process) -> None:
         """Forget a process whose place was taken, and which has ended."""

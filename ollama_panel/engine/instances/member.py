@@ -16,11 +16,17 @@ from ollama_panel.engine.instances.supervisor import Supervisor
 
 @dataclass(slots=True, eq=False)
 class Process:
-    """A process of an instance: its supervisor, the task in which that runs, and its record as last reported."""
+    """A process of an instance: its supervisor, the task in which that runs, and its record as last reported.
+
+    Once its place is taken, `generation` is the dispatcher's number of its requests, and `hung` are the models whose
+    runners hang there, so that nobody waits for their requests.
+    """
 
     supervisor: Supervisor
     task: asyncio.Task[None]
     record: InstanceRecord
+    generation: int = 0
+    hung: tuple[ModelName, ...] = ()
 
     async def end(self) -> None:
         """Stop it, and its supervisor. If this is cancelled, it is killed."""

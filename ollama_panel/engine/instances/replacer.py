@@ -157,7 +157,8 @@ class Replacer:
 
     def _may_be_doubled(self, member: Member, target: InstanceSpec) -> bool:
         """Return whether anybody would gain from a successor that starts before the process ends."""
-        ready = member.supervisor.status.phase is Phase.READY and not member.supervisor.status.silent
+        status = member.supervisor.status
+        ready = status.phase is Phase.READY and not (status.silent or member.hung)
         if not (self._store.settings.ollama.twin and member.wanted and ready) or member.held or self._tries(member.id):
             return False
         return self._machine.cards < 2 or not on_chosen_cards(target, self._store.inherited.variables)
@@ -279,7 +280,7 @@ class Replacer:
         overhead = runner_overhead(gpu=self._machine.gpu)
         held = sum(max(model.size, model.size_vram) + overhead for model in before.models)
         self._reservations.hold(holder, held + total_bytes(self._loads(member, _spec(member.successor))[0]))
-        process = self._fleet.switch(member)
+        process = self._fleet.switch(member, generation)
         self._reservations.hold(holder, held)
         task = self._group.create_task(self._leave(member, process, generation, holder), name=f"leave {member.id}")
         member.leaving[process] = task
@@ -298,8 +299,8 @@ class Replacer:
 
     def _running(self, member: Member, generation: int, process: Process) -> int:
         """Return how many requests run at a process whose place was taken, without those that stand still."""
-        silent = process.supervisor.status.silent
-        return sum(model not in silent for model in self._scheduler.models_of(member.id, generation))
+        still = (*process.supervisor.status.silent, *process.hung)
+        return sum(model not in still for model in self._scheduler.models_of(member.id, generation))
 
     async def _wait_for(self, member: Member, generation: int, process: Process, told: Told) -> None:
         """Wait until the old process has ended, and say how many requests it still has."""

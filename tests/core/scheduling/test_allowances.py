@@ -2,8 +2,8 @@
 
 import pytest
 
-from ollama_panel.core.ids import InstanceId
-from ollama_panel.core.records import LoadOptions
+from ollama_panel.core.ids import InstanceId, PoolName
+from ollama_panel.core.records import LoadOptions, Role
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.allowances import FLOOR_S, Flights, flights_at
 from ollama_panel.core.scheduling.policy import Policy
@@ -119,3 +119,19 @@ def test_where_clients_keep_their_options_a_tiny_answer_has_theirs():
     script.warm()
     script.arrive(job("a", options=LoadOptions(num_ctx=8192, num_thread=3)))
     assert flights(script).options == LoadOptions(num_ctx=8192, num_thread=3)
+
+
+def test_requests_at_a_process_whose_place_was_taken_are_apart(script):
+    script.arrive(job("old"))
+    before = script.scheduler.generation(CHAT)
+    script.tell(say.InstanceUp(CHAT, PoolName("chat"), Role.CHAT, "http://chat-1-again", 2))
+    script.loaded(parallel=2)
+    script.arrive(job("new"))
+    state = script.scheduler.state
+    assert [one.id for one in flights(script).requests] == ["new"]
+    left = flights_at(state, CHAT, script.now, before)[LLAMA]
+    assert [one.id for one in left.requests] == ["old"]
+    assert not left.idle_slot
+    script.finish("old")
+    assert flights_at(state, CHAT, script.now, before) == {}
+    assert flights_at(state, InstanceId("nobody"), script.now) == {}
