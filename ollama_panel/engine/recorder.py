@@ -14,7 +14,7 @@ from ollama_panel.core.notices.render import render
 from ollama_panel.core.recording import RecordingRecord, SavedRecording
 from ollama_panel.core.scheduling import event_log
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
-from ollama_panel.core.scheduling.messages import Action, Event
+from ollama_panel.core.scheduling.messages import Action, Event, Progressed
 from ollama_panel.core.settings.tree_scheduling import SchedulingSettings
 from ollama_panel.core.timeline.timeline import Timeline
 from ollama_panel.engine import clock
@@ -62,8 +62,17 @@ class Recorder:
         recent = self._recent
         if now >= recent.look_at:
             recent.look(now)
-        actions = self._dispatcher.step(event, now)
-        recent.add((now, event, actions or ()))  # empty lists would be looked at by each collection of garbage
+        actions: list[Action]
+        if type(event) is Progressed:  # the most frequent event
+            self._dispatcher.progressed(event, now)
+            actions = []
+        else:
+            actions = self._dispatcher.step(event, now)
+        if actions:
+            recent.acted((now, event, actions))
+        else:
+            recent.add(now)
+            recent.add(event)
         if self._file is not None:
             self._write(event_log.line(now, event, actions))
         return actions

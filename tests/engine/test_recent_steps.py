@@ -9,7 +9,7 @@ from ollama_panel.core.recording import RECENT_S
 from ollama_panel.core.scheduling.event_log import read, unpacked
 from ollama_panel.core.scheduling.messages import Progressed
 from ollama_panel.core.scheduling.policy import Policy
-from ollama_panel.engine.recent_steps import MOST_BYTES, STEP_BYTES, RecentSteps
+from ollama_panel.engine.recent_steps import MOST_BYTES, QUIET_BYTES, RecentSteps
 
 EVENT = Progressed(RequestId("a"), 1)
 SECOND = 1_000_000
@@ -34,7 +34,8 @@ class Run:
             self.now += interval_us
             if self.now >= self.recent.look_at:
                 self.recent.look(self.now)
-            self.recent.add((self.now, EVENT, ()))
+            self.recent.add(self.now)
+            self.recent.add(EVENT)
             yield self.recent.seconds(self.now)
 
 
@@ -55,7 +56,7 @@ def test_a_busy_run_keeps_less_and_takes_no_more_memory(run: Run) -> None:
     for _ in run.go_on(120, 500):
         pass
     assert 5 < run.recent.seconds(run.now) < RECENT_S
-    assert run.recent.size() < MOST_BYTES + 2000 * STEP_BYTES
+    assert run.recent.size() < MOST_BYTES + 2000 * QUIET_BYTES
 
 
 def test_what_is_saved_begins_with_a_checkpoint_and_has_every_step_since(run: Run) -> None:
@@ -83,7 +84,7 @@ def test_while_many_requests_are_open_there_is_no_checkpoint_but_what_there_was_
 def test_nothing_is_kept_if_the_memory_is_full_while_many_are_open_until_fewer_are(run: Run) -> None:
     list(run.go_on(1))
     run.calm = False
-    kept = list(run.go_on(60, 500))
+    kept = list(run.go_on(200, 500))
     assert kept[-1] == 0
     assert run.recent.copy() is None
     run.calm = True

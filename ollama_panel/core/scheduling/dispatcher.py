@@ -70,10 +70,10 @@ class Dispatcher(DispatcherState):
 
     def step(self, event: say.Event, now: int) -> list[say.Action]:
         """Handle an event and return the actions that follow, in order."""
-        self._now = now
-        if type(event) is say.Progressed:  # the most frequent event; nothing follows from it
-            self._in_flight.progressed(event)
+        if type(event) is say.Progressed:  # the most frequent event
+            self.progressed(event, now)
             return []
+        self._now = now
         if type(event) is say.PromptTruncated:  # only the timeline wants to know
             return []
         state, kind = self.state, type(event)
@@ -91,6 +91,13 @@ class Dispatcher(DispatcherState):
         if at is not None:
             actions.append(say.SetTimer(at))
         return actions
+
+    def progressed(self, event: say.Progressed, now: int) -> None:
+        """Take a step that counts streamed tokens; nothing follows from it."""
+        self._now = now
+        entry = self.state.in_flight.get(event.id)
+        if entry is not None:
+            entry[0].tokens += event.tokens
 
     def _narrow(self, event: Any) -> Want | None:
         """Return the only want for which an event about a running request can free a slot, or None for any."""

@@ -18,7 +18,6 @@ from ollama_panel.core.scheduling.messages import (
     FirstByte,
     Preempt,
     Preempted,
-    Progressed,
     Reply,
 )
 from ollama_panel.core.scheduling.model_state import ABANDONED, DISPATCHED, FAILED, LOADED, LOADING, WARM
@@ -177,12 +176,6 @@ class InFlight:
         copy.instance.breaker.succeeded()
         if copy.state is not WARM:
             self.warm(copy, now)
-
-    def progressed(self, event: Progressed) -> None:
-        """Count streamed tokens."""
-        entry = self.state.in_flight.get(event.id)
-        if entry is not None:
-            entry[0].tokens += event.tokens
 
     def finished(self, event: Finished, now: int) -> None:
         """Free the slot and learn from the usage; an answer in one piece had no first byte before."""
