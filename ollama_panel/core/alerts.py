@@ -180,10 +180,19 @@ def _of_pause(snapshot: Snapshot) -> Iterator[Alert]:
 
 
 def _of_gpu(snapshot: Snapshot) -> Iterator[Alert]:
-    """Yield an alert while others have the GPU or are about to; one that is closed stays so until it is back."""
+    """Yield an alert while others have the GPU or are about to, and what is not as one might think meanwhile.
+
+    One that is closed stays so until the GPU is back.
+    """
     away = snapshot.gpu_yield
-    if away.state is not YieldState.SERVING and away.told is not None:
-        yield Alert(away.told, frozenset({(GPU_YIELD,)}), (Remedy.TAKE_GPU_BACK,), kind=GPU_YIELD, since=away.since)
+    if away.state is YieldState.SERVING or away.told is None:
+        return
+    yield Alert(away.told, frozenset({(GPU_YIELD,)}), (Remedy.TAKE_GPU_BACK,), kind=GPU_YIELD, since=away.since)
+    managed = {one.id for one in snapshot.instances if one.managed}
+    for note in away.notes:
+        names = tuple(one for one in managed if one == note.values.get("instance"))
+        remedies = (Remedy.RESTART,) if names and note.level is not Level.INFO else ()
+        yield Alert(note, frozenset({(GPU_YIELD, *about(note))}), remedies, names, since=away.since)
 
 
 def _of_failing(snapshot: Snapshot) -> Iterator[Alert]:

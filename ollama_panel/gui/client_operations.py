@@ -42,6 +42,10 @@ class OperationsClient:
         """Begin or end a recording."""
         return await self._call(lambda panel: panel.recording.switch(on=on))
 
+    async def recordings(self) -> RecordingRecord:
+        """Return whether this run is recorded, and how much all recordings take on the disk."""
+        return await self._call(lambda panel: panel.recording.show())
+
     async def save_recent(self) -> SavedRecording:
         """Save the last ten minutes."""
         return await self._call(lambda panel: panel.recording.save_recent())

@@ -24,8 +24,8 @@ async def give(client: EngineClient, *, cut: bool, tell: bool = True) -> None:
 async def take_back(client: EngineClient) -> None:
     """Take the GPU back; Undo gives it away again, when the requests that run have ended."""
     waited = client.snapshot.gpu_yield.waiting
-    await client.operations.take_gpu_back()
-    text, detail = _GpuWords().back(waited, gpu=client.snapshot.gpu)
+    record = await client.operations.take_gpu_back()
+    text, detail = _GpuWords().back(record, waited, gpu=client.snapshot.gpu)
     client.announce(Toast(text, detail, partial(give, client, cut=False)))
 
 
@@ -37,6 +37,8 @@ class _GpuWords(QObject):
         parts = [self.tr("{size} freed").format(size=fmt.size(record.freed))] if record.freed else []
         return text, self.tr(", ").join((*parts, self.tr("%n request(s) wait", "", record.waiting)))
 
-    def back(self, waited: int, *, gpu: bool) -> tuple[str, str]:
+    def back(self, record: YieldRecord, waited: int, *, gpu: bool) -> tuple[str, str]:
         text = self.tr("The models have the GPU again") if gpu else self.tr("The models have the memory again")
+        if record.refused and record.program:
+            return text, self.tr("{program} gets it again once it was restarted").format(program=record.program)
         return text, self.tr("%n request(s) go on", "", waited) if waited else ""

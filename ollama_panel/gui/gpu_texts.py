@@ -72,8 +72,12 @@ class GpuTexts(QObject):
         return self.tr("You have the GPU") if gpu else self.tr("You have the memory")
 
     def facts(self, snapshot: Snapshot) -> tuple[str, ...]:
-        """Return what that means now: who runs or waits, what was freed, when it comes back, and what else is told."""
+        """Return what that means now: who runs or waits, what was freed, when it comes back, and how many notes."""
         return tuple(self._facts(snapshot))
+
+    def notes(self, snapshot: Snapshot) -> tuple[str, ...]:
+        """Return what is not as one might think; the alerts have it, too."""
+        return tuple(map(notice_text, snapshot.gpu_yield.notes))
 
     def _facts(self, snapshot: Snapshot) -> Iterator[str]:
         away = snapshot.gpu_yield
@@ -85,7 +89,8 @@ class GpuTexts(QObject):
             if away.freed:
                 yield self.tr("{size} freed").format(size=fmt.size(away.freed))
             yield self._until(snapshot)
-        yield from map(notice_text, away.notes)
+        if away.notes:
+            yield self.tr("%n note(s) in the alerts", "", len(away.notes))
 
     def _until(self, snapshot: Snapshot) -> str:
         """Return when the panel takes the GPU back."""

@@ -237,6 +237,13 @@
             <numerusform>%n requests wait</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n note(s) in the alerts</source>
+        <translation>
+            <numerusform>%n note in the alerts</numerusform>
+            <numerusform>%n notes in the alerts</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>HardwareTable</name>

@@ -6,6 +6,7 @@ import pytest
 from ollama_panel.core.alerts import Alert, AlertTimes, Health, alerts, health
 from ollama_panel.core.bypass import RECENT_S, BypassRecord, Origin
 from ollama_panel.core.findings import Remedy
+from ollama_panel.core.gpu_yield import YieldCause, YieldRecord, YieldState
 from ollama_panel.core.ids import InstanceId, ModelName, PoolName
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices import ChangePools, Notice, RaiseContext, notice
@@ -154,6 +155,22 @@ def test_a_failed_rollout_speaks_for_its_instance() -> None:
     assert "The others stay as they are." in render(alert.told)
     assert (alert.remedies, alert.instances) == ((Remedy.START,), ("chat-1",))
     assert alerts(state(problems=(failed,)))[0].remedies == ()
+
+
+def test_what_is_not_as_one_might_think_while_others_have_the_gpu_is_an_alert_of_its_own() -> None:
+    held = notice("gpu_yield.still_loaded", instance="chat-1", models=("a:latest",))
+    others = notice("gpu_yield.others_models", instance="adopted-11434", models=("b:latest",))
+    told = notice("gpu_yield.given", why=notice("gpu_yield.by_user"))
+    away = YieldRecord(YieldState.YIELDED, YieldCause.USER, told, since=7.0, notes=(others, held))
+    found = {one.told: (one.remedies, one.instances, one.since) for one in alerts(state(gpu_yield=away))}
+    assert found == {
+        held: ((Remedy.RESTART,), ("chat-1",), 7.0),
+        told: ((Remedy.TAKE_GPU_BACK,), (), 7.0),
+        others: ((), (), 7.0),
+    }
+    assert len({topic for one in alerts(state(gpu_yield=away)) for topic in one.topics}) == 3
+    serving = msgspec.structs.replace(away, state=YieldState.SERVING, told=None)
+    assert alerts(state(gpu_yield=serving)) == ()
 
 
 HANGS = notice("watchdog.hung", model="a:latest", instance="chat-1", silent=90.0)

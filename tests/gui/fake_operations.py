@@ -35,6 +35,9 @@ class FakeOperations:
     async def record(self, *, on: bool) -> RecordingRecord:
         return await self._answer("operations.record", on) or RecordingRecord(on)
 
+    async def recordings(self) -> RecordingRecord:
+        return await self._answer("operations.recordings") or RecordingRecord()
+
     async def save_recent(self) -> SavedRecording:
         return await self._answer("operations.save_recent") or SavedRecording("/tmp/recent.jsonl", 600.0, 1000, 90_000)
 

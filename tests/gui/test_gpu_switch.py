@@ -145,7 +145,8 @@ def test_it_says_who_has_the_gpu_who_waits_and_until_when(
 def test_what_else_is_to_be_known_is_the_last_line(switch: GpuSwitch, client: FakeClient) -> None:
     note = notice("instance.gone", url="http://127.0.0.1:11434")
     client.push(snapshot(gpu_yield=msgspec.structs.replace(GIVEN, notes=(note,))))
-    assert switch.facts.text().split("\n")[-1] == notice_text(note)
+    assert switch.facts.text().split("\n")[-1] == "1 note in the alerts"
+    assert notice_text(note) in switch.facts.toolTip()
 
 
 def test_without_a_gpu_it_is_about_memory(switch: GpuSwitch, client: FakeClient) -> None:
@@ -190,6 +191,16 @@ def test_its_controls_have_names_of_their_own(window: MainWindow, client: FakeCl
     client.push(snapshot(gpu_yield=YieldRecord(state, YieldCause.USER, told=told, running=3), **alone))
     assert window.strip.alert is not None
     assert shared_names(window) == []
+
+
+def test_a_program_that_still_runs_is_told_when_the_gpu_is_taken_back(
+    actions: Actions, client: FakeClient, qtbot: QtBot
+) -> None:
+    client.answers["operations.take_gpu_back"] = YieldRecord(program="steam", refused=True)
+    actions.gpu.take_back()
+    qtbot.waitUntil(lambda: not tasks.pending())
+    assert client.toasts[0].text == "The models have the GPU again"
+    assert client.toasts[0].detail == "steam gets it again once it was restarted"
 
 
 def test_a_low_window_has_the_facts_in_a_tooltip(

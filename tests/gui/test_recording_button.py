@@ -73,6 +73,17 @@ def test_it_shows_how_large_the_recording_is_and_its_limit(
     assert recording.told.text() in recording.toolTip()
 
 
+def test_its_menu_says_how_much_all_recordings_take(
+    recording: RecordingButton, client: FakeClient, qtbot: QtBot
+) -> None:
+    assert recording.taken.text() == "All recordings take —"
+    client.answers["operations.recordings"] = RecordingRecord(taken=730 * MIB)
+    recording.click()
+    qtbot.waitUntil(lambda: recording.taken.text() == "All recordings take 730 MiB")
+    assert not recording.taken.isEnabled()
+    recording.actions_menu.close()
+
+
 def test_the_end_of_a_recording_leads_to_its_file(
     recording: RecordingButton, client: FakeClient, qtbot: QtBot, opened: list[str]
 ) -> None:

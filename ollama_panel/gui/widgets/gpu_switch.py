@@ -95,7 +95,8 @@ class GpuSwitch(QFrame):
         for part in (self.title, self.back):
             part.setVisible(away and not self._compact)
         self.facts.setVisible(away and not self._compact and not self._low)
-        self.title.setToolTip(self.facts.text())
+        for part in (self.title, self.facts):
+            part.setToolTip("\n".join((*texts.facts(snapshot), *texts.notes(snapshot))))
         self.cut.setVisible(finishing and not self._compact)
         self.give.setVisible(not away and not self._compact)
         if focused and not self._compact:
@@ -107,7 +108,8 @@ class GpuSwitch(QFrame):
     def _show_small(self, snapshot: Snapshot, away: bool) -> None:
         texts = self._control.texts
         name = texts.back(snapshot) if away else texts.give(snapshot)
-        told = (texts.title(snapshot), *texts.facts(snapshot), name) if away else (name, self._give_tip(snapshot))
+        facts = *texts.facts(snapshot), *texts.notes(snapshot)
+        told = (texts.title(snapshot), *facts, name) if away else (name, self._give_tip(snapshot))
         self.small.setAccessibleName(name)
         self.small.setToolTip("\n".join(filter(None, told)))
         self.small.setEnabled(self._control.can_take_back() if away else self._control.can_give())

@@ -37,6 +37,9 @@ class RecordingButton(QPushButton):
         self.record.setCheckable(True)
         self.told = self._action(None)
         self.told.setEnabled(False)
+        self.taken = self._action(None)
+        self.taken.setEnabled(False)
+        self._show_taken(None)
         self.actions_menu.addSeparator()
         self.save = self._action(self._save)
         self.actions_menu.addSeparator()
@@ -70,7 +73,7 @@ class RecordingButton(QPushButton):
         self.setText("" if self._narrow else text)
         self.setAccessibleDescription(told)
         self.setToolTip(f"{tip}\n{told}")
-        alive = snapshot.fatal is None and not snapshot.starting
+        alive = self._alive()
         self.record.setChecked(one.on)
         self.record.setEnabled(alive and "record" not in self._under_way)
         self.told.setText(told)
@@ -107,8 +110,23 @@ class RecordingButton(QPushButton):
             made.triggered.connect(run)
         return made
 
+    def _alive(self) -> bool:
+        snapshot = self._client.snapshot
+        return snapshot.fatal is None and not snapshot.starting
+
     def _open(self) -> None:
+        if self._alive():
+            self._client.spawn(self._look())
         self.actions_menu.popup(self.mapToGlobal(QPoint(0, self.height() + XS)))
+
+    async def _look(self) -> None:
+        """Ask how much all recordings take; no snapshot has it, because the files are looked at for that."""
+        taken = (await self._client.operations.recordings()).taken
+        if tasks.exists(self):
+            self._show_taken(taken)
+
+    def _show_taken(self, taken: int | None) -> None:
+        self.taken.setText(self.tr("All recordings take {size}").format(size=fmt.size(taken)))
 
     def _record(self) -> None:
         on = self.record.isChecked()
