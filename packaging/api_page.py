@@ -26,6 +26,7 @@ LIMIT_S = 60
 
 _END = "--- end of the output ---"
 _KEY = re.compile(r"op-[\w-]{40,}")
+_STATE_FOLDER = re.compile(r'(?<="log":")[^"]+(?=/logs/)')
 _SETTINGS = {"version": 2, "ollama": {"adopt": False}}
 
 
@@ -79,7 +80,7 @@ def panel() -> Iterator[dict[str, str]]:
 
 
 def run(commands: list[str], variables: dict[str, str]) -> list[str]:
-    """Run commands in one shell; return what each prints, with keys cut."""
+    """Run commands in one shell; return what each prints, with keys and the state folder cut."""
     script = "\n".join(f"{command}\necho; echo '{_END}'" for command in commands)
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(
@@ -93,7 +94,8 @@ def run(commands: list[str], variables: dict[str, str]) -> list[str]:
             check=False,
         )
     printed = [one.strip("\n") for one in done.stdout.split(_END)[: len(commands)]]
-    return [_KEY.sub("op-…", f"{one}\n" if one else "") for one in printed]
+    shown = (_STATE_FOLDER.sub("…", _KEY.sub("op-…", one)) for one in printed)
+    return [f"{one}\n" if one else "" for one in shown]
 
 
 def performed(page: str) -> list[list[Step]]:
