@@ -2316,6 +2316,12 @@
         <source>{size} freed</source>
         <translation>已释放 {size}</translation>
     </message>
+    <message numerus="yes">
+        <source>%n note(s) in the alerts</source>
+        <translation>
+            <numerusform>提醒中有 %n 条说明</numerusform>
+        </translation>
+    </message>
     <message>
         <source>back in {time}</source>
         <translation>{time} 后收回</translation>
@@ -4159,6 +4165,10 @@
     <message>
         <source>Not recorded now</source>
         <translation>当前未记录</translation>
+    </message>
+    <message>
+        <source>All recordings take {size}</source>
+        <translation>所有记录共占 {size}</translation>
     </message>
 </context>
 <context>
@@ -6055,6 +6065,10 @@
     <message>
         <source>The models have the memory again</source>
         <translation>模型重新使用内存</translation>
+    </message>
+    <message>
+        <source>{program} gets it again once it was restarted</source>
+        <translation>{program} 重新启动后才会再得到它</translation>
     </message>
     <message numerus="yes">
         <source>%n request(s) go on</source>
@@ -10723,6 +10737,10 @@
     <message>
         <source>{what} Changes: {changes}.</source>
         <translation>{what}更改：{changes}。</translation>
+    </message>
+    <message>
+        <source>{model} hangs at the process that {instance} had before: it has work, has sent nothing for {silent:seconds}, and does not answer when it is asked. It ends now, without waiting for its requests.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Requests of others came first: this fault was not carried out, or broken off.</source>
