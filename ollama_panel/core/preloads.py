@@ -1,13 +1,15 @@
 """Which pinned models (`pools.*.preload`) are to be loaded now, and what is told of those that cannot be. Pure.
 
 A load that fails is tried again after a pause that doubles with each failure. A model that leaves the memory soon after
-its load counts as one that failed: else Ollama and the panel would load and unload in turn.
+its load counts as one that failed: else Ollama and the panel would load and unload in turn. For the same reason no
+worker is to have more of them than it keeps loaded: the first ones count.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
-from ollama_panel.core.ids import InstanceId, ModelName
+from ollama_panel.core.ids import InstanceId, ModelName, PoolName
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.models import canonical
@@ -18,18 +20,27 @@ FIRST_PAUSE_S = 5.0
 LONGEST_PAUSE_S = 600.0
 STAYS_S = 60.0
 """A model that is loaded has to stay in memory for so long."""
+SEEN_S = 5.0
+"""A model that is not there at two looks within so long has left: at one, its process may just have ended."""
 
 Pin = tuple[InstanceId, ModelName]
 """A pinned model at an instance of its pool."""
 
 
+_NO_LIMITS: Mapping[PoolName, int] = MappingProxyType({})
+
+
 @dataclass(slots=True)
 class _Tries:
-    """What has become of the loads of a pin since the start of its instance; `loaded_at` is that of the last one."""
+    """What has become of the loads of a pin since the start of its instance.
+
+    `loaded_at` is that of the last one, `gone_at` when it was first seen that the model is not there any more.
+    """
 
     failures: int = 0
     again_at: float = 0.0
     loaded_at: float | None = None
+    gone_at: float | None = None
     why: Notice | None = None
 
 
@@ -41,15 +52,26 @@ class Preloads:
     _pids: dict[InstanceId, int | None] = field(default_factory=dict)
     released: set[Pin] = field(default_factory=set)
 
-    def pins(self, instances: Iterable[InstanceRecord], pools: Sequence[PoolSettings]) -> list[Pin]:
-        """Return the pins at the workers that are ready, in the order of the settings."""
+    def pins(
+        self,
+        instances: Iterable[InstanceRecord],
+        pools: Sequence[PoolSettings],
+        limits: Mapping[PoolName, int] = _NO_LIMITS,
+        missing: frozenset[ModelName] = frozenset(),
+    ) -> list[Pin]:
+        """Return the pins at the workers that are ready, in the order of the settings.
+
+        `limits` is how many models a worker of each pool keeps loaded; `missing` ones, which are in no store, do not
+        count.
+        """
         by_name = {pool.name: pool for pool in pools}
         ready, known = list[Pin](), set[Pin]()
         for one in instances:
             pool = by_name.get(one.pool)
             if pool is None or not one.managed:
                 continue
-            pins = [(one.id, model) for model in dict.fromkeys(map(canonical, pool.preload))]
+            beyond = _beyond(pool, limits, missing)
+            pins = [(one.id, model) for model in dict.fromkeys(map(canonical, pool.preload)) if model not in beyond]
             known.update(pins)
             if one.phase is Phase.READY:
                 self._started(one)
@@ -70,7 +92,10 @@ class Preloads:
         """Return whether a pin that is not in memory is to be loaded now."""
         tries = self._tries.setdefault(pin, _Tries())
         if tries.loaded_at is not None:
-            left_after, tries.loaded_at = now - tries.loaded_at, None
+            if tries.gone_at is None or now - tries.gone_at > SEEN_S:
+                tries.gone_at = now
+                return False
+            left_after, tries.loaded_at, tries.gone_at = tries.gone_at - tries.loaded_at, None, None
             if left_after < STAYS_S:
                 self._failed(tries, notice("models.left_again", model=pin[1], seconds=round(left_after)), now)
             else:
@@ -81,7 +106,7 @@ class Preloads:
         """Take the end of a load: `why` it has failed, None = it is in memory."""
         tries = self._tries.setdefault(pin, _Tries())
         if why is None:
-            tries.loaded_at, tries.why = now, None
+            tries.loaded_at, tries.gone_at, tries.why = now, None, None
         else:
             self._failed(tries, why, now)
 
@@ -96,9 +121,13 @@ class Preloads:
         tries.again_at = now + min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** (tries.failures - 1))
 
     def problems(
-        self, pins: Iterable[Pin], pools: Sequence[PoolSettings], missing: frozenset[ModelName]
+        self,
+        pins: Iterable[Pin],
+        pools: Sequence[PoolSettings],
+        missing: frozenset[ModelName],
+        limits: Mapping[PoolName, int] = _NO_LIMITS,
     ) -> tuple[Problem, ...]:
-        """Return what is to be told: one problem for each pool and model. `missing` models are in no store."""
+        """Return what is to be told, one problem for each pool and model; `limits` and `missing` as in `pins`."""
         by_model = dict[ModelName, tuple[InstanceId, Notice]]()
         for instance, model in pins:
             tries = self._tries.get((instance, model))
@@ -106,12 +135,24 @@ class Preloads:
                 by_model.setdefault(model, (instance, tries.why))
         found = list[Problem]()
         for pool in pools:
+            where = f"pools.{pool.name}.preload"
+            if beyond := _beyond(pool, limits, missing):
+                limit, all_ = limits[pool.name], limits[pool.name] + len(beyond)
+                told = notice("models.too_many_pinned", models=beyond, pool=pool.name, limit=limit, wanted=all_)
+                found.append(Problem(where, told))
             for model in dict.fromkeys(map(canonical, pool.preload)):
-                where = f"pools.{pool.name}.preload"
                 if model in missing:
                     found.append(Problem(where, notice("models.pinned_missing", model=model)))
-                elif model in by_model:
+                elif model in by_model and model not in beyond:
                     instance, why = by_model[model]
                     told = notice("models.pinned_not_loaded", model=model, instance=instance, why=why)
                     found.append(Problem(where, told))
         return tuple(found)
+
+
+def _beyond(pool: PoolSettings, limits: Mapping[PoolName, int], missing: frozenset[ModelName]) -> tuple[ModelName, ...]:
+    """Return the pins of a pool that its workers cannot keep beside those before them."""
+    if pool.name not in limits:
+        return ()
+    there = [model for model in dict.fromkeys(map(canonical, pool.preload)) if model not in missing]
+    return tuple(there[limits[pool.name] :])

@@ -7,6 +7,7 @@ import msgspec
 from ollama_panel.core.ids import ModelName
 from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.ollama.compute import asked_batch
+from ollama_panel.core.ollama.evictions import most_loaded
 from ollama_panel.core.ollama.memory import forecast
 from ollama_panel.core.ollama.models import ModelFacts, canonical, is_embedding
 from ollama_panel.core.records import LoadOptions
@@ -39,10 +40,11 @@ def loads_of(
 
     That are the models that its pool pins and the `loaded` ones. `inherited` are the variables that it has beside its
     own, `version` is that of its Ollama. Models that run elsewhere need no load, pinned ones that are not in the store
-    get none. With more models than the server keeps loaded, only the largest ones count.
+    get none. Of more pinned models than the server keeps loaded the first ones count, of all models the largest ones.
     """
     effective = msgspec.structs.replace(pool, environment={**inherited, **spec.environment})
-    names = dict.fromkeys((*map(canonical, pool.preload), *loaded))
+    pinned = [name for name in map(canonical, pool.preload) if name in facts]
+    names = dict.fromkeys((*pinned[: most_loaded(effective.environment, cards=1)], *loaded))
     present = [facts[name] for name in names if name in facts and not facts[name].remote]
     found = forecast(effective, present, gpu=gpu, version=version)
     loads = {

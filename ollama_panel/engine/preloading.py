@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable
 
 from ollama_panel.core.ids import InstanceId, ModelName
 from ollama_panel.core.notices.render import render
+from ollama_panel.core.ollama.evictions import most_loaded
 from ollama_panel.core.ollama.models import canonical
 from ollama_panel.core.preloads import Pin, Preloads
+from ollama_panel.core.settings.tree import PoolSettings
 from ollama_panel.engine.instances.catalog import Catalog
 from ollama_panel.engine.instances.model_loads import ModelLoads
 from ollama_panel.engine.pace import until_next
@@ -22,7 +24,7 @@ class Preloader:
     """Loads the pinned models of each instance after each of its starts, and whenever they have left the memory.
 
     `holds` returns whether the dispatcher knows a model in the memory of an instance, `rests` whether pins are to wait,
-    as during a tuning.
+    as during a tuning, `cards` how many GPUs the workers have found.
     """
 
     def __init__(
@@ -33,6 +35,7 @@ class Preloader:
         holds: Callable[[InstanceId, ModelName], bool],
         rests: Callable[[], bool],
         now: Callable[[], float],
+        cards: Callable[[], int],
     ) -> None:
         self._store = store
         self._catalog = catalog
@@ -40,6 +43,7 @@ class Preloader:
         self._holds = holds
         self._rests = rests
         self._now = now
+        self._cards = cards
         self._preloads = Preloads()
         self._under_way: dict[Pin, asyncio.Task[None]] = {}
         self._known: frozenset[ModelName] = frozenset()
@@ -61,17 +65,22 @@ class Preloader:
 
     def _look(self, group: asyncio.TaskGroup) -> None:
         pools, now = self._store.settings.pools, self._now()
-        pins = self._preloads.pins(self._store.instances(), pools)
         known = frozenset(facts.name for facts in self._catalog.models())
         if known != self._known:
             self._known = known
             self._preloads.soon()
         wanted = {canonical(model) for pool in pools for model in pool.preload}
         missing = frozenset(wanted - known) if known else frozenset[ModelName]()
+        limits = {pool.name: self._most_loaded(pool) for pool in pools}
+        pins = self._preloads.pins(self._store.instances(), pools, limits, missing)
         due = () if self._rests() else (pin for pin in pins if pin[1] not in missing and self._is_due(pin, now))
         for pin in due:
             self._under_way[pin] = group.create_task(self._load(pin), name=f"preload {pin[1]} at {pin[0]}")
-        self._store.set_problems(_WHERE, self._preloads.problems(pins, pools, missing))
+        self._store.set_problems(_WHERE, self._preloads.problems(pins, pools, missing, limits))
+
+    def _most_loaded(self, pool: PoolSettings) -> int:
+        """Return how many models a worker of a pool keeps loaded at once."""
+        return most_loaded(self._store.inherited.effective(pool).environment, self._cards())
 
     def _is_due(self, pin: Pin, now: float) -> bool:
         return pin not in self._under_way and not self._holds(*pin) and self._preloads.is_due(pin, now)

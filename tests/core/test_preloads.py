@@ -61,12 +61,39 @@ def test_what_has_changed_is_tried_at_once():
 def test_a_model_that_leaves_soon_after_its_load_has_failed_and_one_that_stayed_has_not():
     preloads = Preloads()
     preloads.ended(PIN, None, 100.0)
-    assert preloads.is_due(PIN, 161.0)
+    assert not preloads.is_due(PIN, 161.0)
+    assert preloads.is_due(PIN, 162.0)
     preloads.ended(PIN, None, 200.0)
     assert not preloads.is_due(PIN, 212.0)
-    assert preloads.is_due(PIN, 217.0)
+    assert not preloads.is_due(PIN, 213.0)
+    assert preloads.is_due(PIN, 218.0)
     problem = preloads.problems([PIN], POOLS, frozenset())[0]
     assert "left the memory 12 s after it was loaded" in render(problem.notice)
+
+
+def test_a_model_that_is_not_there_because_its_process_has_just_ended_has_not_left():
+    preloads = Preloads()
+    preloads.pins([worker()], POOLS)
+    preloads.ended(PIN, None, 100.0)
+    assert not preloads.is_due(PIN, 101.0)
+    pins = preloads.pins([worker(pid=2)], POOLS)
+    assert preloads.is_due(PIN, 102.0)
+    assert preloads.problems(pins, POOLS, frozenset()) == ()
+
+
+def test_a_worker_gets_no_more_of_them_than_it_keeps_loaded():
+    preloads, limits = Preloads(), {PoolName("chat"): 1}
+    pins = preloads.pins([worker()], POOLS, limits)
+    assert pins == [PIN]
+    (told,) = preloads.problems(pins, POOLS, frozenset(), limits)
+    assert render(told.notice) == (
+        "Pinned, but not loaded: bge-m3:latest. A worker of chat may have 1 in memory at once "
+        "(OLLAMA_MAX_LOADED_MODELS): unpin some, or set it to 2."
+    )
+    missing = frozenset({QWEN})
+    pins = preloads.pins([worker()], POOLS, limits, missing)
+    assert (PIN[0], "bge-m3:latest") in pins
+    assert [one.notice.code for one in preloads.problems(pins, POOLS, missing, limits)] == ["models.pinned_missing"]
 
 
 def test_what_the_user_has_unloaded_waits_for_the_next_process():

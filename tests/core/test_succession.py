@@ -92,6 +92,12 @@ def test_no_more_models_than_the_server_keeps_are_loaded() -> None:
     assert names(found) == [GEMMA], "the largest one counts"
 
 
+def test_of_more_pinned_models_than_the_server_keeps_the_first_ones_are_loaded() -> None:
+    pool = msgspec.structs.replace(POOL, preload=("llama3.1:8b", "gemma3:27b"))
+    found, _ = loads(pool=pool, inherited={"OLLAMA_MAX_LOADED_MODELS": "1"})
+    assert names(found) == [LLAMA]
+
+
 def test_the_batch_size_of_the_pool_is_asked_for() -> None:
     found, _ = loads(LLAMA, NOMIC.name, pool=msgspec.structs.replace(POOL, batch=1024))
     assert [load.options.num_batch for load in found] == [1024, 2048], "an embedding must fit into one batch"

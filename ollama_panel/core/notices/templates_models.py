@@ -27,6 +27,10 @@ WARNING: dict[str, str] = {
     "models.pinned_missing": (
         "{model} is pinned, and no worker has it on disk. Fetch it with “ollama-panel pull {model}”, or unpin it."
     ),
+    "models.too_many_pinned": (
+        "Pinned, but not loaded: {models}. A worker of {pool} may have {limit:count} in memory at once "
+        "(OLLAMA_MAX_LOADED_MODELS): unpin some, or set it to {wanted:count}."
+    ),
     "models.pinned_not_loaded": (
         "{model} is pinned and not in memory at {instance}: {why} The panel tries again by itself."
     ),

@@ -17,6 +17,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "models.unloaded_meanwhile": {},
     "models.left_again": {"model": "qwen3:8b", "seconds": 12},
     "models.pinned_missing": {"model": "qwen3:8b"},
+    "models.too_many_pinned": {"models": ("qwen3:8b", "bge-m3"), "pool": "chat", "limit": 3, "wanted": 5},
     "models.pinned_not_loaded": {
         "model": "qwen3:8b",
         "instance": "chat-1",
