@@ -32,11 +32,12 @@ class Operations:
         gpu_yield: GpuYield,
     ) -> None:
         self._parts = parts
+        self._tuning = tuning
         store, fleet, dispatcher = parts.store, parts.fleet, parts.dispatcher
         timeline, now = parts.timeline, context.system.seconds
 
         def pins_rest() -> bool:
-            return tuning() or dispatcher.policy.given is not None
+            return tuning() or self._given()
 
         def cards() -> int:
             return len(context.device_log.devices.gpus)
@@ -54,7 +55,7 @@ class Operations:
         )
         self.keep_awake = KeepAwake(
             context.system.sleep_lock(),
-            busy=lambda: bool(timeline.counts.open()) or tuning() or self._drills(),
+            busy=self._busy,
             enabled=lambda: store.settings.machine.keep_awake,
             serving=lambda: store.proxy.on,
             now=now,
@@ -80,7 +81,8 @@ class Operations:
 
     def arrived(self, job: Job) -> None:
         """Take that a request has come."""
-        self.keep_awake.request()
+        if not self._given():
+            self.keep_awake.request()
         self.watchdog.make_way(job.model)
 
     def ended(self) -> None:
@@ -92,6 +94,15 @@ class Operations:
         self.watchdog.close()
         self.evidence.close()
 
+    def _given(self) -> bool:
+        return self._parts.dispatcher.policy.given is not None
+
+    def _busy(self) -> bool:
+        """Return whether anything runs; what waits for a GPU that others have may wait while the machine sleeps."""
+        counts = self._parts.timeline.counts
+        waits_or_runs = counts.in_flight() if self._given() else counts.open()
+        return bool(waits_or_runs) or self._tuning() or self.drills.running
+
     async def _replace(self, instance: InstanceId) -> InstanceRecord:
         """Give an instance a new process, and show the progress on its pool."""
         await self._parts.succession.replacer.restart(instance)
@@ -100,6 +111,3 @@ class Operations:
     def _blob(self, model: ModelName) -> str:
         facts = self._parts.catalog.facts(model)
         return facts.blob if facts else ""
-
-    def _drills(self) -> bool:
-        return self.drills.running

@@ -16,6 +16,7 @@ from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.engine import gpu_yield_file
 from ollama_panel.engine.gpu_yield_file import Kept
 from ollama_panel.engine.metrics import exposition
+from tests.engine.test_keep_awake import Lock
 from tests.fakes.live_engine import CHAT, LiveEngine, chat_pool, live, settings
 
 pytestmark = pytest.mark.usefixtures("fast")
@@ -146,3 +147,20 @@ async def test_a_drill_ends_for_it_and_none_begins(tmp_path: Path) -> None:
         await gpu.take_back()
         assert (await drills.begin(DrillRequest())).state is DrillState.RUNNING
         await drills.cancel()
+
+
+async def test_the_machine_may_sleep_while_requests_wait_for_the_gpu(tmp_path: Path) -> None:
+    async with live(tmp_path, settings(pools=chat_pool())) as engine, asyncio.TaskGroup() as group:
+        await engine.ready()
+        assert engine.composition is not None
+        lock = Lock()
+        lock.begin()
+        engine.composition.operations.keep_awake._lock = lock
+        await engine.engine.control.gpu_yield.give(GIVE)
+        waits = group.create_task(engine.chats(3))
+        await engine.until(lambda one: one.gpu_yield.waiting == 3)
+        await engine.later(3600)
+        assert lock.log == []
+        await engine.engine.control.gpu_yield.take_back()
+        await engine.until(lambda one: one.keep_awake.held)
+        assert await waits == [200] * 3
