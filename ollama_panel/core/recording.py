@@ -13,8 +13,8 @@ class RecordingRecord(msgspec.Struct, frozen=True):
 
     `path` is the file that is written, or the last one of this run, "" if there is none; `size` is its size, `most`
     its limit, `taken` the size of all recordings, also of former runs, None = unknown. `recent_s` are the seconds of
-    the past that `save_recent` would write now. `problem` says why the recording has ended by itself, None = it has
-    not.
+    the past that `save_recent` would write now. `problem` says why the recording has ended by itself, or begins
+    later, None = neither.
     """
 
     on: bool = False

@@ -47,12 +47,15 @@ class RecordingCommands:
         return msgspec.structs.replace(recorder.record(), taken=await asyncio.to_thread(recorder.taken))
 
     async def switch(self, *, on: bool) -> RecordingRecord:
-        """Begin or end a recording. Raises PanelError if it cannot be written."""
+        """Begin or end a recording; it begins later while very many requests are open.
+
+        Raises PanelError if it cannot be written.
+        """
         recorder = (await self._running()).recorder
         await self._change(lambda now: codec.set(now, _RECORD, "on" if on else "off"), wait=False, dry_run=False)
         if on:
             recorder.begin()  # one that has ended by itself is begun anew
-            if (problem := recorder.record().problem) is not None:
+            if not recorder.is_due and (problem := recorder.record().problem) is not None:
                 raise PanelError(problem)
         return await self.show()
 

@@ -24,6 +24,8 @@ from ollama_panel.engine.recent_steps import CALM, RecentSteps, SavedSteps
 _LOG = logging.getLogger(__name__)
 
 _MIB = 1024 * 1024
+MOST_OPEN = 1000
+"""A recording begins when no more requests are open: its first line takes 0.1 ms for each, in which nothing else runs."""
 _ENDING = ".jsonl"
 
 
@@ -31,7 +33,7 @@ class Recorder:
     """A scheduler that calls the dispatcher, keeps the last minutes, and records each step to a file while that is on.
 
     A file begins with the state of dispatcher and `timeline`, so that it can begin at any moment. Recording ends, with
-    a warning in the log, if the file cannot be written or has its size. The files are below `folder`; `micros` returns
+    a warning in the log, if the file cannot be written or has its size. It begins later while too many are open. The files are below `folder`; `micros` returns
     the time of the steps, `wall` the seconds since 1970. None of them is ever deleted.
     """
 
@@ -53,7 +55,7 @@ class Recorder:
         self._size = 0
         self._most = SchedulingSettings().record_mib * _MIB
         self._since = 0.0
-        self._wanted = False
+        self._wanted = self._due = False
         self._problem: Notice | None = None
         self._recent = RecentSteps(self._checkpoint, lambda: dispatcher.policy, lambda: timeline.counts.open() <= CALM)
 
@@ -62,6 +64,8 @@ class Recorder:
         recent = self._recent
         if now >= recent.look_at:
             recent.look(now)
+            if self._due:
+                self.begin()
         actions: list[Action]
         if type(event) is Progressed:  # the most frequent event
             self._dispatcher.progressed(event, now)
@@ -76,6 +80,11 @@ class Recorder:
         if self._file is not None:
             self._write(event_log.line(now, event, actions))
         return actions
+
+    @property
+    def is_due(self) -> bool:
+        """Whether a recording begins once fewer requests are open."""
+        return self._due
 
     def record(self) -> RecordingRecord:
         """Return the recording as front ends see it."""
@@ -95,8 +104,12 @@ class Recorder:
         self._wanted = on
 
     def begin(self) -> None:
-        """Begin a recording, unless one is under way."""
+        """Begin a recording, unless one is under way; later, and `problem` says so, while too many requests are open."""
         if self._file is not None:
+            return
+        self._due = (waiting := self._timeline.counts.open()) > MOST_OPEN
+        if self._due:
+            self._problem = notice("recording.later", open=waiting, most=MOST_OPEN)
             return
         try:
             self._file = self._new_file("")
@@ -110,7 +123,9 @@ class Recorder:
 
     def close(self) -> None:
         """Flush the file and stop recording."""
-        self._wanted = False
+        if self._due:
+            self._problem = None
+        self._wanted = self._due = False
         file, self._file = self._file, None
         if file is not None:
             try:

@@ -10740,7 +10740,11 @@
     </message>
     <message>
         <source>{model} hangs at the process that {instance} had before: it has work, has sent nothing for {silent:seconds}, and does not answer when it is asked. It ends now, without waiting for its requests.</source>
-        <translation type="unfinished"></translation>
+        <translation>{instance} 先前的进程中的 {model} 已挂起：有工作，{silent:seconds}没有发送任何内容，询问也不回答。该进程现在结束，不等待其请求。</translation>
+    </message>
+    <message>
+        <source>The recording begins when {most:count} requests or fewer wait and run; now they are {open:count}. To begin it now would hold all of them up.</source>
+        <translation>当等待和运行的请求不超过 {most:count} 个时才开始录制；现在有 {open:count} 个。现在开始会拖住所有这些请求。</translation>
     </message>
     <message>
         <source>Requests of others came first: this fault was not carried out, or broken off.</source>

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from ollama_panel.core.notices import notice
 from ollama_panel.core.scheduling.event_log import read
 from ollama_panel.core.scheduling.messages import Loaded
 from ollama_panel.core.settings import codec
@@ -107,3 +108,37 @@ async def test_the_setting_begins_and_ends_a_recording_at_once(tmp_path: Path) -
             assert panel.snapshot.recording.on is on
         assert panel.snapshot.recording.path != first
         assert panel.snapshot.recording.recent_s > 0
+
+
+async def test_it_waits_while_so_many_requests_are_open_that_its_beginning_would_hold_them_up(
+    run: RecordedRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ollama_panel.engine.recorder.MOST_OPEN", 2)
+    run.recorder.close()
+    for name in "abc":
+        await run.arrive(name)
+    run.recorder.begin()
+    assert not run.recorder.record().on
+    assert run.recorder.record().problem == notice("recording.later", open=3, most=2)
+    run.later(2)
+    assert not run.recorder.record().on
+    await run.leave("c")
+    run.later(2)
+    record = run.recorder.record()
+    assert (record.on, record.problem) == (True, None)
+    await run.leave("b")
+    now = shown(run.timeline, run.dispatcher, run.clock.now)
+    run.recorder.close()
+    again = replayed(Path(record.path))
+    assert shown(again.timeline, again.scheduler, run.clock.now) == now
+
+
+async def test_one_that_waits_to_begin_can_be_ended(run: RecordedRun, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ollama_panel.engine.recorder.MOST_OPEN", 0)
+    run.recorder.close()
+    await run.arrive("a")
+    run.recorder.begin()
+    run.recorder.close()
+    await run.leave("a")
+    run.later(2)
+    assert (run.recorder.record().on, run.recorder.record().problem) == (False, None)

@@ -2,4 +2,7 @@
 
 from ollama_panel.core.notices import Value
 
-EXAMPLES: dict[str, dict[str, Value]] = {"recording.nothing": {}}
+EXAMPLES: dict[str, dict[str, Value]] = {
+    "recording.nothing": {},
+    "recording.later": {"open": 10_000, "most": 1000},
+}
