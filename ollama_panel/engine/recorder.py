@@ -25,16 +25,17 @@ _LOG = logging.getLogger(__name__)
 
 _MIB = 1024 * 1024
 MOST_OPEN = 1000
-"""A recording begins when no more requests are open: its first line takes 0.1 ms for each, in which nothing else runs."""
+"""A recording begins when no more requests are open: its first line takes 0.1 ms for each, and nothing else runs."""
 _ENDING = ".jsonl"
 
 
 class Recorder:
     """A scheduler that calls the dispatcher, keeps the last minutes, and records each step to a file while that is on.
 
-    A file begins with the state of dispatcher and `timeline`, so that it can begin at any moment. Recording ends, with
-    a warning in the log, if the file cannot be written or has its size. It begins later while too many are open. The files are below `folder`; `micros` returns
-    the time of the steps, `wall` the seconds since 1970. None of them is ever deleted.
+    A file begins with the state of dispatcher and `timeline`, so that it can begin at any moment, but for one when very
+    many requests are open. Recording ends, with a warning in the log, if the file cannot be written or has its size.
+    The files are below `folder`; `micros` returns the time of the steps, `wall` the seconds since 1970. None of them is
+    ever deleted.
     """
 
     def __init__(
@@ -104,7 +105,7 @@ class Recorder:
         self._wanted = on
 
     def begin(self) -> None:
-        """Begin a recording, unless one is under way; later, and `problem` says so, while too many requests are open."""
+        """Begin a recording, unless one is under way; later, as `problem` says then, if too many requests are open."""
         if self._file is not None:
             return
         self._due = (waiting := self._timeline.counts.open()) > MOST_OPEN
