@@ -188,10 +188,11 @@ class Composition(InstanceParts):
             dispatcher.notices(),
             Connections(limit.open, limit.most, limit.pauses),
         )
-        panel, alerts = self._context.panel, self.machine_watch.alerts(snapshot)
+        panel = self._context.panel
         others = {"tuning": self.tuning.record, "applying": panel.exports.applying, "doctor": panel.doctor.record}
         operations = {"recording": self.recorder.record(), **self.operations.records()}
-        return msgspec.structs.replace(snapshot, machine_alerts=alerts, **others, **operations)
+        whole = msgspec.structs.replace(snapshot, **others, **operations)
+        return msgspec.structs.replace(whole, machine_alerts=self.machine_watch.alerts(whole))
 
     async def look(self) -> None:
         """Return when memory, instances and sensors are known as now, or could not be looked at in a fifth of a second.

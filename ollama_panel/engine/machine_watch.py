@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from ollama_panel.core.disk_space import Disk, DiskSpace
+from ollama_panel.core.drill import DrillState
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, ModelName
 from ollama_panel.core.incident_groups import Happened, Machine
@@ -38,6 +39,9 @@ INTERVAL_S = 60.0
 
 REMEMBERED_S = 7 * 24 * 3600.0
 """For how long a card is missed that no server finds any more: it was probably taken out."""
+
+_ENDS = frozenset({Kind.CRASHED, Kind.RUNNER_CRASHED})
+"""What a drill does on purpose."""
 
 
 class _Seen(msgspec.Struct, frozen=True):
@@ -86,6 +90,7 @@ class MachineWatch:
         self._of_drivers: tuple[MachineAlert, ...] = ()
         self._reckoned: tuple[tuple[Happened, ...], Machine] = (), Machine()
         self._of_servers: tuple[MachineAlert, ...] = ()
+        self._struck: dict[InstanceId, tuple[float, float]] = {}
         self._logged: Collection[tuple[str, str, str]] = ()
 
     def heard(self, instance: InstanceId, fact: Fact) -> None:
@@ -123,11 +128,14 @@ class MachineWatch:
             self._observed.pop(gone, None)
         for record in snapshot.instances:
             self._observe(record, snapshot)
+        if (drill := snapshot.drill) is not None and drill.state is DrillState.RUNNING:
+            self._struck[drill.instance] = drill.since, snapshot.at
         happened = tuple(
             Happened(records[name], incident, incidents.registry.runners.get((*incident.models, "")[0]))
             for name, incidents in self._servers.items()
             for incident in incidents.active(snapshot.at)
             if incident.kind is not Kind.PROMPT_CUT or not self._told_by_requests(name)
+            if incident.kind not in _ENDS or not self._by_drill(name, incident.last)
         )
         if happened:
             happened = tuple(msgspec.structs.replace(one, instance=_essence(one.instance)) for one in happened)
@@ -195,6 +203,11 @@ class MachineWatch:
         """Return whether a request of the panel was cut at an instance, or may turn out to have been."""
         cut = any(one.instance == instance for one in self._timeline.cuts.by_model.values())
         return cut or self._timeline.counts.in_flight(instance) > 0
+
+    def _by_drill(self, instance: InstanceId, at: float) -> bool:
+        """Return whether a drill struck an instance then: who has asked for that is not to look for a cause."""
+        since, until = self._struck.get(instance, (0.0, 0.0))
+        return since <= at <= until
 
     def _log(self, told: tuple[MachineAlert, ...]) -> None:
         """Write what has begun to the log."""

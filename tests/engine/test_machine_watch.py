@@ -8,9 +8,12 @@ import msgspec
 import pytest
 
 from ollama_panel.core.disk_space import Disk
+from ollama_panel.core.drill import DrillRecord, DrillState
 from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.lifecycle import Phase
+from ollama_panel.core.ollama.crash_causes import Cause
 from ollama_panel.core.ollama.serverlog import parse
+from ollama_panel.core.ollama.serverlog_facts import Crashed
 from ollama_panel.core.ollama.sizes import GIB
 from ollama_panel.core.records import Role
 from ollama_panel.core.settings.tree import Settings
@@ -68,8 +71,8 @@ class Watched:
     def codes(self) -> tuple[str, ...]:
         return tuple(one.code for one in self.alerts())
 
-    def alerts(self) -> tuple[MachineAlert, ...]:
-        return self.watch.alerts(self.store.snapshot(self.now, ()))
+    def alerts(self, drill: DrillRecord | None = None) -> tuple[MachineAlert, ...]:
+        return self.watch.alerts(msgspec.structs.replace(self.store.snapshot(self.now, ()), drill=drill))
 
 
 @pytest.fixture
@@ -188,3 +191,15 @@ def test_alerts_are_records_that_json_holds(watched: Watched) -> None:
     watched.hears(SPILLED)
     (found,) = watched.alerts()
     assert msgspec.json.decode(msgspec.json.encode(found), type=MachineAlert) == found
+
+
+def test_an_end_that_a_drill_has_caused_is_none_to_look_for_a_cause_of(watched: Watched) -> None:
+    killed = Crashed(Cause.KILLED, signal="SIGKILL")
+    running = DrillRecord(DrillState.RUNNING, CHAT_1, since=90.0)
+    watched.watch.heard(CHAT_1, killed)
+    assert watched.alerts(running) == ()
+    watched.now = 150.0
+    assert watched.alerts(msgspec.structs.replace(running, state=DrillState.DONE)) == ()
+    watched.watch.heard(CHAT_1, killed)
+    (alert,) = watched.alerts(msgspec.structs.replace(running, state=DrillState.DONE))
+    assert alert.code.startswith("crashed")

@@ -13,7 +13,7 @@ from ollama_panel.core.notices import Notice, notice
 
 _LOG = logging.getLogger(__name__)
 
-_TOLD = re.compile(r"failed with message: (?:\[[\w.]+\] \(['\"](.+)['\"],\)|(.+?))\"?\)?$")
+_TOLD = re.compile(r"failed with message: (?:\[[\w.]+\] \(['\"](.+)['\"],\)|(?:\[Errno \d+\] )?(.+?))\"?\)?$")
 """What a D-Bus service or the connection to it says, in wakepy's words around it."""
 
 

@@ -84,7 +84,7 @@ async def test_a_bus_that_refuses_has_none_or_is_missing_is_told(
             await lock.hold()
         monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS")
         monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={tmp_path}/no-bus")
-        with pytest.raises(PanelError, match=r"No such file or directory$"):
+        with pytest.raises(PanelError, match=r"login1: No such file or directory$"):
             await lock.hold()
 
 
