@@ -10,7 +10,7 @@ import shlex
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
-from itertools import dropwhile
+from itertools import dropwhile, takewhile
 from pathlib import Path
 
 import pytest
@@ -206,11 +206,12 @@ def test_a_name_that_does_not_exist_is_found(right: str, wrong: str | None) -> N
 
 
 def commands(page: Path) -> Iterator[list[str]]:
-    """Yield the words of every command of ours on a page, without variables before it."""
+    """Yield the words of every command of ours on a page, without variables before it or a command after it."""
     for line in [*prose_and_code(page)[1], *quoted(page)]:
         if re.search(r"(^| )(ollama-panel|python3?|(\S*/)?python|\S*/pytest) ", line):
             words = shlex.split(line, comments=True)
-            yield list(dropwhile(lambda word: "=" in word, words))
+            own = dropwhile(lambda word: "=" in word, words)
+            yield list(takewhile(lambda word: word not in ("&&", "|"), own))
 
 
 @pages()

@@ -1,6 +1,6 @@
 """No machine that is slow but healthy is judged, and every one that hangs is, within the bound.
 
-`PANEL_WATCHDOG_CASES=10000 .venv/bin/pytest tests/core/test_watchdog_healthy.py` tries as many as were required.
+`PANEL_WATCHDOG_CASES=10000 .venv/bin/pytest tests/core/test_watchdog_healthy.py` tries so many.
 """
 
 import logging
