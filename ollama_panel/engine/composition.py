@@ -20,7 +20,7 @@ from ollama_panel.engine.bypass_watch import BypassWatch
 from ollama_panel.engine.checks import Checks
 from ollama_panel.engine.context import Context
 from ollama_panel.engine.doctor.watch import DoctorWatch
-from ollama_panel.engine.drills import DrillWorld
+from ollama_panel.engine.drill_place import DrillWorld
 from ollama_panel.engine.gather import gather
 from ollama_panel.engine.gpu_yield_setup import new_gpu_yield
 from ollama_panel.engine.host.connections import LocalConnections

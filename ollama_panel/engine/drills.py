@@ -7,8 +7,6 @@ the next one ends the processes that were left, stopped or not.
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Protocol
 
 import httpx
 import msgspec
@@ -19,18 +17,11 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, RequestId
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices import Notice, notice
-from ollama_panel.core.ollama.memory import RunnerConfig, model_parts
-from ollama_panel.core.ollama.models import ModelFacts, canonical
-from ollama_panel.core.records import Role
-from ollama_panel.core.scheduling.dispatcher import Dispatcher
-from ollama_panel.core.settings.tree import PoolSettings
 from ollama_panel.core.snapshot import InstanceRecord
-from ollama_panel.core.timeline.timeline import Timeline
-from ollama_panel.core.tuning.placement import Placement
-from ollama_panel.core.tuning.record import ENDED, TuningRecord
 from ollama_panel.engine.context import Context
 from ollama_panel.engine.drill_harm import Harm
 from ollama_panel.engine.drill_load import DrillLoad
+from ollama_panel.engine.drill_place import DrillWorld, Place, place_for
 from ollama_panel.engine.store import Store
 
 _LOOK_S = 0.02
@@ -43,67 +34,6 @@ _LAST_S = 60.0
 """How long requests under way have for their ends, after a fault is over."""
 
 _ANSWER_S = 30.0
-_MOST_AT_ONCE = 12
-
-
-class ExtraWorkers(Protocol):
-    """Starts workers beside those of the settings, and ends them (`engine.tuning.workers`)."""
-
-    def fits_beside(self, needed: int | None, gpu: bool) -> bool:
-        """Return whether so many bytes are surely free beside all that is loaded now."""
-        ...
-
-    async def prepare(self, placement: Placement, *, fresh: bool) -> tuple[str, ...]:
-        """Run workers as placed, and return their addresses. Raises PanelError."""
-        ...
-
-    async def restore(self, *, serve: bool = True) -> Notice | None:
-        """Go back to the workers of the settings."""
-        ...
-
-
-class OwnRequests(Protocol):
-    """The panel's own requests (`engine.trials`)."""
-
-    def headers(self) -> dict[str, str]:
-        """Return the headers by which the panel knows them."""
-        ...
-
-
-class Tunes(Protocol):
-    """The tuner (`engine.tuning.session`)."""
-
-    @property
-    def record(self) -> TuningRecord | None:
-        """The tuning under way, or the last one."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class DrillWorld:
-    """The parts of the engine that a drill needs."""
-
-    workers: ExtraWorkers
-    timeline: Timeline
-    dispatcher: Dispatcher
-    trials: OwnRequests
-    tuner: Tunes
-
-    @property
-    def tuning(self) -> bool:
-        """Whether a tuning is under way: it has the extra workers."""
-        record = self.tuner.record
-        return record is not None and record.state not in ENDED
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a drill is carried out; `placement` is None if it is a worker of the settings."""
-
-    instance: InstanceId
-    model: ModelFacts
-    placement: Placement | None
-    at_once: int
 
 
 class Drills:
@@ -116,7 +46,7 @@ class Drills:
         self._world = world
         self._asked = asyncio.Event()
         self._ended = asyncio.Event()
-        self._place: _Place | None = None
+        self._place: Place | None = None
         self._course: asyncio.Task[None] | None = None
         self._first = frozenset[RequestId]()
         self._cancelled = False
@@ -131,7 +61,7 @@ class Drills:
         """Begin a drill. Raises PanelError if one is under way, or why none is possible."""
         if self.running:
             raise PanelError(notice("drill.running"))
-        self._place = self._where(request)
+        self._place = place_for(request, self._store, self._world, gpu=self._context.gpu)
         faults = request.faults or tuple(DrillFault)
         steps = tuple(DrillStep(fault) for fault in dict.fromkeys(faults))
         self.record = DrillRecord(DrillState.RUNNING, self._place.instance, self._now(), steps)
@@ -175,38 +105,6 @@ class Drills:
                 self._set(state=DrillState.CANCELLED, problem=self._why)
             self._ended.set()
 
-    def _where(self, request: DrillRequest) -> _Place:
-        """Return where to drill. Raises PanelError if that is nowhere."""
-        if self._world.tuning:
-            raise PanelError(notice("drill.tuning"))
-        if self._world.dispatcher.policy.given is not None:
-            raise PanelError(notice("gpu_yield.no_load"))
-        if not self._store.proxy.url:
-            raise PanelError(notice("trial.proxy_off"))
-        wanted = canonical(request.model) if request.model else ""
-        models = [one for one in self._store.models if not wanted or one.name == wanted]
-        facts, name = drill_rules.smallest(models), self._store.pool_for(Role.CHAT)
-        if facts is None:
-            raise PanelError(notice("drill.no_model", model=wanted) if wanted else notice("drill.no_models"))
-        pool = next((one for one in self._store.settings.pools if one.name == name), None)
-        if pool is None:
-            raise PanelError(notice("drill.no_pool"))
-        slots = min(_MOST_AT_ONCE, pool.parallel * (pool.workers + 1) + 1)
-        if self._world.workers.fits_beside(self._needed(facts, pool), self._context.gpu):
-            number = pool.workers + 1
-            placement = Placement(msgspec.structs.replace(pool, workers=number), (number,))
-            return _Place(placement.instances[0], facts, placement, slots)
-        last = InstanceId(f"{pool.name}-{pool.workers}")
-        own = [one for one in self._store.instances() if one.pool == pool.name and one.managed]
-        if len(own) < 2 or any(one.phase is not Phase.READY for one in own) or all(one.id != last for one in own):
-            raise PanelError(notice("drill.no_room", model=facts.name, pool=pool.name))
-        return _Place(last, facts, None, slots)
-
-    def _needed(self, facts: ModelFacts, pool: PoolSettings) -> int | None:
-        effective = self._store.inherited.effective(pool)
-        version = next((one.version for one in self._store.instances() if one.version), None) or ""
-        return model_parts(facts, RunnerConfig.of(effective, gpu=self._context.gpu, version=version)).total
-
     # The course of a drill
 
     async def _carry_out(self) -> None:
@@ -229,7 +127,7 @@ class Drills:
         score = drill_rules.score(self._steps, hung_after_s) if state is DrillState.DONE else None
         self._set(state=state, score=score, problem=problem)
 
-    async def _drilled(self, place: _Place) -> None:
+    async def _drilled(self, place: Place) -> None:
         if place.placement is not None:
             await self._world.workers.prepare(place.placement, fresh=False)
         url, client = self._store.proxy.url, self._context.client
@@ -249,7 +147,7 @@ class Drills:
         if problem is not None:
             raise problem
 
-    async def _one(self, number: int, fault: DrillFault, place: _Place, load: DrillLoad) -> None:
+    async def _one(self, number: int, fault: DrillFault, place: Place, load: DrillLoad) -> None:
         """Carry out one fault. Raises PanelError if the instance is not ready for it."""
         instance = place.instance
         before = await self._ready(instance)
@@ -277,7 +175,7 @@ class Drills:
             self._step(number, told=notice("drill.gave_way"))
 
     async def _watched(
-        self, number: int, fault: DrillFault, place: _Place, load: DrillLoad, before: InstanceRecord, harm: Harm
+        self, number: int, fault: DrillFault, place: Place, load: DrillLoad, before: InstanceRecord, harm: Harm
     ) -> bool:
         """Measure until the instance serves again, or the limit is reached; return whether it was not broken off."""
         limit = drill_rules.limit_s(fault, self._store.settings.ollama.hung_after_s)
@@ -341,7 +239,7 @@ class Drills:
         record = self._store.instance(instance)
         return record is not None and record.phase is Phase.READY and record.pid is not None and not record.silent
 
-    async def _answers(self, place: _Place, instance: InstanceId, *, once: bool = False) -> bool:
+    async def _answers(self, place: Place, instance: InstanceId, *, once: bool = False) -> bool:
         """Return whether the instance answers for the model, which it may have to load first.
 
         Raises PanelError if it does not, unless it is asked only `once`.

@@ -8,7 +8,8 @@ from ollama_panel.core.records import Job
 from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.engine import clock
 from ollama_panel.engine.context import Context
-from ollama_panel.engine.drills import Drills, DrillWorld
+from ollama_panel.engine.drill_place import DrillWorld
+from ollama_panel.engine.drills import Drills
 from ollama_panel.engine.evidence import EvidenceWriter
 from ollama_panel.engine.gpu_yield import GpuYield
 from ollama_panel.engine.host.app_nap import AppNap

@@ -21,7 +21,8 @@ from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.core.tuning.placement import Placement
-from ollama_panel.engine.drills import Drills, DrillWorld
+from ollama_panel.engine.drill_place import DrillWorld
+from ollama_panel.engine.drills import Drills
 from tests.fakes.waiting import deadline
 
 TINY = ModelFacts(ModelName("tiny:latest"), size=1000)
