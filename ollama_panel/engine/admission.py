@@ -8,21 +8,19 @@ import asyncio
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from types import TracebackType
 from typing import Any, Protocol
 
 import msgspec
 
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, RequestId
-from ollama_panel.core.notices import Notice
 from ollama_panel.core.ollama.truncation import PromptCut
-from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, Usage
+from ollama_panel.core.records import Job
 from ollama_panel.core.scheduling import messages as m
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.timeline.timeline import Timeline
+from ollama_panel.engine.lease import Lease
 from ollama_panel.engine.recorder import Recorder
-from ollama_panel.proxy.gate import Heartbeat, Verdict
+from ollama_panel.proxy.gate import Heartbeat
 
 
 class Watcher(Protocol):
@@ -108,7 +106,7 @@ class Admission:
         self._micros = micros
         self._on_crash = on_crash
         self.on_missing = on_missing
-        self._leases: dict[RequestId, _Lease] = {}
+        self._leases: dict[RequestId, Lease] = {}
         self._wholes: dict[RequestId, tuple[ClientId | None, str | None]] = {}
         self._awaited: list[tuple[asyncio.Future[None], Callable[[], bool]]] = []
         self._events: deque[m.Event] = deque()
@@ -129,24 +127,26 @@ class Admission:
             m.Classed: lambda _: None,  # only the timeline wants to know
         }
 
-    def admit(self, job: Job) -> "_Lease":
+    def admit(self, job: Job) -> Lease:
         """Queue a request; see `proxy.gate`. If its id is in use, a number is appended to it."""
+        job = self._named_anew(job)
+        if job.part is not None and (known := self._wholes.get(job.part.of)) is not None:
+            client, source = known
+            job = msgspec.structs.replace(job, client=client or job.client, source=source or job.source)
+        return Lease(self, job)
+
+    def _named_anew(self, job: Job) -> Job:
+        """Return a request with an id that is not in use: a number is appended to one that is."""
         number, wanted = 1, job.id
         while job.id in self._leases or job.id in self._wholes:
             number += 1
             job = msgspec.structs.replace(job, id=RequestId(f"{wanted}~{number}"))
-        if job.part is not None and (known := self._wholes.get(job.part.of)) is not None:
-            client, source = known
-            job = msgspec.structs.replace(job, client=client or job.client, source=source or job.source)
-        return _Lease(self, job)
+        return job
 
     @contextmanager
     def whole(self, job: Job) -> Iterator[Job]:
         """Hold a request whose parts are admitted; see `proxy.gate`. It ends with this block at the latest."""
-        number, wanted = 1, job.id
-        while job.id in self._leases or job.id in self._wholes:
-            number += 1
-            job = msgspec.structs.replace(job, id=RequestId(f"{wanted}~{number}"))
+        job = self._named_anew(job)
         self._wholes[job.id] = None, None
         try:
             yield job
@@ -217,13 +217,13 @@ class Admission:
         """Cancel the timer; requests that still wait end when the proxy stops."""
         self._cancel_timer()
 
-    def add(self, lease: "_Lease") -> None:
+    def add(self, lease: Lease) -> None:
         """Add a lease and post the arrival of its request."""
         self._leases[lease.job.id] = lease
         self._watcher.arrived(lease.job)
         self.post(m.Arrived(lease.job))
 
-    def remove(self, lease: "_Lease") -> None:
+    def remove(self, lease: Lease) -> None:
         """Remove a lease, whatever its state."""
         del self._leases[lease.job.id]
         self._watcher.left(lease.job)
@@ -258,131 +258,3 @@ class Admission:
         self._cancel_timer()
         delay = max(0, action.at - self._micros()) / 1e6
         self._timer = asyncio.get_running_loop().call_later(delay, self._timer_fired, action)
-
-
-@dataclass(slots=True, eq=False)
-class _Lease:
-    """One request's lease, and the context manager around it.
-
-    `_verdict` is the newest verdict that the relay has not awaited yet. `_placed`: the relay has a placement.
-    `_preempting`: the dispatcher wants it back. `_ended`: the dispatcher no longer knows the request. `_why_left`: why
-    the client was cut off.
-    """
-
-    _admission: Admission
-    job: Job
-    _verdict: Verdict | None = None
-    _waiter: asyncio.Future[None] | None = None
-    _on_preempted: Callable[[Notice | None], None] | None = None
-    _placed: bool = False
-    _preempting: bool = False
-    _ended: bool = False
-    _why_left: Notice | None = None
-
-    async def __aenter__(self) -> "_Lease":
-        self._admission.add(self)
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        try:
-            if not self._ended:
-                self._ended = True
-                self._admission.post(m.Cancelled(self.job.id, why=self._why_left))
-        finally:
-            self._admission.remove(self)
-
-    # The proxy's side
-
-    async def wait(self) -> Verdict:
-        """Return the next verdict."""
-        if self._preempting:
-            self._give_back()
-        while self._verdict is None:
-            self._waiter = asyncio.get_running_loop().create_future()
-            try:
-                await self._waiter
-            finally:
-                self._waiter = None
-        verdict, self._verdict = self._verdict, None
-        self._placed = isinstance(verdict, Placement)
-        return verdict
-
-    def on_preempted(self, callback: Callable[[Notice | None], None]) -> None:
-        """Set the callback for preemption of the current placement; see `proxy.gate`."""
-        self._on_preempted = callback
-
-    def first_byte(self) -> None:
-        """Report that payload was sent to the client."""
-        if not self._ended:
-            self._keep()
-            self._admission.post(m.FirstByte(self.job.id))
-
-    def progress(self, tokens: int) -> None:
-        """Report newly streamed tokens."""
-        if not self._ended:
-            self._admission.post(m.Progressed(self.job.id, tokens))
-
-    def prompt_cut(self) -> PromptCut | None:
-        """Return how the prompt was cut, as far as it is known."""
-        return self._admission.prompt_cut(self.job.id)
-
-    def finished(self, usage: Usage, status: int) -> PromptCut | None:
-        """Report that the complete response was sent; a status of 400 and above is the instance's own refusal."""
-        if not self._ended:
-            self._keep()
-            self._ended = True
-            self._admission.post(m.Finished(self.job.id, usage, status))
-        return self.prompt_cut()
-
-    def client_left(self, why: Notice) -> None:
-        """Report why leaving the block will end the request."""
-        self._why_left = why
-
-    def failed(self, kind: FailureKind, *, sent: bool, why: Notice | None = None) -> None:
-        """Report a failed attempt; with `sent` it is final."""
-        if not self._ended:
-            self._placed, self._on_preempted, self._preempting, self._ended = False, None, False, sent
-            self._admission.post(m.Failed(self.job.id, kind, sent, why))
-            if kind is FailureKind.NOT_FOUND:
-                self._admission.on_missing(self.job.model)
-
-    # The dispatcher's side
-
-    def deliver(self, verdict: Verdict) -> None:
-        """Deliver a verdict; it replaces one that the relay has not awaited yet."""
-        self._verdict = verdict
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
-
-    def refuse(self, refusal: Refusal) -> None:
-        """End the request with a refusal."""
-        self._ended = True
-        self.deliver(refusal)
-        self._notify_preempted(refusal.notice)
-
-    def preempt(self, why: Notice) -> None:
-        """Preempt a placement: at once if the relay has not awaited it, else when the relay calls `wait` again."""
-        if self._placed:
-            self._preempting = True
-            self._notify_preempted(why)
-        else:
-            self._verdict = None
-            self._give_back()
-
-    def _keep(self) -> None:
-        """Make a preemption void that came too late."""
-        if self._preempting:
-            self._preempting = False
-            self._notify_preempted(None)
-
-    def _give_back(self) -> None:
-        self._preempting = False
-        if not self._ended:
-            self._placed, self._on_preempted = False, None
-            self._admission.post(m.Preempted(self.job.id))
-
-    def _notify_preempted(self, why: Notice | None) -> None:
-        if self._on_preempted is not None:
-            self._on_preempted(why)
