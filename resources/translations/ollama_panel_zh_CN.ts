@@ -10735,6 +10735,10 @@
         <translation>{instance} 无法以 Ollama {after} 运行：{why} 其他的继续使用 {before}；会再次尝试。</translation>
     </message>
     <message>
+        <source>Pinned, but not loaded: {models}. A worker of {pool} may have {limit:count} in memory at once (OLLAMA_MAX_LOADED_MODELS): unpin some, or set it to {wanted:count}.</source>
+        <translation>已固定但未加载：{models}。池 {pool} 的每个工作进程最多可同时在内存中保留 {limit:count} 个模型（OLLAMA_MAX_LOADED_MODELS）：请取消固定其中一些，或将其设为 {wanted:count}。</translation>
+    </message>
+    <message>
         <source>{what} Changes: {changes}.</source>
         <translation>{what}更改：{changes}。</translation>
     </message>
