@@ -204,7 +204,7 @@ class GpuYield:
         self._log(back(gpu=self._gpu()))
         self._settled.set()
         if self._group is not None:
-            self._group.create_task(self._resume(), name="go on after others")
+            self._group.create_task(self._resume(), name="resume")
 
     # What is kept and told
 

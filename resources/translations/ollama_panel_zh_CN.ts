@@ -16273,10 +16273,6 @@
         <translation>减轻机器负担时，一个模型最多同时运行这么多请求。0 = 槽位的一半，至少一个。</translation>
     </message>
     <message>
-        <source>When other programs use more of the GPU than this for ten seconds, they get it: the models are unloaded and requests wait. 0 = never. Where the driver does not tell who uses it, as on most cards but NVIDIA&apos;s on Linux, it counts only while no request runs; a card that tells nothing never counts.</source>
-        <translation>当其他程序的 GPU 使用率超过此值达十秒时，GPU 让给它们：模型被卸载，请求等待。0 = 从不。在驱动程序不说明由谁使用的情况下（除 Linux 上的 NVIDIA 外，大多数显卡如此），只在没有请求运行时才计算；什么都不报告的显卡从不计算。</translation>
-    </message>
-    <message>
         <source>How long a model stays in memory after its last request, whatever clients ask for: 30m, 0 = not at all, -1 = for ever. Empty: as clients ask, else Ollama&apos;s 5 minutes.</source>
         <translation>最后一个请求之后模型在内存中保留多久，不论客户端如何要求：30m；0 = 不保留；-1 = 永远。留空：按客户端要求，否则为 Ollama 的 5 分钟。</translation>
     </message>
@@ -16519,6 +16515,10 @@
     <message>
         <source>GPU use of others</source>
         <translation>其他程序的 GPU 占用</translation>
+    </message>
+    <message>
+        <source>When other programs use more of the GPU than this for ten seconds, they get it. 0 = never. Where the driver does not tell who uses it, it counts only while no request runs.</source>
+        <translation>其他程序的 GPU 占用超过此值达十秒时，GPU 让给它们。0 = 从不。若驱动程序不说明谁在使用，则只在没有请求运行时计算。</translation>
     </message>
     <message>
         <source>percent</source>

@@ -109,6 +109,9 @@ def put_store(draft: Draft, servers: Sequence[tuple[Found, Group]]) -> None:
     done = set[tuple[str, str]]()
     for server, group in servers:
         one = server.variables.get(STORE)
+        if one is not None and not plain(one.value):
+            draft.ignore([one], notice("import.empty"))
+            one = None
         if one is None:
             if not first and (folder := _usual_store(server)):
                 told = notice("import.container_store", path=folder)

@@ -31,9 +31,8 @@ class MachineSettings(msgspec.Struct, frozen=True):
         Meta(ge=0, le=100),
         Meta(
             title="GPU use of others",
-            description="When other programs use more of the GPU than this for ten seconds, they get it: the models "
-            "are unloaded and requests wait. 0 = never. Where the driver does not tell who uses it, as on most cards "
-            "but NVIDIA's on Linux, it counts only while no request runs; a card that tells nothing never counts.",
+            description="When other programs use more of the GPU than this for ten seconds, they get it. 0 = never. "
+            "Where the driver does not tell who uses it, it counts only while no request runs.",
             extra_json_schema={"unit": "percent"},
         ),
     ] = 0

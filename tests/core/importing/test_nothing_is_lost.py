@@ -78,3 +78,8 @@ def test_no_variable_of_a_source_is_lost_in_silence(files: tuple[TextFile, ...],
 @given(st.dictionaries(st.sampled_from(sorted(VARIABLES)), st.text(max_size=12)), st.booleans())
 def test_no_value_of_any_variable_is_lost_in_silence(variables: dict[str, str], gpu: bool) -> None:
     assert _lost(unit(variables), gpu=gpu) == []
+
+
+@pytest.mark.parametrize("value", ["", " ", "\t", '"', "'", "\xa0"])
+def test_a_models_folder_that_is_empty_for_ollama_is_told_to_be_none(value: str) -> None:
+    assert _lost(unit({"OLLAMA_MODELS": value}), gpu=True) == []

@@ -41,6 +41,7 @@ NOT_FOR_PEOPLE = {
     "proxy/panel_api/openapi.py": "what the OpenAPI document says of a field, in English",
     "proxy/panel_api/machine.py": "what the OpenAPI document says of an operation, in English",
     "proxy/panel_api/routes*.py": "what the OpenAPI document says of an operation, in English",
+    "engine/drill_load.py": "what the requests of a drill ask a model",
     "engine/host/connections.py": "lines of the log",
     "engine/host/containers.py": "a template of docker's",
     "engine/host/gpu/apple.py": "the words of ioreg",
