@@ -91,14 +91,18 @@ class Residency:
 
         `need` is its memory in bytes, if that is not what it has now.
         """
+        return self._fits(copy, without, need, self.state.fleet.reserved.bytes)
+
+    def _fits(self, copy: Copy, without: Sequence[Copy], need: int | None, reserved: int) -> bool:
+        """Do as `fits` with so many bytes reserved."""
         fleet = self.state.fleet
         memory, need = fleet.memory, need or fleet.bytes(copy)
         others = [one for one in self.resident() if one not in without and one is not copy]
         if memory is None or not memory.total or need is None:
             return True
-        if not fleet.reserved.bytes and all(one.of_others for one in others):
+        if not reserved and all(one.of_others for one in others):
             return True
-        used = sum(fleet.bytes(one) or 0 for one in others) + fleet.reserved.bytes
+        used = sum(fleet.bytes(one) or 0 for one in others) + reserved
         if self.state.policy.swaps:  # else nobody would make room for what a wrong measurement keeps out
             used += fleet.others.bytes
         beside = any(one.instance is copy.instance for one in others)
@@ -139,9 +143,13 @@ class Residency:
         return ()
 
     def shut_out(self, copy: Copy) -> bool:
-        """Return whether a copy does not fit beside the pinned ones, whatever else is unloaded."""
-        others = [one for one in self.resident() if not one.pinned]
-        return any(one.pinned for one in self.resident()) and not copy.pinned and not self.fits(copy, others)
+        """Return whether a copy does not fit beside the other pinned ones, whatever else is unloaded.
+
+        What the panel has reserved does not count: it is given back, so that requests wait for it.
+        """
+        resident = self.resident()
+        others = [one for one in resident if not one.pinned]
+        return any(one.pinned and one is not copy for one in resident) and not self._fits(copy, others, None, 0)
 
     def spills(self, copy: Copy) -> bool:
         """Return whether a copy that is shut out may have layers in the main memory, where they are slow.

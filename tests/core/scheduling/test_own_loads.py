@@ -205,6 +205,25 @@ def test_a_request_that_does_not_fit_beside_pinned_models_is_refused_in_a_senten
     assert script.sent == {"b1": "chat-1"}
 
 
+def test_a_request_for_a_pinned_model_that_does_not_fit_beside_the_others_is_refused_as_well():
+    script = scripted(16 * GB, pinned=(B, A))
+    script.loaded(model=B)
+    script.wait(60)
+    script.arrive(job("a1", model=A))
+    assert script.refused("a1").startswith("a:8b needs ")
+
+
+def test_a_request_waits_for_memory_beside_pinned_models_that_a_successor_has_for_a_while():
+    script = scripted(16 * GB, pinned=(B,))
+    script.loaded(model=B)
+    script.wait(60)
+    script.tell(say.Reserved(10 * GB))
+    script.arrive(job("c1", model=C))
+    assert (script.sent, script.replies) == ({}, {})
+    script.tell(say.Reserved())
+    assert script.sent == {"c1": "chat-1"}
+
+
 def test_it_spills_to_the_main_memory_where_another_instance_may():
     script = scripted(16 * GB, spill=64 * GB, pinned=(B,))
     script.loaded(model=B)
