@@ -46,6 +46,11 @@ def left(instance: InstanceId, model: ModelName, silent_s: float) -> Notice:
     return notice("watchdog.left", instance=instance, model=model, silent=round(silent_s))
 
 
+def broken_off(instance: InstanceId, models: Sequence[ModelName]) -> Notice:
+    """Return the sentence that ends an answer of a process that hung in the middle of it."""
+    return notice("watchdog.broken_off", instance=instance, models=tuple(models))
+
+
 def restarted(instance: InstanceId, models: Sequence[ModelName], silent_s: float, evidence: str) -> Notice:
     """Return the sentence that an instance is restarted as models of it hang; `evidence` is a folder, "" = none."""
     values: dict[str, Value] = {"instance": instance, "models": tuple(models), "silent": round(silent_s)}

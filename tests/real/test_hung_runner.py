@@ -1,6 +1,7 @@
 """A runner or a server of a real Ollama that stands still is found and restarted; no tiny answer loads a model."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
@@ -33,8 +34,13 @@ given up, 30 s for it to come back by itself, and the start.
 
 
 @pytest.fixture
-async def panel(tmp_path, ollama, store):
-    chat = {"name": "chat", "role": "chat", "workers": 1, "parallel": 2, "context_length": 2048}
+def workers() -> int:
+    return 1
+
+
+@pytest.fixture
+async def panel(tmp_path, ollama, store, workers):
+    chat = {"name": "chat", "role": "chat", "workers": workers, "parallel": 2, "context_length": 2048}
     ollama_settings = {"adopt": False, "models_dir": store["OLLAMA_MODELS"], "hung_after_s": 10}
     settings = {"version": 2, "ollama": ollama_settings, "pools": [chat]}
     arguments = ("--ollama", str(ollama))
@@ -134,3 +140,36 @@ async def starts(panel: PanelProcess) -> int:
     """Return how often the log of the server says that it starts a runner."""
     _, log = await panel.command("logs", "chat-1")
     return log.count("starting llama-server")
+
+
+async def test_a_stream_at_a_stopped_runner_ends_with_an_error_that_names_the_hang(panel: Any) -> None:
+    assert await generate(panel, 1) == 200
+    stopped = (await runner(panel)).process.pid
+    body = {"model": CHAT, "prompt": "la la", "stream": True, "options": {"num_predict": 2000}}
+    url, last = panel.url + "/api/generate", ""
+    async with (
+        deadline("the end of the stream", RUNNER_S),
+        panel.client.stream("POST", url, json=body, timeout=300) as answer,
+    ):
+        lines = answer.aiter_lines()
+        assert "response" in await anext(lines)
+        os.kill(stopped, signal.SIGSTOP)
+        with contextlib.suppress(httpx.RemoteProtocolError):  # it has no proper end: nobody takes it for whole
+            async for line in lines:
+                last = line
+    assert f"{CHAT} at chat-1 hung in the middle of this answer" in last
+
+
+@pytest.mark.parametrize("workers", [2])
+@pytest.mark.parametrize("whose", ["runner", "server"])
+async def test_no_request_is_lost_before_its_first_byte_while_another_worker_serves(panel: Any, whose: str) -> None:
+    assert [await generate(panel, 1) for _ in range(2)] == [200, 200]
+    async with deadline("the loaded model in the status", 15):
+        await panel.until(lambda status: any(one["models"] for one in status["instances"]))
+    victim = next(one for one in await panel.instances("chat") if one["models"])
+    (found,) = (await asyncio.to_thread(read_processes, victim["pid"])).listening
+    async with asyncio.TaskGroup() as group:
+        answers = [group.create_task(generate(panel, 40)) for _ in range(24)]
+        await asyncio.wait(answers, return_when=asyncio.FIRST_COMPLETED)
+        os.kill(found.process.pid if whose == "runner" else victim["pid"], signal.SIGSTOP)
+    assert [one.result() for one in answers] == [200] * 24

@@ -2,6 +2,10 @@
 
 INFO: dict[str, str] = {
     "evidence.slow_disk": "the disk takes too long",
+    "watchdog.broken_off": (
+        "{models} at {instance} hung in the middle of this answer, and its process was ended: the rest is lost. Send "
+        "the request again."
+    ),
     "watchdog.asking": (
         "{model} at {instance} has work and has sent nothing for {silent:seconds}. It is asked for a tiny answer; "
         "{missed} of {all} were missed."

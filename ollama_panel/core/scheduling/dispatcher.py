@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from ollama_panel.core.notices import Notice, notice
-from ollama_panel.core.records import Job, Refusal, RefusalReason
+from ollama_panel.core.records import FailureKind, Job, Refusal, RefusalReason
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling import parts
 from ollama_panel.core.scheduling.client_classes import classify, go_on, reclassify, rename
@@ -47,6 +47,7 @@ class Dispatcher(DispatcherState):
             say.Finished: self._in_flight.finished,
             say.Failed: self._failed,
             say.Cut: self._cut,
+            say.BrokenOff: self._broken_off,
             say.MovedToFront: self._moved_to_front,
             say.MovedBack: self._moved_back,
             say.Preempted: self._in_flight.preempted,
@@ -204,6 +205,14 @@ class Dispatcher(DispatcherState):
                 ended = Refusal(RefusalReason.CANCELLED, event.why)
                 self.state.actions.append(say.Reply(ticket.job.id, ended))
                 self._in_flight.cancelled(say.Cancelled(ticket.job.id, by_user=True), now)
+
+    def _broken_off(self, event: say.BrokenOff, now: int) -> None:
+        for ticket, copy in list(self.state.in_flight.values()):
+            wanted = copy.instance.generation if event.generation is None else event.generation
+            at = copy.instance.id == event.instance and ticket.generation == wanted
+            if at and copy.model in event.models and ticket.first_byte is not None:
+                self.state.actions.append(say.Reply(ticket.job.id, Refusal(RefusalReason.FAILED, event.why)))
+                self._failed(say.Failed(ticket.job.id, FailureKind.CLOSED, sent=True, notice=event.why), now)
 
     def _timer_fired(self, event: say.TimerFired, now: int) -> None:
         self._deadlines.fire(now)

@@ -110,6 +110,19 @@ class Cut(Message, frozen=True):
     why: Notice
 
 
+class BrokenOff(Message, frozen=True):
+    """The process of an instance is about to end although `models` have requests there, as these hang.
+
+    Begun answers end with `why`; what has sent nothing is tried again once the process has ended. `generation` is that
+    of a process whose place was taken, None = the one that is there.
+    """
+
+    instance: InstanceId
+    models: tuple[ModelName, ...]
+    why: Notice
+    generation: int | None = None
+
+
 class Preempted(Message, frozen=True):
     """A preempted request has left its instance: its connection is closed and it waits again."""
 
@@ -190,6 +203,7 @@ Event: TypeAlias = (
     | Finished
     | Failed
     | Cut
+    | BrokenOff
     | Preempted
     | TimerFired
     | InstancePlanned

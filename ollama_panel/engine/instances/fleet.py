@@ -1,7 +1,7 @@
 """The fleet: the supervisors of all instances, their events for the dispatcher, and drained restarts and stops."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import TypeAlias
 
@@ -15,6 +15,7 @@ from ollama_panel.core.ollama.runners import RunnerRegistry
 from ollama_panel.core.scheduling import messages as m
 from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.core.stores import MANAGED
+from ollama_panel.core.watchdog_told import broken_off
 from ollama_panel.engine.gather import gather
 from ollama_panel.engine.instances.member import Member, Process
 from ollama_panel.engine.instances.process import LogLine
@@ -53,6 +54,7 @@ class Fleet:
         self._group = group
         self._build_supervisor = build_supervisor
         self._store = store
+        self._post = post
         self._store_of = store_of
         self._writes = writes
         self._reports = Reports(store, post, store_of, store_id_of, on_ready, on_backoff)
@@ -194,6 +196,11 @@ class Fleet:
             process.hung = hung
             self._reports.draining(member)
 
+    def break_off(self, instance: InstanceId, models: Sequence[ModelName], generation: int | None = None) -> None:
+        """End the begun answers of models that hang at a process that is about to end; see `messages.BrokenOff`."""
+        if models:
+            self._post(m.BrokenOff(instance, tuple(models), broken_off(instance, models), generation))
+
     def left(self, member: Member, process: Process) -> None:
         """Forget a process whose place was taken, and which has ended."""
         member.leaving.pop(process, None)
@@ -330,7 +337,8 @@ class Fleet:
         try:
             with suppress(TimeoutError):
                 async with asyncio.timeout(patience_s):
-                    await self._wait_idle(member.id, lambda: (*member.supervisor.status.silent, *member.hung))
+                    await self._wait_idle(member.id, lambda: still(member.process, member.hung))
+            self.break_off(member.id, still(member.process, member.hung))
             yield
         finally:
             self._drain(member, on=False)
@@ -353,6 +361,11 @@ class Fleet:
             self._reports.report(member)
         elif member is not None and process in member.leaving and status.phase in (Phase.BACKOFF, Phase.FAILED):
             process.supervisor.ensure_stopped()
+
+
+def still(process: Process, hung: Sequence[ModelName]) -> tuple[ModelName, ...]:
+    """Return the models of a process whose requests would not end: their runners do not answer, or hang."""
+    return tuple(dict.fromkeys((*process.supervisor.status.silent, *hung)))
 
 
 async def _ended(member: Member) -> None:

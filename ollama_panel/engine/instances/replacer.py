@@ -23,7 +23,7 @@ from ollama_panel.core.records import Job
 from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.core.succession import Load, fit, loads_of, on_chosen_cards, total_bytes
-from ollama_panel.engine.instances.fleet import Fleet
+from ollama_panel.engine.instances.fleet import Fleet, still
 from ollama_panel.engine.instances.member import Member, Process
 from ollama_panel.engine.instances.model_loader import ModelLoader
 from ollama_panel.engine.instances.reservations import Reservations
@@ -290,6 +290,7 @@ class Replacer:
         """End a process whose place was taken when its requests have ended."""
         try:
             await self._until(lambda: not self._running(member, generation, process))
+            self._fleet.break_off(member.id, still(process, process.hung), generation)
         finally:
             try:
                 await process.end()
@@ -299,8 +300,8 @@ class Replacer:
 
     def _running(self, member: Member, generation: int, process: Process) -> int:
         """Return how many requests run at a process whose place was taken, without those that stand still."""
-        still = (*process.supervisor.status.silent, *process.hung)
-        return sum(model not in still for model in self._scheduler.models_of(member.id, generation))
+        hangs = still(process, process.hung)
+        return sum(model not in hangs for model in self._scheduler.models_of(member.id, generation))
 
     async def _wait_for(self, member: Member, generation: int, process: Process, told: Told) -> None:
         """Wait until the old process has ended, and say how many requests it still has."""

@@ -13,6 +13,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "watchdog.hung_adopted": _HUNG,
     "watchdog.exhausted": {"instance": "chat-1", "model": "llama3.2:1b", "times": 3},
     "watchdog.left": _HUNG,
+    "watchdog.broken_off": {"instance": "chat-1", "models": ("llama3.2:1b",)},
     "watchdog.restarted": {"instance": "chat-1", "models": ("llama3.2:1b",), "silent": 104, "folder": _FOLDER},
     "watchdog.restarted_bare": {"instance": "chat-1", "models": ("llama3.2:1b",), "silent": 104},
     "evidence.slow_disk": {},
