@@ -32,6 +32,12 @@ A machine that swaps needs a minute for a token, and a machine may have become m
 """
 UNASKED = 4
 """So many times its longest a request may take where nobody can be asked and it is not known that nothing is done."""
+UNASKED_MOST_S = 6 * 3600.0
+"""But no longer than this: whoever computes for so long without a byte answers nobody any more.
+
+An answer without a limit could honestly take weeks on a machine that swaps, but no client waits for that; those of
+OpenAI and Anthropic give up after ten minutes.
+"""
 STANDSTILL_S = 20.0
 """After a longer time without a look nothing is known of what was before: the whole machine may have stood still."""
 
@@ -207,7 +213,7 @@ class Watch:
 
     def _ask_nobody(self, seen: Look, now: float) -> Action | None:
         """Count a miss if it does nothing, or its requests have taken longer than any can; any work begins anew."""
-        late = all(self._silent_s(one, now) >= UNASKED * one.longest_s for one in seen.requests)
+        late = all(self._silent_s(one, now) >= min(UNASKED * one.longest_s, UNASKED_MOST_S) for one in seen.requests)
         if not late and not self._rests(now):
             self.missed, self._ask_at = 0, now + ASK_PAUSES_S[0]
         return self._miss(Happened.NOBODY_TO_ASK, now) if now >= self._ask_at else None

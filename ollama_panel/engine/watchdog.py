@@ -51,6 +51,8 @@ DRAIN_S = 30.0
 class _Instance:
     """What is known of one instance. `due` is when it is to be restarted, `restarting`: that is under way.
 
+    `starts` counts how often it was started again after a crash, as its record does.
+
     `leaving` is its process if another one has taken its place: that ends as soon as its requests have ended, or hang.
 
     `collecting`: the evidence is being kept, for which a restart waits.
@@ -59,6 +61,7 @@ class _Instance:
     """
 
     pid: int | None = None
+    starts: int = 0
     leaving: Process | None = None
     watches: dict[ModelName, Watch] = field(default_factory=dict)
     work: RunnerWork = field(default_factory=RunnerWork)
@@ -133,7 +136,7 @@ class Watchdog:
         for name in self._instances.keys() - records.keys():
             self._forget(name)
         for name, record in records.items():
-            one = self._instances.setdefault(name, _Instance(record.pid))
+            one = self._instances.setdefault(name, _Instance(record.pid, record.restarts))
             if one.restarting:
                 continue
             if record.phase is not Phase.READY or record.pid != one.pid:
@@ -152,7 +155,7 @@ class Watchdog:
             for model in tuple(one.asks):
                 self._cancel(gone.record.id, one, model)
         for process in leaving:
-            one = self._leaving.setdefault(process, _Instance(process.record.pid, process))
+            one = self._leaving.setdefault(process, _Instance(process.record.pid, leaving=process))
             if process.record.phase is Phase.READY:
                 await self._look_at(process.record, one)
 
@@ -337,8 +340,9 @@ class Watchdog:
         """Forget what was known of a process that is gone; if the user has replaced it, restarts count anew."""
         self._clear(instance, one)
         if record.phase is Phase.READY and record.pid != one.pid:
-            one.pid, one.work = record.pid, RunnerWork()
-            if one.budget.pause_s(self._now()) is None:
+            crashed = record.restarts > one.starts
+            one.pid, one.starts, one.work = record.pid, record.restarts, RunnerWork()
+            if not crashed and one.budget.pause_s(self._now()) is None:
                 one.budget = Budget()
 
     def _clear(self, instance: InstanceId, one: _Instance) -> None:

@@ -7,6 +7,7 @@ from ollama_panel.core.watchdog import (
     ASK_PAUSES_S,
     MISSES,
     STANDSTILL_S,
+    UNASKED_MOST_S,
     Action,
     Event,
     Happened,
@@ -257,3 +258,11 @@ def test_the_gravest_doubt_of_an_instance_is_told():
     found = worst_of(watches)
     assert found is not None
     assert found[0] == "c"
+
+
+def test_where_nobody_can_be_asked_the_longest_answer_does_not_put_the_verdict_off_for_days():
+    runner = Runner(busy(requests=(Pending(0.0, 30.0, 1e6),), works=True, idle_slot=False, tells_slots=False))
+    runner.until(UNASKED_MOST_S - EVERY_S)
+    assert runner.state is WatchdogState.ASKING
+    runner.until(UNASKED_MOST_S + sum(ASK_PAUSES_S) + 3 * EVERY_S)
+    assert runner.state is WatchdogState.HUNG
