@@ -103,15 +103,21 @@ def put_cards(draft: Draft, group: Group, given: Mapping[str, Sequence[Assignmen
             draft.ignore(found, notice("import.cards", pool=group.name))
 
 
+def _named_store(draft: Draft, server: Found) -> Assignment | None:
+    """Return the assignment of a server's models folder, None if it is empty for Ollama, too."""
+    one = server.variables.get(STORE)
+    if one is None or plain(one.value):
+        return one
+    draft.ignore([one], notice("import.empty"))
+    return None
+
+
 def put_store(draft: Draft, servers: Sequence[tuple[Found, Group]]) -> None:
     """Set the folder of the models: the first server's is that of the panel, pools with another one keep it."""
     first = ""
     done = set[tuple[str, str]]()
     for server, group in servers:
-        one = server.variables.get(STORE)
-        if one is not None and not plain(one.value):
-            draft.ignore([one], notice("import.empty"))
-            one = None
+        one = _named_store(draft, server)
         if one is None:
             if not first and (folder := _usual_store(server)):
                 told = notice("import.container_store", path=folder)
