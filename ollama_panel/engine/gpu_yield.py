@@ -34,8 +34,8 @@ class GpuYield:
     """`watch` looks who wants the GPU, `away` unloads the models, `idle` returns when no request runs.
 
     `rest` stops what else uses the GPU by itself, as a tuning, and `resume` lets it go on. `seconds` is the engine's
-    clock, `wall` that of the world. `gpu` returns whether models run on a GPU, `changed` is called when the record
-    has changed.
+    clock, `wall` that of the world. `gpu` returns whether models run on a GPU, `open_requests` how many requests run
+    or wait. `changed` is called when the record has changed.
     """
 
     def __init__(
@@ -53,6 +53,7 @@ class GpuYield:
         seconds: Callable[[], float],
         wall: Callable[[], float],
         gpu: Callable[[], bool],
+        open_requests: Callable[[], int],
         changed: Callable[[], None],
     ) -> None:
         self._path = path
@@ -67,6 +68,7 @@ class GpuYield:
         self._seconds = seconds
         self._wall = wall
         self._gpu = gpu
+        self._open_requests = open_requests
         self._changed = changed
         self._rules = YieldRules()
         self._state = YieldState.SERVING
@@ -230,14 +232,15 @@ class GpuYield:
         if self._state is YieldState.SERVING:
             program = next(iter(sorted(self._rules.refused)), "")
             return YieldRecord(program=program, refused=self._rules.is_refused)
+        running = self._dispatcher.running()
         return YieldRecord(
             self._state,
             self._rules.cause,
             self._told(),
             self._rules.program,
             self._since,
-            self._dispatcher.in_flight(),
-            self._dispatcher.queued(),
+            running,
+            max(0, self._open_requests() - running),
             self._freed.bytes,
             self._rules.resumes_at,
             refused=False,

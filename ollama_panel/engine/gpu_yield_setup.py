@@ -46,7 +46,13 @@ def new_gpu_yield(
         dispatcher,
         parts.admission.post,
         GpuYieldWatch(
-            store, parts.timeline.counts, context.system.processes, context.cards.use, parts.telemetry, seconds
+            store,
+            parts.timeline.counts,
+            dispatcher.in_flight,
+            context.system.processes,
+            context.cards.use,
+            parts.telemetry,
+            seconds,
         ),
         ModelsAway(store, parts.fleet, dispatcher.loaded_by_panel, unload, parts.memory.read, seconds),
         idle=idle,
@@ -55,6 +61,7 @@ def new_gpu_yield(
         seconds=seconds,
         wall=clock.wall,
         gpu=lambda: context.gpu,
+        open_requests=parts.timeline.counts.open,
         changed=context.changed,
     )
 

@@ -33,13 +33,16 @@ class CardSensors(Protocol):
 class GpuYieldWatch:
     """Makes a `Look` of what is so now. What no setting asks for is not looked at.
 
-    `use` asks the driver how much each process uses (`Cards.use`), `sensors` tell what a whole card does.
+    `in_flight` returns how many requests or parts of them instances answer now, of which `counts` knows the ends: a
+    request of which all open parts wait is not answered. `use` asks the driver how much each process uses
+    (`Cards.use`), `sensors` tell what a whole card does.
     """
 
     def __init__(
         self,
         store: Store,
         counts: Counts,
+        in_flight: Callable[[], int],
         processes: Callable[[], Iterable[psutil.Process]],
         use: Callable[[], tuple[Mapping[int, float], ...] | None],
         sensors: CardSensors,
@@ -47,6 +50,7 @@ class GpuYieldWatch:
     ) -> None:
         self._store = store
         self._counts = counts
+        self._in_flight = in_flight
         self._programs = ChosenPrograms(processes)
         self._use = use
         self._sensors = sensors
@@ -80,7 +84,7 @@ class GpuYieldWatch:
 
     def _works(self) -> bool:
         """Return whether instances answer requests, and note since when they have not."""
-        works, ended = self._counts.in_flight() > 0, self._counts.ended.total()
+        works, ended = self._in_flight() > 0, self._counts.ended.total()
         if works or ended != self._ended:
             self._idle_since = None
         elif self._idle_since is None:

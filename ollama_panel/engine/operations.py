@@ -100,9 +100,8 @@ class Operations:
 
     def _busy(self) -> bool:
         """Return whether anything runs; what waits for a GPU that others have may wait while the machine sleeps."""
-        counts = self._parts.timeline.counts
-        waits_or_runs = counts.in_flight() if self._given() else counts.open()
-        return bool(waits_or_runs) or self._tuning() or self.drills.running
+        requests = self._parts.dispatcher.in_flight() if self._given() else self._parts.timeline.counts.open()
+        return bool(requests) or self._tuning() or self.drills.running
 
     async def _replace(self, instance: InstanceId) -> InstanceRecord:
         """Give an instance a new process, and show the progress on its pool."""

@@ -9,15 +9,17 @@ from ollama_panel.core.drill import DrillFault, DrillRequest, DrillState
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.gpu_yield import YieldCause, YieldRequest, YieldState
 from ollama_panel.core.history.statistics import RequestStatistics
-from ollama_panel.core.ids import InstanceId, ModelName
+from ollama_panel.core.ids import InstanceId, ModelName, PoolName
 from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render
+from ollama_panel.core.records import Role
+from ollama_panel.core.settings.tree import PoolSettings
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.engine import gpu_yield_file
 from ollama_panel.engine.gpu_yield_file import Kept
 from ollama_panel.engine.metrics import exposition
 from tests.engine.test_keep_awake import Lock
-from tests.fakes.live_engine import CHAT, LiveEngine, chat_pool, live, settings
+from tests.fakes.live_engine import CHAT, EMBEDDING, LiveEngine, chat_pool, live, settings
 
 pytestmark = pytest.mark.usefixtures("fast")
 
@@ -164,3 +166,21 @@ async def test_the_machine_may_sleep_while_requests_wait_for_the_gpu(tmp_path: P
         await engine.engine.control.gpu_yield.take_back()
         await engine.until(lambda one: one.keep_awake.held)
         assert await waits == [200] * 3
+
+
+async def test_a_request_in_parts_is_one_that_waits_and_lets_the_machine_sleep(tmp_path: Path) -> None:
+    wanted = settings(pools=(PoolSettings(PoolName("embedding"), Role.EMBEDDING, 2, 1),))
+    async with live(tmp_path, wanted) as engine, asyncio.TaskGroup() as group:
+        await engine.ready()
+        assert engine.composition is not None
+        operations = engine.composition.operations
+        asked = {"model": EMBEDDING, "input": [f"text {number} " * 20 for number in range(300)]}
+        bulk = group.create_task(engine.client.post(f"{engine.snapshot.proxy.url}/api/embed", json=asked))
+        await engine.until(lambda one: one.requests and one.requests[0].why)  # parts are done
+        given = await engine.engine.control.gpu_yield.give(GIVE)
+        assert (given.state, given.running, given.waiting) == (YieldState.YIELDED, 0, 1)
+        assert not operations._busy()
+        await engine.engine.control.gpu_yield.take_back()
+        answer = await bulk
+        assert len(answer.json()["embeddings"]) == 300
+        assert engine.snapshot.served == 1

@@ -29,7 +29,7 @@ class Machine:
         self.listed = 0
         store: Any = SimpleNamespace(instances=lambda: (SimpleNamespace(pid=os.getpid()),))
         now = asyncio.get_running_loop().time
-        self.watch = GpuYieldWatch(store, self.counts, self._list, lambda: self.use, self, now)
+        self.watch = GpuYieldWatch(store, self.counts, self.counts.in_flight, self._list, lambda: self.use, self, now)
 
     async def read(self) -> None:
         await asyncio.sleep(0)

@@ -82,6 +82,11 @@ class DispatcherState:
         record = self.state.fleet.instances.get(instance)
         return record.in_flight() if record else 0
 
+    def running(self) -> int:
+        """Return how many requests are in flight; one that is sent in parts counts once."""
+        jobs = (ticket.job for ticket, _ in self.state.in_flight.values())
+        return len({job.id if job.part is None else job.part.of for job in jobs})
+
     def slots(self, instance: InstanceId) -> int:
         """Return how many requests an instance gets at once, over all its loaded models; 0 while it takes no work."""
         record = self.state.fleet.instances.get(instance)

@@ -49,7 +49,6 @@ NOT_FOR_PEOPLE = {
     "engine/history/file.py": "SQL",
     "engine/history/reader.py": "SQL",
     "engine/history/tidying.py": "SQL",
-    "engine/drill_load.py": "a question to a model",
     "engine/logs.py": "lines of the log",
     "engine/metrics*.py": "what Prometheus shows beside a metric, in English",
 }
