@@ -47,11 +47,13 @@ class CountingRecorder(Recorder):
 class RandomRun:
     """One random run, determined by its seed."""
 
-    def __init__(self, seed: int, log: Path) -> None:
+    def __init__(self, seed: int, folder: Path) -> None:
         self.random = random.Random(seed)
         self.clock, self.timeline, self.crashes = Clock(), Timeline(), list[Exception]()
         self.dispatcher = Dispatcher(Policy(queue_limit=20, queue_timeout_us=30_000_000, no_instance_grace_us=1))
-        self.recorder = CountingRecorder(self.dispatcher, log)
+        self.recorder = CountingRecorder(self.dispatcher, self.timeline, folder, self.clock)
+        self.recorder.begin()
+        self.log = Path(self.recorder.record().path)
         self.shown: dict[int, dict[str, object]] = {}
         self.gate = Admission(
             self.recorder, self.timeline, **NO_UNLOADER, micros=self.clock, on_crash=self.crashes.append
@@ -181,12 +183,11 @@ class RandomRun:
 @given(st.integers(min_value=0, max_value=2**32))
 def test_whatever_happens_timeline_and_dispatcher_agree_end_empty_and_replay(seed: int) -> None:
     with TemporaryDirectory() as folder:
-        log = Path(folder) / "events.jsonl"
-        storm = RandomRun(seed, log)
+        storm = RandomRun(seed, Path(folder))
         with asyncio.Runner(loop_factory=VirtualLoop) as runner:
             runner.run(storm.run(120))
         assert storm.crashes == []
-        assert_replays(log, storm.shown)
+        assert_replays(storm.log, storm.shown)
 
 
 def assert_replays(log: Path, expected: dict[int, dict[str, object]]) -> None:
