@@ -10743,6 +10743,10 @@
         <translation>{what}更改：{changes}。</translation>
     </message>
     <message>
+        <source>{models} at {instance} hung in the middle of this answer, and its process was ended: the rest is lost. Send the request again.</source>
+        <translation>{instance} 上的 {models} 在回答途中挂起，其进程已结束：其余部分已丢失。请重新发送请求。</translation>
+    </message>
+    <message>
         <source>{model} hangs at the process that {instance} had before: it has work, has sent nothing for {silent:seconds}, and does not answer when it is asked. It ends now, without waiting for its requests.</source>
         <translation>{instance} 先前的进程中的 {model} 已挂起：有工作，{silent:seconds}没有发送任何内容，询问也不回答。该进程现在结束，不等待其请求。</translation>
     </message>
