@@ -87,7 +87,7 @@ class Updates:
         try:
             record = await self._replace(due)
         except PanelError as error:
-            self._fail(due, error.notice)
+            self._fail(due, cause(error.notice))
             return
         if record.phase not in (Phase.READY, Phase.STOPPED):
             self._fail(due, record.detail or notice("instance.down"))
@@ -125,6 +125,12 @@ class Updates:
         counts = self._counts
         done = counts.served_by[one.id] + counts.failed_by[one.id]
         return Worker(one.id, one.pid, one.version, counts.in_flight(one.id), done)
+
+
+def cause(why: Notice) -> Notice:
+    """Return why an instance does not run, without the sentence around it that speaks of settings."""
+    inner = why.values.get("why")
+    return inner if why.code == "rollout.failed" and isinstance(inner, Notice) else why
 
 
 def program_file(program: str) -> ProgramFile | None:

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.engine.overrides import Overrides
-from ollama_panel.engine.updating import program_file
+from ollama_panel.engine.updating import cause, program_file
 from tests.fakes.live_engine import LiveEngine, answers, chat_pool, live, settings
 from tests.fakes.ports import free_port
 
@@ -98,6 +99,12 @@ async def test_a_file_that_does_not_tell_its_version_is_not_taken(tmp_path: Path
         assert (versions(panel.snapshot), told(panel.snapshot)) == (["0.24.0"], [])
         await updated(panel, program)
         await panel.until(lambda one: versions(one) == ["0.33.0"])
+
+
+def test_the_reason_why_a_new_program_does_not_run_speaks_of_no_settings() -> None:
+    silent = notice("instance.silent")
+    assert cause(notice("rollout.failed", instance="chat-1", why=silent)) == silent
+    assert cause(silent) == silent
 
 
 def test_a_program_behind_a_link_is_the_file_at_its_end(tmp_path: Path) -> None:

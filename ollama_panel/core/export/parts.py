@@ -34,6 +34,8 @@ def header(deployment: Deployment) -> Iterator[str]:
         yield f"  {describe(pool, provenance)}"
         if (measured := provenance.measured.get(pool.name)) is not None:
             yield f"    {one_line(provenance.words(measured))}"
+        if pool.preload:
+            yield f"    {provenance.line('export.pinned', models=pool.preload)}"
     if provenance.hardware:
         yield one_line(", ".join(provenance.hardware))
     yield provenance.line("export.hash", hash=hash_of(settings))

@@ -7,6 +7,7 @@ INFO = {
     "export.measured": "measured on {day}: {rate:number} tokens/s ± {half:number} ({where}; profile {name})",
     "export.measured_once": "measured on {day}: {rate:number} tokens/s ({where}; profile {name})",
     "export.driver": "driver {version}",
+    "export.pinned": "Pinned models, which the panel loads at each start and nobody does without it: {models}",
     "export.hash": "Hash of the settings: {hash}",
     "role.chat": "chat",
     "role.embedding": "embedding",

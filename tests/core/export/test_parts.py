@@ -2,12 +2,14 @@
 
 import re
 
+import msgspec
 import pytest
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.export.deployment import Deployment, Provenance
 from ollama_panel.core.export.parts import commented, hash_of, service_variables, variables
 from ollama_panel.core.notices import notice
+from ollama_panel.core.settings.tree import Settings
 from tests.core.export.samples import instances, pools
 
 NOTHING = re.compile(r"(?!)")
@@ -19,6 +21,16 @@ def test_every_line_of_the_header_is_a_comment() -> None:
     assert len(lines) == 5
     assert lines[3:] == ["# RTX 4090 24 GiB, driver 570.86", f"# Hash of the settings: {hash_of(pools())}"]
     assert all(line.startswith("# ") for line in lines)
+
+
+def test_the_header_says_that_pinned_models_are_loaded_by_the_panel_alone() -> None:
+    first, *others = pools().pools
+    pinned = msgspec.structs.replace(first, preload=("qwen3:8b", "bge\nm3"))
+    deployment = Deployment(Settings(pools=(pinned, *others)), instances(pools()), Provenance("1.2.3", "2026-11-23"))
+    (line,) = [one for one in commented(deployment).splitlines() if "Pinned" in one]
+    assert line == (
+        "#     Pinned models, which the panel loads at each start and nobody does without it: qwen3:8b and bge m3"
+    )
 
 
 def test_a_value_that_a_target_cannot_hold_is_named_with_its_pool() -> None:

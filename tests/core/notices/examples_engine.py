@@ -352,6 +352,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "export.pool_of_one": {"pool": "chat", "role": notice("role.chat"), "parallel": 4, "context": 8192},
     "export.pool": {"pool": "chat", "role": notice("role.chat"), "workers": 3, "parallel": 4, "context": 8192},
     "export.driver": {"version": "570.86"},
+    "export.pinned": {"models": ("qwen3:8b", "bge-m3")},
     "export.hash": {"hash": "9f2c41d70b1e"},
     "export.secrets": {"variables": ("HF_TOKEN", "HTTPS_PROXY")},
     "export.shares": {"variable": "LLAMA_ARG_THREADS"},
