@@ -46,6 +46,13 @@ def left(instance: InstanceId, model: ModelName, silent_s: float) -> Notice:
     return notice("watchdog.left", instance=instance, model=model, silent=round(silent_s))
 
 
+def answered_nothing(instance: InstanceId, evidence: str) -> Notice:
+    """Return the sentence that a server was restarted that answered nothing; `evidence` as in `restarted`."""
+    if evidence:
+        return notice("watchdog.silent", instance=instance, folder=evidence)
+    return notice("watchdog.silent_bare", instance=instance)
+
+
 def broken_off(instance: InstanceId, models: Sequence[ModelName]) -> Notice:
     """Return the sentence that ends an answer of a process that hung in the middle of it."""
     return notice("watchdog.broken_off", instance=instance, models=tuple(models))

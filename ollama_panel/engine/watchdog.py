@@ -20,7 +20,7 @@ from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.core.timeline.timeline import Timeline
 from ollama_panel.core.watchdog import Action, Event, Look, Pending, Watch, worst
 from ollama_panel.core.watchdog_record import WatchdogRecord, WatchdogState
-from ollama_panel.core.watchdog_told import Doubt, left, restarted, told
+from ollama_panel.core.watchdog_told import Doubt, answered_nothing, left, restarted, told
 from ollama_panel.engine.driver_thread import DriverThread
 from ollama_panel.engine.evidence import EvidenceWriter
 from ollama_panel.engine.instances import canary
@@ -51,18 +51,17 @@ DRAIN_S = 30.0
 class _Instance:
     """What is known of one instance. `due` is when it is to be restarted, `restarting`: that is under way.
 
-    `starts` counts how often it was started again after a crash, as its record does.
-
-    `leaving` is its process if another one has taken its place: that ends as soon as its requests have ended, or hang.
-
-    `collecting`: the evidence is being kept, for which a restart waits.
-
-    `asks` are the asks under way, by model; those in `holding` hold a slot.
+    `starts` counts how often it was started again after a crash, as its record does. `served`: this process has
+    answered; `lost`: it has, but does not any more, so that it is killed and started again. `leaving` is its process if
+    another one has taken its place: that ends as soon as its requests have ended, or hang. `collecting`: the evidence is
+    being kept, for which a restart waits. `asks` are the asks under way, by model; those in `holding` hold a slot.
     """
 
     pid: int | None = None
     starts: int = 0
     leaving: Process | None = None
+    served: bool = False
+    lost: bool = False
     watches: dict[ModelName, Watch] = field(default_factory=dict)
     work: RunnerWork = field(default_factory=RunnerWork)
     budget: Budget = field(default_factory=Budget)
@@ -140,12 +139,30 @@ class Watchdog:
             if one.restarting:
                 continue
             if record.phase is not Phase.READY or record.pid != one.pid:
+                self._look_at_lost(record, one)
                 self._began_anew(name, one, record)
             else:
+                one.served, one.lost = True, False
                 await self._look_at(record, one)
             self._show(record, one)
         await self._look_at_leaving()
         self._tell()
+
+    def _look_at_lost(self, record: InstanceRecord, one: _Instance) -> None:
+        """Keep the evidence of a server that answers nothing, before its supervisor kills it; tell of its restart."""
+        assert self._group is not None
+        if record.phase is Phase.STARTING and record.pid == one.pid and one.served and not one.lost:
+            one.lost = True
+            self._group.create_task(self._collect(record, one, "silent"), name=f"evidence of {record.id}")
+        elif record.phase is Phase.READY and one.lost and record.restarts > one.starts:
+            self._count(record.id, one, answered_nothing(record.id, one.evidence))
+
+    def _count(self, instance: InstanceId, one: _Instance, said: Notice) -> None:
+        """Count a restart, and tell of it."""
+        _LOG.warning("%s", render(said))
+        self._said[instance] = self._now(), said
+        one.budget = one.budget.restarted(self._now())
+        one.restarts += 1
 
     async def _look_at_leaving(self) -> None:
         """Look at the processes whose place was taken: whoever waits for their requests must not do so for ever."""
@@ -292,12 +309,12 @@ class Watchdog:
         one.collecting = True
         self._group.create_task(self._collect(record, one), name=f"evidence of {record.id}")
 
-    async def _collect(self, record: InstanceRecord, one: _Instance) -> None:
+    async def _collect(self, record: InstanceRecord, one: _Instance, why: str = "hung") -> None:
         steps = [(model, step) for model, watch in one.watches.items() for step in watch.history]
         steps.sort(key=lambda each: each[1].at)
         history = [(step.at, f"{model} {step.what.value} {step.number:g}") for model, step in steps]
         try:
-            one.evidence = await self._evidence.collect(record, "hung", history)
+            one.evidence = await self._evidence.collect(record, why, history)
         finally:
             one.collecting = False
 
@@ -321,10 +338,7 @@ class Watchdog:
         """Restart an instance: its requests without a first byte are tried again, here or elsewhere."""
         silent_s = max(one.watches[model].silent_s for model in hung)
         said = restarted(record.id, hung, silent_s, one.evidence)
-        _LOG.warning("%s", render(said))
-        self._said[record.id] = self._now(), said
-        one.budget = one.budget.restarted(self._now())
-        one.restarts += 1
+        self._count(record.id, one, said)
         try:
             after = await self._fleet.restart_hung(record.id, record.pid, DRAIN_S)
             one.pid = after.pid
@@ -342,6 +356,7 @@ class Watchdog:
         if record.phase is Phase.READY and record.pid != one.pid:
             crashed = record.restarts > one.starts
             one.pid, one.starts, one.work = record.pid, record.restarts, RunnerWork()
+            one.served = one.lost = False
             if not crashed and one.budget.pause_s(self._now()) is None:
                 one.budget = Budget()
 

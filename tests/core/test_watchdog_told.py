@@ -6,7 +6,7 @@ from ollama_panel.core.ids import InstanceId, ModelName
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.watchdog import Watch
 from ollama_panel.core.watchdog_record import WatchdogState
-from ollama_panel.core.watchdog_told import Doubt, left, restarted, told
+from ollama_panel.core.watchdog_told import Doubt, answered_nothing, left, restarted, told
 
 CHAT, TINY = InstanceId("chat-1"), ModelName("tiny:latest")
 
@@ -44,6 +44,8 @@ def test_of_one_that_hangs_it_is_told_who_is_to_restart_it(whose, code):
 def test_a_restart_names_the_evidence_if_there_is_some():
     assert "/evidence/1" in render(restarted(CHAT, (TINY,), 104.0, "/evidence/1"))
     assert restarted(CHAT, (TINY,), 104.0, "").code == "watchdog.restarted_bare"
+    assert "/evidence/1" in render(answered_nothing(CHAT, "/evidence/1"))
+    assert answered_nothing(CHAT, "").code == "watchdog.silent_bare"
 
 
 def test_of_a_process_that_is_left_it_is_told_that_it_ends():

@@ -90,7 +90,13 @@ async def test_a_stopped_server_is_restarted_and_its_request_answered(panel: Any
     os.kill(before["pid"], signal.SIGSTOP)
     async with deadline("the answer of the successor", SERVER_S):
         assert await generate(panel, 1) == 200
-    assert (await server(panel))["pid"] != before["pid"]
+    after = await server(panel)
+    assert after["pid"] != before["pid"]
+    async with deadline("the restart in the status", 15):
+        await panel.until(lambda status: status["instances"][0]["watchdog"]["restarts"] == 1)
+    folder = Path((await server(panel))["watchdog"]["evidence"])
+    assert folder.name.endswith("-chat-1-silent")
+    assert {"instance.json", "log.txt", "processes.json"} <= names_in(str(folder))
 
 
 async def test_a_runner_at_work_tells_of_its_slots_and_gives_a_tiny_answer(panel: Any) -> None:

@@ -28,6 +28,10 @@ WARNING: dict[str, str] = {
     "watchdog.restarted_bare": (
         "{instance} is restarted because {models} hung: nothing was sent for {silent:seconds}."
     ),
+    "watchdog.silent": (
+        "{instance} was restarted because its server did not answer any more. What was found before is in {folder}."
+    ),
+    "watchdog.silent_bare": "{instance} was restarted because its server did not answer any more.",
     "evidence.not_written": (
         "What was found of {instance} before its restart could not be kept: {why} Make room on the disk, or correct "
         "the rights of the folder."

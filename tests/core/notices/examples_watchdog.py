@@ -16,6 +16,8 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "watchdog.broken_off": {"instance": "chat-1", "models": ("llama3.2:1b",)},
     "watchdog.restarted": {"instance": "chat-1", "models": ("llama3.2:1b",), "silent": 104, "folder": _FOLDER},
     "watchdog.restarted_bare": {"instance": "chat-1", "models": ("llama3.2:1b",), "silent": 104},
+    "watchdog.silent": {"instance": "chat-1", "folder": _FOLDER},
+    "watchdog.silent_bare": {"instance": "chat-1"},
     "evidence.slow_disk": {},
     "evidence.not_written": {"instance": "chat-1", "why": _FULL},
 }
