@@ -53,7 +53,7 @@ class _Instance:
 
     `starts` counts how often it was started again after a crash, as its record does. `served`: this process has
     answered; `lost`: it has, but does not any more, so that it is killed and started again. `leaving` is its process if
-    another one has taken its place: that ends as soon as its requests have ended, or hang. `collecting`: the evidence is
+    another one has taken its place: that ends as soon as its requests have ended, or hang. `collecting`: evidence is
     being kept, for which a restart waits. `asks` are the asks under way, by model; those in `holding` hold a slot.
     """
 

@@ -62,8 +62,8 @@ class OllamaSettings(msgspec.Struct, frozen=True):
         Meta(
             title="Restart what hangs",
             description="A worker that gives no sign of life while it has work is asked for a tiny answer, and "
-            "restarted if that fails again and again. Off: the panel only says so. A server that answers nothing at "
-            "all is restarted in any case.",
+            "restarted if that fails again and again. Off: the panel only says so, unless the server answers "
+            "nothing at all: it is restarted in any case.",
         ),
     ] = True
     hung_after_s: Annotated[
