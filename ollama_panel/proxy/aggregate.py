@@ -14,7 +14,7 @@ from ollama_panel.proxy.exchange import Exchange
 from ollama_panel.proxy.gate import Gate, Upstream
 from ollama_panel.proxy.headers import RawHeaders, to_client
 from ollama_panel.proxy.passthrough import RETRY_AFTER_S, forward
-from ollama_panel.proxy.relay import read_all
+from ollama_panel.proxy.reply_body import read_all
 from ollama_panel.proxy.response import Response
 from ollama_panel.proxy.upstream import UpstreamError
 

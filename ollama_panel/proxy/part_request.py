@@ -9,8 +9,7 @@ from dataclasses import dataclass
 
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.notices import Notice, notice
-from ollama_panel.core.ollama.api import Dialect, failure_of, says_model_missing
-from ollama_panel.core.ollama.stream import error_text
+from ollama_panel.core.ollama.api import Dialect
 from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, Usage
 from ollama_panel.proxy.attempt import Attempt
 from ollama_panel.proxy.connection_pool import ConnectionPool
@@ -18,9 +17,9 @@ from ollama_panel.proxy.embedding_answer import Answer, BadAnswerError, read
 from ollama_panel.proxy.exchange import Exchange
 from ollama_panel.proxy.gate import Gate, Heartbeat, Lease
 from ollama_panel.proxy.headers import RawHeaders
-from ollama_panel.proxy.relay import ERROR_BODY_BYTES, read_all
+from ollama_panel.proxy.reply_body import read_all, read_error
 from ollama_panel.proxy.request_rewrite import rewrite
-from ollama_panel.proxy.upstream import UpstreamError, error_of
+from ollama_panel.proxy.upstream import UpstreamError
 from ollama_panel.proxy.upstream_connection import UpstreamReply
 
 MAX_ANSWER_BYTES = 64 << 20
@@ -137,11 +136,5 @@ class PartRequest:
         return answered, answer.usage
 
     async def _error(self, placement: Placement, reply: UpstreamReply) -> Answered:
-        body = await read_all(reply, ERROR_BODY_BYTES)
-        text = error_text(body)
-        kind = failure_of(reply.status, text)
-        if kind is None and placement.elsewhere and says_model_missing(reply.status, text):
-            kind = FailureKind.NOT_FOUND
-        if kind is not None:
-            raise UpstreamError(kind, error_of(text))
+        body = await read_error(reply, elsewhere=placement.elsewhere)
         return Answered(placement.instance, reply.status, reply.reason, reply.headers, body)

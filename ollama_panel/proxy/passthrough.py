@@ -10,7 +10,7 @@ from ollama_panel.proxy.connection_pool import ConnectionPool
 from ollama_panel.proxy.exchange import Exchange
 from ollama_panel.proxy.gate import Gate, Upstream
 from ollama_panel.proxy.headers import JSON, to_client
-from ollama_panel.proxy.relay import read_all
+from ollama_panel.proxy.reply_body import read_all
 from ollama_panel.proxy.response import Response
 from ollama_panel.proxy.upstream import Payload, UpstreamError
 from ollama_panel.proxy.upstream_connection import UpstreamReply

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ollama_panel.core.notices import Notice, notice
-from ollama_panel.core.ollama.api import REFUSAL_STATUS, Dialect, failure_of, says_model_missing
+from ollama_panel.core.ollama.api import REFUSAL_STATUS, Dialect, failure_of
 from ollama_panel.core.ollama.stream import Tail, error_text, starts_with_error
 from ollama_panel.core.ollama.truncation import PromptCut
 from ollama_panel.core.records import FailureKind, Job, Placement, Refusal, RefusalReason, Usage
@@ -21,12 +21,12 @@ from ollama_panel.proxy.connection_pool import ConnectionPool
 from ollama_panel.proxy.exchange import Exchange
 from ollama_panel.proxy.gate import Gate, Heartbeat, Lease
 from ollama_panel.proxy.headers import RawHeaders, to_client
+from ollama_panel.proxy.reply_body import read_error, read_more
 from ollama_panel.proxy.request_rewrite import rewrite
 from ollama_panel.proxy.response import Response
 from ollama_panel.proxy.upstream import Payload, UpstreamError, error_of
 from ollama_panel.proxy.upstream_connection import UpstreamReply
 
-ERROR_BODY_BYTES = 1_048_576
 BUFFERED_BYTES = 1_048_576
 HEARTBEAT_S = HEARTBEAT_US / 1e6
 """The interval of heartbeats while a request is at an instance that has sent nothing; the queue times its own."""
@@ -200,7 +200,7 @@ class Relay:
         self._streams = reply.header(b"content-type").startswith(_STREAM_TYPES)
         if not (self._streams or reply.done):
             # Buffered, it can be retried if the instance dies, and frees its slot before a slow client has read it.
-            await _read_more(reply, first, BUFFERED_BYTES)
+            await read_more(reply, first, BUFFERED_BYTES)
         if self._streams and (early := starts_with_error(first[0] if first else b"")) is not None:
             raise UpstreamError(failure_of(500, early) or FailureKind.RUNNER, error_of(early))
         if reply.done and not self._streams:
@@ -224,17 +224,11 @@ class Relay:
             await response.drain()
 
     async def _deliver_error(self, placement: Placement, reply: UpstreamReply) -> None:
-        body = await read_all(reply, ERROR_BODY_BYTES)
-        text = error_text(body)
-        kind = failure_of(reply.status, text)
-        if kind is None and placement.elsewhere and says_model_missing(reply.status, text):
-            kind = FailureKind.NOT_FOUND
-        if kind is not None:
-            raise UpstreamError(kind, error_of(text))
+        body = await read_error(reply, elsewhere=placement.elsewhere)
         self._sent = True
         self._lease.finished(_NO_USAGE, reply.status)  # before a slow client has read it
         if self._response.started:
-            await self._exchange.error(reply.status, text, sse=self._sse)
+            await self._exchange.error(reply.status, error_text(body), sse=self._sse)
         else:
             await self._send_error(placement, reply, body)
 
@@ -357,18 +351,3 @@ def _phase_timings(usage: Usage, cut: PromptCut | None) -> list[bytes]:
     named = ((b"load", usage.load_ns), (b"prefill", usage.prompt_ns), (b"decode", usage.output_ns))
     parts = [b"%b;dur=%.1f" % (name, value / 1e6) for name, value in named if value is not None]
     return parts if cut is None else [*parts, b'prompt-cut;desc="%b"' % _cut_fields(cut)]
-
-
-async def read_all(reply: UpstreamReply, limit: int) -> bytes:
-    """Return the body of a short reply, at most about `limit` bytes of it. Raises `UpstreamError` if it breaks."""
-    pieces: list[bytes] = []
-    await _read_more(reply, pieces, limit)
-    return b"".join(pieces)
-
-
-async def _read_more(reply: UpstreamReply, pieces: list[bytes], limit: int) -> None:
-    """Append the next pieces of a reply until it is complete or they are longer than `limit` bytes."""
-    size = sum(map(len, pieces))
-    while size <= limit and (more := await reply.read()):
-        pieces += more
-        size += sum(map(len, more))

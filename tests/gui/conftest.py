@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 import pytest
 import qasync
-from PySide6.QtCore import QCoreApplication, QEvent, QObject
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 from pytestqt.qtbot import QtBot
 from typing_extensions import override
@@ -122,6 +123,19 @@ def actions(client: FakeClient, qtbot: QtBot) -> Actions:
 @pytest.fixture
 def opened_logs() -> list[bool]:
     return []
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The local files and folders that were opened in the desktop's programs."""
+    found: list[str] = []
+
+    def take(url: QUrl) -> bool:
+        found.append(url.toLocalFile())
+        return True
+
+    monkeypatch.setattr(QDesktopServices, "openUrl", take)
+    return found
 
 
 @pytest.fixture

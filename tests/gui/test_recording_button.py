@@ -3,8 +3,7 @@
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from ollama_panel.core.notices import notice
@@ -25,18 +24,6 @@ ON = RecordingRecord(True, FILE, 12 * MIB, 512 * MIB, since=40.0, recent_s=600.0
 def recording(window: MainWindow) -> RecordingButton:
     window.show_page_named("requests")
     return window.requests.recording
-
-
-@pytest.fixture
-def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    found: list[str] = []
-
-    def take(url: QUrl) -> bool:
-        found.append(url.toLocalFile())
-        return True
-
-    monkeypatch.setattr(QDesktopServices, "openUrl", take)
-    return found
 
 
 def push(qtbot: QtBot, client: FakeClient, recording: RecordingButton, record: RecordingRecord, **more: Any) -> None:

@@ -4,8 +4,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
 
 from ollama_panel.core.lifecycle import Phase
@@ -26,18 +25,6 @@ TOLD = notice("instance.gone", url="http://127.0.0.1:11500")
 def detail(window: MainWindow) -> InstanceDetail:
     window.show_page_named("instances")
     return window.instances.detail
-
-
-@pytest.fixture
-def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    found: list[str] = []
-
-    def take(url: QUrl) -> bool:
-        found.append(url.toLocalFile())
-        return True
-
-    monkeypatch.setattr(QDesktopServices, "openUrl", take)
-    return found
 
 
 def push(client: FakeClient, **changes: Any) -> None:

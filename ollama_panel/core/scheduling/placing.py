@@ -283,7 +283,7 @@ class Placing:
             if self.residency.swap is None and len(cold) < len(copies):
                 self._switch(group, copies, unserved, now)
             elif all(map(self.residency.shut_out, cold)):
-                if self._beside_pinned(group, cold, needs[0], now):
+                if self._beside_pinned(group, cold, now):
                     return
             elif self.residency.swap is None and self.state.policy.swaps:
                 self._swap(group, cold[0], needs[0], now)
@@ -305,7 +305,7 @@ class Placing:
         self.in_flight.dispatch(ticket, copy, now)
         return True
 
-    def _beside_pinned(self, group: Group, cold: Sequence[Copy], need: ContextNeed, now: int) -> bool:
+    def _beside_pinned(self, group: Group, cold: Sequence[Copy], now: int) -> bool:
         """Load a copy with layers in the main memory where that is possible; refuse the requests where it is not.
 
         Return whether a load has begun. The copies do not fit beside the pinned ones, which never leave.

@@ -200,7 +200,7 @@ class Replacer:
         self._reservations.hold(holder, total_bytes(loads))
         process: Process | None = None
         try:
-            process = self._fleet.begin_successor(member, self._beside(member, target))
+            process = self._fleet.begin_successor(member, self._beside(target))
             fits = await self._prepare(member, process, loads, holder, told)
             if not member.wanted:
                 member.supervisor.configure(target)
@@ -215,7 +215,7 @@ class Replacer:
         await self._wait_for(member, *leaving, told)
         return await member.supervisor.wait_settled()
 
-    def _beside(self, member: Member, target: InstanceSpec) -> InstanceSpec:
+    def _beside(self, target: InstanceSpec) -> InstanceSpec:
         """Return what the successor starts as: at another port than all processes of the panel."""
         taken = self._fleet.ports()
         return target if target.port not in taken else moved(target, self._machine.free_port(taken))
