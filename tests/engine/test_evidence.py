@@ -14,6 +14,7 @@ from ollama_panel.core.notices.render import render
 from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.engine import evidence
 from ollama_panel.engine.evidence import MOST_KEPT, EvidenceWriter
+from ollama_panel.engine.gather import gather
 from tests.fakes.live_engine import LiveEngine, chat_pool, live, settings
 
 
@@ -52,6 +53,18 @@ async def test_it_has_log_processes_and_models_for_its_owner_alone(tmp_path: Pat
     assert own["pid"] == os.getpid()
     assert own["cpu_user_s"] > 0
     assert modes(kept) == {0o600, 0o700}
+
+
+async def test_of_instances_that_hang_at_once_all_is_kept(tmp_path: Path) -> None:
+    async with live(tmp_path / "state", settings(pools=chat_pool())) as panel:
+        await panel.ready()
+        kept = writer(panel, tmp_path / "evidence")
+        other = msgspec.structs.replace(record(panel), id=InstanceId("chat-2"))
+        folders = await gather(kept.collect(one, "hung") for one in (record(panel), other))
+    assert [Path(one).name for one in folders] == ["20260801-120000-chat-1-hung", "20260801-120000-chat-2-hung"]
+    for folder in folders:
+        (own, *_) = msgspec.json.decode(files(Path(folder))["processes.json"])
+        assert own["pid"] == os.getpid()
 
 
 async def test_what_does_not_answer_is_missing_and_holds_up_nothing(tmp_path: Path, monkeypatch) -> None:
