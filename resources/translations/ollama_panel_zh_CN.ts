@@ -8483,6 +8483,10 @@
         <translation>{wrong}；沿用当前生效的值。</translation>
     </message>
     <message>
+        <source>Pinned models, which the panel loads at each start and nobody does without it: {models}</source>
+        <translation>已固定的模型，由面板在每次启动时加载，没有面板则无人加载：{models}</translation>
+    </message>
+    <message>
         <source>on {host}</source>
         <translation>在 {host} 上</translation>
     </message>
@@ -10749,6 +10753,14 @@
     <message>
         <source>{model} hangs at the process that {instance} had before: it has work, has sent nothing for {silent:seconds}, and does not answer when it is asked. It ends now, without waiting for its requests.</source>
         <translation>{instance} 先前的进程中的 {model} 已挂起：有工作，{silent:seconds}没有发送任何内容，询问也不回答。该进程现在结束，不等待其请求。</translation>
+    </message>
+    <message>
+        <source>{instance} was restarted because its server did not answer any more. What was found before is in {folder}.</source>
+        <translation>{instance} 已重启，因为其服务器不再应答。之前发现的内容在 {folder}。</translation>
+    </message>
+    <message>
+        <source>{instance} was restarted because its server did not answer any more.</source>
+        <translation>{instance} 已重启，因为其服务器不再应答。</translation>
     </message>
     <message>
         <source>The recording begins when {most:count} requests or fewer wait and run; now they are {open:count}. To begin it now would hold all of them up.</source>
@@ -16277,6 +16289,10 @@
         <translation>减轻机器负担时，一个模型最多同时运行这么多请求。0 = 槽位的一半，至少一个。</translation>
     </message>
     <message>
+        <source>A worker that gives no sign of life while it has work is asked for a tiny answer, and restarted if that fails again and again. Off: the panel only says so, unless the server answers nothing at all: it is restarted in any case.</source>
+        <translation>有工作却毫无动静的工作进程会被要求给出一个极短的回答，多次失败后会被重启。关闭：面板只作提示；但服务器完全不应答时仍会被重启。</translation>
+    </message>
+    <message>
         <source>How long a model stays in memory after its last request, whatever clients ask for: 30m, 0 = not at all, -1 = for ever. Empty: as clients ask, else Ollama&apos;s 5 minutes.</source>
         <translation>最后一个请求之后模型在内存中保留多久，不论客户端如何要求：30m；0 = 不保留；-1 = 永远。留空：按客户端要求，否则为 Ollama 的 5 分钟。</translation>
     </message>
@@ -16483,10 +16499,6 @@
     <message>
         <source>Restart what hangs</source>
         <translation>重启卡死的进程</translation>
-    </message>
-    <message>
-        <source>A worker that gives no sign of life while it has work is asked for a tiny answer, and restarted if that fails again and again. Off: the panel only says so.</source>
-        <translation>有任务却毫无动静的工作进程会被要求给出一个极短的回答，若一再失败则被重启。关闭：面板只作提示。</translation>
     </message>
     <message>
         <source>Silence of a worker</source>
