@@ -1,6 +1,7 @@
 """`ollama-panel pin|unpin MODEL`: which models a pool keeps in memory (`pools.*.preload`), with a panel or without."""
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import quote
 
@@ -43,6 +44,8 @@ def pin(chosen: PanelArguments) -> int:
     if model in map(canonical, pool.preload):
         print(f"{model} is pinned in the pool {pool.name} already.")
         return 0
+    if panel_client.if_running(chosen.state_dir, lambda panel: _is_missing(panel, model)):
+        raise PanelError(notice("models.not_here", model=model))
     _change(chosen.state_dir, pool, (*pool.preload, model))
     print(f"{model} is pinned in the pool {pool.name}.")
     return 0
@@ -93,6 +96,15 @@ def _embeds(panel: Panel, model: ModelName) -> bool:
     except RefusedError as error:
         raise PanelError(notice("models.not_here", model=model)) from error
     return is_embedding(facts_from_show(ModelFacts(model), shown.content))
+
+
+def _is_missing(panel: Panel, model: ModelName) -> bool:
+    """Return whether the panel says that no worker has a model, not merely that it cannot ask one."""
+    try:
+        panel.ask("POST", "/api/show", {"model": model}, patient=True)
+    except RefusedError as error:
+        return error.status in (HTTPStatus.NOT_FOUND, HTTPStatus.BAD_REQUEST)  # the latter for what is no name
+    return False
 
 
 def _change(state_dir: Path | None, pool: PoolSettings, pinned: tuple[str, ...]) -> None:

@@ -57,6 +57,7 @@ def test_a_model_is_pinned_in_the_first_pool_of_its_kind(
 
 def test_the_pool_that_names_the_model_is_meant(panel: Panel, server: StandIn, tmp_path: Path) -> None:
     known(server, CHAT, msgspec.structs.replace(CHAT, name=PoolName("small"), models=(NAME,)))
+    server.on("POST /api/show", {"capabilities": ["completion"]})
     assert panel("pin", NAME, "--state-dir", tmp_path).out == f"{NAME} is pinned in the pool small.\n"
 
 
@@ -66,6 +67,22 @@ def test_a_model_that_is_not_here_is_not_pinned(panel: Panel, server: StandIn, t
     status, out, err = panel("pin", NAME, "--state-dir", tmp_path)
     assert (status, out) == (1, "")
     assert err == f"There is no model {NAME} here. Fetch it with “ollama-panel pull {NAME}”.\n"
+
+
+@pytest.mark.parametrize(("status", "said"), [(404, "model not found"), (400, "invalid model name")])
+def test_that_is_so_where_there_is_one_pool_too(
+    panel: Panel, server: StandIn, tmp_path: Path, status: int, said: str
+) -> None:
+    known(server, CHAT)
+    server.on("POST /api/show", {"error": said}, status)
+    assert panel("pin", NAME, "--state-dir", tmp_path).err.startswith(f"There is no model {NAME} here.")
+    assert server.bodies("PATCH /panel/v1/pools/chat") == []
+
+
+def test_while_no_worker_can_tell_it_is_pinned(panel: Panel, server: StandIn, tmp_path: Path) -> None:
+    known(server, CHAT)
+    server.on("POST /api/show", {"error": "No instance runs.", "code": "instance.none_runs"}, 503)
+    assert panel("pin", NAME, "--state-dir", tmp_path) == (0, f"{NAME} is pinned in the pool chat.\n", "")
 
 
 def test_one_that_is_pinned_already_stays_so(panel: Panel, server: StandIn, tmp_path: Path) -> None:
