@@ -61,9 +61,8 @@ class OllamaSettings(msgspec.Struct, frozen=True):
         bool,
         Meta(
             title="Restart what hangs",
-            description="A worker that gives no sign of life while it has work is asked for a tiny answer, and "
-            "restarted if that fails again and again. Off: the panel only says so, unless the server answers "
-            "nothing at all: it is restarted in any case.",
+            description="A busy worker without a sign of life is asked for a tiny answer, and restarted if that fails "
+            "repeatedly. Off: the panel only says so, but still restarts a server that answers nothing at all.",
         ),
     ] = True
     hung_after_s: Annotated[
