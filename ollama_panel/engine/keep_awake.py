@@ -82,7 +82,7 @@ class KeepAwake:
         if self._busy():
             self._rule.used(now)
         wanted = self._enabled() and self._rule.wanted(now)
-        if wanted and not self._asked and self._rule.may_try(now):
+        if wanted and (self._asked or self._rule.may_try(now)):
             await self._hold(now)
         elif not wanted and self._asked:
             await self._release()
@@ -93,18 +93,21 @@ class KeepAwake:
         return max(left, _LEAST_S) if self._asked else until_next(IDLE_S)
 
     async def _hold(self, now: float) -> None:
-        self._asked = True
+        """Take the lock, or look whether it is still held."""
+        held, self._asked = self._asked, True
         try:
             method = await self._lock.hold()
         except PanelError as error:
             self._asked = False
-            self._rule.failed(now)
+            if not held:  # what held it until now is asked again soon: it may just be started anew
+                self._rule.failed(now)
             problem = notice("keep_awake.failed", reason=error.notice)
             if self.record.problem is None:
                 _LOG.warning(render(problem))
             self._set(KeepAwakeRecord(problem=problem))
         else:
-            self._set(KeepAwakeRecord(held=True, since=now, method=method))
+            since = self.record.since if held else now
+            self._set(KeepAwakeRecord(held=True, since=since, method=method))
 
     async def _release(self) -> None:
         self._asked = False

@@ -22,6 +22,7 @@ class Lock:
     def __init__(self) -> None:
         self.log: list[tuple[str, float]] = []
         self.fails = ""
+        self.held = False
 
     def _note(self, what: str) -> None:
         self.log.append((what, round(asyncio.get_running_loop().time() - self.began, 2)))
@@ -30,13 +31,17 @@ class Lock:
         self.began = asyncio.get_running_loop().time()
 
     async def hold(self) -> str:
+        if self.held and not self.fails:
+            return "made up"
         self._note("asked" if self.fails else "held")
+        self.held = not self.fails
         if self.fails:
             raise PanelError(notice("keep_awake.refused", service="bus", reason=self.fails))
         return "made up"
 
     async def release(self) -> None:
         self._note("released")
+        self.held = False
 
     def close(self) -> None:
         self._note("closed")
@@ -152,3 +157,21 @@ async def test_a_system_without_a_lock_is_told_once_and_asked_again_later(caplog
         await advance(IDLE_S)
         assert panel.awake.record.problem is None
         assert panel.awake.record.held
+
+
+async def test_a_lock_that_is_lost_is_taken_again_or_told_and_asked_for_again_soon() -> None:
+    async with running() as panel:
+        await panel.begin()
+        since = panel.awake.record.since
+        panel.lock.held = False
+        await advance(LINGER_S)
+        assert [what for what, _ in panel.lock.log] == ["held", "held"]
+        assert (panel.awake.record.held, panel.awake.record.since) == (True, since)
+        panel.lock.fails = "the service has ended"
+        await advance(LINGER_S)
+        assert not panel.awake.record.held
+        assert panel.awake.record.problem is not None
+        panel.lock.fails = ""
+        await advance(2 * IDLE_S)
+        assert panel.awake.record.held
+        assert panel.awake.record.problem is None

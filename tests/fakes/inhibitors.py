@@ -80,19 +80,29 @@ class Inhibitors:
             assert daemon.stdout is not None
             async with deadline("the D-Bus daemon to start"):
                 self.address = (await daemon.stdout.readline()).decode().strip()
-            bus = await MessageBus(bus_address=self.address, negotiate_unix_fd=True).connect()
-            stack.push_async_callback(bus.wait_for_disconnect)
-            stack.callback(bus.disconnect)
-            stack.callback(lambda: self._drop(*self._locks))
-            self._bus = bus
-            bus.add_message_handler(self._answer)
-            name, path, interface = _BUS
-            rule = f"type='signal',sender='{name}',member='NameOwnerChanged'"
-            await bus.call(Message(name, path, interface, "AddMatch", signature="s", body=[rule]))
-            for service in self._services:
-                await bus.request_name(service)  # its calls then come to the handler
+            stack.push_async_callback(self._end_services)
+            await self._begin_services()
             self._stack = stack.pop_all()
         return self
+
+    async def _begin_services(self) -> None:
+        self._bus = bus = await MessageBus(bus_address=self.address, negotiate_unix_fd=True).connect()
+        bus.add_message_handler(self._answer)
+        name, path, interface = _BUS
+        rule = f"type='signal',sender='{name}',member='NameOwnerChanged'"
+        await bus.call(Message(name, path, interface, "AddMatch", signature="s", body=[rule]))
+        for service in self._services:
+            await bus.request_name(service)  # its calls then come to the handler
+
+    async def _end_services(self) -> None:
+        self._drop(*self._locks)
+        self._bus.disconnect()
+        await self._bus.wait_for_disconnect()
+
+    async def restart(self) -> None:
+        """End the services, with the locks that they have given, and begin them anew."""
+        await self._end_services()
+        await self._begin_services()
 
     async def __aexit__(self, *_: object) -> None:
         await self._stack.aclose()

@@ -24,7 +24,10 @@ class SleepLock(Protocol):
     """A lock of the system."""
 
     async def hold(self) -> str:
-        """Take the lock, return the name of what holds it. Raises PanelError if the system does not give it."""
+        """Take the lock, unless it is held; return the name of what holds it.
+
+        A lock whose holder has ended is taken anew. Raises PanelError if the system does not give it.
+        """
         ...
 
     async def release(self) -> None:
@@ -44,7 +47,10 @@ class SystemSleepLock:
         self._held: Held | None = None
 
     async def hold(self) -> str:
-        """Take the lock, return the name of what holds it. Raises PanelError if the system does not give it."""
+        """Take the lock, unless it is held, anew if its holder has ended; return the name of what holds it.
+
+        Raises PanelError if the system does not give it.
+        """
         try:
             return await self._thread.call(self._enter, TIMEOUT_S)
         except TimeoutError:
@@ -64,6 +70,8 @@ class SystemSleepLock:
     def _enter(self) -> str:
         from ollama_panel.engine.host.sleep_lock_wakepy import Held
 
+        if self._held is not None and self._held.has_lost():
+            self._leave()
         if self._held is None:
             self._held = Held()
         return self._held.method

@@ -4,8 +4,11 @@ Sources: wakepy 1.0.0 (`methods`, `core/dbus.py`); systemd's `org.freedesktop.lo
 and `org.freedesktop.login1.policy`.
 """
 
-from typing import Any
+import select
+from typing import Any, Protocol
 
+from jeepney import DBusAddress as Address
+from jeepney import MessageType, new_method_call
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 from typing_extensions import override
 from wakepy import Method
@@ -75,15 +78,53 @@ class SystemdInhibit(Method):
             self._lock.close()
 
 
+class _Descriptor(Protocol):
+    def fileno(self) -> int: ...
+
+
 class Bus(JeepneyDBusAdapter):
-    """Gives the name of this program, and takes descriptors."""
+    """Gives the name of this program, takes descriptors, and knows whether what has given a lock is still there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._services = dict[tuple[BusType | str | None, str], str]()
+        self._descriptors = list[_Descriptor]()
+
+    def has_lost(self) -> bool:
+        """Return whether a service that has given a lock has ended since. One that does not answer has not."""
+        gone = any(self._owner(bus, name) not in (owner, None) for (bus, name), owner in self._services.items())
+        return gone or any(map(_is_closed, self._descriptors))
+
+    def _note(self, call: DBusMethodCall, answer: Any) -> None:
+        """Note who has given a lock: systemd's is its descriptor's."""
+        bus, service = call.method.bus, call.method.service or ""
+        if service == _SYSTEMD:
+            self._descriptors.append(answer[0])
+        else:
+            self._services[bus, service] = self._owner(bus, service) or ""
+
+    def _owner(self, bus: BusType | str | None, name: str) -> str | None:
+        """Return which connection has a name on a bus, "" = none, None = the bus does not answer."""
+        daemon = Address("/org/freedesktop/DBus", "org.freedesktop.DBus", "org.freedesktop.DBus")
+        asked = new_method_call(daemon, "GetNameOwner", "s", (name,))
+        try:
+            connection: Any = self._get_connection(bus)
+            answer = connection.send_and_get_reply(asked, timeout=self.timeout)
+        except TimeoutError:
+            return None
+        except (OSError, EOFError):
+            return ""
+        return str(answer.body[0]) if answer.header.message_type is MessageType.method_return else ""
 
     @override
     def process(self, call: DBusMethodCall) -> object:
         named = call.get_kwargs()
         if named is not None and not _OURS.keys().isdisjoint(named):
             call = DBusMethodCall(call.method, {name: _OURS.get(name, value) for name, value in named.items()})
-        return super().process(call)
+        answer = super().process(call)
+        if call.method.name == "Inhibit":
+            self._note(call, answer)
+        return answer
 
     @override
     def _create_new_connection(self, bus: BusType | str | None = BusType.SESSION) -> DBusConnection:
@@ -94,3 +135,10 @@ class Bus(JeepneyDBusAdapter):
         """Close them, without wakepy's collection of garbage, which would hold up the answers that run."""
         while self._connections:
             self.close_connection(self._connections.popitem()[1])
+
+
+def _is_closed(lock: _Descriptor) -> bool:
+    """Return whether the other end of a lock's descriptor was closed."""
+    look = select.poll()
+    look.register(lock.fileno(), 0)
+    return any(events & (select.POLLERR | select.POLLHUP) for _, events in look.poll(0))

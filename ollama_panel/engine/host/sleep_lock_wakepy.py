@@ -20,11 +20,11 @@ _TOLD = re.compile(r"failed with message: (?:\[[\w.]+\] \(['\"](.+)['\"],\)|(?:\
 class Held:
     """The lock, which is held from its creation until `leave`, on one thread. Raises PanelError if there is none.
 
-    `method` names what holds it.
+    `method` names what holds it. `has_lost` returns whether that has ended since, as far as the system tells.
     """
 
     def __init__(self) -> None:
-        self._mode, self._close = _new_mode()
+        self._mode, self._close, self.has_lost = _new_mode()
         self._mode.__enter__()
         if not self._mode.active or self._mode.method is None:
             self.leave()
@@ -41,10 +41,10 @@ class Held:
             self._close()
 
 
-def _new_mode() -> tuple[Mode, Callable[[], None]]:
-    """Return the mode and what closes its connections, which wakepy does only if all goes well."""
+def _new_mode() -> tuple[Mode, Callable[[], None], Callable[[], bool]]:
+    """Return the mode, what closes its connections, which wakepy does only if all goes well, and whether it is lost."""
     if sys.platform in ("darwin", "win32"):
-        return keep.running(on_fail="pass"), lambda: None
+        return keep.running(on_fail="pass"), lambda: None, lambda: False
     from ollama_panel.engine.host.sleep_lock_dbus import ORDER, Bus  # it needs jeepney, which only Linux has
 
     buses = list[Bus]()
@@ -58,7 +58,10 @@ def _new_mode() -> tuple[Mode, Callable[[], None]]:
         for bus in buses:
             bus.close_connections()
 
-    return keep.running(methods_priority=ORDER, on_fail="pass", dbus_adapter=Ours), close
+    def has_lost() -> bool:
+        return any(bus.has_lost() for bus in buses)
+
+    return keep.running(methods_priority=ORDER, on_fail="pass", dbus_adapter=Ours), close, has_lost
 
 
 def _why(result: ActivationResult) -> Notice:

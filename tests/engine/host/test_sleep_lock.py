@@ -111,3 +111,30 @@ async def test_a_bus_that_has_ended_has_taken_the_lock_with_it(tmp_path: Path, m
         assert len(bus.held) == 2
         lock.close()
         await bus.until(lambda: len(bus.held) == 1)
+
+
+@pytest.mark.parametrize("service", [GNOME, SYSTEMD])
+async def test_a_lock_whose_holder_has_ended_is_taken_anew_when_it_is_asked_for_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, service: str
+) -> None:
+    async with Inhibitors(tmp_path, service) as bus, locked(bus, monkeypatch) as lock:
+        assert await lock.hold() == service
+        assert await lock.hold() == service
+        assert len(bus.calls) == 1
+        await bus.restart()
+        assert bus.held == []
+        assert await lock.hold() == service
+        assert len(bus.held) == 1
+
+
+async def test_a_lock_whose_bus_has_ended_is_told_when_it_is_asked_for_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with Inhibitors(tmp_path, GNOME) as bus:
+        for name, value in bus.environment.items():
+            monkeypatch.setenv(name, value)
+        lock = SystemSleepLock()
+        assert await lock.hold() == GNOME
+    with pytest.raises(PanelError):
+        await lock.hold()
+    lock.close()
