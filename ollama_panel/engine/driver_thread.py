@@ -37,10 +37,15 @@ class DriverThread:
         async with asyncio.timeout(timeout_s):
             return await asyncio.wrap_future(future)
 
+    def later(self, function: Callable[[], object]) -> None:
+        """Call `function`, which must not raise, as soon as all calls before it have returned, also one that hangs."""
+        if self._started:
+            self._calls.put((function, Future()))
+
     def close(self, last: Callable[[], object] | None = None) -> None:
         """End the thread as soon as its call has returned; `last` is called before that, and must not raise."""
-        if last is not None and self._started:
-            self._calls.put((last, Future()))
+        if last is not None:
+            self.later(last)
         self._calls.put(None)
 
     def _start(self) -> None:

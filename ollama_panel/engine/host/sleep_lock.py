@@ -54,6 +54,7 @@ class SystemSleepLock:
         try:
             return await self._thread.call(self._enter, TIMEOUT_S)
         except TimeoutError:
+            self._thread.later(self._leave)  # else a lock that comes late would stay
             raise PanelError(notice("keep_awake.silent", seconds=round(TIMEOUT_S))) from None
 
     async def release(self) -> None:
@@ -61,6 +62,7 @@ class SystemSleepLock:
         try:
             await self._thread.call(self._leave, TIMEOUT_S)
         except TimeoutError:
+            self._thread.later(self._leave)
             _LOG.warning("the lock against sleep is given back when the system's service answers again")
 
     def close(self) -> None:

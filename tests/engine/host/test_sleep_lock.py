@@ -1,6 +1,8 @@
 """The real lock against sleep, at the services of a real D-Bus that stand in for GNOME's and systemd's."""
 
+import asyncio
 import sys
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -137,4 +139,27 @@ async def test_a_lock_whose_bus_has_ended_is_told_when_it_is_asked_for_again(
         assert await lock.hold() == GNOME
     with pytest.raises(PanelError):
         await lock.hold()
+    lock.close()
+
+
+async def test_a_lock_that_comes_too_late_is_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers, left = threading.Event(), threading.Event()
+
+    class Held:
+        method = "late"
+
+        def __init__(self) -> None:
+            answers.wait()
+
+        def leave(self) -> None:
+            left.set()
+
+    monkeypatch.setattr("ollama_panel.engine.host.sleep_lock_wakepy.Held", Held)
+    monkeypatch.setattr(sleep_lock, "TIMEOUT_S", 0.05)
+    lock = SystemSleepLock()
+    with pytest.raises(PanelError, match="has not answered"):
+        await lock.hold()
+    answers.set()
+    async with deadline("the lock to be given back"):
+        await asyncio.to_thread(left.wait)
     lock.close()
