@@ -21,21 +21,23 @@ class DriverThread:
         self._calls = SimpleQueue[tuple[Callable[[], Any], Future[Any]] | None]()
         self._started = False
         self._last: Future[Any] | None = None
+        self._turn = asyncio.Lock()
 
     async def call(self, function: Callable[[], T], timeout_s: float = HUNG_S) -> T:
-        """Return what `function` returns.
+        """Return what `function` returns, once the calls of others that wait have ended or were given up.
 
-        Raises TimeoutError if it takes longer than `timeout_s`, and at once while an earlier call still does, or if the
-        system permits no thread.
+        Raises TimeoutError if it takes longer than `timeout_s`, and at once while one that was given up still hangs, or
+        if the system permits no thread.
         """
-        if self._last is not None and not self._last.done():
-            raise TimeoutError
-        if not self._started:
-            self._start()
-        self._last = future = Future[T]()
-        self._calls.put((function, future))
-        async with asyncio.timeout(timeout_s):
-            return await asyncio.wrap_future(future)
+        async with self._turn:
+            if self._last is not None and not self._last.done():
+                raise TimeoutError
+            if not self._started:
+                self._start()
+            self._last = future = Future[T]()
+            self._calls.put((function, future))
+            async with asyncio.timeout(timeout_s):
+                return await asyncio.wrap_future(future)
 
     def later(self, function: Callable[[], object]) -> None:
         """Call `function`, which must not raise, as soon as all calls before it have returned, also one that hangs."""

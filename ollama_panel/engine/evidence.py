@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx
 import msgspec
@@ -32,8 +32,6 @@ from ollama_panel.engine.instances.fleet import Fleet
 from ollama_panel.engine.store import Store
 
 _LOG = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 MOST_KEPT = 20
 """So many folders are kept; the oldest go."""
@@ -66,7 +64,6 @@ class EvidenceWriter:
         self._now = now
         self._wall = wall
         self._thread = DriverThread("evidence")
-        self._turn = asyncio.Lock()
 
     def close(self) -> None:
         """End the thread."""
@@ -97,7 +94,7 @@ class EvidenceWriter:
         if pid is None:
             return {}
         try:
-            found = await self._in_turn(lambda: process_evidence.read(pid), _READ_S)
+            found = await self._thread.call(lambda: process_evidence.read(pid), _READ_S)
         except TimeoutError:
             return {"processes.json": _json({"unread_after_s": _READ_S})}
         asked = await gather(
@@ -109,14 +106,6 @@ class EvidenceWriter:
         for some in asked:
             files |= some
         return files
-
-    async def _in_turn(self, function: Callable[[], T], limit_s: float) -> T:
-        """Return what `function` returns on the thread, when what other instances want of it is done.
-
-        Raises TimeoutError if it takes longer than `limit_s`, or if something still hangs there.
-        """
-        async with self._turn:
-            return await self._thread.call(function, limit_s)
 
     async def _ask(self, url: str, name: str) -> dict[str, str]:
         try:
@@ -151,7 +140,7 @@ class EvidenceWriter:
         name = f"{datetime.fromtimestamp(self._wall(), UTC):%Y%m%d-%H%M%S}-{record.id}-{why}"
         folder = self._folder / name
         try:
-            await self._in_turn(lambda: _write_all(folder, files), _WRITTEN_S)
+            await self._thread.call(lambda: _write_all(folder, files), _WRITTEN_S)
         except PanelError as error:
             told = notice("evidence.not_written", instance=record.id, why=error.notice)
         except TimeoutError:

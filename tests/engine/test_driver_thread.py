@@ -24,6 +24,17 @@ async def test_a_call_returns_or_raises_what_its_function_does() -> None:
     thread.close()
 
 
+async def test_calls_at_the_same_time_take_their_turns() -> None:
+    thread, over = DriverThread("test"), threading.Event()
+    async with asyncio.TaskGroup() as group, deadline("both answers"):
+        first = group.create_task(thread.call(lambda: over.wait(DEADLINE_S)))
+        second = group.create_task(thread.call(lambda: "second"))
+        await asyncio.sleep(0)
+        over.set()
+        assert (await first, await second) == (True, "second")
+    thread.close()
+
+
 async def test_a_call_that_hangs_is_given_up_and_the_next_one_at_once() -> None:
     thread, over, asked = DriverThread("test"), threading.Event(), list[str]()
     with pytest.raises(TimeoutError):
