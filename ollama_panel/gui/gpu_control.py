@@ -1,8 +1,5 @@
 """The switch "Give me my GPU" for the sidebar, the menus and the tray: one command of a kind at a time."""
 
-from collections.abc import Coroutine
-from typing import Any
-
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
 
@@ -30,7 +27,7 @@ class GpuControl(QObject):
         super().__init__(parent)
         self._client, self._state = client, state
         self._chosen = state.value(_KEY, _UNKNOWN) if state is not None else _UNKNOWN
-        self._under_way: set[str] = set()
+        self._commands = tasks.OneOfAKind(self, client.spawn, self._tell)
         self.texts = GpuTexts(self)
         self.switch, self.cut = QAction(self), QAction(self)
         self.switch.setCheckable(True)
@@ -62,25 +59,25 @@ class GpuControl(QObject):
 
     def give(self, *, cut: bool) -> None:
         """Give the GPU away, once at a time; `cut` ends the answers that run."""
-        tell = not self._under_way & {"give", "cut"}
-        self._begin("cut" if cut else "give", gpu_results.give(self._client, cut=cut, tell=tell))
+        tell = not self._commands.runs("give", "cut")
+        self._commands.spawn("cut" if cut else "give", gpu_results.give(self._client, cut=cut, tell=tell))
 
     def take_back(self) -> None:
         """Take the GPU back, once at a time."""
-        self._begin("back", gpu_results.take_back(self._client))
+        self._commands.spawn("back", gpu_results.take_back(self._client))
 
     def can_give(self) -> bool:
         """Return whether the GPU can be given away now."""
-        return self._alive() and not self.away and not self._under_way & {"give", "cut"}
+        return self._alive() and not self.away and not self._commands.runs("give", "cut")
 
     def can_cut(self) -> bool:
         """Return whether there are answers to cut."""
         finishing = self._client.snapshot.gpu_yield.state is YieldState.FINISHING
-        return self._alive() and finishing and "cut" not in self._under_way
+        return self._alive() and finishing and not self._commands.runs("cut")
 
     def can_take_back(self) -> bool:
         """Return whether the GPU can be taken back now."""
-        return self._alive() and self.away and "back" not in self._under_way
+        return self._alive() and self.away and not self._commands.runs("back")
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show in the actions who has the GPU."""
@@ -104,22 +101,6 @@ class GpuControl(QObject):
             self.take_back()
         else:
             self.give_as_chosen()
-
-    def _begin(self, kind: str, command: Coroutine[Any, Any, None]) -> None:
-        if kind in self._under_way:
-            command.close()
-            return
-        self._under_way.add(kind)
-        self._tell()
-        self._client.spawn(self._run(kind, command))
-
-    async def _run(self, kind: str, command: Coroutine[Any, Any, None]) -> None:
-        try:
-            await command
-        finally:
-            self._under_way.discard(kind)
-            if tasks.exists(self):
-                self._tell()
 
     def _tell(self) -> None:
         self.show_snapshot(self._client.snapshot)

@@ -22,6 +22,42 @@ def spawn(coro: Coroutine[Any, Any, Any], report: Callable[[Notice], None]) -> N
     task.add_done_callback(lambda done: _finish(done, report))
 
 
+class OneOfAKind:
+    """Commands of a widget, of each kind one at a time: whoever clicks twice does not mean two.
+
+    `begin` spawns a coroutine; `changed` is called when a kind begins and ends, as long as `owner` exists.
+    """
+
+    def __init__(
+        self, owner: QObject, begin: Callable[[Coroutine[Any, Any, None]], object], changed: Callable[[], None]
+    ) -> None:
+        self._owner = owner
+        self._begin = begin
+        self._changed = changed
+        self._kinds: set[str] = set()
+
+    def runs(self, *kinds: str) -> bool:
+        """Return whether a command of one of these kinds is under way."""
+        return not self._kinds.isdisjoint(kinds)
+
+    def spawn(self, kind: str, command: Coroutine[Any, Any, None]) -> None:
+        """Begin a command, unless one of its kind is under way."""
+        if kind in self._kinds:
+            command.close()
+            return
+        self._kinds.add(kind)
+        self._changed()
+        self._begin(self._run(kind, command))
+
+    async def _run(self, kind: str, command: Coroutine[Any, Any, None]) -> None:
+        try:
+            await command
+        finally:
+            self._kinds.discard(kind)
+            if exists(self._owner):
+                self._changed()
+
+
 def exists(receiver: QObject) -> bool:
     """Return whether Qt has not deleted an object meanwhile: a coroutine of a widget asks this after it has awaited."""
     return Shiboken.isValid(receiver)

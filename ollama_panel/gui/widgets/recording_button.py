@@ -1,6 +1,5 @@
 """The button of the recording: how large it is, and a menu to record, to save the last minutes, to get at the file."""
 
-from collections.abc import Coroutine
 from typing import Any
 
 from PySide6.QtCore import QPoint, QSize
@@ -30,7 +29,7 @@ class RecordingButton(QPushButton):
         self._client, self._theme = client, theme
         self._snapshot: Snapshot | None = None
         self._narrow = False
-        self._under_way: set[str] = set()
+        self._commands = tasks.OneOfAKind(self, client.spawn, self._refresh)
         self.actions_menu = QMenu(self)
         self.actions_menu.setToolTipsVisible(True)
         self.record = self._action(self._record)
@@ -75,7 +74,7 @@ class RecordingButton(QPushButton):
         self.setToolTip(f"{tip}\n{told}")
         alive = self._alive()
         self.record.setChecked(one.on)
-        self.record.setEnabled(alive and "record" not in self._under_way)
+        self.record.setEnabled(alive and not self._commands.runs("record"))
         self.told.setText(told)
         self._show_save(snapshot, alive=alive)
         for action in (self.show_file, self.copy_path, self.copy_command):
@@ -88,7 +87,7 @@ class RecordingButton(QPushButton):
         whole = there >= RECENT_S or there < _LEAST_S
         text = self.tr("Save the last {time}").format(time=fmt.duration(there))
         self.save.setText(self.tr("Save the last ten minutes") if whole else text)
-        self.save.setEnabled(alive and there >= _LEAST_S and "save" not in self._under_way)
+        self.save.setEnabled(alive and there >= _LEAST_S and not self._commands.runs("save"))
         nothing = self.tr("Nothing has happened yet that could be saved")
         kept = self.tr("What has happened before now, as if it had been recorded")
         self.save.setToolTip(kept if there >= _LEAST_S else nothing)
@@ -131,10 +130,10 @@ class RecordingButton(QPushButton):
     def _record(self) -> None:
         on = self.record.isChecked()
         self.record.setChecked(not on)  # Qt has changed it; what the panel does decides
-        self._begin("record", recording_results.switch(self._client, on=on))
+        self._commands.spawn("record", recording_results.switch(self._client, on=on))
 
     def _save(self) -> None:
-        self._begin("save", recording_results.save_recent(self._client))
+        self._commands.spawn("save", recording_results.save_recent(self._client))
 
     def _path(self) -> str:
         return self._snapshot.recording.path if self._snapshot is not None else ""
@@ -147,23 +146,6 @@ class RecordingButton(QPushButton):
 
     def _copy_command(self) -> None:
         results.copy(self._client, recording_results.replay_command(self._path()))
-
-    def _begin(self, kind: str, command: Coroutine[Any, Any, None]) -> None:
-        """Give a command, one of a kind at a time."""
-        if kind in self._under_way:
-            command.close()
-            return
-        self._under_way.add(kind)
-        self._refresh()
-        self._client.spawn(self._run(kind, command))
-
-    async def _run(self, kind: str, command: Coroutine[Any, Any, None]) -> None:
-        try:
-            await command
-        finally:
-            self._under_way.discard(kind)
-            if tasks.exists(self):
-                self._refresh()
 
     def _refresh(self) -> None:
         self.show_snapshot(self._client.snapshot)
