@@ -16289,10 +16289,6 @@
         <translation>减轻机器负担时，一个模型最多同时运行这么多请求。0 = 槽位的一半，至少一个。</translation>
     </message>
     <message>
-        <source>A worker that gives no sign of life while it has work is asked for a tiny answer, and restarted if that fails again and again. Off: the panel only says so, unless the server answers nothing at all: it is restarted in any case.</source>
-        <translation>有工作却毫无动静的工作进程会被要求给出一个极短的回答，多次失败后会被重启。关闭：面板只作提示；但服务器完全不应答时仍会被重启。</translation>
-    </message>
-    <message>
         <source>How long a model stays in memory after its last request, whatever clients ask for: 30m, 0 = not at all, -1 = for ever. Empty: as clients ask, else Ollama&apos;s 5 minutes.</source>
         <translation>最后一个请求之后模型在内存中保留多久，不论客户端如何要求：30m；0 = 不保留；-1 = 永远。留空：按客户端要求，否则为 Ollama 的 5 分钟。</translation>
     </message>
@@ -16499,6 +16495,10 @@
     <message>
         <source>Restart what hangs</source>
         <translation>重启卡死的进程</translation>
+    </message>
+    <message>
+        <source>A busy worker without a sign of life is asked for a tiny answer, and restarted if that fails repeatedly. Off: the panel only says so, but still restarts a server that answers nothing at all.</source>
+        <translation>忙碌却毫无动静的工作进程会被要求给出一个极短的回答，多次失败后会被重启。关闭：面板只作提示，但完全不应答的服务器仍会被重启。</translation>
     </message>
     <message>
         <source>Silence of a worker</source>
