@@ -76,5 +76,6 @@ async def test_pinned_models_stay_for_ever_and_are_loaded_again_after_a_kill(tmp
         (worker,) = await panel.instances("chat")
         os.kill(worker["pid"], signal.SIGKILL)
         await panel.until(lambda status: status["instances"][0]["pid"] not in (None, worker["pid"]))
+        await panel.ready()  # a process that has just begun does not listen yet
         for model in (LONG, EMBEDDING):
             await stays(panel, model, FOR_EVER)
