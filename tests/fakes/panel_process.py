@@ -12,13 +12,15 @@ from typing import Any, Self
 import httpx
 
 from tests.fakes import own_machine
+from tests.fakes.ports import free_port
 from tests.fakes.waiting import deadline, polled
 
 
 class PanelProcess:
     """`ollama-panel serve` from `async with` to its clean end.
 
-    `settings` is written to settings.json first; `arguments` follow `serve`; `environment` is added to ours. It listens
+    `settings` is written to settings.json first, with ports of its own for the workers, because other runs of the tests
+    have theirs from the default one on; `arguments` follow `serve`; `environment` is added to ours. It listens
     on `listen`, by default a free port; "" = where the settings say. `files`: how many it may open.
     """
 
@@ -44,7 +46,8 @@ class PanelProcess:
     async def __aenter__(self) -> Self:
         if self._settings is not None:
             self.state_dir.mkdir(parents=True, exist_ok=True)
-            (self.state_dir / "settings.json").write_text(json.dumps(self._settings))
+            ollama = {"first_port": free_port(), **self._settings.get("ollama", {})}
+            (self.state_dir / "settings.json").write_text(json.dumps({**self._settings, "ollama": ollama}))
         self.process = await self._start()
         try:
             async with deadline(lambda: f"the panel to listen; it said: {self.errors}"):
