@@ -7,6 +7,9 @@ import msgspec
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.notices import Notice
 
+OWN_REQUESTS = "drill-"
+"""The ids of a drill's own requests begin with it: they are nobody's, and count neither as served nor as failed."""
+
 
 class DrillFault(Enum):
     """What is done to the instance: its process is killed, is stopped (SIGSTOP), its runner is, or it gets slow."""

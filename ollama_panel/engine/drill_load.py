@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 import httpx
 import msgspec
 
+from ollama_panel.core.drill import OWN_REQUESTS
 from ollama_panel.core.ids import ModelName, RequestId
 
 _TIMEOUT = httpx.Timeout(10.0, read=None)
@@ -23,7 +24,7 @@ class Sent:
     """One request; `begun`, `answered` = a part of the answer came, `ended`, `failed`."""
 
     def __init__(self) -> None:
-        self.id = RequestId(f"drill-{secrets.token_hex(6)}")
+        self.id = RequestId(f"{OWN_REQUESTS}{secrets.token_hex(6)}")
         self.answered = self.ended = self.failed = False
 
     @property

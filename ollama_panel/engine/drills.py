@@ -12,7 +12,7 @@ import httpx
 import msgspec
 
 from ollama_panel.core import drill_rules
-from ollama_panel.core.drill import DrillFault, DrillRecord, DrillRequest, DrillState, DrillStep
+from ollama_panel.core.drill import OWN_REQUESTS, DrillFault, DrillRecord, DrillRequest, DrillState, DrillStep
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, RequestId
 from ollama_panel.core.lifecycle import Phase
@@ -226,7 +226,7 @@ class Drills:
 
     def _crowded(self) -> bool:
         """Return whether requests of others wait."""
-        return any(not job.id.startswith("drill-") for job in self._world.dispatcher.waiting_jobs())
+        return any(not job.id.startswith(OWN_REQUESTS) for job in self._world.dispatcher.waiting_jobs())
 
     async def _ready(self, instance: InstanceId) -> InstanceRecord:
         if not await self._until(lambda: self._is_up(instance), _READY_S):

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from ollama_panel.core.drill import OWN_REQUESTS
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.records import Job, Role
 from ollama_panel.core.series import Window, percentile
@@ -82,12 +83,16 @@ class Counts:
 
     def gone(self, job: Job, state: RequestState, instance: InstanceId | None, *, slots: int = 1) -> None:
         """Count the end of a request, in flight at an instance, where it has so many `slots`, or waiting."""
-        self.ended[state] += 1
+        own = job.id.startswith(OWN_REQUESTS)
+        if not own:
+            self.ended[state] += 1
         if instance is None:
             self._queued[job.role] -= 1
             return
         self._running -= 1
         self._in_flight[instance] -= slots
+        if own:
+            return
         if state is RequestState.DONE:
             self.served_by[instance] += 1
         elif state is RequestState.FAILED:

@@ -67,3 +67,13 @@ def test_the_time_to_the_first_token_is_that_of_streams(timeline: ToldTimeline) 
     assert timeline.counts.first_token_p95_s(9.0) == 1.5
     timeline.first_byte("a", 8.0)
     assert timeline.counts.first_token_p95_s(9.0) == 1.5
+
+
+def test_the_requests_of_a_drill_hold_slots_and_count_as_nobodys(timeline: ToldTimeline) -> None:
+    timeline.start(job("drill-1"), job("drill-2"))
+    assert timeline.counts.in_flight(ONE) == 2
+    timeline.finish("drill-1")
+    timeline.first_byte("drill-2", 2.0)
+    timeline.fail("drill-2", sent=True)
+    counts = timeline.counts
+    assert (counts.in_flight(ONE), counts.ended, counts.served_by, counts.failed_by) == (0, {}, {}, {})
