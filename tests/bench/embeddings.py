@@ -54,8 +54,15 @@ async def timed(client: httpx.AsyncClient, inputs: Sequence[str], url: str = "")
 
 async def warm(panel: PanelProcess) -> None:
     await panel.ready()
-    for instance in await panel.instances("embedding"):
-        await timed(panel.client, ["warm"], instance["url"])
+    warmed = set[str]()
+    while urls := {one["url"] for one in await panel.instances("embedding")} - warmed:
+        for url in urls:
+            try:
+                await timed(panel.client, ["warm"], url)
+            except httpx.TransportError:  # a successor with another port takes its place
+                await asyncio.sleep(0.1)
+            else:
+                warmed.add(url)
     await panel.until(lambda status: all(one["models"] for one in status["instances"]))
 
 
