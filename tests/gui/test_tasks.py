@@ -5,6 +5,7 @@ import logging
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -42,6 +43,26 @@ def test_a_running_command_is_kept_alive(loop: asyncio.AbstractEventLoop, qtbot:
     assert tasks.pending() == before + 1
     loop.call_soon(gate.set)
     qtbot.waitUntil(lambda: tasks.pending() == before)
+
+
+def test_of_each_kind_one_command_is_under_way(loop: asyncio.AbstractEventLoop, qtbot: QtBot) -> None:
+    owner, gate, begun, changes = QObject(), asyncio.Event(), list[str](), list[bool]()
+
+    async def command(name: str) -> None:
+        begun.append(name)
+        await gate.wait()
+
+    commands = tasks.OneOfAKind(
+        owner, lambda one: tasks.spawn(one, lambda _: None), lambda: changes.append(commands.runs("save"))
+    )
+    for kind, name in (("save", "first"), ("save", "second"), ("record", "third")):
+        commands.spawn(kind, command(name))
+    qtbot.waitUntil(lambda: len(begun) == 2)
+    assert begun == ["first", "third"]
+    assert commands.runs("save", "other")
+    loop.call_soon(gate.set)
+    qtbot.waitUntil(lambda: not commands.runs("save", "record"))
+    assert changes == [True, True, False, False]
 
 
 def test_other_tasks_run_while_a_question_is_open(loop: asyncio.AbstractEventLoop, qtbot: QtBot) -> None:
