@@ -5,7 +5,7 @@ the right bytes of every answer are known. Each simulated minute the settings ch
 each five something bad happens to a server: it is killed, stopped (SIGSTOP), or its program is replaced. Printed are
 the memory of the panel alone (RSS), its descriptors and its tasks each ten simulated minutes, and at the end what
 clients did not get. It ends with 1 if a request was lost before its first byte or had wrong bytes, if the memory grew
-by 2 % or more after ten real minutes, or if descriptors or tasks are left when the load has ended.
+by 2 % or more after fifteen real minutes, or if descriptors or tasks are left when the load has ended.
 
 What is `cut` had begun at a server that was harmed: nobody can repeat that. The panel's own times are real ones.
 """
@@ -39,7 +39,7 @@ from tests.fakes.waiting import polled, real_seconds
 
 GROWTH = 0.02
 """The share by which the memory may grow once the panel's own rings are full."""
-WARM_S = 600.0
+WARM_S = 900.0
 """Real seconds: the panel keeps the steps of the last ten minutes, and samples of the last fifteen."""
 REPORT_MINUTES, FAULT_MINUTES = 10, 5
 SETTLE_S = IDLE_S + 15.0
@@ -114,9 +114,9 @@ class Soak:
 
     def _judge_memory(self) -> None:
         early, warm, last = self._median(0.0, 60.0), self._median(WARM_S, 60.0), self._median(self._sizes[-1][0] - 60.0)
-        print(f"memory: {early:.1f} MB in the first minute, {warm:.1f} MB after ten, {last:.1f} MB in the last")
+        print(f"memory: {early:.1f} MB in the first minute, {warm:.1f} MB after fifteen, {last:.1f} MB in the last")
         if last > warm * (1 + GROWTH):
-            self.faults.append(f"the memory grew by {last / warm - 1:.1%} after ten minutes")
+            self.faults.append(f"the memory grew by {last / warm - 1:.1%} after fifteen minutes")
 
     def _median(self, begin_s: float, length_s: float = inf) -> float:
         """Return the median of the memory in MB from a time on; of the whole run if it was over before."""
