@@ -15,7 +15,7 @@ from ollama_panel.core.errors import PanelError, not_read
 from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.panel_api import Log
-from ollama_panel.engine import instance_logs
+from ollama_panel.engine import instance_log_files
 from ollama_panel.engine.paths import Paths
 
 _LAST_LINES = 200
@@ -76,10 +76,10 @@ def _last(panel: Panel, path: str, lines: int) -> Log:
 
 def _of_files(folder: Path, name: str, lines: int) -> list[str]:
     """Return the last lines of the files. Raises PanelError if there are none, or if they cannot be read."""
-    path = instance_logs.path_of(folder, name)
+    path = instance_log_files.path_of(folder, name)
     found = _read(folder, name, lines)
     if not found and not path.exists():
-        known = tuple(instance_logs.names(folder))
+        known = tuple(instance_log_files.names(folder))
         none = notice("log.none", instance=name, folder=str(folder))
         raise PanelError(notice("log.none_but", **none.values, known=known) if known else none)
     print(render(notice("log.of_files", path=str(path))), file=sys.stderr)
@@ -91,7 +91,7 @@ def _older(folder: Path, name: str, kept: Sequence[str], lines: int) -> list[str
     if len(kept) >= lines:
         return []
     written = _read(folder, name, lines + len(kept))
-    first, places = kept[:_ALIGNED], [at for at, line in enumerate(written) if not instance_logs.is_mark(line)]
+    first, places = kept[:_ALIGNED], [at for at, line in enumerate(written) if not instance_log_files.is_mark(line)]
     for number in range(len(places) - len(first), -1, -1):
         pairs = zip(places[number:], first, strict=False)
         if first and all(written[at].endswith(text) for at, text in pairs):
@@ -102,9 +102,9 @@ def _older(folder: Path, name: str, kept: Sequence[str], lines: int) -> list[str
 
 def _read(folder: Path, name: str, count: int) -> list[str]:
     try:
-        return instance_logs.last_lines(folder, name, count)
+        return instance_log_files.last_lines(folder, name, count)
     except OSError as error:
-        path = instance_logs.path_of(folder, name)
+        path = instance_log_files.path_of(folder, name)
         raise PanelError(not_read(str(path), error, notice("advice.other_user"))) from error
 
 

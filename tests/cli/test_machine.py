@@ -53,6 +53,8 @@ def test_the_machine_is_shown_without_an_action(panel: Panel, server: StandIn, t
         ["CPU:", "—"],
         ["Memory:", "—"],
         ["Swap:", "—"],
+        ["Power:", "—"],
+        ["Heat:", "—"],
         [""],
         ["SERVER", "STARTED BY", "ADDRESS", "VERSION", "USER", "MEMORY", "MODELS IN", "LOG"],
         [

@@ -98,7 +98,7 @@ def test_of_a_panel_whose_proxy_is_off_the_file_is_changed(panel: Panel, tmp_pat
         ("start", "chat"),
         ("stop", "--all"),
         ("restart", "chat-1"),
-        ("logs", "chat-1"),
+        ("logs", "-f", "chat-1"),
         ("requests",),
         ("requests", "cancel", "a"),
     ],

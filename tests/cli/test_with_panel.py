@@ -137,12 +137,12 @@ async def test_a_request_is_cancelled(slow: PanelProcess) -> None:
 
 
 async def test_a_pool_is_made_changed_and_removed(panel: PanelProcess) -> None:
-    code, told = await panel.command("pools", "add", "code", "--role", "code", "--env", "OLLAMA_KEEP_ALIVE=1h")
+    code, told = await panel.command("pools", "add", "code", "--role", "code", "--env", "OLLAMA_LOAD_TIMEOUT=1h")
     assert (code, told.splitlines()[-1]) == (0, "  code-1: started.")
     await panel.until(runs_with("code", 2))
-    code, told = await panel.command("pools", "set", "code", "--parallel", "3", "--env", "OLLAMA_KEEP_ALIVE=")
+    code, told = await panel.command("pools", "set", "code", "--parallel", "3", "--env", "OLLAMA_LOAD_TIMEOUT=")
     assert (code, told.splitlines()[2]) == (0, "The running panel follows:")
-    assert "OLLAMA_KEEP_ALIVE 1h → —" in told
+    assert "OLLAMA_LOAD_TIMEOUT 1h → —" in told
     await panel.until(runs_with("code", 3))
     code, told = await panel.command("pools", "list", "--json")
     (pool,) = [one for one in json.loads(told)["pools"] if one["name"] == "code"]
@@ -184,14 +184,14 @@ async def test_a_key_that_is_made_opens_what_it_says(tmp_path: Path) -> None:
 
 
 async def test_settings_are_changed_by_the_panel_with_its_own_checks(panel: PanelProcess) -> None:
-    code, told = await panel.command("settings", "set", "pools.chat.environment.OLLAMA_KEEP_ALIVE", "1h")
+    code, told = await panel.command("settings", "set", "pools.chat.environment.OLLAMA_LOAD_TIMEOUT", "1h")
     assert (code, told.splitlines()[:2]) == (
         0,
-        ["pools.chat.environment.OLLAMA_KEEP_ALIVE = 1h", "The running panel follows:"],
+        ["pools.chat.environment.OLLAMA_LOAD_TIMEOUT = 1h", "The running panel follows:"],
     )
-    code, told = await panel.command("settings", "reset", "pools.chat.environment.OLLAMA_KEEP_ALIVE")
+    code, told = await panel.command("settings", "reset", "pools.chat.environment.OLLAMA_LOAD_TIMEOUT")
     assert code == 0
-    assert "OLLAMA_KEEP_ALIVE 1h → —" in told
+    assert "OLLAMA_LOAD_TIMEOUT 1h → —" in told
     assert configfile.read(panel.state_dir / "settings.json").settings.pools[0].environment == {}
 
 

@@ -17,7 +17,8 @@ from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.settings.tree import Problem
 from ollama_panel.engine import instance_logs
-from ollama_panel.engine.instance_logs import KEPT_S, InstanceLogs, is_mark, last_lines, names, path_of, tidy
+from ollama_panel.engine.instance_log_files import KEPT_S, is_mark, last_lines, names, path_of, tidy
+from ollama_panel.engine.instance_logs import InstanceLogs
 from ollama_panel.engine.log_files import LogFile
 from tests.fakes.waiting import deadline, polled
 

@@ -11,7 +11,7 @@ from ollama_panel.core.doctor.bundle import files_of
 from ollama_panel.core.doctor.facts import Facts
 from ollama_panel.core.findings import BundleFile, DoctorRecord
 from ollama_panel.core.settings.tree import Settings
-from ollama_panel.engine import instance_logs
+from ollama_panel.engine import instance_log_files
 from ollama_panel.engine.files import read_file
 from ollama_panel.engine.paths import Paths
 
@@ -64,7 +64,7 @@ def last_lines(path: Path) -> tuple[str, ...]:
 
 
 def _of_instances(folder: Path) -> dict[str, tuple[str, ...]]:
-    paths = (instance_logs.path_of(folder, name) for name in instance_logs.names(folder))
+    paths = (instance_log_files.path_of(folder, name) for name in instance_log_files.names(folder))
     return {path.name: last_lines(path) for path in paths}
 
 

@@ -9,7 +9,7 @@ from ollama_panel.core.ollama.crash_causes import Cause
 from ollama_panel.core.ollama.crashes import SystemSigns
 from ollama_panel.core.ollama.serverlog_facts import Crashed
 from ollama_panel.engine.host import killings
-from ollama_panel.engine.instance_logs import mark
+from ollama_panel.engine.instance_log_files import mark
 from ollama_panel.engine.instances.detail import reason_of_end
 from ollama_panel.engine.instances.process import LogLine, LogRing, Outcome
 
