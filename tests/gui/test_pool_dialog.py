@@ -149,11 +149,11 @@ def test_a_changed_environment_waits_for_apply(
     card = window.overview.pool_cards[CHAT]
     named(card, QToolButton, "More settings of chat").click()
     dialog = opened(qapp, qtbot, PoolDialog)
-    dialog.environment.setPlainText("OLLAMA_KEEP_ALIVE=30m")
+    dialog.environment.setPlainText("OLLAMA_LOAD_TIMEOUT=30m")
     dialog.accept_button.click()
     qtbot.waitUntil(card.apply.isEnabled)
     assert client.calls == []
-    assert "OLLAMA_KEEP_ALIVE" in card.apply.toolTip()
+    assert "OLLAMA_LOAD_TIMEOUT" in card.apply.toolTip()
 
 
 def test_what_a_command_changes_while_the_dialog_is_open_stays(

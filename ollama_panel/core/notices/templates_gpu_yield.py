@@ -53,6 +53,5 @@ WARNING: dict[str, str] = {
 }
 
 ERROR: dict[str, str] = {
-    "gpu_yield.cut": "The answer was cut off, because the models made room for other programs.",
     "gpu_yield.no_load": "The models make room for other programs: take the GPU back first.",
 }

@@ -82,6 +82,7 @@ WARNING = {
 }
 
 ERROR = {
+    "gpu_yield.cut": "The answer was cut off, because the models made room for other programs.",
     # Refusals of the scheduler; their codes and those of the proxy are part of the interface: see README.md
     "queue.full": "The queue is full: {waiting:count} waiting. Try again later, or raise the queue limit.",
     "queue.full_bytes": (
