@@ -138,7 +138,7 @@ async def test_a_cancelled_drill_leaves_nothing_behind(panel: PanelProcess, dril
     chats = await asyncio.gather(*(drilled.post("/api/chat", {**body, "stream": False}) for _ in range(10)))
     assert [one.status_code for one in chats] == [200] * 10, "the requests of others are served meanwhile"
     cancelled = await drilled.cancel()
-    assert cancelled.json()["state"] in ("cancelled", "done"), "a request that reaches the instance ends the hang at once"
+    assert cancelled.json()["state"] in ("cancelled", "done"), "a request that reaches it ends the hang"
     await until_ended([process])
     assert await names(panel) == before
     assert (await drilled.cancel()).json()["code"] == "drill.none"
