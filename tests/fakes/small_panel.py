@@ -5,13 +5,14 @@ async with SimServer(...) as url, SmallPanel(Worker(url, parallel=2)) as panel: 
 
 import asyncio
 from collections.abc import Callable, Mapping
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from types import TracebackType
 
 import msgspec
 from typing_extensions import override
 
 from ollama_panel.core.clients import Sighting
+from ollama_panel.core.embedding_parts import Places
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
 from ollama_panel.core.records import Job, Placement, RequestClass, Role
 from ollama_panel.core.scheduling import messages as m
@@ -131,6 +132,14 @@ class SmallPanel:
     def admit(self, job: Job) -> AbstractAsyncContextManager[Lease]:
         """Queue a request."""
         return self.gate.admit(job)
+
+    def places(self, job: Job) -> Places | None:
+        """Return where the parts of a request could run."""
+        return self.scheduler.places(job)
+
+    def whole(self, job: Job) -> AbstractContextManager[Job]:
+        """Hold a request whose parts are queued."""
+        return self.gate.whole(job)
 
     def identified(self, sources: Mapping[RequestId, str], clients: Mapping[RequestId, ClientId]) -> None:
         """Tell the dispatcher whose requests are."""
