@@ -63,11 +63,11 @@ async def test_a_folder_that_cannot_be_made_again_is_a_problem_until_it_can(tmp_
         shutil.rmtree(folder)
         folder.touch()
         await panel.later(2)
-        told = await panel.until(lambda one: one.problems)
-        assert "cannot be used" in render(told.problems[0].notice)
+        await panel.until(lambda one: any("cannot be used" in render(told.notice) for told in one.problems))
         assert (await panel.chat()).status_code == 200
         folder.unlink()
         await panel.later(2)
+        assert (await panel.chat()).status_code == 200  # the log of its worker can be written again
         await panel.until(lambda one: not one.problems)
 
 
@@ -83,8 +83,7 @@ async def test_a_panel_whose_folder_another_has_taken_says_so_and_leaves_it_alon
         with SingleInstanceLock(Paths(folder)) as other:
             other.announce("http://127.0.0.1:1")
             await panel.later(2)
-            told = await panel.until(lambda one: one.problems)
-            assert "another Ollama Panel" in render(told.problems[0].notice)
+            await panel.until(lambda one: any("another Ollama Panel" in render(told.notice) for told in one.problems))
             assert (await panel.chat()).status_code == 200
             assert b"127.0.0.1:1" in panel.paths.panel.read_bytes()
         await panel.later(2)
