@@ -123,16 +123,21 @@ def buffered_bytes(harness: ProxyHarness) -> int:
     return sum(waiting) + sum(one.transport.get_write_buffer_size() for one in connections if one.transport)
 
 
+async def break_long_answer(harness: ProxyHarness, client: RawClient) -> None:
+    """Ask for an answer that is too long for the sockets, and let the user cancel it when it stands still."""
+    flood = Flood(harness)
+    await client.send_request("POST", "/api/chat", CHAT)
+    await client.head()
+    await flood.wait_stalled()
+    harness.gate.cancel(harness.gate.leases[0])
+    await harness.wait_idle()
+
+
 async def test_a_client_that_reads_nothing_is_cut_off_some_time_after_its_answer_has_broken(
     harness: ProxyHarness,
 ) -> None:
-    flood = Flood(harness)
     async with harness.client() as client:
-        await client.send_request("POST", "/api/chat", CHAT)
-        await client.head()
-        await flood.wait_stalled()
-        harness.gate.cancel(harness.gate.leases[0])
-        await harness.wait_idle()
+        await break_long_answer(harness, client)
         await harness.input_read()
         assert connected(harness, client), "its last words may still reach it"
         await harness.later(FLUSH_TIMEOUT_S)
@@ -144,13 +149,8 @@ async def test_a_client_that_reads_the_rest_of_its_broken_answer_in_time_is_not_
     harness: ProxyHarness,
 ) -> None:
     """In CPython 3.11 to abort a transport that has closed by itself raises an error on the loop."""
-    flood = Flood(harness)
     async with harness.client() as client:
-        await client.send_request("POST", "/api/chat", CHAT)
-        await client.head()
-        await flood.wait_stalled()
-        harness.gate.cancel(harness.gate.leases[0])
-        await harness.wait_idle()
+        await break_long_answer(harness, client)
         await client.read_to_end()
         await harness.input_read()
         assert not connected(harness, client)
