@@ -18,11 +18,16 @@ MAX_REST_BYTES = 65_536
 """So it is with a body that has more than this beside its inputs, which each part has, too."""
 MAX_PLACES = 8
 
-Raw = msgspec.Raw
-_body = msgspec.json.Decoder(msgspec.defstruct("Body", [("input", Raw, Raw())]))
 _BLANK = rb"[ \t\r\n]*+"
 _INPUT = re.compile(_BLANK + rb'("[^"\\\x00-\x1f]*+(?:\\.[^"\\\x00-\x1f]*+)*+")' + _BLANK + rb"([],])", re.DOTALL)
 _BEGINNING_BYTES = 256
+
+
+class _Body(msgspec.Struct):
+    input: msgspec.Raw = msgspec.Raw()
+
+
+_DECODER = msgspec.json.Decoder(_Body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,7 @@ class Inputs:
 def inputs_of(view: View) -> Inputs | None:
     """Return the inputs of a body, None if it is not an object with one list of texts."""
     try:
-        given = memoryview(_body.decode(view).input)  # type: ignore[attr-defined]
+        given = memoryview(_DECODER.decode(view).input)
     except UNREADABLE:
         return None
     start = _place(view, given) if len(given) > 1 and given[0] == ord("[") else -1
