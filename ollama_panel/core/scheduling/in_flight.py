@@ -45,10 +45,14 @@ def preempt(state: State, ticket: Ticket, why: Notice) -> None:
         state.actions.append(Preempt(ticket.job.id, why))
 
 
+def load_limit_us(size: int) -> int:
+    """Return how long the load of a model of `size` bytes may take, in microseconds: some time, and a slow disk's."""
+    return round(LOAD_TIMEOUT_US + size / SLOWEST_DISK_BYTES_PER_US)
+
+
 def load_timeout(state: State, ticket: Ticket, copy: Copy) -> int:
     """Return how long a load may take, in microseconds; it doubles with each load timeout of the request."""
-    slowest = (state.fleet.bytes(copy) or 0) / SLOWEST_DISK_BYTES_PER_US
-    return round(LOAD_TIMEOUT_US + slowest) << ticket.load_timeouts
+    return load_limit_us(state.fleet.bytes(copy) or 0) << ticket.load_timeouts
 
 
 IGNORED_BY_BREAKER = frozenset({FailureKind.BUSY, FailureKind.TIMEOUT, FailureKind.NOT_FOUND})

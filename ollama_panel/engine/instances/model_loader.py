@@ -14,12 +14,9 @@ from ollama_panel.core.notices import notice
 from ollama_panel.core.ollama import durations
 from ollama_panel.core.ollama.models import ModelFacts, is_embedding
 from ollama_panel.core.records import LoadOptions
+from ollama_panel.core.scheduling.in_flight import load_limit_us
 from ollama_panel.core.text import printable
 
-LOAD_S = 30.0
-"""How long a load may take, in seconds, beside the reading of the weights; as for a request that loads a model."""
-SLOWEST_DISK_BYTES_PER_S = 100e6
-"""How fast the slowest disk reads weights, in bytes per second; as for a request that loads a model."""
 _CONNECT_S = 5.0
 _NO_OPTIONS = LoadOptions()
 
@@ -58,7 +55,7 @@ class ModelLoader:
         """
         facts = self._facts(model)
         path, body = load_request(model, facts, keep_alive, options)
-        longest_s = LOAD_S + (facts.size if facts else 0) / SLOWEST_DISK_BYTES_PER_S
+        longest_s = load_limit_us(facts.size if facts else 0) / 1e6
         async with self._lock, self._turn():
             try:
                 timeout = httpx.Timeout(longest_s, connect=_CONNECT_S)
