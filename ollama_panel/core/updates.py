@@ -31,11 +31,18 @@ class ProgramFile(msgspec.Struct, frozen=True):
     changed_ns: int
 
 
+UNSEEN = ProgramFile("", 0, 0, 0)
+"""Known of the program at first: which file the workers were started from while nobody looked."""
+
+
 @dataclass(slots=True)
 class ProgramWatch:
-    """Notices that a program has changed. `known` is the file that was whole last."""
+    """Notices that a program has changed. `known` is the file that was whole last.
 
-    known: ProgramFile | None = None
+    The first file counts as a change, too: it may have come after the workers were started.
+    """
+
+    known: ProgramFile | None = UNSEEN
     _seen: ProgramFile | None = None
     _since: float = 0.0
 
@@ -57,7 +64,7 @@ class ProgramWatch:
         self.known = file
 
     def forget(self) -> None:
-        """Begin anew: another program is run now."""
+        """Begin anew: another program is run now, and the workers are restarted with it anyway."""
         self.known = self._seen = None
 
 

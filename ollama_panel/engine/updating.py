@@ -13,7 +13,7 @@ from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.core.timeline.counts import Counts
-from ollama_panel.core.updates import Following, ProgramFile, ProgramWatch, Worker
+from ollama_panel.core.updates import UNSEEN, Following, ProgramFile, ProgramWatch, Worker
 from ollama_panel.engine.host.programs import version_of
 from ollama_panel.engine.pace import until_next
 from ollama_panel.engine.store import Store
@@ -55,8 +55,9 @@ class Updates:
     async def _look(self) -> None:
         program = self._store.ollama_binary
         if program != self._program:
+            if self._program is not None:
+                self._watch.forget()
             self._program, self._following = program, Following()
-            self._watch.forget()
             self._tell(None)
         if program is None:
             return
@@ -68,14 +69,18 @@ class Updates:
 
     async def _changed(self, program: str, file: ProgramFile) -> None:
         """Take a new file for the program once it tells its version: before, it is not whole."""
-        told = await asyncio.to_thread(version_of, program, os.environ)
-        if isinstance(told, Notice):
+        first = self._watch.known == UNSEEN
+        if first and not self._all_known():
             return
-        self._watch.take(file)
+        told = await asyncio.to_thread(version_of, program, os.environ)
+        if first or not isinstance(told, Notice):
+            self._watch.take(file)
         workers = self._workers()
-        self._before = next((one.version for one in workers if one.version), "") or told
-        self._version = told
-        self._following.begin(workers, told, again=self._before == told, now=self._now())
+        others = [one.version for one in workers if one.version != told and one.version]
+        if isinstance(told, Notice) or (first and not others):
+            return
+        self._before, self._version = others[0] if others else told, told
+        self._following.begin(workers, told, again=not others, now=self._now())
         self._show()
         _LOG.info("%s", render(notice("updates.log", before=self._before, after=told)))
 
@@ -117,6 +122,12 @@ class Updates:
 
     def _tell(self, told: Notice | None) -> None:
         self._store.set_notices(_WHERE, () if told is None else (told,))
+
+    def _all_known(self) -> bool:
+        """Whether it is known of every worker which version it runs."""
+        workers = [one for one in self._store.instances() if one.managed]
+        known = all(one.version for one in workers if one.phase is Phase.READY)
+        return bool(workers) and known and all(one.phase is not Phase.STARTING for one in workers)
 
     def _workers(self) -> list[Worker]:
         return [self._worker(one) for one in self._store.instances() if one.managed and one.phase is Phase.READY]

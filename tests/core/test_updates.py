@@ -1,7 +1,7 @@
 """When a new program is whole, and which worker follows it next."""
 
 from ollama_panel.core.ids import InstanceId
-from ollama_panel.core.updates import Following, ProgramFile, ProgramWatch, Worker
+from ollama_panel.core.updates import UNSEEN, Following, ProgramFile, ProgramWatch, Worker
 
 OLD, NEW = ProgramFile("/usr/bin/ollama", 1, 100, 1), ProgramFile("/usr/bin/ollama", 2, 200, 2)
 HALF = ProgramFile("/usr/bin/ollama", 2, 50, 2)
@@ -12,7 +12,7 @@ def worker(name: str = "chat-1", pid: int = 1, version: str = "0.24.0", in_fligh
 
 
 def test_a_new_file_is_taken_once_it_has_not_changed_for_a_moment():
-    watch = ProgramWatch()
+    watch = ProgramWatch(OLD)
     assert [watch.changed(OLD, at) for at in (0.0, 10.0)] == [None, None]
     assert [watch.changed(one, at) for one, at in ((None, 12.0), (HALF, 14.0), (NEW, 16.0), (NEW, 18.0))] == [None] * 4
     assert watch.changed(NEW, 20.0) == NEW
@@ -21,8 +21,16 @@ def test_a_new_file_is_taken_once_it_has_not_changed_for_a_moment():
     assert watch.changed(NEW, 24.0) is None
 
 
-def test_a_file_that_comes_back_is_no_update():
+def test_the_first_file_counts_as_new_because_it_may_have_come_after_the_workers_were_started():
     watch = ProgramWatch()
+    assert watch.known == UNSEEN
+    assert [watch.changed(OLD, at) for at in (0.0, 2.0, 4.0)] == [None, None, OLD]
+    watch.take(OLD)
+    assert watch.changed(OLD, 6.0) is None
+
+
+def test_a_file_that_comes_back_is_no_update():
+    watch = ProgramWatch(OLD)
     found = [watch.changed(one, at) for one, at in ((OLD, 0.0), (None, 2.0), (OLD, 4.0), (OLD, 10.0))]
     assert found == [None] * 4
 

@@ -47,7 +47,6 @@ async def test_workers_follow_one_after_the_other_when_they_are_idle(tmp_path: P
     async with live(tmp_path / "state", wanted, Overrides(port=0), processes=True) as panel:
         await panel.until(lambda one: one.instances and all(map(answers, one.instances)))
         await panel.until(lambda one: versions(one) == ["0.24.0"] * 2)
-        await panel.later(4)  # it looks at the file for the first time
         pids = [one.pid for one in panel.snapshot.instances]
         await updated(panel, program)
         found = await panel.until(told)
@@ -66,6 +65,22 @@ async def test_workers_follow_one_after_the_other_when_they_are_idle(tmp_path: P
         assert (await panel.chat()).status_code == 200
 
 
+async def test_an_update_between_the_start_of_a_worker_and_the_first_look_at_the_file_is_noticed(
+    tmp_path: Path,
+) -> None:
+    program, newer = tmp_path / "ollama", tmp_path / "newer"
+    install(newer, "0.33.0")
+    install(program, "0.24.0")
+    started = f'[ "$1" = serve ] && mv "{newer}" "{program}"\n'
+    program.write_text(program.read_text().replace("OLLAMA_SIM", f"{started}OLLAMA_SIM", 1))
+    wanted = settings(("ollama.binary", str(program)), ("ollama.first_port", str(free_port())), pools=chat_pool())
+    async with live(tmp_path / "state", wanted, Overrides(port=0), processes=True) as panel:
+        await panel.until(lambda one: one.instances and versions(one) == ["0.24.0"])
+        await panel.later(8)
+        await panel.until(told)
+        await panel.until(lambda one: versions(one) == ["0.33.0"] and not told(one))
+
+
 async def test_it_is_only_told_if_the_user_wants_that_and_a_restart_is_enough(tmp_path: Path) -> None:
     program = tmp_path / "ollama"
     install(program, "0.24.0")
@@ -77,7 +92,6 @@ async def test_it_is_only_told_if_the_user_wants_that_and_a_restart_is_enough(tm
     )
     async with live(tmp_path / "state", wanted, Overrides(port=0), processes=True) as panel:
         await panel.until(lambda one: one.instances and versions(one) == ["0.24.0"])
-        await panel.later(4)
         await updated(panel, program)
         found = await panel.until(told)
         assert "ollama-panel restart --all" in told(found)[0]
@@ -93,7 +107,6 @@ async def test_a_file_that_does_not_tell_its_version_is_not_taken(tmp_path: Path
     wanted = settings(("ollama.binary", str(program)), ("ollama.first_port", str(free_port())), pools=chat_pool())
     async with live(tmp_path / "state", wanted, Overrides(port=0), processes=True) as panel:
         await panel.until(lambda one: one.instances and versions(one) == ["0.24.0"])
-        await panel.later(4)
         await updated(panel, program, whole=False)
         await panel.later(16)
         assert (versions(panel.snapshot), told(panel.snapshot)) == (["0.24.0"], [])
