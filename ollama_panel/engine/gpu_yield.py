@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from ollama_panel.core.errors import PanelError
 from ollama_panel.core.gpu_yield import YieldCause, YieldRecord, YieldState
 from ollama_panel.core.gpu_yield_rules import Look, YieldRules
 from ollama_panel.core.gpu_yield_told import back, told, why_waiting
@@ -137,6 +138,7 @@ class GpuYield:
         return self.record
 
     async def _look(self) -> None:
+        await self._keep()  # what could not be written before
         if self._state is YieldState.YIELDED and self._away.has_models():
             await self._away.unload(by_user=False)
         wanted = self._wanted
@@ -216,16 +218,14 @@ class GpuYield:
             said = self._rules.cause is YieldCause.USER
             before = self._kept.since if self._kept.since is not None else self._wall()
             kept = Kept(before if said else None, tuple(sorted(self._rules.refused)))
-            if kept == self._kept:
-                return
-            self._kept = kept
-            try:
-                await asyncio.to_thread(gpu_yield_file.write, self._path, kept)
-            except OSError as error:
-                reason = error.strerror or str(error)
-                problems = [Problem(self._path.name, notice("gpu_yield.not_kept", reason=reason))]
-            else:
-                problems = []
+            problems = []
+            if kept != self._kept:
+                try:
+                    await asyncio.to_thread(gpu_yield_file.write, self._path, kept)
+                except PanelError as error:
+                    problems = [Problem(self._path.name, notice("gpu_yield.not_kept", why=error.notice))]
+                else:
+                    self._kept = kept
             self._store.set_problems(_PROBLEMS, problems)
 
     def _record(self) -> YieldRecord:

@@ -32,5 +32,5 @@ def read(path: Path) -> Kept:
 
 
 def write(path: Path, kept: Kept) -> None:
-    """Keep it. Raises OSError if the file cannot be written. Blocks."""
+    """Keep it. Raises PanelError if the file cannot be written. Blocks."""
     write_whole(path, msgspec.json.encode(kept))

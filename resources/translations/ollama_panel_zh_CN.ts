@@ -10763,6 +10763,10 @@
         <translation>{instance} 已重启，因为其服务器不再应答。</translation>
     </message>
     <message>
+        <source>A restart of the panel will not know what you have said about the GPU: {why}</source>
+        <translation>面板重新启动后将不知道您对 GPU 的决定：{why}</translation>
+    </message>
+    <message>
         <source>The recording begins when {most:count} requests or fewer wait and run; now they are {open:count}. To begin it now would hold all of them up.</source>
         <translation>当等待和运行的请求不超过 {most:count} 个时才开始录制；现在有 {open:count} 个。现在开始会拖住所有这些请求。</translation>
     </message>
@@ -11205,10 +11209,6 @@
     <message>
         <source>The models are unloaded, but only {freed:bytes} of their {size:bytes} became free: restart the instances, or look which other program takes memory.</source>
         <translation>模型已卸载，但其 {size:bytes} 中只释放了 {freed:bytes}：请重新启动实例，或查看是哪个程序占用了内存。</translation>
-    </message>
-    <message>
-        <source>A restart of the panel will not know that you have given the GPU away: {reason}</source>
-        <translation>面板重新启动后将不知道您已让出 GPU：{reason}</translation>
     </message>
     <message>
         <source>The answer was cut off, because the models made room for other programs.</source>

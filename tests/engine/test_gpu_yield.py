@@ -30,6 +30,10 @@ def is_free(one: Snapshot) -> bool:
     return not any(instance.models for instance in one.instances)
 
 
+def codes(one: Snapshot) -> list[str]:
+    return [problem.notice.code for problem in one.problems]
+
+
 def kept(engine: LiveEngine) -> Kept:
     return gpu_yield_file.read(engine.paths.gpu_yield)
 
@@ -184,3 +188,21 @@ async def test_a_request_in_parts_is_one_that_waits_and_lets_the_machine_sleep(t
         answer = await bulk
         assert len(answer.json()["embeddings"]) == 300
         assert engine.snapshot.served == 1
+
+
+async def test_a_state_folder_that_takes_nothing_is_told_and_the_gpu_is_given_all_the_same(tmp_path: Path) -> None:
+    async with live(tmp_path, settings(pools=chat_pool())) as engine:
+        await engine.ready()
+        engine.paths.gpu_yield.mkdir()
+        given = await engine.engine.control.gpu_yield.give(GIVE)
+        assert given.state is YieldState.YIELDED
+        assert "gpu_yield.not_kept" in codes(engine.snapshot)
+        back = await engine.engine.control.gpu_yield.take_back()
+        assert back.state is YieldState.SERVING
+        assert "gpu_yield.not_kept" not in codes(engine.snapshot), "the file says what is so"
+        assert (await engine.chat()).status_code == 200
+        await engine.engine.control.gpu_yield.give(GIVE)
+        engine.paths.gpu_yield.rmdir()
+        await engine.until(lambda one: "gpu_yield.not_kept" not in codes(one))
+        assert kept(engine).since is not None
+        await engine.engine.control.gpu_yield.take_back()

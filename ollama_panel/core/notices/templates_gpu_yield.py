@@ -49,7 +49,7 @@ WARNING: dict[str, str] = {
     "gpu_yield.still_loaded": "{instance} has not let go of {models}: restart it to free the memory.",
     "gpu_yield.not_freed": "The models are unloaded, but only {freed:bytes} of their {size:bytes} became free: restart "
     "the instances, or look which other program takes memory.",
-    "gpu_yield.not_kept": "A restart of the panel will not know that you have given the GPU away: {reason}",
+    "gpu_yield.not_kept": "A restart of the panel will not know what you have said about the GPU: {why}",
 }
 
 ERROR: dict[str, str] = {

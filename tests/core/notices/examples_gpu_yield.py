@@ -4,6 +4,7 @@ from ollama_panel.core.notices import Value, notice
 
 _BY_PROGRAM = notice("gpu_yield.by_program", program="blender")
 _BY_USER = notice("gpu_yield.by_user")
+_NOT_WRITTEN = notice("file.not_written", path="gpu-yield.json", reason="No space left on device")
 
 EXAMPLES: dict[str, dict[str, Value]] = {
     "gpu_yield.by_user": {},
@@ -35,7 +36,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "tuning.given": {},
     "gpu_yield.still_loaded": {"instance": "chat-1", "models": ("llama3.1:8b",)},
     "gpu_yield.not_freed": {"freed": 1 << 30, "size": 6 << 30},
-    "gpu_yield.not_kept": {"reason": "No space left on device"},
+    "gpu_yield.not_kept": {"why": _NOT_WRITTEN},
     "gpu_yield.cut": {},
     "gpu_yield.no_load": {},
 }
