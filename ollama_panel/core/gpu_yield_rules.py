@@ -25,6 +25,11 @@ FLAP_S = 300.0
 """If the GPU is given away again so soon after it came back by itself, it then stays away for twice as long."""
 MOST_PATIENCE = 8
 """It is not doubled beyond this multiple of the setting."""
+LEAST_AGAIN_S = 5.0
+"""What is doubled is at least so much: a setting of no time would be doubled in vain."""
+GONE_S = 10.0
+"""What the user has taken the GPU back from counts as gone after so long: a renderer that is started for each frame, or
+a use around the threshold, has not ended."""
 UNKNOWN_S = 300.0
 """For so long an unknown use of a GPU that was given away for its use counts as use: requests may still be ending."""
 
@@ -53,8 +58,10 @@ class YieldRules:
     refused: frozenset[str] = frozenset()
     use_refused: bool = False
     _since: dict[str, float] = field(default_factory=dict)
+    _seen: dict[str, float] = field(default_factory=dict)
     _uses: deque[tuple[float, float]] = field(default_factory=deque)
     _busy: bool = False
+    _busy_at: float = 0.0
     _gone_since: float | None = None
     _known_at: float = 0.0
     _patience: int = 1
@@ -89,7 +96,11 @@ class YieldRules:
         """Keep since when each program runs; those of the first look have run before."""
         began = now if self._looked else float("-inf")
         self._since = {name: self._since.get(name, began) for name in running}
-        self.refused &= self._since.keys()
+        if not self._looked:
+            self.refused &= self._since.keys()
+        self._seen |= dict.fromkeys(running, now)
+        self.refused = frozenset(name for name in self.refused if now - self._seen[name] < GONE_S)
+        self._seen = {name: self._seen[name] for name in self.refused | self._since.keys()}
 
     def _note_use(self, use: float | None, threshold: int, now: float) -> None:
         if use is not None:
@@ -101,7 +112,8 @@ class YieldRules:
             self._known_at = float("-inf")
         elif len(self._uses) >= LEAST_USES:
             self._busy, self._known_at = median(one for _, one in self._uses) > threshold, now
-            self.use_refused = self.use_refused and self._busy
+            self._busy_at = now if self._busy else self._busy_at
+            self.use_refused = self.use_refused and now - self._busy_at < GONE_S
 
     def _begin(self, now: float) -> None:
         name = next((one for one in self._wanted() if now - self._since[one] >= PROGRAM_S), None)
@@ -127,7 +139,8 @@ class YieldRules:
     def _away(self, wanted: MachineSettings, now: float) -> None:
         """Take the GPU back once its cause has been gone long enough, at once if no setting asks for one any more."""
         self._gone_since = now if self._gone_since is None else self._gone_since
-        self.resumes_at = self._gone_since + wanted.yield_resume_s * self._patience
+        again_s = max(wanted.yield_resume_s, LEAST_AGAIN_S) * self._patience
+        self.resumes_at = self._gone_since + (again_s if self._patience > 1 else wanted.yield_resume_s)
         if now >= self.resumes_at or not (wanted.yield_programs or wanted.yield_gpu_percent):
             self._set(None)
             self._back_at = now

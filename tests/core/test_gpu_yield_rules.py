@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from itertools import cycle, islice
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ollama_panel.core.gpu_yield import YieldCause
-from ollama_panel.core.gpu_yield_rules import FLAP_S, UNKNOWN_S, Look, YieldRules
+from ollama_panel.core.gpu_yield_rules import FLAP_S, GONE_S, UNKNOWN_S, Look, YieldRules
 from ollama_panel.core.settings.tree_machine import MachineSettings
 
 EVERY_S = 2.0
@@ -161,9 +162,31 @@ def test_a_program_that_runs_when_the_user_takes_it_back_is_refused_until_it_has
     assert world.see(Look(("blender", "game"), 0.0), 10) is PROGRAM
     assert world.rules.program == "game"
     assert world.see(BLENDER, 40) is None
-    world.see(NOBODY, 2)
+    world.see(NOBODY, GONE_S)
     assert not world.rules.is_refused
     assert world.see(BLENDER, 10) is PROGRAM
+
+
+def test_one_that_is_started_again_and_again_stays_refused() -> None:
+    world = World(BLENDER)
+    world.rules.take_back()
+    world.see_all(islice(cycle([*[BLENDER] * 5, *[NOBODY] * 4]), 1800))
+    assert world.rules.cause is None
+
+
+def test_so_does_a_use_around_the_threshold() -> None:
+    world = World()
+    world.see(BUSY, 20)
+    world.rules.take_back()
+    world.see_all(islice(cycle([*[BUSY] * 5, *[NOBODY] * 5]), 1800))
+    assert world.rules.cause is None
+
+
+@pytest.mark.parametrize("resume_s", [0.0, 1.0, 5.0])
+def test_a_short_time_until_it_comes_back_makes_no_storm_of_loads(resume_s: float) -> None:
+    world = World(wanted=MachineSettings(yield_programs=("blender",), yield_resume_s=resume_s))
+    world.see_all(islice(cycle([*[BLENDER] * 4, *[NOBODY] * 4]), 1800))
+    assert world.changes < 8, "in an hour of frames of 8 s"
 
 
 def test_so_is_one_that_runs_beside_what_the_user_gave_away() -> None:
@@ -215,5 +238,5 @@ def test_whatever_happens_the_user_has_the_last_word(course: list[Look | str]) -
             said = one
             world.rules.give() if one == "give" else world.rules.take_back()
     world.rules.take_back()
-    world.see(NOBODY, 12)
+    world.see(NOBODY, 12 + GONE_S)
     assert (world.rules.cause, world.rules.is_refused) == (None, False)
