@@ -21,19 +21,23 @@ _SPARED = {
 }
 
 
+def powers_of(telemetry: Telemetry | None) -> tuple[Power, ...]:
+    """Return all reasons to spare the machine, the weightiest first; none if that is unknown."""
+    if telemetry is None:
+        return ()
+    system = telemetry.system
+    reasons = {
+        Power.CRITICAL_HEAT: system.thermal_pressure is ThermalPressure.CRITICAL,
+        Power.BATTERY: system.on_battery,
+        Power.LOW_POWER: system.low_power,
+        Power.HEAT: system.thermal_pressure is ThermalPressure.SERIOUS or _is_throttled(telemetry, Throttle.THERMAL),
+    }
+    return tuple(power for power, holds in reasons.items() if holds)
+
+
 def power_of(telemetry: Telemetry | None) -> Power | None:
     """Return why the machine is to be spared, None if it is not, or if that is unknown."""
-    if telemetry is None:
-        return None
-    system = telemetry.system
-    if system.thermal_pressure is ThermalPressure.CRITICAL:
-        return Power.CRITICAL_HEAT
-    if system.on_battery:
-        return Power.BATTERY
-    if system.low_power:
-        return Power.LOW_POWER
-    hot = system.thermal_pressure is ThermalPressure.SERIOUS or _is_throttled(telemetry, Throttle.THERMAL)
-    return Power.HEAT if hot else None
+    return next(iter(powers_of(telemetry)), None)
 
 
 def drift_notices(drifts: Iterable[DriftRecord], snapshot: Snapshot) -> tuple[Notice, ...]:

@@ -22,10 +22,14 @@ class LimitReason(Enum):
 
 
 class Power(Enum):
-    """Why the machine is to be spared: its battery, its low-power mode, heat that slows it down, or critical heat."""
+    """Why the machine is to be spared: its battery, its low-power mode, heat that slows it down, or critical heat.
+
+    UNSTEADY: battery or low-power mode come and go.
+    """
 
     BATTERY = "battery"
     LOW_POWER = "low_power"
+    UNSTEADY = "unsteady"
     HEAT = "heat"
     CRITICAL_HEAT = "critical_heat"
 

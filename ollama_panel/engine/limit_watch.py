@@ -9,12 +9,12 @@ import msgspec
 
 from ollama_panel.core.adjusting import Adjuster
 from ollama_panel.core.alerts import Topic, about
-from ollama_panel.core.drift_notices import drift_notices, power_of
+from ollama_panel.core.drift_notices import drift_notices, powers_of
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import PoolName
-from ollama_panel.core.limits import Power
 from ollama_panel.core.notices import ChangePools, Notice, notice
 from ollama_panel.core.notices.render import render
+from ollama_panel.core.power_rule import PowerRule
 from ollama_panel.core.provenance import problem_of
 from ollama_panel.core.scheduling.curve import Curve
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
@@ -30,10 +30,6 @@ _LOG = logging.getLogger(__name__)
 
 INTERVAL_S = 5.0
 """How often it looks."""
-HOT_LOOKS = 3
-"""Heat counts when it was seen so often in a row: a card at its limit is slowed down a little now and then."""
-HOT_S = 60.0
-"""A machine that heat has slowed down is spared for so long, so that the limit does not come and go with it."""
 
 
 class Panel(Protocol):
@@ -61,8 +57,7 @@ class LimitWatch:
         self._snapshot = snapshot
         self._panel = panel
         self._adjuster = Adjuster()
-        self._hot_until = float("-inf")
-        self._hot_looks = 0
+        self._power = PowerRule()
         self._logged: dict[str, tuple[Topic, ...]] = {}
 
     async def run(self) -> None:
@@ -81,12 +76,8 @@ class LimitWatch:
         await self._adjust(snapshot, curves)
 
     def _configure(self, snapshot: Snapshot, curves: tuple[Curve, ...]) -> None:
-        before, power = self._dispatcher.policy, power_of(snapshot.telemetry)
-        self._hot_looks = self._hot_looks + 1 if power is Power.HEAT else 0
-        if power is Power.CRITICAL_HEAT or self._hot_looks >= HOT_LOOKS:
-            self._hot_until = snapshot.at + HOT_S
-        if power in (None, Power.HEAT):
-            power = Power.HEAT if snapshot.at < self._hot_until else None
+        before = self._dispatcher.policy
+        power = self._power.look(powers_of(snapshot.telemetry), snapshot.at)
         if (before.power, before.curves) != (power, curves):
             self._post(Reconfigured(msgspec.structs.replace(before, power=power, curves=curves)))
 

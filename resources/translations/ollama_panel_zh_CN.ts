@@ -10559,6 +10559,10 @@
         <translation>{limit:count}/{slots:count} 个槽位：机器处于节能模式</translation>
     </message>
     <message>
+        <source>{limit:count} of {slots:count} slots: its battery use or power saving comes and goes</source>
+        <translation>{limit:count}/{slots:count} 个槽位：机器在电池供电或节能模式之间反复切换</translation>
+    </message>
+    <message>
         <source>{limit:count} of {slots:count} slots: heat slows the machine down</source>
         <translation>{limit:count}/{slots:count} 个槽位：机器因过热而降速</translation>
     </message>

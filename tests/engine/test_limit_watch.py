@@ -11,6 +11,7 @@ from ollama_panel.core.ids import PoolName
 from ollama_panel.core.limits import LimitReason, Power, SloRecord
 from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render
+from ollama_panel.core.power_rule import HOT_LOOKS, HOT_S, STEADY_S
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.messages import Event
 from ollama_panel.core.scheduling.policy import Policy
@@ -23,7 +24,7 @@ from ollama_panel.core.tuning.record import Provenance
 from ollama_panel.core.tuning.task import WorkloadKind
 from ollama_panel.core.tuning.trial import Candidate, Estimate, Measurement
 from ollama_panel.core.tuning.whatif import PoolCurve
-from ollama_panel.engine.limit_watch import HOT_LOOKS, HOT_S, LimitWatch, curves_of
+from ollama_panel.engine.limit_watch import LimitWatch, curves_of
 from ollama_panel.engine.store import Store
 from tests.core.test_adjusting import LLAMA, World
 from tests.fakes.timelines import ToldTimeline
@@ -115,6 +116,8 @@ async def test_each_state_of_the_machine_is_a_reason_until_it_is_over() -> None:
         ({"on_battery": True, "thermal_pressure": ThermalPressure.CRITICAL}, Power.CRITICAL_HEAT),
         ({"thermal_pressure": ThermalPressure.NOMINAL}, Power.HEAT),  # for a minute
     ):
+        if state.get("on_battery"):
+            panel.world.now += STEADY_S  # else it comes and goes
         panel.telemetry = told(**state)
         await panel.looks(1)
         assert panel.dispatcher.policy.power is reason, state

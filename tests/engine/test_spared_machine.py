@@ -7,11 +7,11 @@ import pytest
 
 from ollama_panel.core.limits import LimitReason, ModelLimit
 from ollama_panel.core.notices.render import render
+from ollama_panel.core.power_rule import HOT_S
 from ollama_panel.core.settings import codec
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.core.telemetry import SystemReading, ThermalPressure
 from ollama_panel.engine.host.power import PowerReading
-from ollama_panel.engine.limit_watch import HOT_S
 from tests.fakes.live_engine import LiveEngine, chat_pool, live, settings
 
 pytestmark = pytest.mark.usefixtures("fast")

@@ -5,6 +5,7 @@ INFO = {
     "limit.slots": "{limit:count} of {slots:count} slots: nothing else limits it",
     "limit.battery": "{limit:count} of {slots:count} slots: the machine runs on its battery",
     "limit.low_power": "{limit:count} of {slots:count} slots: the machine saves power",
+    "limit.unsteady": "{limit:count} of {slots:count} slots: its battery use or power saving comes and goes",
     "limit.heat": "{limit:count} of {slots:count} slots: heat slows the machine down",
     "limit.critical_heat": "{limit:count} of {slots:count} slots: the machine is critically hot",
     "limit.slo_tokens": "{limit:count} of {slots:count} slots: the SLO of {rate:number} tokens/s",

@@ -17,6 +17,7 @@ MOST = 64
 _OF_POWER = {
     Power.BATTERY: "limit.battery",
     Power.LOW_POWER: "limit.low_power",
+    Power.UNSTEADY: "limit.unsteady",
     Power.HEAT: "limit.heat",
     Power.CRITICAL_HEAT: "limit.critical_heat",
 }

@@ -9,6 +9,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "limit.slots": {"limit": 8, "slots": 8},
     "limit.battery": {"limit": 2, "slots": 8},
     "limit.low_power": {"limit": 2, "slots": 8},
+    "limit.unsteady": {"limit": 2, "slots": 8},
     "limit.heat": {"limit": 2, "slots": 8},
     "limit.critical_heat": {"limit": 1, "slots": 8},
     "limit.slo_tokens": {"limit": 4, "slots": 8, "rate": 20},
