@@ -86,7 +86,7 @@ def build_job(
         heartbeat=heartbeats and (stream or heartbeats_plain),
         source=sender.source,
         user=sender.user,
-        bulk=embedding and chosen is None and (fields.items > FEW_INPUTS or tokens > SHORT_TOKENS),
+        bulk=embedding and (fields.items > FEW_INPUTS or tokens > SHORT_TOKENS),
     )
 
 

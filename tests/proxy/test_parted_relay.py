@@ -295,3 +295,14 @@ async def test_a_request_stays_whole_if_the_gate_wants_it(harness: ProxyHarness)
     async with harness.client() as client:
         await client.exchange("POST", NATIVE, body)
     assert [request.body for request in harness.upstream.requests] == [body]
+
+
+@pytest.mark.parametrize("headers", [(), ("X-Queue-Priority: batch",), ("X-Queue-Priority: interactive",)])
+async def test_many_inputs_never_hold_the_only_slot_whatever_their_class(
+    harness: ProxyHarness, headers: tuple[str, ...]
+) -> None:
+    harness.gate.slots = 1
+    inputs = texts(64)
+    status, body = await ask(harness, NATIVE, inputs, *headers)
+    assert (status, same_but_for_times(body, answer(NATIVE, inputs))) == (200, True)
+    assert len(harness.upstream.requests) == 4
