@@ -147,15 +147,18 @@ class Exchange:
         self.send_heartbeat(position, eta_s, stream=stream)
         await self.response.drain()
 
-    def send_heartbeat(self, position: int, eta_s: int | None, *, stream: bool) -> None:
-        """Send a heartbeat, which fixes the status to 200. Position 0: the request is at an instance."""
+    def send_heartbeat(self, position: int, eta_s: int | None, *, stream: bool, trailer: bool = True) -> None:
+        """Send a heartbeat, which fixes the status to 200. Position 0: the request is at an instance.
+
+        `trailer`: the answer will end with a `Server-Timing`, if the client accepts trailers.
+        """
         sse = stream and self.dialect is not Dialect.NATIVE
         if not self.response.started:
             headers = self.add_headers([(b"Content-Type", heartbeat.content_type(stream=stream, sse=sse))])
             headers.append((b"X-Queue-Position", b"%d" % position))
             if eta_s is not None:
                 headers.append((b"X-Queue-ETA", b"%d" % eta_s))
-            if self.response.accepts_trailers:
+            if trailer and self.response.accepts_trailers:
                 headers.append((b"Trailer", b"Server-Timing"))
             self.response.start(200, b"OK", headers, None)
         self.response.send([heartbeat.encode(position, eta_s, sse=sse)])

@@ -161,7 +161,7 @@ class PartedRelay:
             self._timer = asyncio.get_running_loop().call_later(after_s, self._send_heartbeat)
 
     def _send_heartbeat(self) -> None:
-        self._exchange.send_heartbeat(0, None, stream=False)
+        self._exchange.send_heartbeat(0, None, stream=False, trailer=False)
         self._schedule_heartbeat(HEARTBEAT_US / 1e6)
 
     # The answer

@@ -306,3 +306,22 @@ async def test_many_inputs_never_hold_the_only_slot_whatever_their_class(
     status, body = await ask(harness, NATIVE, inputs, *headers)
     assert (status, same_but_for_times(body, answer(NATIVE, inputs))) == (200, True)
     assert len(harness.upstream.requests) == 4
+
+
+async def test_a_head_that_a_heartbeat_has_sent_promises_no_trailer(harness: ProxyHarness) -> None:
+    released, inputs = asyncio.Event(), texts(64)
+
+    async def late(request: ReceivedRequest, connection: ScriptConnection) -> None:
+        await released.wait()
+        await embed(request, connection)
+
+    harness.upstream.script = late
+    async with harness.client() as client:
+        await client.send_request("POST", NATIVE, body_of(inputs), "TE: trailers")
+        await harness.gate.until(lambda: harness.gate.running == 2)
+        await pass_by(PLAIN_HEARTBEAT_US / 1e6)
+        got = await client.head()
+        released.set()
+        await client.rest(got)
+    assert got.header("Trailer") is None
+    assert same_but_for_times(got.body, answer(NATIVE, inputs))
