@@ -19,7 +19,8 @@ from ollama_panel.engine.pace import until_next
 from ollama_panel.engine.store import Store
 
 _LOG = logging.getLogger(__name__)
-_LOOK_S = 2.0
+LOOK_S = 2.0
+"""Between two looks at the program."""
 _WHERE = "updates"
 
 
@@ -49,7 +50,7 @@ class Updates:
     async def run(self) -> None:
         """Watch, and let the workers follow, until cancelled."""
         while True:
-            await asyncio.sleep(until_next(_LOOK_S))
+            await asyncio.sleep(until_next(LOOK_S))
             await self._look()
 
     async def _look(self) -> None:

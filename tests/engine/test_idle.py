@@ -206,7 +206,7 @@ async def test_a_disk_that_does_not_answer_holds_up_nothing(tmp_path: Path, monk
         await panel.ready()
         monkeypatch.setattr(configfile, "stamp", hanging)
         try:
-            await panel.later(2)
+            virtual_loop().skip(2)
             async with deadline("somebody to look at the settings file"):
                 await asked.wait()
             assert own not in threads

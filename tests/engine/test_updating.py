@@ -8,8 +8,9 @@ import pytest
 from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.snapshot import Snapshot
+from ollama_panel.core.updates import IDLE_S
 from ollama_panel.engine.overrides import Overrides
-from ollama_panel.engine.updating import cause, program_file
+from ollama_panel.engine.updating import LOOK_S, cause, program_file
 from tests.fakes.live_engine import LiveEngine, answers, chat_pool, live, settings
 from tests.fakes.ports import free_port
 
@@ -33,9 +34,22 @@ def told(one: Snapshot) -> list[str]:
     return [render(notice) for notice in one.notices if notice.code.startswith("updates.")]
 
 
-async def updated(panel: LiveEngine, program: Path, seconds: float = 8.0, **how: bool) -> None:
+async def looked(panel: LiveEngine, times: int = 5) -> None:
+    """Let the panel look at the program so often; between two looks the workers, which are processes, answer it."""
+    for _ in range(times):
+        await panel.later(LOOK_S)
+        for one in panel.snapshot.instances:
+            await panel.client.get(one.url + "/api/version")
+
+
+async def idle(panel: LiveEngine) -> None:
+    """Let so much time pass that a worker without a request is idle."""
+    await looked(panel, int(IDLE_S / LOOK_S) + 1)
+
+
+async def updated(panel: LiveEngine, program: Path, **how: bool) -> None:
     install(program, "0.33.0", **how)
-    await panel.later(seconds)
+    await looked(panel)
 
 
 async def test_workers_follow_one_after_the_other_when_they_are_idle(tmp_path: Path) -> None:
@@ -53,6 +67,7 @@ async def test_workers_follow_one_after_the_other_when_they_are_idle(tmp_path: P
         assert told(found)[0].startswith(
             "Ollama was updated from 0.24.0 to 0.33.0; the workers follow when they are idle. Left: "
         )
+        await idle(panel)
         seen = list[int]()
 
         def look(one: Snapshot) -> bool:
@@ -76,8 +91,9 @@ async def test_an_update_between_the_start_of_a_worker_and_the_first_look_at_the
     wanted = settings(("ollama.binary", str(program)), ("ollama.first_port", str(free_port())), pools=chat_pool())
     async with live(tmp_path / "state", wanted, Overrides(port=0), processes=True) as panel:
         await panel.until(lambda one: one.instances and versions(one) == ["0.24.0"])
-        await panel.later(8)
+        await looked(panel)
         await panel.until(told)
+        await idle(panel)
         await panel.until(lambda one: versions(one) == ["0.33.0"] and not told(one))
 
 
@@ -95,7 +111,7 @@ async def test_it_is_only_told_if_the_user_wants_that_and_a_restart_is_enough(tm
         await updated(panel, program)
         found = await panel.until(told)
         assert "ollama-panel restart --all" in told(found)[0]
-        await panel.later(16)
+        await idle(panel)
         assert versions(panel.snapshot) == ["0.24.0"]
         await panel.engine.restart(panel.snapshot.instances[0].id)
         await panel.until(lambda one: versions(one) == ["0.33.0"] and not told(one))
@@ -108,9 +124,10 @@ async def test_a_file_that_does_not_tell_its_version_is_not_taken(tmp_path: Path
     async with live(tmp_path / "state", wanted, Overrides(port=0), processes=True) as panel:
         await panel.until(lambda one: one.instances and versions(one) == ["0.24.0"])
         await updated(panel, program, whole=False)
-        await panel.later(16)
+        await idle(panel)
         assert (versions(panel.snapshot), told(panel.snapshot)) == (["0.24.0"], [])
         await updated(panel, program)
+        await idle(panel)
         await panel.until(lambda one: versions(one) == ["0.33.0"])
 
 

@@ -8,12 +8,16 @@ from typing import Any
 
 from typing_extensions import override
 
+from tests.fakes.waiting import deadline
+
 STEPS = 8
 """In how many steps time passes: a time-out of parts (`proxy.patient_timer`) sees each of them."""
 
 
 _GRACE_S, _LONG_S = 0.002, 0.05
 """A leaping loop really waits so long before it leaps over so long: threads that it knows nothing of get on, too."""
+_ROUNDS = 4
+"""So many rounds of the loop after a thread has returned, the task at the end of a chain of tasks goes on."""
 _ROUND_S = 1e-6
 """What each of its rounds takes: a timer that rounds its time down would be due for ever if the clock stood still."""
 
@@ -51,18 +55,18 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         selector = _Selector()
         selector.loop = self
         super().__init__(selector)
-        self._in_threads = set[asyncio.Future[Any]]()
+        self.in_threads = set[asyncio.Future[Any]]()
 
     @override
     def run_in_executor(self, *arguments: Any) -> Any:
         future = super().run_in_executor(*arguments)
-        self._in_threads.add(future)
-        future.add_done_callback(self._in_threads.discard)
+        self.in_threads.add(future)
+        future.add_done_callback(self.in_threads.discard)
         return future
 
     def threads_at_work(self) -> bool:
         """Return whether a thread has still to return what the loop waits for."""
-        return bool(self._in_threads)
+        return bool(self.in_threads)
 
     @override
     def time(self) -> float:
@@ -114,15 +118,29 @@ def virtual_loop() -> VirtualLoop:
 
 
 async def advance(seconds: float) -> None:
-    """Advance the running loop by `seconds`; return when the timers due by then have run.
+    """Advance the running loop by `seconds`; return when the timers due by then have run, and threads they asked.
 
     All at once, as after a machine stood still. For what tells that from time that passes there is `pass_by`.
     """
     loop = virtual_loop()
+    await threads_returned()
     loop.skip(seconds)
     over = loop.create_future()
     loop.call_at(loop.time(), over.set_result, None)
     await over
+    await threads_returned()
+
+
+async def threads_returned() -> None:
+    """Return when no thread is at work for the running loop, and who waited for one has gone on from there."""
+    loop = virtual_loop()
+    if not loop.in_threads:
+        return
+    async with deadline("what threads do for the loop to be done"):
+        while loop.in_threads:
+            await asyncio.wait(loop.in_threads)
+            for _ in range(_ROUNDS):
+                await asyncio.sleep(0)
 
 
 async def pass_by(seconds: float) -> None:
