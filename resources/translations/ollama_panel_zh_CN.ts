@@ -10767,6 +10767,14 @@
         <translation>{instance} 已重启，因为其服务器不再应答。</translation>
     </message>
     <message>
+        <source>no answer</source>
+        <translation>没有应答</translation>
+    </message>
+    <message>
+        <source>no bus that can be used</source>
+        <translation>没有可用的总线</translation>
+    </message>
+    <message>
         <source>A restart of the panel will not know what you have said about the GPU: {why}</source>
         <translation>面板重新启动后将不知道您对 GPU 的决定：{why}</translation>
     </message>

@@ -83,3 +83,21 @@ async def test_a_machine_without_a_bus_serves_and_says_why_it_may_sleep(tmp_path
         assert (await chat(panel)).is_success
         status = await panel.until(lambda status: status["keep_awake"]["problem"])
         assert not held(status)
+
+
+async def test_a_bus_that_never_answers_holds_up_no_request_and_no_end(tmp_path: Path) -> None:
+    async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    async with await asyncio.start_unix_server(say_nothing, tmp_path / "bus"):
+        address = f"unix:path={tmp_path}/bus"
+        environment = {"DBUS_SESSION_BUS_ADDRESS": address, "DBUS_SYSTEM_BUS_ADDRESS": address}
+        async with PanelProcess(tmp_path / "state", environment=environment) as panel:
+            await panel.ready()
+            assert (await chat(panel)).is_success
+            status = await panel.until(lambda status: status["keep_awake"]["problem"])
+            assert status["keep_awake"]["problem"]["text"].count("(org.freedesktop.login1: no answer)") == 1
+            assert (await chat(panel)).is_success
+            assert await panel.stop() == 0
+        assert panel.errors.count("may go to sleep") == 1

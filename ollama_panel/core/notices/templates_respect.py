@@ -13,6 +13,8 @@ INFO: dict[str, str] = {
     "keep_awake.serving": "Serves clients of language models",
     "keep_awake.silent": "the system has not answered within {seconds:count} s",
     "keep_awake.no_service": "the system has nothing to ask for it",
+    "keep_awake.no_answer": "no answer",
+    "keep_awake.no_bus": "no bus that can be used",
     "keep_awake.refused": "{service}: {reason}",
     "keep_awake.failed": "The machine may go to sleep while requests run ({reason}). If it does, set the system not to "
     "sleep by itself.",

@@ -5,11 +5,14 @@ and `org.freedesktop.login1.policy`.
 """
 
 import select
+import socket
 from typing import Any, Protocol
 
 from jeepney import DBusAddress as Address
 from jeepney import MessageType, new_method_call
-from jeepney.io.blocking import DBusConnection, open_dbus_connection
+from jeepney.bus import get_bus
+from jeepney.io.blocking import DBusConnection, prep_socket
+from jeepney.low_level import Message
 from typing_extensions import override
 from wakepy import Method
 from wakepy.core import BusType, DBusAddress, DBusMethod, DBusMethodCall, ModeName, PlatformType
@@ -20,6 +23,9 @@ from ollama_panel.core.notices.render import render
 
 NAME = "Ollama Panel"
 REASON = render(notice("keep_awake.reason"))
+TOLD = {render(one): one for one in (notice("keep_awake.no_answer"), notice("keep_awake.no_bus"))}
+"""What has failed, by the words of the error in which wakepy wraps it."""
+_NO_ANSWER, _NO_BUS = TOLD
 
 _SYSTEMD = "org.freedesktop.login1"
 ORDER = ("org.gnome.SessionManager", "org.freedesktop.PowerManagement", _SYSTEMD)
@@ -82,6 +88,18 @@ class _Descriptor(Protocol):
     def fileno(self) -> int: ...
 
 
+class _Connection(DBusConnection):  # type: ignore[misc]  # jeepney has no types
+    """A connection that waits no longer than `timeout` seconds for anything, its first greeting included."""
+
+    def __init__(self, socket: socket.socket, timeout: float) -> None:
+        self._timeout = timeout
+        super().__init__(socket, enable_fds=True)
+
+    @override
+    def receive(self, *, timeout: float | None = None) -> Message:
+        return super().receive(timeout=self._timeout if timeout is None else timeout)
+
+
 class Bus(JeepneyDBusAdapter):
     """Gives the name of this program, takes descriptors, and knows whether what has given a lock is still there."""
 
@@ -121,14 +139,27 @@ class Bus(JeepneyDBusAdapter):
         named = call.get_kwargs()
         if named is not None and not _OURS.keys().isdisjoint(named):
             call = DBusMethodCall(call.method, {name: _OURS.get(name, value) for name, value in named.items()})
-        answer = super().process(call)
+        try:
+            answer = super().process(call)
+        except TimeoutError as error:
+            raise TimeoutError(_NO_ANSWER) from error
         if call.method.name == "Inhibit":
             self._note(call, answer)
         return answer
 
     @override
     def _create_new_connection(self, bus: BusType | str | None = BusType.SESSION) -> DBusConnection:
-        return open_dbus_connection(bus=bus, enable_fds=True)
+        try:
+            opened = prep_socket(get_bus(bus), enable_fds=True, timeout=self.timeout)
+            try:
+                return _Connection(opened, self.timeout)
+            except BaseException:
+                opened.close()
+                raise
+        except TimeoutError as error:
+            raise TimeoutError(_NO_ANSWER) from error
+        except (ValueError, LookupError, RuntimeError) as error:  # the address is none, or no bus is there
+            raise ConnectionError(_NO_BUS) from error
 
     @override
     def close_connections(self) -> None:

@@ -73,4 +73,13 @@ def _why(result: ActivationResult) -> Notice:
         return notice("keep_awake.no_service")
     told = _TOLD.search(failed[-1].failure_reason)
     reason = (told[1] or told[2]) if told else failed[-1].failure_reason
-    return notice("keep_awake.refused", service=failed[-1].method_name, reason=reason)
+    return notice("keep_awake.refused", service=failed[-1].method_name, reason=_of_bus().get(reason, reason))
+
+
+def _of_bus() -> dict[str, Notice]:
+    """Return what is said of buses that cannot be used, by the words in which wakepy tells of it."""
+    if sys.platform in ("darwin", "win32"):
+        return {}
+    from ollama_panel.engine.host.sleep_lock_dbus import TOLD
+
+    return TOLD

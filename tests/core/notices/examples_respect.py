@@ -15,5 +15,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "keep_awake.serving": {},
     "keep_awake.silent": {"seconds": 30},
     "keep_awake.no_service": {},
+    "keep_awake.no_answer": {},
+    "keep_awake.no_bus": {},
     "keep_awake.refused": {"service": "org.freedesktop.login1", "reason": "Permission denied"},
 }
