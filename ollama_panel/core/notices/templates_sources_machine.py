@@ -5,6 +5,8 @@ INFO: dict[str, str] = {
     "source.reset": "Taken back by {path}, line {line}, with all that was set before.",
     "source.taken_away": "Taken away again later.",
     "source.unset_by": "Taken away by {path}, line {line}.",
+    "source.manager_not_seen": "Passed on if systemd itself has it, which the panel cannot see: its value is unknown.",
+    "source.not_of_manager": "Passed on only if systemd itself has it, and it has none of that name.",
     "source.no_name": '"{name}" is no name that a variable can have.',
     "source.is_not_exported": "Not exported, so that only the shell itself has it.",
     "source.held_back": "{program} does not pass it on.",
@@ -33,6 +35,13 @@ WARNING: dict[str, str] = {
     "source.file_not_seen": (
         "The environment file {path} was not among what was read: what it sets is unknown, and without it the"
         " service does not start."
+    ),
+    "source.path_not_absolute": (
+        "systemd ignores the environment file {path}: write its path from / on, without quotes."
+    ),
+    "source.passed_in_vain": (
+        "{name} is not set: PassEnvironment= passes on what systemd itself has, and it has no {name}. Write"
+        " Environment={name}=…."
     ),
     "source.bad_syntax": (
         "systemd leaves out what it cannot read here, a quote that is left open or an unknown escape: {given}"

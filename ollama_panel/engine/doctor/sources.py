@@ -17,6 +17,7 @@ from ollama_panel.core.notices import notice
 from ollama_panel.core.server_owners import Panel, owner_of
 from ollama_panel.core.servers import OwnerKind
 from ollama_panel.core.sources.kinds import kind_of
+from ollama_panel.core.sources.machine.unit_environment import FileNamed
 from ollama_panel.core.sources.record import Source, SourceKind, TextFile
 from ollama_panel.engine.applying.hosts import Host
 
@@ -126,7 +127,8 @@ async def _read(host: Host, places: Places, rights: str | None = None) -> list[S
     texts = await _texts(host, [path for one in places.named for path in one.paths], rights)
     named = [_told_apart(one, texts) for one in places.named]
     more = [path for one in named for path in asking.wanted(one, texts, places.home)]
-    texts |= await _texts(host, [path for path in more if path not in texts], rights)
+    patterns = [pattern for one in named for pattern in asking.patterns_wanted(one, texts, places.home)]
+    texts |= await _texts(host, [path for path in more if path not in texts], rights, patterns)
     found = (asking.source_of(one, texts, places.system, places.home) for one in named)
     read = [one for one in found if one is not None]
     others = {file.path for one in read for file in one.files[1:]}
@@ -140,8 +142,12 @@ def _told_apart(named: Named, texts: Mapping[str, TextFile]) -> Named:
     return msgspec.structs.replace(named, kind=kind) if kind in _SCRIPTS else named
 
 
-async def _texts(host: Host, paths: Sequence[str], rights: str | None = None) -> dict[str, TextFile]:
-    return asking.texts_of(await ask(host, asking.reading(paths), LIMIT_S, rights)) if paths else {}
+async def _texts(
+    host: Host, paths: Sequence[str], rights: str | None = None, patterns: Sequence[FileNamed] = ()
+) -> dict[str, TextFile]:
+    if not paths and not patterns:
+        return {}
+    return asking.texts_of(await ask(host, asking.reading(paths, patterns), LIMIT_S, rights))
 
 
 async def _files(host: Host, what: str, paths: Iterable[str], places: Places) -> tuple[Source, ...]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ollama_panel.core.errors import PanelError
+from ollama_panel.core.sources import read
 from ollama_panel.core.sources.record import SourceKind
 from ollama_panel.engine.doctor.sources import sources_of
 from tests.fakes.stub_machine import StubMachine
@@ -79,3 +80,23 @@ async def test_files_of_a_folder_come_in_the_order_of_their_names(machine: StubM
     for name in reversed(names):
         (folder / name).write_text("[Service]\nExecStart=/usr/bin/ollama serve\n")
     assert [one.unit for one in await sources_of(machine.host, "~/units")] == names
+
+
+async def test_environment_files_by_a_pattern(machine: StubMachine) -> None:
+    folder = machine.home / "it's $(here)"
+    folder.mkdir()
+    for name in ("b.env", "a.env", ".hidden.env", "c.conf"):
+        (folder / name).write_text(f"OLLAMA_DEBUG={name}\n")
+    (folder / "d.env").mkdir()
+    text = "[Service]\nExecStart=/usr/bin/ollama serve\nEnvironmentFile=%h/it's $(here)/[ab]*.env\n"
+    (machine.units / "ollama.service").write_text(text)
+    (source,) = await sources_of(machine.host, "~/.config/systemd/user/ollama.service")
+    assert [one.name for one in source.files] == ["ollama.service", "override.conf", "a.env", "b.env"]
+    assert read(source).variables["OLLAMA_DEBUG"] == "b.env"
+
+
+async def test_a_pattern_is_no_command(machine: StubMachine) -> None:
+    text = "[Service]\nExecStart=/usr/bin/ollama serve\nEnvironmentFile=-/\\;touch %h/done;*\\\n#\n"
+    (machine.units / "ollama.service").write_text(text)
+    await sources_of(machine.host, "~/.config/systemd/user/ollama.service")
+    assert not (machine.home / "done").exists()

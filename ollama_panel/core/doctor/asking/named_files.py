@@ -7,9 +7,11 @@ from typing import Any
 
 import yaml
 
-from ollama_panel.core.sources.record import SourceKind, TextFile
+from ollama_panel.core.sources.machine import systemd, unit_environment
+from ollama_panel.core.sources.machine.unit_environment import MANAGER, FileNamed
+from ollama_panel.core.sources.record import Source, SourceKind, TextFile
 
-_OF_UNIT = re.compile(r"^[ \t]*EnvironmentFile[ \t]*=[ \t]*(-?)(.+?)[ \t]*$", re.MULTILINE)
+_OF_QUADLET = re.compile(r"^[ \t]*EnvironmentFile[ \t]*=[ \t]*(-?)(.+?)[ \t]*$", re.MULTILINE)
 _START = re.compile(r"^[ \t]*ExecStart(?:Pre)?[ \t]*=[ \t]*[-@:+!]*(.*)$", re.MULTILINE)
 _SOURCED = re.compile(r"^[ \t]*(?:\.|source)[ \t]+(\"[^\"\n]+\"|'[^'\n]+'|[^\s\"';|&]+)", re.MULTILINE)
 _SCRIPT = re.compile(r"<string>\s*(/[^<]+\.(?:sh|bash|zsh|command))\s*</string>")
@@ -17,17 +19,19 @@ _NO_SCRIPTS = ("/usr/bin/", "/bin/", "/usr/sbin/", "/sbin/")
 _OF_RUN = re.compile(r"--env-file[ =]+(\"[^\"]+\"|'[^']+'|[^\s\"'\\]+)")
 
 
-def named_by(kind: SourceKind, files: Sequence[TextFile], home: str) -> dict[str, bool]:
+def named_by(kind: SourceKind, files: Sequence[TextFile], home: str, unit: str = "") -> dict[str, bool]:
     """Return the paths that files of a kind name, and whether it is well if such a file is missing.
 
-    `home` is that of the user for whom `%h`, `~` and `$HOME` stand.
+    `home` is that of the user for whom `%h`, `~` and `$HOME` stand; `unit` as in `Source`.
     """
     if not files:
         return {}
     folder = posixpath.dirname(files[0].path)
     found: Iterable[tuple[str, bool]]
-    if kind in (SourceKind.SYSTEMD, SourceKind.QUADLET):
-        found = (*_of_units(files), *_started(files))
+    if kind is SourceKind.SYSTEMD:
+        found = (*_of_unit(files, unit, home), *_started(files))
+    elif kind is SourceKind.QUADLET:
+        found = (*_of_quadlet(files), *_started(files))
     elif kind is SourceKind.COMPOSE:
         found = _of_compose(files)
     elif kind in (SourceKind.DOCKER_RUN, SourceKind.SHELL):
@@ -54,11 +58,37 @@ def _expanded(path: str, home: str) -> str:
     return f"{home}{path[1:]}" if path == "~" or path.startswith("~/") else path
 
 
-def _of_units(files: Sequence[TextFile]) -> Iterator[tuple[str, bool]]:
+def patterns_in(kind: SourceKind, files: Sequence[TextFile], home: str, unit: str = "") -> tuple[FileNamed, ...]:
+    """Return the patterns of files that files of a kind name; as `named_by`."""
+    if kind is not SourceKind.SYSTEMD or not files:
+        return ()
+    return tuple(one for one in _environment_files(files, unit, home) if one.is_pattern)
+
+
+def _environment_files(files: Sequence[TextFile], unit: str, home: str) -> Iterator[FileNamed]:
+    named = unit_environment.environment_files(systemd.as_unit(_source(files, unit), home))
+    return (one for one in named if not one.is_open)
+
+
+def _source(files: Sequence[TextFile], unit: str) -> Source:
+    return Source(SourceKind.SYSTEMD, tuple(files), unit=unit)
+
+
+def _of_unit(files: Sequence[TextFile], unit: str, home: str) -> Iterator[tuple[str, bool]]:
+    yield from ((one.path, one.optional) for one in _environment_files(files, unit, home) if not one.is_pattern)
+    if passed_on(files, unit):
+        yield MANAGER, True
+
+
+def passed_on(files: Sequence[TextFile], unit: str) -> tuple[str, ...]:
+    """Return the variables of the system's manager that the files of a unit pass on."""
+    return tuple(unit_environment.passed_on(systemd.as_unit(_source(files, unit))))
+
+
+def _of_quadlet(files: Sequence[TextFile]) -> Iterator[tuple[str, bool]]:
     for file in files:
-        for optional, path in _OF_UNIT.findall(file.text):
-            if not set(path) & set("*?["):
-                yield path.strip("\"'"), bool(optional)
+        for optional, path in _OF_QUADLET.findall(file.text):
+            yield path.strip("\"'"), bool(optional)
 
 
 def _started(files: Sequence[TextFile]) -> Iterator[tuple[str, bool]]:
@@ -73,7 +103,7 @@ def _started(files: Sequence[TextFile]) -> Iterator[tuple[str, bool]]:
 
 def matters(kind: SourceKind, file: TextFile) -> bool:
     """Return whether a file that one of a kind names may say anything: programs do not, nor most that shells read."""
-    if "\0" in file.text:
+    if "\0" in file.text and file.path != MANAGER:
         return False
     return kind is not SourceKind.SHELL or file.problem is not None or "ollama" in file.text.lower()
 

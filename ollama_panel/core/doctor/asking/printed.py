@@ -31,6 +31,10 @@ file() { # file NAME PATH WORD...: a block of a file, with how it can be read; n
     else say "$@" closed </dev/null
     fi
 }
+files() { # files NAME PATTERN: the same of the files that a pattern stands for, in the order of their names
+    LC_ALL=C $as sh -c 'for one in '"$2"'; do [ -f "$one" ] && printf "%s\n" "$one"; done' 2>/dev/null |
+        head -n 50 | while IFS= read -r one; do file "$1" "$one"; done
+}
 content() {
     case $1 in
     *.plist) if [ "$(head -c 6 "$1")" = bplist ]; then plutil -convert xml1 -o - -- "$1"; return; fi ;;

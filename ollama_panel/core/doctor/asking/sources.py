@@ -1,20 +1,23 @@
 """Which files are the configuration sources of a machine, and the sources that they become."""
 
 import json
+import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
-from ollama_panel.core.doctor.asking.named_files import matters, named_by
+from ollama_panel.core.doctor.asking.named_files import matters, named_by, passed_on, patterns_in
 from ollama_panel.core.doctor.asking.printed import MOST_BYTES, Block
 from ollama_panel.core.notices import notice
+from ollama_panel.core.sources.machine.unit_environment import MANAGER, FileNamed, of_manager
 from ollama_panel.core.sources.record import Source, SourceKind, TextFile
 
 _DROP_IN = ".d/"
 _COMPOSE_FILES = "com.docker.compose.project.config_files"
 _DARWIN = "Darwin"
+_NO_WILDCARD = re.compile(r"\\(.)|[^\w/.*?\[\]!^-]", re.ASCII | re.DOTALL)
 _KINDS = frozenset(one.value for one in SourceKind)
 _FOUND = frozenset({*_KINDS, "system", "user"})
 """What paths may be of: a format, or units of a manager."""
@@ -118,6 +121,7 @@ def units_named(shown: Iterable[tuple[str, Mapping[str, str]]], files: Iterable[
         there = [path for path in by_unit.get(name, ()) if _DROP_IN in path]
         drop_ins = sorted({*words(unit.get("DropInPaths", "")), *there}, key=lambda path: path.rpartition("/")[2])
         variables = [line.rpartition(" (")[0] or line for line in unit.get("EnvironmentFiles", "").split("\n") if line]
+        variables = [path for path in variables if not set(path) & set("*?[\\")]
         if own or drop_ins:
             yield Named(SourceKind.SYSTEMD, (*own, *drop_ins, *variables), name)
     yield from (Named(SourceKind.SYSTEMD, (path,)) for path in by_unit.pop("", ()))
@@ -236,9 +240,15 @@ def _session(text: str) -> Source:
     return Source(SourceKind.LAUNCHCTL, (TextFile("launchctl getenv", script),), _DARWIN)
 
 
-def reading(paths: Iterable[str]) -> str:
+def reading(paths: Iterable[str], patterns: Iterable[FileNamed] = ()) -> str:
     """Return the script that prints files, each as a block `text` with its path; none for those that are not there."""
-    return "".join(f"file text {shlex.quote(path)}\n" for path in dict.fromkeys(paths))
+    named = "".join(f"file text {shlex.quote(path)}\n" for path in dict.fromkeys(paths))
+    return named + "".join(f"files text {shlex.quote(text)}\n" for text in dict.fromkeys(map(_words, patterns)))
+
+
+def _words(pattern: FileNamed) -> str:
+    """Return a pattern as the words of a shell that stand for the same files: all but wildcards is quoted."""
+    return _NO_WILDCARD.sub(lambda found: f"\\{found[1] or found[0]}" if found[0] != "\\" else "", pattern.path)
 
 
 def texts_of(found: Iterable[Block]) -> dict[str, TextFile]:
@@ -259,8 +269,13 @@ def texts_of(found: Iterable[Block]) -> dict[str, TextFile]:
 
 def wanted(named: Named, texts: Mapping[str, TextFile], home: str) -> tuple[str, ...]:
     """Return the files that those of a source name, which are a part of it and are not read yet."""
-    found = named_by(named.kind, [texts[path] for path in named.paths if path in texts], home)
+    found = named_by(named.kind, [texts[path] for path in named.paths if path in texts], home, named.unit)
     return tuple(path for path in found if path not in named.paths)
+
+
+def patterns_wanted(named: Named, texts: Mapping[str, TextFile], home: str) -> tuple[FileNamed, ...]:
+    """Return the patterns by which the files of a source name further ones."""
+    return patterns_in(named.kind, [texts[path] for path in named.paths if path in texts], home, named.unit)
 
 
 def source_of(named: Named, texts: Mapping[str, TextFile], system: str, home: str) -> Source | None:
@@ -268,10 +283,22 @@ def source_of(named: Named, texts: Mapping[str, TextFile], system: str, home: st
     files = [texts[path] for path in named.paths if path in texts]
     if not files:
         return None
-    there = {file.path for file in files}
-    for path, optional in named_by(named.kind, files, home).items():
+    own = tuple(files)
+    there = {file.path for file in own}
+    for path, optional in named_by(named.kind, own, home, named.unit).items():
         if path in texts:
             files += [texts[path]] if path not in there and matters(named.kind, texts[path]) else []
         elif not optional:
             files.append(TextFile(path, problem=notice("looking.missing", path=path)))
+    for pattern in patterns_in(named.kind, own, home, named.unit):
+        known = {file.path for file in files}
+        files += [texts[path] for path in pattern.among(texts) if path not in known]
+    files = [_only_passed(file, own, named.unit) for file in files]
     return Source(named.kind, tuple(files), system, named.unit)
+
+
+def _only_passed(file: TextFile, own: Sequence[TextFile], unit: str) -> TextFile:
+    """Return a file; of the variables of the system's manager only those that the unit passes on."""
+    if file.path != MANAGER:
+        return file
+    return msgspec.structs.replace(file, text=of_manager(file.text, passed_on(own, unit)))

@@ -4,7 +4,7 @@ Our own code because the libraries for INI files know neither its continuation o
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
@@ -128,7 +128,7 @@ def _escape(value: str, at: int) -> tuple[str, int] | None:
     return None
 
 
-def specified(word: str, values: dict[str, str]) -> str:
+def specified(word: str, values: Mapping[str, str]) -> str:
     """Return a word with its specifiers filled in, as `%h`; one that is not among `values` stays as it is."""
     return re.sub("%(.)", lambda found: "%" if found[1] == "%" else values.get(found[1], found[0]), word)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ollama_panel.core.doctor.asking.named_files import named_by
+from ollama_panel.core.doctor.asking.named_files import named_by, patterns_in
 from ollama_panel.core.sources.record import SourceKind, TextFile
 
 COMPOSE = """\
@@ -18,8 +18,21 @@ services:
         (
             SourceKind.SYSTEMD,
             "/etc/systemd/system/ollama.service",
-            "[Service]\nEnvironmentFile=-/etc/default/ollama\n EnvironmentFile = %h/o.env\n#EnvironmentFile=/no\n",
-            {"/etc/default/ollama": True, "/home/ada/o.env": False},
+            "[Service]\nEnvironmentFile=-/etc/default/ollama\n EnvironmentFile = %S/o.env\n#EnvironmentFile=/no\n",
+            {"/etc/default/ollama": True, "/var/lib/o.env": False},
+        ),
+        (
+            SourceKind.SYSTEMD,
+            "/usr/lib/systemd/user/ollama@2.service",
+            "[Service]\nEnvironmentFile=/no\nEnvironmentFile=\nEnvironmentFile=%h/%i.env\n"
+            "EnvironmentFile=/etc/%H.env\nEnvironmentFile=etc/x\nEnvironmentFile=/etc/*.env\nPassEnvironment=A\n",
+            {"/home/ada/2.env": False},
+        ),
+        (
+            SourceKind.SYSTEMD,
+            "/etc/systemd/system/ollama.service",
+            "[Service]\nPassEnvironment=NO\nPassEnvironment=\nPassEnvironment=OLLAMA_HOST\n",
+            {"/proc/1/environ": True},
         ),
         (
             SourceKind.QUADLET,
@@ -72,3 +85,11 @@ def test_the_files_that_a_source_names(kind: SourceKind, path: str, text: str, n
 
 def test_a_source_without_a_file_names_none() -> None:
     assert named_by(SourceKind.COMPOSE, [], "/home/ada") == {}
+
+
+def test_patterns_are_those_that_systemd_fills_in() -> None:
+    unit = "[Service]\nEnvironmentFile=/etc/a.env\nEnvironmentFile=-/etc/%i/*.env\nEnvironmentFile=/etc/%H/*\n"
+    file = TextFile("/etc/systemd/system/ollama@1.service", unit)
+    (found,) = patterns_in(SourceKind.SYSTEMD, [file], "/home/ada")
+    assert (found.path, found.optional, found.line) == ("/etc/1/*.env", True, 3)
+    assert patterns_in(SourceKind.COMPOSE, [file], "/home/ada") == ()
