@@ -20,6 +20,7 @@ from ollama_panel.core.importing.record import (
     Imported,
     ImportPlan,
     ImportRequest,
+    LastImport,
     OfferId,
     SourceRead,
 )
@@ -52,7 +53,9 @@ def register(commands: Commands) -> None:
     parser.add_argument("--accept", metavar="OFFERS", type=parsers.choices(OfferId), default=(), help=told)
     parser.add_argument("--dry-run", action="store_true", help="change nothing, show what would be taken")
     parser.add_argument("--yes", action="store_true", help="do not ask")
-    parser.add_argument("--undo", action="store_true", help="take the last import back; later changes stay")
+    parser.add_argument(
+        "--undo", action="store_true", help="take the last import back, then the one before it; later changes stay"
+    )
     told = "the preview for programs; with --yes, what was imported"
     parser.add_argument("--json", action="store_true", help=told)
 
@@ -176,6 +179,7 @@ def _undo(chosen: PanelArguments) -> int:
     if changed is not None:
         settings_file.tell_problems(changed.problems)
         settings_file.tell(changed.effects)
+        _tell_next(panel_client.if_running(chosen.state_dir, lambda panel: panel.get(_PATH, LastImport)))
         return 0
     from ollama_panel.engine import imported_file
 
@@ -184,7 +188,14 @@ def _undo(chosen: PanelArguments) -> int:
     imported_file.forget(path)
     print("The import is taken back; what was changed since stays.")
     settings_file.tell_change(chosen.state_dir, done.before, done.settings)
+    _tell_next(imported_file.last(path))
     return 0
+
+
+def _tell_next(left: LastImport | None) -> None:
+    """Say which import is the last one now, if there is one."""
+    if left is not None and left.at:
+        print(printable(f"`ollama-panel import --undo` now takes back the one before it: {', '.join(left.sources)}."))
 
 
 def _tell_undo() -> None:

@@ -80,6 +80,21 @@ def test_it_is_written_to_the_file_and_undo_leaves_what_was_changed_since(
     assert (again.status, "There is no import to undo." in again.err) == (1, True)
 
 
+def test_imports_are_undone_in_turn_and_each_time_it_is_said_which_is_next(
+    panel: Panel, tmp_path: Path, compose: Path
+) -> None:
+    other = tmp_path / "ollama.env"
+    other.write_text("OLLAMA_NUM_PARALLEL=7\n")
+    for source in (compose, other):
+        assert panel("import", source, "--yes", "--state-dir", tmp_path).status == 0
+    assert chat(tmp_path).parallel == 7
+    first = panel("import", "--undo", "--state-dir", tmp_path)
+    assert (first.status, chat(tmp_path).parallel) == (0, 4)
+    assert first.out.splitlines()[-1] == f"`ollama-panel import --undo` now takes back the one before it: {compose}."
+    second = panel("import", "--undo", "--state-dir", tmp_path)
+    assert (second.status, settings(tmp_path), "now takes back" in second.out) == (0, Settings(), False)
+
+
 def test_what_is_in_force_already_is_not_asked_for(panel: Panel, tmp_path: Path, compose: Path) -> None:
     panel("import", compose, "--yes", "--state-dir", tmp_path)
     again = panel("import", compose, "--state-dir", tmp_path)

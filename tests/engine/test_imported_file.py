@@ -42,3 +42,33 @@ def test_a_broken_file_is_named(tmp_path: Path) -> None:
     path.write_text("{")
     with pytest.raises(PanelError, match=r"imported\.json"):
         imported_file.last(path)
+
+
+def test_each_import_is_undone_in_turn_the_last_one_first(tmp_path: Path) -> None:
+    path, now = tmp_path / "imported.json", Settings()
+    seen = [now]
+    for number in range(2, imported_file.MOST + 4):
+        made = planned([unit({"OLLAMA_NUM_PARALLEL": str(number)})], now)
+        imported_file.keep(path, float(number), made.plan, now, made.settings)
+        now = made.settings
+        seen.append(now)
+    for before in seen[-2 : -2 - imported_file.MOST : -1]:
+        now = imported_file.undone(path, now)
+        imported_file.forget(path)
+        assert now == before
+    assert imported_file.last(path) == LastImport()
+
+
+def test_a_file_of_the_version_that_kept_one_import_is_read(tmp_path: Path) -> None:
+    path, before = tmp_path / "imported.json", Settings()
+    after = imported(path, before)
+    (only,) = msgspec.json.decode(path.read_bytes())
+    path.write_bytes(msgspec.json.encode(only))
+    assert imported_file.undone(path, after) == before
+
+
+def test_an_import_takes_the_place_of_a_broken_file(tmp_path: Path) -> None:
+    path = tmp_path / "imported.json"
+    path.write_text("{")
+    after = imported(path, Settings())
+    assert imported_file.undone(path, after) == Settings()
