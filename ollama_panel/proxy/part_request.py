@@ -50,7 +50,7 @@ class Refused:
 class PartRequest:
     """One part. `first` is the place of its first input; `limit_s` limits an attempt, 0 = none.
 
-    `left` returns why the client was cut off, None if it was not.
+    `why_ended` returns why it was cancelled, None if that is not known, or the client has left.
     """
 
     _pool: ConnectionPool
@@ -59,7 +59,7 @@ class PartRequest:
     _body: bytes
     _first: int
     _limit_s: float
-    _left: Callable[[], Notice | None]
+    _why_ended: Callable[[], Notice | None]
     _failure: FailureKind | None = None
 
     async def run(self, gate: Gate) -> Answered | Refused:
@@ -78,7 +78,7 @@ class PartRequest:
                         case Heartbeat():
                             pass
             except asyncio.CancelledError:
-                why = self._left()
+                why = self._why_ended()
                 if why is not None:
                     lease.client_left(why)
                 raise

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from ollama_panel.core.ids import InstanceId, RequestId
-from ollama_panel.core.notices import Notice
+from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama.api import REFUSAL_STATUS
 from ollama_panel.core.ollama.stream import error_text
 from ollama_panel.core.records import Job, Part
@@ -104,7 +104,7 @@ class PartedRelay:
         begin, end = self._parts[number]
         body = self._inputs.body(begin, end)
         job = self._part(number, len(body))
-        request = PartRequest(self._pool, self._exchange, job, body, begin, self._limit_s, self._cut_off)
+        request = PartRequest(self._pool, self._exchange, job, body, begin, self._limit_s, self._why_ended)
         try:
             result = await request.run(gate)
             if isinstance(result, Answered) and result.answer is not None:
@@ -139,8 +139,15 @@ class PartedRelay:
         self._waiting[number] = answer
         while (following := self._waiting.pop(self._joined, None)) is not None:
             self._totals.add(following)
-            self._vectors.add(b"," + following.vectors if self._joined else following.vectors)
+            self._keep(b"," + following.vectors if self._joined else following.vectors)
             self._joined += 1
+
+    def _keep(self, vectors: bytes) -> None:
+        """Keep the next vectors. Raises `BodyError` if there is no room for them."""
+        limit = self._store.disk_bytes
+        if self._vectors.size + len(vectors) > limit:
+            raise BodyError(507, notice("embedding.answer_too_long", limit=limit))
+        self._vectors.add(vectors)
 
     def _end_at(self, number: int, end: Answered | Refused | BodyError) -> None:
         """End the request for a part that has no vectors, and with it all parts behind; those before may end worse."""
@@ -150,7 +157,10 @@ class PartedRelay:
             if other > number:
                 task.cancel()
 
-    def _cut_off(self) -> Notice | None:
+    def _why_ended(self) -> Notice | None:
+        """Return why a part ends that is cancelled; None if another one has ended it, or the client has left."""
+        if self._bad is not None and isinstance(self._bad[1], BodyError):
+            return self._bad[1].notice
         connection = self._exchange.request.protocol
         return connection.cut_off if isinstance(connection, Connection) else None
 

@@ -257,14 +257,11 @@ async def test_long_answers_wait_in_files_and_leave_nothing(harness: ProxyHarnes
     assert (store.in_memory, store.on_disk) == (0, 0)
 
 
-async def test_without_room_for_the_answer_that_is_told(harness: ProxyHarness) -> None:
-    body = body_of(texts(64))
-    harness.server._bodies = store = BodyStore(memory_bytes=2 * len(body), disk_bytes=10)
-    store.in_memory = 2 * len(body) - len(body) - 1
-    async with harness.client() as client:
-        got = await client.exchange("POST", NATIVE, body)
-    assert got.status in (413, 503)
-    assert store.on_disk == 0
+async def test_an_answer_that_is_longer_than_what_the_panel_keeps_is_named_as_that(harness: ProxyHarness) -> None:
+    harness.server._bodies = store = BodyStore(disk_bytes=1000)
+    status, body = await ask(harness, NATIVE, texts(640))
+    assert (status, json.loads(body)["code"]) == (507, "embedding.answer_too_long")
+    assert (store.in_memory, store.on_disk) == (0, 0)
 
 
 @pytest.mark.parametrize(
@@ -325,3 +322,14 @@ async def test_a_head_that_a_heartbeat_has_sent_promises_no_trailer(harness: Pro
         await client.rest(got)
     assert got.header("Trailer") is None
     assert same_but_for_times(got.body, answer(NATIVE, inputs))
+
+
+async def test_without_room_for_the_answer_that_is_why_the_other_parts_end(harness: ProxyHarness) -> None:
+    body = body_of(texts(640))
+    harness.server._bodies = store = BodyStore(memory_bytes=2 * len(body), disk_bytes=len(body))
+    store.in_memory, store.on_disk = len(body), len(body)
+    async with harness.client() as client:
+        got = await client.exchange("POST", NATIVE, body)
+    assert (got.status, got.json["code"]) == (503, "body.no_room")
+    assert {one.outcome for one in harness.gate.leases if one.outcome != "finished 200"} == {"cancelled: body.no_room"}
+    assert (store.in_memory, store.on_disk) == (len(body), len(body))

@@ -173,6 +173,10 @@ ERROR = {
         'The panel cannot keep the request body in its temporary folder: "{reason}". Try again later, or make room '
         "there (TMPDIR)."
     ),
+    "embedding.answer_too_long": (
+        "The embeddings of all inputs take more than {limit:bytes}, as much as the panel keeps. Send fewer "
+        "inputs at once."
+    ),
     "panel.no_path": "The panel has no {path}; it has {paths}.",
     "panel.method": "{path} takes {methods} only.",
     "api.json": "The body cannot be read: {cause}",
