@@ -123,6 +123,7 @@ class Placing:
         `want`: only slots for it can have become free.
         """
         state = self.state
+        self.residency.time_out_unloads(now)
         if state.policy.holds or not (state.queue.groups or self.residency.swap or state.own_loads):
             return
         self.residency.advance(now)

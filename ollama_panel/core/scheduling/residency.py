@@ -238,8 +238,6 @@ class Residency:
 
     def advance(self, now: int) -> None:
         """Unload victims that have become idle; cancel a swap that nobody waits for any more."""
-        if self._unloading:
-            self._time_out_unloads(now)
         swap = self.swap
         if swap is None:
             return
@@ -284,8 +282,10 @@ class Residency:
         self.state.actions.append(Unload(copy.instance.id, copy.model, for_another))
         self.state.timers.add(now + UNLOAD_TIMEOUT_US, TimerKind.REVIEW)
 
-    def _time_out_unloads(self, now: int) -> None:
+    def time_out_unloads(self, now: int) -> None:
         """Take unconfirmed unloads to be done after their timeout, those of cancelled swaps included."""
+        if not self._unloading:
+            return
         for one in self._unloading:
             if one.state is ModelState.UNLOADING and now - one.unload_sent_at >= UNLOAD_TIMEOUT_US:
                 self.state.fleet.advance(one, ModelEvent.OVERDUE, now)

@@ -8,6 +8,7 @@ from ollama_panel.core.ollama.models import ModelFacts
 from ollama_panel.core.records import LoadOptions, Role
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.policy import Policy
+from ollama_panel.core.scheduling.residency import UNLOAD_TIMEOUT_US
 from tests.core.scheduling.script import Script, job
 
 GB = 10**9
@@ -268,6 +269,15 @@ def test_the_user_does_once_the_requests_there_have_ended():
     assert script.left == []
     script.tell(say.Unloaded(InstanceId("chat-1"), A))
     assert script.left == [say.UnloadOver(InstanceId("chat-1"), A)]
+
+
+def test_an_unload_that_its_server_never_confirms_is_over_in_time_also_while_nothing_else_happens():
+    for policy in (Policy(), Policy(paused=True)):
+        script = scripted(policy=policy)
+        script.loaded(model=A)
+        script.tell(say.UnloadWanted(InstanceId("chat-1"), A))
+        script.wait(UNLOAD_TIMEOUT_US / 1e6)
+        assert script.left == [say.UnloadOver(InstanceId("chat-1"), A)]
 
 
 def test_what_is_not_in_memory_has_left_it():
