@@ -9,6 +9,7 @@ import msgspec
 
 from ollama_panel.core.checkpoint import restored
 from ollama_panel.core.columns import aligned
+from ollama_panel.core.errors import not_read
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
@@ -179,7 +180,10 @@ def bench_replay(tell: Callable[[str], None], path: Path, requests: int = 0) -> 
     try:
         lines, _, incomplete = path.read_bytes().rpartition(b"\n")
         steps = list(read(lines.splitlines()))
-    except (OSError, msgspec.MsgspecError) as error:
+    except OSError as error:
+        tell(render(not_read(str(path), error)))
+        return 2
+    except msgspec.MsgspecError as error:
         tell(f"{path} is not a log of events: {error}")
         return 2
     if not steps or steps[0].policy is None:

@@ -58,9 +58,14 @@ def test_a_file_that_is_no_log_is_a_sentence(tmp_path):
     said = []
     (tmp_path / "x").write_text("{nonsense")
     assert bench_replay(said.append, tmp_path / "x") == 2
-    assert bench_replay(said.append, tmp_path / "missing") == 2
     (tmp_path / "x").write_text('{"some": "other log"}\n{"at": 3}\n')
     assert bench_replay(said.append, tmp_path / "x") == 2
     (tmp_path / "x").write_text("")
     assert bench_replay(said.append, tmp_path / "x") == 2
     assert all("is not a log of events" in text for text in said)
+
+
+def test_a_file_that_cannot_be_read_is_said_with_the_reason_of_the_system(tmp_path):
+    said = []
+    assert bench_replay(said.append, tmp_path / "missing") == 2
+    assert said == [f"{tmp_path / 'missing'} cannot be read (No such file or directory)."]

@@ -16,8 +16,9 @@ from ollama_panel.cli.compare.replay import Run, replay, warm_up
 from ollama_panel.cli.compare.sides import FORMS, Side, SideError, parsed, running
 from ollama_panel.cli.compare.verdict import verdict
 from ollama_panel.cli.until_signal import ENDED_BY_SIGNAL, run_until_signal
-from ollama_panel.core.errors import PanelError
+from ollama_panel.core.errors import PanelError, not_read
 from ollama_panel.core.ids import ModelName
+from ollama_panel.core.notices.render import render
 from ollama_panel.core.ollama.models import canonical
 from ollama_panel.core.scheduling import event_log
 from ollama_panel.core.series import percentile
@@ -179,7 +180,9 @@ def _arrivals(chosen: Options, model: ModelName | None, context: int) -> tuple[A
     try:
         lines = chosen.recording.read_bytes().rpartition(b"\n")[0].splitlines()
         arrivals = busiest(recorded(event_log.read(lines), model), chosen.requests)
-    except (OSError, msgspec.MsgspecError) as error:
+    except OSError as error:
+        raise SideError(render(not_read(str(chosen.recording), error))) from error
+    except msgspec.MsgspecError as error:
         raise SideError(f"{chosen.recording} is not a log of events: {error}") from error
     if not arrivals:
         raise SideError(f"{chosen.recording} has no requests for answers or embeddings.")

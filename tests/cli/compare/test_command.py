@@ -61,6 +61,7 @@ async def test_what_cannot_be_compared_is_said_in_a_sentence(tmp_path: Path) -> 
             ([url, url, *SHORT[2:]], "Name a model with --model"),
             ([url, url, "--model", "unheard-of"], "has no model unheard-of:latest; it has"),
             ([url, url, "--recording", str(tmp_path / "log")], "is not a log of events"),
+            ([url, url, "--recording", str(tmp_path / "missing")], "missing cannot be read .No such file or directory"),
         ):
             with pytest.raises(SideError, match=words):
                 await command.compare(command.options([*arguments, *state]))
