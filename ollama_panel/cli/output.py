@@ -1,5 +1,6 @@
-"""The standard output, whose encoding the terminal or the system chooses: it may lack a letter of a name."""
+"""The standard streams, whose encoding the terminal or the system chooses: it may lack a letter of a name."""
 
+import codecs
 import sys
 from io import TextIOWrapper
 
@@ -9,10 +10,24 @@ UNKNOWN = "—"
 """What stands for an unknown value."""
 
 
+_PLAIN = str.maketrans(
+    {UNKNOWN: "-", "…": "...", "±": "+/-", "→": "->", "“": '"', "”": '"', "\N{MICRO SIGN}": "u", "°": "deg"}
+)
+"""What is printed in place of signs of our texts that the encoding lacks."""
+
+
 def lose_nothing() -> None:
-    """Let letters that the encoding lacks be printed as escapes, and not end the command with an error."""
-    if isinstance(sys.stdout, TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")
+    """Let what the encoding lacks be printed as plain signs or escapes, and not end the command with an error."""
+    codecs.register_error("plain", _plain)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="plain")
+
+
+def _plain(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    text = error.object[error.start : error.end].translate(_PLAIN)
+    return text.encode("ascii", "backslashreplace").decode("ascii"), error.end
 
 
 def be_for_programs() -> None:

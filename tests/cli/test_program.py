@@ -123,6 +123,16 @@ def test_what_the_terminal_has_no_letters_for_is_printed_all_the_same(tmp_path: 
     assert listed.stdout.splitlines()[1].startswith("B\\xfcro \\u6a21 ")
 
 
+def test_signs_that_the_terminal_lacks_are_printed_as_plain_ones(tmp_path: Path) -> None:
+    code = (
+        "import sys; from ollama_panel.cli import output; output.lose_nothing(); "
+        "print('— 1…2 ± 3 µs → “4” °C 模'); print('5 → 6', file=sys.stderr)"
+    )
+    child = run(["-c", code], os.environ | {"PYTHONIOENCODING": "ascii"})
+    assert child.stdout.strip() == '- 1...2 +/- 3 us -> "4" degC \\u6a21'
+    assert child.stderr.strip() == "5 -> 6"
+
+
 def test_what_programs_read_is_in_utf_8_whatever_the_terminal_has(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "ollama_panel", "export", "json", "--state-dir", str(tmp_path)]
     configfile.write(Paths.of(tmp_path).settings, codec.set(Settings(), "pools.chat.models", "模型"))
