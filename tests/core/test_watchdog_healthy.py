@@ -18,6 +18,7 @@ from tests.core.watchdog_world import HUNG_AFTER_S, Machine, World, chat, embedd
 _LOG = logging.getLogger(__name__)
 CASES = int(os.environ.get("PANEL_WATCHDOG_CASES", "600"))
 """Of either kind; each costs some milliseconds."""
+pytestmark = pytest.mark.timeout(max(120, CASES / 5))
 
 
 def between(chance: Random, least: float, most: float) -> float:
