@@ -8,11 +8,12 @@ from urllib.parse import quote
 
 import msgspec
 
-from ollama_panel.cli import instances, panel_client, parsers
+from ollama_panel.cli import gpu, instances, panel_client, parsers
 from ollama_panel.cli.panel_client import Panel, RefusedError
 from ollama_panel.cli.parsers import Commands, PanelArguments
 from ollama_panel.cli.progress import OnTerminal, Plain, Step
 from ollama_panel.core.errors import PanelError
+from ollama_panel.core.gpu_yield import YieldRecord
 from ollama_panel.core.ids import ModelName
 from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import ENGLISH
@@ -70,8 +71,10 @@ def _at(panel: Panel, model: str, instance: str, command: str) -> None:
 
 
 def load(state_dir: Path | None, model: str) -> int:
-    """Load a model and say where; it takes its turn like any request."""
+    """Load a model and say where; it takes its turn like any request, but does not wait for a GPU that others have."""
     panel = panel_client.connect(state_dir)
+    if panel.get(gpu.PATH, YieldRecord).told is not None:
+        raise PanelError(notice("gpu_yield.no_load"))
     try:
         shown = panel.ask("POST", "/api/show", {"model": model}, patient=True)
         facts = facts_from_show(ModelFacts(canonical(model)), shown.content)

@@ -11,6 +11,8 @@ from threading import Event
 import msgspec
 import pytest
 
+from ollama_panel.core.gpu_yield import YieldCause, YieldRecord, YieldState
+from ollama_panel.core.gpu_yield_told import told
 from ollama_panel.core.ids import InstanceId, ModelName, PoolName
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.ollama.runners import LoadedModel, ParallelSource
@@ -31,6 +33,7 @@ MISSING = {"error": f"model '{NAME}' not found"}
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[StandIn]:
     with standing_in(tmp_path) as stand_in:
+        stand_in.on("GET /panel/v1/gpu", msgspec.to_builtins(YieldRecord()))
         yield stand_in
 
 
@@ -58,6 +61,16 @@ def test_a_model_is_loaded_by_the_path_of_its_kind(
     server.on(f"POST {path}", {"done": True}, X_Panel_Instance="chat-2")
     assert panel("load", NAME, "--state-dir", tmp_path) == (0, f"{NAME} is loaded on chat-2.\n", "")
     assert server.bodies(f"POST {path}") == [{"model": NAME, "stream": False}]
+
+
+def test_a_load_does_not_wait_for_a_gpu_that_others_have(panel: Panel, server: StandIn, tmp_path: Path) -> None:
+    given = YieldRecord(YieldState.YIELDED, YieldCause.USER, told(YieldState.YIELDED, YieldCause.USER, "", 0, gpu=True))
+    server.on("GET /panel/v1/gpu", msgspec.to_builtins(given))
+    server.on("POST /api/show", {"capabilities": ["completion"]})
+    server.on("POST /api/generate", {"done": True})
+    code, _, errors = panel("load", NAME, "--state-dir", tmp_path)
+    assert (code, errors) == (1, "The models make room for other programs: take the GPU back first.\n")
+    assert server.bodies("POST /api/generate") == []
 
 
 def test_the_secret_is_for_the_panel_alone(panel: Panel, server: StandIn, tmp_path: Path) -> None:
