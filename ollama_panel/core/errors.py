@@ -1,9 +1,13 @@
 """The error that is shown to users, and what is said of the system's errors."""
 
+import errno
+
 from typing_extensions import override
 
 from ollama_panel.core.notices import Notice, joined, notice
 from ollama_panel.core.notices.render import render
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 class PanelError(Exception):
@@ -37,3 +41,8 @@ def not_written(path: str, error: OSError, advice: Notice | None = None) -> Noti
 def not_read(path: str, error: Exception, advice: Notice | None = None) -> Notice:
     """Return the notice that a file cannot be read, with the reason of the system or of a decoder."""
     return joined(notice("file.not_read", path=path, reason=reason_of(error)), advice)
+
+
+def folder_advice(error: OSError) -> Notice:
+    """Return what to do about a folder in which a file cannot be written."""
+    return notice("advice.disk_room" if error.errno in _FULL else "advice.folder_rights")

@@ -7,7 +7,7 @@ from enum import Enum
 from pathlib import Path
 from typing import NamedTuple
 
-from ollama_panel.core.errors import PanelError, not_written, reason_of
+from ollama_panel.core.errors import PanelError, folder_advice, not_written, reason_of
 from ollama_panel.core.notices import notice
 
 
@@ -66,7 +66,7 @@ def _written(file: File) -> Change:
     except OSError as error:
         with contextlib.suppress(OSError):
             aside.unlink(missing_ok=True)
-        raise PanelError(not_written(str(path), error, notice("advice.folder_rights"))) from error
+        raise PanelError(not_written(str(path), error, folder_advice(error))) from error
     return Change(Outcome.WRITTEN, str(path))
 
 

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Collection
 from pathlib import Path
 
-from ollama_panel.core.errors import PanelError, not_written
+from ollama_panel.core.errors import PanelError, folder_advice, not_written
 from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render
 
@@ -42,7 +42,7 @@ def write_whole(path: Path, content: bytes, *, durable: bool = True) -> None:
     except OSError as error:
         with contextlib.suppress(OSError):
             aside.unlink(missing_ok=True)
-        raise PanelError(not_written(str(path), error, notice("advice.folder_rights"))) from error
+        raise PanelError(not_written(str(path), error, folder_advice(error))) from error
 
 
 def _keep_owner(descriptor: int, path: Path) -> None:

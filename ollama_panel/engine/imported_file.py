@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from ollama_panel.core.errors import PanelError, not_read, not_written
+from ollama_panel.core.errors import PanelError, folder_advice, not_read, not_written
 from ollama_panel.core.importing.record import ImportPlan, LastImport
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.notices.render import render
@@ -64,7 +64,7 @@ def forget(path: Path) -> None:
     try:
         path.unlink(missing_ok=True)
     except OSError as error:
-        raise PanelError(not_written(str(path), error, notice("advice.folder_rights"))) from error
+        raise PanelError(not_written(str(path), error, folder_advice(error))) from error
 
 
 def _write(path: Path, kept: Sequence[_Kept]) -> None:

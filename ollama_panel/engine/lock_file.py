@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from ollama_panel.core.errors import PanelError, not_written
-from ollama_panel.core.notices import notice
+from ollama_panel.core.errors import PanelError, folder_advice, not_written
+from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.notices.render import render
 from ollama_panel.engine.files import make_private_folder, private, read_file
 
@@ -26,10 +26,15 @@ _TRIES, _PAUSE_S = 500, 0.02
 
 
 class LockFile:
-    """A file that one process at a time has locked, with its id in it."""
+    """A file that one process at a time has locked, with its id in it.
 
-    def __init__(self, path: Path) -> None:
+    `lost` is what follows if the disk is too full for the id, and warns of that. None: it only goes unnamed to those
+    who wait.
+    """
+
+    def __init__(self, path: Path, lost: Notice | None = None) -> None:
         self.path = path
+        self._lost = lost
         self._file: IO[bytes] | None = None
 
     def take(self) -> bool:
@@ -49,7 +54,8 @@ class LockFile:
             file.truncate(0)
             os.write(file.fileno(), str(os.getpid()).encode())
         except OSError as error:
-            _LOG.warning(render(not_written(str(self.path), error, notice("advice.lock_unknown"))))
+            level = logging.INFO if self._lost is None else logging.WARNING
+            _LOG.log(level, render(not_written(str(self.path), error, self._lost)))
         return True
 
     def is_there(self) -> bool:
@@ -99,7 +105,7 @@ def exclusive(path: Path, tries: int = _TRIES) -> Iterator[None]:
                 raise PanelError(notice("file.busy", path=str(path), pid=lock.owner() or "?"))
             time.sleep(_PAUSE_S)
     except OSError as error:
-        raise PanelError(not_written(str(lock.path), error, notice("advice.folder_rights"))) from error
+        raise PanelError(not_written(str(lock.path), error, folder_advice(error))) from error
     try:
         yield
     finally:

@@ -49,7 +49,7 @@ class SingleInstanceLock:
     def __init__(self, paths: Paths) -> None:
         self.secret = secrets.token_urlsafe(32)
         self._paths = paths
-        self._in_folder = LockFile(paths.lock)
+        self._in_folder = LockFile(paths.lock, notice("advice.lock_unknown"))
         self._in_cache = LockFile(_in_cache(paths, ".lock"))
         self._url: str | None = None
         self._warned = False

@@ -15,6 +15,7 @@ from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.timeline.timeline import Timeline
 from ollama_panel.engine import configfile, logs
+from ollama_panel.engine.lock_file import exclusive
 from ollama_panel.engine.paths import Paths
 from ollama_panel.engine.recorder import Recorder
 from ollama_panel.engine.single_instance import SingleInstanceLock
@@ -34,6 +35,19 @@ def test_a_panel_that_cannot_leave_its_note_runs_all_the_same(
     with SingleInstanceLock(Paths(tmp_path)) as lock:
         lock.announce("http://127.0.0.1:1")
     assert "panel.json cannot be written (No space left on device)" in caplog.text
+
+
+def test_who_has_the_folder_is_said_to_be_unknown_of_the_folder_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(*_: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("ollama_panel.engine.lock_file.os.write", refuse)
+    with exclusive(tmp_path / "settings.json"):
+        assert not [one for one in caplog.records if one.levelno >= logging.WARNING]
+    with SingleInstanceLock(Paths(tmp_path)):
+        assert "panel.lock cannot be written (No space left on device). A second panel will not know" in caplog.text
 
 
 def test_settings_that_cannot_be_saved_leave_the_old_ones_and_their_backup(

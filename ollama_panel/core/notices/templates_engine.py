@@ -83,6 +83,7 @@ INFO = {
     "advice.serve": "Without a window there is: ollama-panel serve",
     "file.none": "{name} is a pipe, a device or a folder, not a file",
     "advice.folder_rights": "Check the folder and its rights.",
+    "advice.disk_room": "Make room on that disk.",
     "advice.another_place": "Choose another place.",
     "advice.other_user": "If the panel is another user's, run the command as that user.",
     "advice.restart_panel": "Restart the panel.",

@@ -18,7 +18,7 @@ from ollama_panel.core.applying.methods import manager_of
 from ollama_panel.core.applying.plan import Change, Kept
 from ollama_panel.core.applying.record import ActionKind, Applying, ApplyStage, FileChange, FileState, ProofState
 from ollama_panel.core.applying.told import meaning
-from ollama_panel.core.errors import PanelError, not_written
+from ollama_panel.core.errors import PanelError, folder_advice, not_written
 from ollama_panel.core.export.deployment import Export
 from ollama_panel.core.notices import notice
 from ollama_panel.core.takeover import StepState
@@ -222,7 +222,7 @@ class Applier:
             lock = LockFile(folder / "lock")
             taken = lock.take()
         except OSError as error:
-            raise PanelError(not_written(str(folder), error, notice("advice.folder_rights"))) from error
+            raise PanelError(not_written(str(folder), error, folder_advice(error))) from error
         if not taken:
             raise PanelError(notice("apply.busy"))
         try:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from ollama_panel.core.errors import PanelError, not_read, not_written, reason_of
+from ollama_panel.core.errors import PanelError, folder_advice, not_read, not_written, reason_of
 from ollama_panel.core.findings import EditFiles, Fix, Ignored, Mended, RunCommands
 from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render
@@ -101,7 +101,7 @@ def alone(folder: Path) -> Iterator[None]:
         make_private_folder(folder)
         taken = lock.take()
     except OSError as error:
-        raise PanelError(not_written(str(folder), error, notice("advice.folder_rights"))) from error
+        raise PanelError(not_written(str(folder), error, folder_advice(error))) from error
     if not taken:
         raise PanelError(notice("doctor.busy"))
     try:

@@ -85,6 +85,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "panel.stopping": {},
     "advice.serve": {},
     "advice.folder_rights": {},
+    "advice.disk_room": {},
     "advice.another_place": {},
     "advice.other_user": {},
     "advice.restart_panel": {},
