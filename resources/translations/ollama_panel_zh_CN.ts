@@ -8475,6 +8475,14 @@
         <translation>launchd</translation>
     </message>
     <message>
+        <source>The embeddings of all inputs take more than {limit:bytes}, as much as the panel keeps. Send fewer inputs at once.</source>
+        <translation>所有输入的嵌入合计超过 {limit:bytes}，面板最多只保存这么多。请一次少发送一些输入。</translation>
+    </message>
+    <message>
+        <source>Make room on that disk.</source>
+        <translation>请在该磁盘上腾出空间。</translation>
+    </message>
+    <message>
         <source>a time such as 30m or 90s, 0, -1 for ever, or nothing</source>
         <translation>一个时长，例如 30m 或 90s；0；-1 表示永远；或留空</translation>
     </message>
@@ -10721,6 +10729,22 @@
     <message>
         <source>No server of Ollama runs {place}.</source>
         <translation>{place}没有 Ollama 服务器在运行。</translation>
+    </message>
+    <message>
+        <source>Passed on if systemd itself has it, which the panel cannot see: its value is unknown.</source>
+        <translation>systemd 自身有此变量时才会传递，而面板无法查看 systemd 的变量：其值未知。</translation>
+    </message>
+    <message>
+        <source>Passed on only if systemd itself has it, and it has none of that name.</source>
+        <translation>只有 systemd 自身有此变量时才会传递，而它没有这个名称的变量。</translation>
+    </message>
+    <message>
+        <source>systemd ignores the environment file {path}: write its path from / on, without quotes.</source>
+        <translation>systemd 忽略环境文件 {path}：请写从 / 开始的完整路径，不加引号。</translation>
+    </message>
+    <message>
+        <source>{name} is not set: PassEnvironment= passes on what systemd itself has, and it has no {name}. Write Environment={name}=….</source>
+        <translation>{name} 未设置：PassEnvironment= 只传递 systemd 自身的变量，而它没有 {name}。请写 Environment={name}=…。</translation>
     </message>
     <message>
         <source>Ollama was updated from {before} to {after}; the workers follow when they are idle. Left: {instances}.</source>
