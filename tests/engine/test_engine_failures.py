@@ -28,6 +28,8 @@ from tests.fakes.ports import free_port
 from tests.fakes.virtual import advance
 
 pytestmark = pytest.mark.usefixtures("fast")
+NO_SUCCESSOR = ("ollama.twin", "off")
+"""A worker whose settings change is restarted in its place, also where the memory would hold both."""
 
 
 def busy(snapshot: Snapshot) -> bool:
@@ -104,14 +106,14 @@ async def test_a_worker_that_dies_at_once_tells_its_last_words(tmp_path: Path, m
 
 
 async def test_settings_under_which_a_worker_dies_stop_half_way_and_leave_the_other(tmp_path: Path) -> None:
-    async with live(tmp_path, settings(pools=chat_pool(workers=2))) as panel:
+    async with live(tmp_path, settings(NO_SUCCESSOR, pools=chat_pool(workers=2))) as panel:
         await panel.ready()
         fatal = codec.set(panel.snapshot.settings, "pools.chat.environment.OLLAMA_SIM_FAULTS", "die-at-once")
         async with asyncio.TaskGroup() as group:
             attempt = group.create_task(apply_error(panel, fatal))
             await panel.until(lambda _: panel.instance("chat-1").phase is Phase.BACKOFF)
             assert set(await panel.chats(3)) == {200}
-            await panel.engine.apply(settings(pools=chat_pool(workers=2)))
+            await panel.engine.apply(settings(NO_SUCCESSOR, pools=chat_pool(workers=2)))
         assert attempt.result() == ""
         await panel.until(lambda one: all(map(answers, one.instances)))
 
@@ -143,7 +145,7 @@ def problem_sources(snapshot: Snapshot) -> list[str]:
 
 
 async def test_an_apply_that_the_end_overtakes_says_so(tmp_path: Path) -> None:
-    async with live(tmp_path, settings(pools=chat_pool())) as panel:
+    async with live(tmp_path, settings(NO_SUCCESSOR, pools=chat_pool())) as panel:
         await panel.ready()
         fatal = codec.set(panel.snapshot.settings, "pools.chat.environment.OLLAMA_SIM_FAULTS", "die-at-once")
         async with asyncio.TaskGroup() as group:
