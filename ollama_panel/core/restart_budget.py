@@ -1,9 +1,12 @@
-"""How often a hung instance may be restarted, and how soon: a restart that does not help must not be repeated. Pure."""
+"""How often a hung instance, or a successor that has failed, may be restarted, and how soon. Pure.
+
+A restart that does not help must not be repeated for ever.
+"""
 
 import msgspec
 
 PAUSES_S = (2.0, 10.0, 30.0)
-"""Seconds from the verdict to the first, the second and the third restart within `SPAN_S`.
+"""Seconds from the verdict, or the failure, to the first, the second and the third restart within `SPAN_S`.
 
 As many restarts are allowed. A sign of life within the pause calls the restart off.
 """
@@ -12,7 +15,7 @@ SPAN_S = 3600.0
 
 
 class Budget(msgspec.Struct, frozen=True):
-    """The restarts of one instance by the watchdog: when they were, in seconds of the engine's clock."""
+    """The restarts of one instance: when they were, in seconds of the engine's clock."""
 
     restarts: tuple[float, ...] = ()
 
@@ -28,3 +31,6 @@ class Budget(msgspec.Struct, frozen=True):
     def restarted(self, now: float) -> "Budget":
         """Return this with one more restart."""
         return Budget((*self.restarts[-len(PAUSES_S) + 1 :], now))
+
+
+NOT_TRIED = Budget()

@@ -1,6 +1,7 @@
 """Whether a worker's successor may start while the worker still runs: the memory must surely hold both. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping
+from enum import Enum, auto
 
 import msgspec
 
@@ -16,6 +17,18 @@ from ollama_panel.core.settings.tree import PoolSettings
 
 _ONE_CARD = ("CUDA_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES", "ROCR_VISIBLE_DEVICES", "GGML_VK_VISIBLE_DEVICES")
 """The variables that say which cards a worker uses (Ollama `envconfig/config.go`)."""
+
+
+class Way(Enum):
+    """What may help after a successor has failed.
+
+    AGAIN: another one, as it may have been an accident. DRAIN: the memory did not hold both, so the worker ends first.
+    NONE: it was started again and again, and does not run.
+    """
+
+    AGAIN = auto()
+    DRAIN = auto()
+    NONE = auto()
 
 
 class Load(msgspec.Struct, frozen=True):

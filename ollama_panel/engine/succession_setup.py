@@ -52,6 +52,7 @@ class Succession:
             *(context.group, fleet, store, dispatcher, self, self.loader, self.reservations),
             until=admission.until,
             facts=self._facts,
+            now=context.system.seconds,
             tries=plan.tries,
         )
         self.rollout = Rollout(fleet, store, counts, plan.specs, self.replacer.replace)

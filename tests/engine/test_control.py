@@ -129,7 +129,8 @@ async def test_a_value_that_no_instance_runs_with_is_saved_and_told(tmp_path: Pa
 
 
 async def test_a_change_goes_on_if_its_client_leaves(tmp_path: Path) -> None:
-    async with live_api(tmp_path, settings(pools=chat_pool())) as api, asyncio.TaskGroup() as group:
+    wanted = settings(("ollama.twin", "off"), pools=chat_pool())
+    async with live_api(tmp_path, wanted) as api, asyncio.TaskGroup() as group:
         chat = group.create_task(api.panel.chat(tokens=100))
         await api.panel.until(lambda one: one.pools[0].in_flight)
         waiting = group.create_task(api("PATCH /pools/chat?wait=true", {"parallel": 4}))
@@ -183,7 +184,8 @@ async def test_an_instance_is_stopped_started_and_restarted(tmp_path: Path) -> N
 
 
 async def test_a_command_that_nobody_waits_for_has_begun_when_it_is_answered(tmp_path: Path) -> None:
-    async with live_api(tmp_path, settings(pools=chat_pool())) as api, asyncio.TaskGroup() as group:
+    wanted = settings(("ollama.twin", "off"), pools=chat_pool())
+    async with live_api(tmp_path, wanted) as api, asyncio.TaskGroup() as group:
         chat = group.create_task(api.panel.chat(tokens=100))
         await api.panel.until(lambda one: one.pools[0].in_flight)
         begun = await api("POST /instances/chat-1/stop")

@@ -11,6 +11,7 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices import Notice
+from ollama_panel.core.restart_budget import PAUSES_S
 from ollama_panel.core.scheduling.messages import Reserved
 from ollama_panel.core.settings import codec
 from ollama_panel.engine.overrides import Overrides
@@ -19,6 +20,7 @@ from tests.fakes.live_engine import CHAT, LiveEngine, answers, chat_pool, live, 
 ONE = InstanceId("chat-1")
 GB = 10**9
 LOADING, LEAVING = "rollout.successor_loads", "rollout.leaves_after_one"
+AGAIN = "rollout.successor_again"
 SLOW_LOAD = "pools.chat.environment.OLLAMA_SIM_SPEED"
 """The speed of the simulated server: a successor with 0.1 is still loading whatever a test does meanwhile."""
 
@@ -182,17 +184,105 @@ async def test_a_worker_that_is_stopped_meanwhile_has_no_successor(tmp_path: Pat
         await panel.until(lambda one: all(map(answers, one.instances)))
 
 
-async def test_a_successor_that_is_killed_while_it_loads_leaves_the_worker_as_it_is(tmp_path: Path) -> None:
+def stuck(panel: LiveEngine) -> list[str]:
+    """Return the codes of what the last change has failed of."""
+    return [one.notice.code for one in panel.snapshot.problems if one.where == "instances"]
+
+
+def kill_successor(panel: LiveEngine) -> None:
+    (successor,) = (server for pid, server in panel.servers.items() if pid != panel.instance("chat-1").pid)
+    successor.kill()
+
+
+async def test_a_successor_that_is_killed_while_it_loads_is_followed_by_another(tmp_path: Path) -> None:
+    async with loaded(tmp_path) as panel:
+        before = panel.instance("chat-1")
+        changing = asyncio.ensure_future(change(panel, SLOW_LOAD, "0.5"))  # noqa: TID251
+        await phase(panel, LOADING)
+        kill_successor(panel)
+        await phase(panel, AGAIN)
+        assert panel.instance("chat-1").pid == before.pid
+        assert (await panel.chat()).status_code == 200
+        await panel.later(PAUSES_S[0])
+        await phase(panel, LOADING)
+        while not changing.done():
+            await panel.later(1)
+        await changing
+        assert panel.instance("chat-1").pid != before.pid
+        assert panel.instance("chat-1").models[0].name == CHAT
+        assert stuck(panel) == []
+
+
+async def test_a_successor_that_is_killed_each_time_leaves_the_worker_as_it_is_until_somebody_applies_again(
+    tmp_path: Path,
+) -> None:
     async with loaded(tmp_path) as panel:
         before = panel.instance("chat-1")
         async with asyncio.TaskGroup() as group:
-            failing = group.create_task(failed(panel, SLOW_LOAD, "0.1"))
+            failing = group.create_task(failed(panel, SLOW_LOAD, "0.5"))
+            for pause in PAUSES_S:
+                await phase(panel, LOADING)
+                kill_successor(panel)
+                await phase(panel, AGAIN)
+                await panel.later(pause)
             await phase(panel, LOADING)
-            (successor,) = (server for pid, server in panel.servers.items() if pid != before.pid)
-            successor.kill()
-        assert "chat-1 does not run with these settings: llama3.1:8b cannot be loaded" in failing.result()
+            kill_successor(panel)
+        assert failing.result().startswith(
+            "chat-1 serves on as before: 4 successors have failed, the last one because:"
+        )
         assert panel.instance("chat-1").pid == before.pid
         assert (await panel.chat()).status_code == 200
+        assert stuck(panel) == ["rollout.successors_failed"]
+        assert panel.composition is not None
+        async with asyncio.TaskGroup() as group:
+            applying = group.create_task(panel.composition.rollout.apply())
+            await phase(panel, LOADING)
+            while not applying.done():
+                await panel.later(1)
+        assert panel.instance("chat-1").pid != before.pid
+        assert stuck(panel) == []
+
+
+async def test_a_worker_that_is_stopped_before_the_next_try_has_no_successor(tmp_path: Path) -> None:
+    async with loaded(tmp_path) as panel:
+        changing = asyncio.ensure_future(change(panel, SLOW_LOAD, "0.1"))  # noqa: TID251
+        await phase(panel, LOADING)
+        kill_successor(panel)
+        await phase(panel, AGAIN)
+        await panel.engine.ensure_stopped(ONE)
+        await changing
+        assert panel.instance("chat-1").phase is Phase.STOPPED
+
+
+async def test_a_newer_change_does_not_wait_for_the_next_try_of_the_one_before(tmp_path: Path) -> None:
+    async with loaded(tmp_path) as panel:
+        first = asyncio.ensure_future(change(panel, SLOW_LOAD, "0.1"))  # noqa: TID251
+        await phase(panel, LOADING)
+        kill_successor(panel)
+        await phase(panel, AGAIN)
+        await change(panel, SLOW_LOAD, "20")
+        await first
+        assert stuck(panel) == []
+        assert (await panel.chat()).status_code == 200
+
+
+async def test_the_worker_restarts_after_a_drain_if_the_memory_did_not_hold_both_after_all(tmp_path: Path) -> None:
+    async with loaded(tmp_path) as panel:
+        before = panel.instance("chat-1")
+        async with panel.load(2) as statuses:
+            await change(panel, "pools.chat.environment.OLLAMA_SIM_FAULTS", "oom-on-load=1")
+        now = panel.instance("chat-1")
+        assert (now.url, now.pid != before.pid) == (before.url, True)
+        assert set(statuses) <= {200}
+        assert stuck(panel) == []
+
+
+async def test_a_model_that_was_deleted_keeps_no_successor_from_its_place(tmp_path: Path) -> None:
+    async with loaded(tmp_path) as panel:
+        before = panel.instance("chat-1")
+        await change(panel, "pools.chat.environment.OLLAMA_SIM_CATALOG", "llama3.2:3b")
+        assert panel.instance("chat-1").url != before.url
+        assert panel.instance("chat-1").models == ()
 
 
 async def test_a_worker_that_is_killed_meanwhile_comes_back_with_the_new_settings(tmp_path: Path) -> None:

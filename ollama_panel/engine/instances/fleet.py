@@ -230,7 +230,7 @@ class Fleet:
         member.wanted = False
         if member.successor is not None:
             member.successor.supervisor.ensure_stopped()
-        if member.successor is not None or member.leaving:  # whoever replaces it holds the lock for long
+        if member.lock.locked():  # whoever replaces it may hold the lock for long
             self._drain(member, on=True)
         async with member.lock, self.drained(member):
             member.supervisor.ensure_stopped()

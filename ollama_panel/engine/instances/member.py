@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 import msgspec
 
 from ollama_panel.core.ids import InstanceId, ModelName
+from ollama_panel.core.launch import InstanceSpec
+from ollama_panel.core.notices import Notice
 from ollama_panel.core.ollama.runners import LoadedModel, ParallelSource
+from ollama_panel.core.restart_budget import NOT_TRIED, Budget
 from ollama_panel.core.scheduling import messages as m
 from ollama_panel.core.settings.tree import PoolSettings
 from ollama_panel.core.snapshot import InstanceRecord
@@ -45,7 +48,9 @@ class Member:
     `removed`: it is not in the fleet any more. `wanted_before` is what `wanted` was before a removal that is not
     complete. `pool` is its pool, also when that is in the settings no more. `successor` is the process that is about to
     take the place of `process`, `leaving` are those whose place was taken, each with the task that ends it when its
-    requests have ended. The runners of the models `hung` hang, so that nobody waits for their requests.
+    requests have ended. The runners of the models `hung` hang, so that nobody waits for their requests. `tries` are the
+    successors that were started after one had failed, `failed` are the settings that the last one did not run with, and
+    why.
     """
 
     process: Process
@@ -61,6 +66,8 @@ class Member:
     hung: tuple[ModelName, ...] = ()
     successor: Process | None = None
     leaving: dict[Process, asyncio.Task[None]] = field(default_factory=dict)
+    tries: Budget = NOT_TRIED
+    failed: tuple[InstanceSpec, Notice] | None = None
 
     @property
     def supervisor(self) -> Supervisor:

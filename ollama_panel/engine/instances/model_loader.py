@@ -10,9 +10,11 @@ import msgspec
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import ModelName
-from ollama_panel.core.notices import notice
+from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama import durations
+from ollama_panel.core.ollama.api import says_model_missing
 from ollama_panel.core.ollama.models import ModelFacts, is_embedding
+from ollama_panel.core.ollama.out_of_memory import says_out_of_memory
 from ollama_panel.core.records import LoadOptions
 from ollama_panel.core.scheduling.in_flight import load_limit_us
 from ollama_panel.core.text import printable
@@ -25,6 +27,15 @@ class _Error(msgspec.Struct):
     """What Ollama says of a load that has failed."""
 
     error: object = ""
+
+
+class NotLoadedError(PanelError):
+    """A model is not loaded. `memory`: there was not enough of it; `missing`: the server does not have the model."""
+
+    def __init__(self, why: Notice, *, memory: bool = False, missing: bool = False) -> None:
+        super().__init__(why)
+        self.memory = memory
+        self.missing = missing
 
 
 class ModelLoader:
@@ -51,7 +62,7 @@ class ModelLoader:
 
         It gets the context and the slots of the server's environment unless the `options` say otherwise. `keep_alive`
         is a text as in the settings, "" = what the server's environment says. One that is loaded with the same options
-        only gets the new `keep_alive`. Raises PanelError if it is not loaded.
+        only gets the new `keep_alive`. Raises NotLoadedError if it is not loaded.
         """
         facts = self._facts(model)
         path, body = load_request(model, facts, keep_alive, options)
@@ -62,12 +73,15 @@ class ModelLoader:
                 answer = await self._client.post(f"{url}{path}", json=body, timeout=timeout)
             except httpx.TimeoutException as error:
                 why = notice("models.load_timeout", model=model, seconds=round(longest_s))
-                raise PanelError(why) from error
+                raise NotLoadedError(why) from error
             except httpx.HTTPError as error:
                 reason = printable(str(error)).strip().rstrip(".") or type(error).__name__
-                raise PanelError(notice("models.not_loaded", model=model, reason=reason)) from error
+                raise NotLoadedError(notice("models.not_loaded", model=model, reason=reason)) from error
         if not answer.is_success:
-            raise PanelError(notice("models.not_loaded", model=model, reason=_words(answer)))
+            words = _words(answer)
+            why = notice("models.not_loaded", model=model, reason=words)
+            missing = says_model_missing(answer.status_code, words)
+            raise NotLoadedError(why, memory=says_out_of_memory(words), missing=missing)
 
 
 def load_request(

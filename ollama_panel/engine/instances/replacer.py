@@ -1,97 +1,38 @@
 """Gives instances new processes: the successor first where the memory surely holds both, else after a drain.
 
-A successor starts beside the old process and loads the same models. Then it takes the place of the old one: requests
-that run go on there, new ones go to the successor, and when the last old one has ended, the old process does. Whatever
-goes wrong before that leaves the old process as it is.
+A successor that fails leaves the old process as it is. It may have been an accident, as when somebody has killed it: so
+another one is started a few times (`core.restart_budget`). If the memory did not hold both after all, the old process
+is drained and replaced.
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import Protocol, TypeAlias
 
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, ModelName
 from ollama_panel.core.launch import InstanceSpec, moved
 from ollama_panel.core.lifecycle import Phase
-from ollama_panel.core.notices import Notice, notice
+from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render
-from ollama_panel.core.ollama.memory import runner_overhead
 from ollama_panel.core.ollama.models import ModelFacts
-from ollama_panel.core.records import Job
-from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.snapshot import InstanceRecord
-from ollama_panel.core.succession import Load, fit, loads_of, on_chosen_cards, total_bytes
-from ollama_panel.engine.instances.fleet import Fleet, still
-from ollama_panel.engine.instances.member import Member, Process
+from ollama_panel.core.succession import Load, Way, fit, loads_of, on_chosen_cards
+from ollama_panel.engine.instances.fleet import Fleet
+from ollama_panel.engine.instances.member import Member
 from ollama_panel.engine.instances.model_loader import ModelLoader
 from ollama_panel.engine.instances.reservations import Reservations
+from ollama_panel.engine.instances.successor import Machine, Scheduler, SuccessorError, Successors, Told, checked
 from ollama_panel.engine.store import Store
 
 _LOG = logging.getLogger(__name__)
-_LATE_LOADS = 3
-"""How often a successor loads what the old process has loaded meanwhile: requests must not put it off for ever."""
-_CHECK_S = 5.0
-"""How long a health check is waited for, in seconds; it takes some milliseconds."""
-
-Told: TypeAlias = Callable[[Notice], None]
-"""Takes what is being done."""
-
-
-class Scheduler(Protocol):
-    """What the dispatcher tells of its memory and its requests."""
-
-    @property
-    def policy(self) -> Policy:
-        """See `core.scheduling.dispatcher`."""
-        ...
-
-    def room(self) -> int | None:
-        """See `core.scheduling.dispatcher`."""
-        ...
-
-    def loads(self, instance: InstanceId | None = None) -> bool:
-        """See `core.scheduling.dispatcher`."""
-        ...
-
-    def generation(self, instance: InstanceId) -> int:
-        """See `core.scheduling.dispatcher`."""
-        ...
-
-    def models_of(self, instance: InstanceId, generation: int) -> tuple[ModelName, ...]:
-        """See `core.scheduling.dispatcher`."""
-        ...
-
-    def waiting_jobs(self) -> list[Job]:
-        """See `core.scheduling.dispatcher`."""
-        ...
-
-
-class Machine(Protocol):
-    """What successors must know of the machine: whether models run on GPUs, how many, and which ports are free."""
-
-    @property
-    def gpu(self) -> bool:
-        """Whether models run on a GPU."""
-        ...
-
-    @property
-    def cards(self) -> int:
-        """How many GPUs there are."""
-        ...
-
-    def free_port(self, avoided: Collection[int]) -> int:
-        """Return a port for one more process. Raises PanelError if there is none."""
-        ...
-
-    async def measured(self) -> None:
-        """Return when the dispatcher knows the memory as it is now."""
-        ...
 
 
 class Replacer:
     """Replaces the processes of instances. `until` waits until something holds, `facts` are those of the store.
+
+    `now` returns the time in seconds.
 
     `tries` tells whether an instance measures a trial of the tuner: then nothing is started beside it, and nothing is
     loaded, as the tuner does that.
@@ -109,9 +50,9 @@ class Replacer:
         *,
         until: Callable[[Callable[[], bool]], Awaitable[None]],
         facts: Callable[[], Mapping[ModelName, ModelFacts]],
+        now: Callable[[], float],
         tries: Callable[[InstanceId], bool] = lambda _: False,
     ) -> None:
-        self._group = group
         self._fleet = fleet
         self._store = store
         self._scheduler = scheduler
@@ -120,8 +61,9 @@ class Replacer:
         self._reservations = reservations
         self._until = until
         self._facts = facts
+        self._now = now
         self._tries = tries
-        self._failed: dict[InstanceId, tuple[InstanceSpec, Notice]] = {}
+        self._successors = Successors(group, fleet, scheduler, machine, loader, reservations, self._loads, until=until)
 
     async def restart(self, instance: InstanceId) -> None:
         """Replace the process of an instance for the user, who sees the progress on its pool."""
@@ -134,26 +76,61 @@ class Replacer:
     async def replace(self, instance: InstanceId, spec: InstanceSpec | None, told: Told) -> InstanceRecord:
         """Give an instance a new process, with `spec` if given, and return its record; one that is stopped stays so.
 
-        Raises PanelError if a successor does not run, or cannot load a model; then the old process serves on, also when
-        the same is tried again while the memory does not hold both. If this
-        is cancelled before the successor has taken its place, the successor is ended, else the old one, as soon as its
-        requests have ended.
+        Raises PanelError if successors do not run, or cannot load a model; then the old process serves on, also when
+        the same is tried again while the memory does not hold both. If this is cancelled before a successor has taken
+        its place, that one is ended, else the old one, as soon as its requests have ended.
         """
-        member = self._fleet.member(instance)
+        member, failures = self._fleet.member(instance), 0
         async with member.lock:
-            target = spec or member.supervisor.spec
-            if target is not None and self._may_be_doubled(member, target):
-                await _checked(member.process)
+            while (target := spec or member.supervisor.spec) is not None and self._may_be_doubled(member, target):
+                await checked(member.process)
                 await self._machine.measured()
                 loads, margin = self._loads(member, target)
-                if self._may_be_doubled(member, target) and fit(loads, self._scheduler.room(), margin):
-                    status = await self._tried(member, target, loads, told)
-                    if status is not None:
-                        return status
-                known = self._failed.get(instance)
-                if spec is not None and known is not None and known[0] == moved(spec, 0):
-                    raise PanelError(known[1])
+                if not (self._may_be_doubled(member, target) and fit(loads, self._scheduler.room(), margin)):
+                    if spec is not None and member.failed is not None and member.failed[0] == moved(spec, 0):
+                        raise PanelError(member.failed[1])
+                    break
+                member.failed = None
+                try:
+                    status = await self._successors.succeed(member, target, loads, told)
+                except SuccessorError as error:
+                    failures += 1
+                    if not await self._again(member, target, error, failures, told):
+                        break
+                else:
+                    if status is None:
+                        break
+                    return status
+            if target is not None and failures and not member.wanted:
+                member.supervisor.configure(target)
+                return member.supervisor.status
             return await self._restart(member, spec, told)
+
+    async def _again(
+        self, member: Member, target: InstanceSpec, failed: SuccessorError, failures: int, told: Told
+    ) -> bool:
+        """Return when the next successor is to be started; False = the process is to be drained.
+
+        Raises PanelError if no successor is to be started any more.
+        """
+        _LOG.warning("%s", render(notice("rollout.successor_failed", instance=member.id, why=failed.notice)))
+        if failed.way is Way.DRAIN:
+            return False
+        pause_s = member.tries.pause_s(self._now()) if failed.way is Way.AGAIN else None
+        if pause_s is None:
+            given_up = notice("rollout.failed", instance=member.id, why=failed.notice)
+            if failures > 1:
+                name = member.id
+                given_up = notice("rollout.successors_failed", instance=name, count=failures, why=failed.notice)
+            member.failed = moved(target, 0), given_up
+            raise PanelError(given_up) from failed
+        member.tries = member.tries.restarted(self._now())
+        seconds = round(pause_s)
+        told(notice("rollout.successor_again", instance=member.id, why=failed.notice, seconds=seconds))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(pause_s):
+                await self._until(lambda: not member.wanted)
+        return True
 
     def _may_be_doubled(self, member: Member, target: InstanceSpec) -> bool:
         """Return whether anybody would gain from a successor that starts before the process ends."""
@@ -178,151 +155,6 @@ class Replacer:
             gpu=self._machine.gpu,
             version=status.version or "",
         )
-
-    # The successor first
-
-    async def _tried(
-        self, member: Member, target: InstanceSpec, loads: Sequence[Load], told: Told
-    ) -> InstanceRecord | None:
-        """Do as `_succeed`, and remember what has failed."""
-        self._failed.pop(member.id, None)
-        try:
-            return await self._succeed(member, target, loads, told)
-        except PanelError as error:
-            self._failed[member.id] = moved(target, 0), error.notice
-            raise
-
-    async def _succeed(
-        self, member: Member, target: InstanceSpec, loads: Sequence[Load], told: Told
-    ) -> InstanceRecord | None:
-        """Let a successor take the place of the process; None = the memory did not hold both after all."""
-        holder, switched = object(), False
-        self._reservations.hold(holder, total_bytes(loads))
-        process: Process | None = None
-        try:
-            process = self._fleet.begin_successor(member, self._beside(target))
-            fits = await self._prepare(member, process, loads, holder, told)
-            if not member.wanted:
-                member.supervisor.configure(target)
-                return member.supervisor.status
-            if not fits:
-                return None
-            leaving = self._switch(member, holder)
-            switched = True
-        finally:
-            if not switched:
-                await self._give_up(member, process, holder)
-        await self._wait_for(member, *leaving, told)
-        return await member.supervisor.wait_settled()
-
-    def _beside(self, target: InstanceSpec) -> InstanceSpec:
-        """Return what the successor starts as: at another port than all processes of the panel."""
-        taken = self._fleet.ports()
-        return target if target.port not in taken else moved(target, self._machine.free_port(taken))
-
-    async def _prepare(
-        self, member: Member, process: Process, loads: Sequence[Load], holder: object, told: Told
-    ) -> bool:
-        """Start the successor and let it load; return whether all is in the memory where it belongs.
-
-        Raises PanelError if it does not run, or does not load a model.
-        """
-        instance = member.id
-        told(notice("rollout.successor_starts", instance=instance))
-        self._require_running(member, await process.supervisor.wait_settled())
-        done = list[ModelName]()
-        for _ in range(_LATE_LOADS):
-            for load in loads:
-                if not member.wanted:
-                    return False
-                done.append(load.model)
-                number, all_ = len(done), len(done) + sum(one.model not in done for one in loads)
-                told(notice("rollout.successor_loads", instance=instance, model=load.model, number=number, all=all_))
-                await self._load(member, process, load)
-            await _checked(process)
-            if self._spills(member, process):
-                return False
-            later, margin = self._loads(member, target=_spec(process))
-            loads = [load for load in later if load.model not in done]
-            if not loads or not fit(loads, self._scheduler.room(), margin):
-                break
-            self._reservations.hold(holder, total_bytes(later))
-        await self._until(lambda: not self._scheduler.loads(instance) or not member.wanted)
-        if member.wanted:
-            self._require_running(member, process.supervisor.status)
-        return True
-
-    async def _load(self, member: Member, process: Process, load: Load) -> None:
-        try:
-            await self._loader.load(process.supervisor.status.url, load.model, options=load.options)
-        except PanelError as error:
-            if member.wanted:
-                raise PanelError(notice("rollout.failed", instance=member.id, why=error.notice)) from error
-
-    def _require_running(self, member: Member, status: InstanceRecord) -> None:
-        if status.phase is not Phase.READY and member.wanted:
-            why = status.detail or notice("instance.down")
-            raise PanelError(notice("rollout.failed", instance=member.id, why=why))
-
-    def _spills(self, member: Member, process: Process) -> bool:
-        """Return whether the successor has a model partly in main memory that the old process has on the GPU."""
-        if not self._machine.gpu:
-            return False
-        whole = {model.name for model in member.supervisor.status.models if model.size_vram >= model.size}
-        return any(model.name in whole and model.size_vram < model.size for model in process.supervisor.status.models)
-
-    def _switch(self, member: Member, holder: object) -> tuple[int, Process]:
-        """Let the successor take the place; return the generation of the old requests, and their process.
-
-        The memory of both stays known to the dispatcher: that of the old process is reserved now, until it has ended.
-        """
-        generation, before = self._scheduler.generation(member.id), member.supervisor.status
-        overhead = runner_overhead(gpu=self._machine.gpu)
-        held = sum(max(model.size, model.size_vram) + overhead for model in before.models)
-        self._reservations.hold(holder, held + total_bytes(self._loads(member, _spec(member.successor))[0]))
-        process = self._fleet.switch(member, generation)
-        self._reservations.hold(holder, held)
-        task = self._group.create_task(self._leave(member, process, generation, holder), name=f"leave {member.id}")
-        member.leaving[process] = task
-        return generation, process
-
-    async def _leave(self, member: Member, process: Process, generation: int, holder: object) -> None:
-        """End a process whose place was taken when its requests have ended."""
-        try:
-            await self._until(lambda: not self._running(member, generation, process))
-            self._fleet.break_off(member.id, still(process, process.hung), generation)
-        finally:
-            try:
-                await process.end()
-            finally:
-                self._fleet.left(member, process)
-                self._reservations.hold(holder, 0)
-
-    def _running(self, member: Member, generation: int, process: Process) -> int:
-        """Return how many requests run at a process whose place was taken, without those that stand still."""
-        hangs = still(process, process.hung)
-        return sum(model not in hangs for model in self._scheduler.models_of(member.id, generation))
-
-    async def _wait_for(self, member: Member, generation: int, process: Process, told: Told) -> None:
-        """Wait until the old process has ended, and say how many requests it still has."""
-        task = member.leaving.get(process)
-        while count := self._running(member, generation, process):
-            code = "rollout.leaves_after_one" if count == 1 else "rollout.leaves_after"
-            values = {} if count == 1 else {"requests": count}
-            told(notice(code, instance=member.id, **values))
-            await self._until(self._fewer(member, generation, process, count))
-        if task is not None:
-            await asyncio.wait({task})
-
-    def _fewer(self, member: Member, generation: int, process: Process, count: int) -> Callable[[], bool]:
-        return lambda: self._running(member, generation, process) != count
-
-    async def _give_up(self, member: Member, process: Process | None, holder: object) -> None:
-        try:
-            if process is not None:
-                await self._fleet.end_successor(member, process)
-        finally:
-            self._reservations.hold(holder, 0)
 
     # After a drain
 
@@ -366,21 +198,8 @@ class Replacer:
             self._reservations.hold(holder, load.bytes or 0)
             try:
                 await self._loader.load(status.url, load.model, options=load.options)
-                await _checked(member.process)
+                await checked(member.process)
             except PanelError as error:
                 _LOG.warning("%s: %s", member.id, render(error.notice))
             finally:
                 self._reservations.hold(holder, 0)
-
-
-async def _checked(process: Process) -> None:
-    """Check the health of a process; return when its record shows it, or it takes too long."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(_CHECK_S):
-            await process.supervisor.checked()
-
-
-def _spec(process: Process | None) -> InstanceSpec:
-    assert process is not None
-    assert process.supervisor.spec is not None
-    return process.supervisor.spec

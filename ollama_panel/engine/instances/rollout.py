@@ -19,7 +19,7 @@ from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.core.timeline.counts import Counts
 from ollama_panel.engine.gather import gather
 from ollama_panel.engine.instances.fleet import Fleet
-from ollama_panel.engine.instances.replacer import Told
+from ollama_panel.engine.instances.successor import Told
 from ollama_panel.engine.store import Store
 from ollama_panel.proxy.gate import Upstream
 

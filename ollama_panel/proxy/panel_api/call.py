@@ -131,6 +131,7 @@ STATUSES: Mapping[str, int] = {
     "keys.none": 404,
     "keys.exists": 409,
     "rollout.failed": 409,
+    "rollout.successors_failed": 409,
     "api.changed_meanwhile": 412,
     "api.content_type": 415,
     "engine.not_running": 503,

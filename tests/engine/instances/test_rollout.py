@@ -11,8 +11,8 @@ from ollama_panel.core.records import Role
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.core.timeline.timeline import Timeline
-from ollama_panel.engine.instances.replacer import Told
 from ollama_panel.engine.instances.rollout import Rollout
+from ollama_panel.engine.instances.successor import Told
 from ollama_panel.engine.store import Store
 from tests.fakes.waiting import deadline
 
