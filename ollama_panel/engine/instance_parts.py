@@ -78,6 +78,7 @@ class InstanceParts(ABC):
             wait_idle=lambda instance, silent: self.admission.wait_idle(instance, silent),
             store_id_of=lambda name, managed: self.catalog.store_id(name, managed=managed),
             writes=lambda name: self.stores.writable(name),
+            cards=lambda: self.succession.cards,
         )
         self.stores = Stores(
             self.fleet,

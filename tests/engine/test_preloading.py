@@ -94,6 +94,16 @@ async def test_a_model_that_is_pinned_live_is_loaded_and_stays_for_ever(tmp_path
         await kept_for(panel, 5)
 
 
+async def test_they_stay_where_no_more_models_may_be_in_memory(tmp_path: Path) -> None:
+    environment = {"OLLAMA_MAX_LOADED_MODELS": "1", "OLLAMA_SIM_CATALOG": f"{CHAT},llama3.2:3b"}
+    async with live(tmp_path, pinned(CHAT, environment=environment)) as panel:
+        await panel.until(lambda one: held(one) == {CHAT})
+        answer = await panel.chat(model="llama3.2:3b")
+        assert (answer.status_code, answer.json()["code"]) == (503, "models.no_place")
+        assert (await panel.chat()).status_code == 200
+        assert {model: one["loads"] for model, one in (await stats(panel)).items()} == {CHAT: 1}
+
+
 async def test_clients_cannot_unload_them_and_get_the_answer_that_ollama_gives(tmp_path: Path) -> None:
     async with live(tmp_path, pinned(CHAT)) as panel:
         await panel.ready()

@@ -14,7 +14,7 @@ from tests.proxy.conftest import ProxyHarness
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 ROWS = dict(re.findall(r"^\| (`[a-z_]+\..+?) \| (\d.*?) \|", README, re.MULTILINE))
 CODES = {code: status for codes, status in ROWS.items() for code in re.findall(r"`([\w.…]+)`", codes)}
-CODES_OF_OTHERS = {"models.no_room"}
+CODES_OF_OTHERS = {"models.no_room", "models.no_place"}
 """What clients may get, too, although it is said first to whoever loads a model."""
 NOT_FOR_CLIENTS = {"request.id_in_use": "the proxy gives the second request another id"}
 

@@ -22,6 +22,10 @@ WARNING: dict[str, str] = {
         "{model} needs {need:bytes} and does not fit into the memory of {total:bytes} beside {others}. "
         "Unpin or unload one of them, or use a smaller model."
     ),
+    "models.no_place": (
+        "{model} is not loaded beside {pinned}: a worker has {limit:count} in memory at once "
+        "(OLLAMA_MAX_LOADED_MODELS), and pinned models stay. Unpin one of them, or raise that number."
+    ),
     "models.unloaded_meanwhile": "It was told to leave the memory meanwhile.",
     "models.left_again": "{model} left the memory {seconds:count} s after it was loaded.",
     "models.pinned_missing": (

@@ -28,7 +28,8 @@ class InstanceUp(Message, frozen=True):
     loaded models whose runners do not answer. `num_batch` is the batch size of its pool in tokens, None = Ollama
     decides. `pinned` are the models that its pool keeps in memory. `keep_alive` is how long its pool keeps models, in
     Ollama's words for a request, whatever clients ask for; "" = as they ask. `started_keep_alive_s` is what its process
-    takes for `keep_alive_s` as long as nobody tells it otherwise, None = the same.
+    takes for `keep_alive_s` as long as nobody tells it otherwise, None = the same. `most_loaded` is how many models it
+    has in memory at once (`OLLAMA_MAX_LOADED_MODELS`), None = unknown.
     """
 
     instance: InstanceId
@@ -52,6 +53,7 @@ class InstanceUp(Message, frozen=True):
     pinned: tuple[ModelName, ...] = ()
     keep_alive: str = ""
     started_keep_alive_s: float | None = None
+    most_loaded: int | None = None
 
 
 class InstanceDown(Message, frozen=True):

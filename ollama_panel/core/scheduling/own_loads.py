@@ -126,9 +126,12 @@ class OwnLoads:
         return True
 
     def no_room(self, copy: Copy) -> Notice:
-        """Return that a copy does not fit beside what stays in memory."""
-        fleet, memory = self.state.fleet, self.state.fleet.memory
+        """Return that a copy does not fit beside what stays in memory, or that no more may be there at once."""
+        fleet, memory, most = self.state.fleet, self.state.fleet.memory, copy.instance.facts.most_loaded
         others = [one for one in self.residency.resident() if one is not copy]
+        pinned = [one for one in others if one.pinned and one.instance is copy.instance]
+        if most is not None and len(pinned) >= most:
+            return notice("models.no_place", model=copy.model, limit=most, pinned=tuple(one.model for one in pinned))
         staying = [one for one in others if one.pinned] or others
         names = tuple(dict.fromkeys(one.model for one in staying))
         need, total = fleet.bytes(copy) or 0, memory.total if memory is not None else 0

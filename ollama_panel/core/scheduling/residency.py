@@ -95,6 +95,8 @@ class Residency:
 
     def _fits(self, copy: Copy, without: Sequence[Copy], need: int | None, reserved: int) -> bool:
         """Do as `fits` with so many bytes reserved."""
+        if self._full(copy, without):
+            return False
         fleet = self.state.fleet
         memory, need = fleet.memory, need or fleet.bytes(copy)
         others = [one for one in self.resident() if one not in without and one is not copy]
@@ -107,6 +109,20 @@ class Residency:
             used += fleet.others.bytes
         beside = any(one.instance is copy.instance for one in others)
         return need <= (SHARE_BESIDE_OTHERS if beside else SHARE_BY_ITSELF) * (memory.total - used)
+
+    def _full(self, copy: Copy, without: Sequence[Copy] = ()) -> bool:
+        """Return whether a copy's server has as many models as it may, so that it would unload one for this copy.
+
+        That matters where some are pinned: if those in use are not, Ollama unloads a pinned one, which is loaded again
+        for ever (`server/sched.go` findRunnerToUnload, v0.32). Without swaps nobody unloads the others in time.
+        """
+        facts = copy.instance.facts
+        if facts.most_loaded is None or not facts.pinned:
+            return False
+        here = [one for one in self.resident() if one.instance is copy.instance and one is not copy]
+        stay = [one for one in here if one not in without and not one.of_others]
+        pinned = [one for one in stay if one.pinned]
+        return bool(pinned) and len(stay if self.state.policy.swaps else pinned) >= facts.most_loaded
 
     def room(self) -> int | None:
         """Return the bytes that are surely free for models that the dispatcher does not load, None = unknown.
@@ -130,17 +146,22 @@ class Residency:
     def plan(self, copy: Copy, now: int, need: int | None = None, leaving: Sequence[Copy] = ()) -> tuple[Copy, ...]:
         """Return the victims to unload for `copy`, those with the least loss first; empty if that would not suffice.
 
-        `need` as for `fits`; `leaving` are victims in any case.
+        Where its server may have no more models, the first victims are of that server. `need` as for `fits`; `leaving`
+        are victims in any case.
         """
         others = [one for one in self.resident() if one.state is ModelState.WARM and one.model != copy.model]
         victims = list(leaving)
-        for one in sorted(others, key=lambda one: (self._loss(one, now), one.used)):
+        full = self._full(copy, leaving)
+        for one in sorted(others, key=lambda one: (full and one.instance is not copy.instance, *self._rank(one, now))):
             if one.of_others or one.pinned:
                 continue
             victims.append(one)
             if self.fits(copy, victims, need):
                 return tuple(victims)
         return ()
+
+    def _rank(self, copy: Copy, now: int) -> tuple[float, int]:
+        return self._loss(copy, now), copy.used
 
     def shut_out(self, copy: Copy) -> bool:
         """Return whether a copy does not fit beside the other pinned ones, whatever else is unloaded.

@@ -35,7 +35,7 @@ class Fleet:
 
     `on_ready` is called when an instance is up, `on_backoff` when one has died and will be restarted. `wait_idle`
     returns when no request is in flight at an instance, not counting those of models that are silent, `writes` whether
-    an instance can change its store.
+    an instance can change its store, `cards` how many GPUs the servers have found.
     """
 
     def __init__(
@@ -50,6 +50,7 @@ class Fleet:
         wait_idle: Callable[[InstanceId, Callable[[], Collection[ModelName]]], Awaitable[None]],
         store_id_of: StoreIdOf = lambda instance, managed: MANAGED if managed else instance,
         writes: Callable[[InstanceId], bool] = lambda _: True,
+        cards: Callable[[], int] = lambda: 1,
     ) -> None:
         self._group = group
         self._build_supervisor = build_supervisor
@@ -57,7 +58,7 @@ class Fleet:
         self._post = post
         self._store_of = store_of
         self._writes = writes
-        self._reports = Reports(store, post, store_of, store_id_of, on_ready, on_backoff)
+        self._reports = Reports(store, post, store_of, store_id_of, on_ready, on_backoff, cards)
         self._wait_idle = wait_idle
         self._members: dict[InstanceId, Member] = {}
 

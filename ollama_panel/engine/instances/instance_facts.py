@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from ollama_panel.core.ids import InstanceId, ModelName
 from ollama_panel.core.ollama import durations
+from ollama_panel.core.ollama.evictions import most_loaded
 from ollama_panel.core.ollama.memory import RunnerConfig
 from ollama_panel.core.ollama.models import canonical
 from ollama_panel.core.ollama.runners import ParallelSource
@@ -23,11 +24,13 @@ def instance_up(
     started: Mapping[str, str] | None,
     store: tuple[ModelName, ...] | None,
     store_id: InstanceId,
+    cards: int,
 ) -> m.InstanceUp:
     """Return the event for an instance that is up.
 
     `effective` is its pool with all variables that its workers have, `started` the environment that its process was
-    started with, None = another's. `store` and `store_id` are those of its models.
+    started with, None = another's. `store` and `store_id` are those of its models, `cards` is how many GPUs the
+    servers have found.
     """
     ours = status.managed
     config = RunnerConfig.of(effective) if ours else RunnerConfig()
@@ -52,6 +55,7 @@ def instance_up(
         num_batch=config.num_batch,
         pinned=named(pool.preload) if ours else (),
         keep_alive=of_setting(pool.keep_alive) if ours else "",
+        most_loaded=most_loaded(effective.environment if started is None else started, cards) if ours else None,
         started_keep_alive_s=_keep_alive_s(started) if ours and started is not None else None,
     )
 

@@ -29,7 +29,10 @@ StoreIdOf: TypeAlias = Callable[[InstanceId, bool], InstanceId]
 
 
 class Reports:
-    """`on_ready` is called when an instance is up, `on_backoff` when one has died and will be restarted."""
+    """`on_ready` is called when an instance is up, `on_backoff` when one has died and will be restarted.
+
+    `cards` returns how many GPUs the servers have found.
+    """
 
     def __init__(
         self,
@@ -39,6 +42,7 @@ class Reports:
         store_id_of: StoreIdOf,
         on_ready: Callable[[], None],
         on_backoff: Callable[[], None],
+        cards: Callable[[], int],
     ) -> None:
         self._store = store
         self._post = post
@@ -46,6 +50,7 @@ class Reports:
         self._store_id_of = store_id_of
         self._on_ready = on_ready
         self._on_backoff = on_backoff
+        self._cards = cards
 
     def planned(self, member: Member) -> None:
         """Tell the dispatcher that an instance is about to start."""
@@ -103,7 +108,7 @@ class Reports:
         effective, started = self._store.inherited.effective(pool), member.supervisor.loaded.environment
         store = self._store_of(status.id, status.managed)
         store_id = self._store_id_of(status.id, status.managed)
-        up = instance_up(status, pool, effective, parallel, started, store, store_id)
+        up = instance_up(status, pool, effective, parallel, started, store, store_id, self._cards())
         if up != member.up:
             begun, member.up = member.up is None, up
             self._post(up)

@@ -51,6 +51,7 @@ STATUSES: Mapping[str, int] = {
     "drill.no_pool": 409,
     "drill.no_room": 409,
     "models.no_room": 409,
+    "models.no_place": 409,
     "models.unloaded_meanwhile": 409,
     "models.not_up": 409,
     "models.not_here": 404,

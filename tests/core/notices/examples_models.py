@@ -14,6 +14,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
         "why": notice("instance.silent"),
     },
     "models.no_room": {"model": "llama3.1:70b", "need": 42 << 30, "total": 24 << 30, "others": ("qwen3:8b", "bge-m3")},
+    "models.no_place": {"model": "llama3.2:1b", "limit": 2, "pinned": ("qwen3:8b", "bge-m3")},
     "models.unloaded_meanwhile": {},
     "models.left_again": {"model": "qwen3:8b", "seconds": 12},
     "models.pinned_missing": {"model": "qwen3:8b"},

@@ -245,6 +245,33 @@ def test_models_that_are_not_pinned_leave_before_a_request_is_refused():
     assert script.replies == {}
 
 
+def test_a_pinned_model_does_not_leave_for_one_that_no_place_is_left_for():
+    script = scripted(pinned=(B,), most_loaded=1)
+    script.loaded(model=B)
+    script.wait(60)
+    script.arrive(job("a1", model=A))
+    assert script.refused("a1").startswith("a:8b is not loaded beside b:14b: a worker has 1 in memory at once")
+    script.want(A)
+    assert [model for model, why in outcomes(script) if "at once" in why] == [A]
+    script.up("chat-2", pinned=(B,), most_loaded=2)
+    script.arrive(job("a2", model=A))
+    assert script.sent == {"a2": "chat-2"}
+
+
+def test_one_that_is_not_pinned_leaves_if_no_place_is_left():
+    script = scripted(pinned=(B,), most_loaded=2)
+    script.up("chat-2")
+    script.loaded("chat-2", C)
+    script.wait(1)
+    for model in (B, C):
+        script.loaded(model=model)
+    script.wait(60)
+    script.tell(say.Draining(InstanceId("chat-2"), True))
+    script.arrive(job("a1", model=A))
+    assert [(one.instance, one.model) for one in script.loads] == [("chat-1", C)]
+    assert (script.sent, script.replies) == ({}, {})
+
+
 def test_clients_do_not_stop_pinned_models():
     script = scripted(pinned=(A,))
     script.loaded(model=A)
