@@ -5,6 +5,7 @@ found is missing, and a folder that cannot be written is told, but nothing waits
 """
 
 import asyncio
+import contextlib
 import logging
 import platform
 import shutil
@@ -155,11 +156,16 @@ class EvidenceWriter:
 
 
 def _write_all(folder: Path, files: dict[str, str]) -> None:
-    """Write a folder and remove the oldest beyond those that are kept. Raises PanelError."""
-    for name, text in files.items():
-        write_whole(folder / name, text.encode(errors="replace")[:_MOST_BYTES], durable=False)
-    for old in sorted(one for one in folder.parent.iterdir() if one.is_dir())[:-MOST_KEPT]:
-        shutil.rmtree(old, ignore_errors=True)
+    """Remove the oldest folders beyond those that are kept, and write one. Raises PanelError; then it is not there."""
+    with contextlib.suppress(OSError):  # what is wrong with the folder is told by writing to it
+        for old in sorted(one for one in folder.parent.iterdir() if one.is_dir())[: 1 - MOST_KEPT]:
+            shutil.rmtree(old, ignore_errors=True)
+    try:
+        for name, text in files.items():
+            write_whole(folder / name, text.encode(errors="replace")[:_MOST_BYTES], durable=False)
+    except PanelError:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def _without_content(answer: bytes) -> str:

@@ -1,5 +1,6 @@
 """The folders with what was found of instances before they are restarted."""
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -8,6 +9,7 @@ import httpx
 import msgspec
 import pytest
 
+from ollama_panel.core.errors import PanelError, not_written
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices.render import render
@@ -111,3 +113,22 @@ async def test_a_disk_that_takes_nothing_is_told_until_it_does(tmp_path: Path) -
         blocked.unlink()
         assert await writer(panel, blocked).collect(record(panel), "hung") != ""
         assert not [one for one in panel.snapshot.problems if one.where == "evidence"]
+
+
+async def test_what_does_not_fit_leaves_no_part_and_the_oldest_have_made_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, whole = tmp_path / "evidence", evidence.write_whole
+    for number in range(MOST_KEPT):
+        (folder / f"2026-{number:02}").mkdir(parents=True)
+
+    def full(path: Path, content: bytes, *, durable: bool) -> None:
+        if path.name == "log.txt":
+            raise PanelError(not_written(str(path), OSError(errno.ENOSPC, "No space left on device")))
+        whole(path, content, durable=durable)
+
+    monkeypatch.setattr(evidence, "write_whole", full)
+    async with live(tmp_path / "state", settings(pools=chat_pool())) as panel:
+        await panel.ready()
+        assert await writer(panel, folder).collect(record(panel), "hung") == ""
+    assert sorted(one.name for one in folder.iterdir()) == [f"2026-{number:02}" for number in range(1, MOST_KEPT)]
