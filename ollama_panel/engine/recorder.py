@@ -1,8 +1,9 @@
 """Records every step of the dispatcher, for replays and bug reports, in the format of `core.scheduling.event_log`."""
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO
 
@@ -79,7 +80,7 @@ class Recorder:
             recent.add(now)
             recent.add(event)
         if self._file is not None:
-            self._write(event_log.line(now, event, actions))
+            self._write(event_log.line(now, event, actions), at_once=bool(actions) or type(event) is not Progressed)
         return actions
 
     @property
@@ -112,15 +113,15 @@ class Recorder:
         if self._due:
             self._problem = notice("recording.later", open=waiting, most=MOST_OPEN)
             return
+        head = event_log.head(self._dispatcher.policy, __version__, self._checkpoint())
         try:
-            self._file = self._new_file("")
+            self._file, self._size = self._begun("", [head])
         except OSError as error:
             self._problem = not_written(str(self._folder), error, notice("advice.not_recorded"))
             _LOG.warning(render(self._problem))
             return
-        self._path, self._size, self._since = self._file.name, 0, self._micros() / 1e6
+        self._path, self._since = self._file.name, self._micros() / 1e6
         self._problem = None
-        self._write(event_log.head(self._dispatcher.policy, __version__, self._checkpoint()))
 
     def close(self) -> None:
         """Flush the file and stop recording."""
@@ -147,17 +148,30 @@ class Recorder:
         return sum(_sizes(self._folder))
 
     def _save(self, steps: SavedSteps) -> tuple[str, int]:
-        size = 0
         try:
-            with self._new_file("-recent") as file:
-                for line in steps.lines(__version__):
-                    size += file.write(line)
+            file, size = self._begun("-recent", steps.lines(__version__))
+            file.close()
         except OSError as error:
             raise PanelError(not_written(str(self._folder), error, notice("advice.not_recorded"))) from error
         return file.name, size
 
     def _checkpoint(self) -> bytes:
         return checkpoint.saved(self._dispatcher, self._timeline)
+
+    def _begun(self, kind: str, lines: Iterable[bytes]) -> tuple[IO[bytes], int]:
+        """Return a new file with its first lines, and its size. Raises OSError; then no part of it is left."""
+        file, size = self._new_file(kind), 0
+        try:
+            for line in lines:
+                size += file.write(line)
+            file.flush()
+        except OSError:
+            with contextlib.suppress(OSError):
+                file.close()
+            with contextlib.suppress(OSError):
+                Path(file.name).unlink()
+            raise
+        return file, size
 
     def _new_file(self, kind: str) -> IO[bytes]:
         """Return a new file with the time in its name. Raises OSError."""
@@ -170,12 +184,15 @@ class Recorder:
             except FileExistsError:
                 number += 1
 
-    def _write(self, line: bytes) -> None:
+    def _write(self, line: bytes, *, at_once: bool) -> None:
+        """Write a line; what is not written `at_once` may be lost if the panel is killed."""
         if self._file is None:
             return
         self._size += len(line)
         try:
             self._file.write(line)
+            if at_once:
+                self._file.flush()
         except OSError as error:
             self._ended(notice("recording.ended", path=self._path, reason=reason_of(error)))
         else:

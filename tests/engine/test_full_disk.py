@@ -1,8 +1,10 @@
 """A full disk loses what would have been written, but never stops the service."""
 
 import errno
+import io
 import logging
 from pathlib import Path
+from typing import IO, Any
 
 import pytest
 
@@ -19,6 +21,7 @@ from ollama_panel.engine.lock_file import exclusive
 from ollama_panel.engine.paths import Paths
 from ollama_panel.engine.recorder import Recorder
 from ollama_panel.engine.single_instance import SingleInstanceLock
+from ollama_panel.lab.replay import bench_replay
 
 
 @pytest.fixture
@@ -92,7 +95,6 @@ def test_a_log_below_a_file_is_said_and_skipped(
     assert "cannot be written" in capsys.readouterr().err
 
 
-@needs_full
 def recorder(folder: Path, most_mib: int = 1) -> Recorder:
     one = Recorder(Dispatcher(Policy()), Timeline(), folder)
     one.wish(on=True, most_mib=most_mib)
@@ -104,18 +106,81 @@ def steps(one: Recorder, count: int) -> None:
         assert isinstance(one.step(InstanceDown(InstanceId("nobody")), now), list)
 
 
-def test_a_recording_ends_when_the_disk_is_full_and_the_dispatcher_goes_on(
+class SmallDisk:
+    """Opens the files of a recorder on a disk that takes so many bytes, and lets them be taken away."""
+
+    def __init__(self, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.left = most
+        real = Recorder._new_file
+        monkeypatch.setattr(Recorder, "_new_file", lambda one, kind: self._small(real(one, kind)))
+
+    def _small(self, file: IO[bytes]) -> IO[bytes]:
+        name, disk = file.name, self
+        file.close()
+
+        class Small(io.FileIO):
+            def write(self, content: Any) -> int:
+                part = memoryview(content).cast("B")[: disk.left]
+                if not len(part):
+                    raise OSError(errno.ENOSPC, "No space left on device")
+                disk.left -= len(part)
+                return super().write(part)
+
+        return io.BufferedWriter(Small(name, "wb"))
+
+
+def replay(file: Path) -> tuple[int, list[str]]:
+    said = list[str]()
+    return bench_replay(said.append, file), said
+
+
+@pytest.mark.parametrize("most", [0, 1, 40])
+def test_a_recording_of_which_not_even_the_beginning_fits_leaves_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, most: int
+) -> None:
+    SmallDisk(most, monkeypatch)
+    one = recorder(tmp_path)
+    steps(one, 300)
+    problem = one.record().problem
+    assert (one.record().on, list(tmp_path.iterdir())) == (False, [])
+    assert problem is not None
+    assert render(problem).endswith("cannot be written (No space left on device). Nothing is recorded.")
+    assert caplog.text.count("Nothing is recorded") == 1
+
+
+async def test_last_minutes_that_do_not_fit_leave_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    SmallDisk(20_000, monkeypatch)
+    one = Recorder(Dispatcher(Policy()), Timeline(), tmp_path)
+    steps(one, 2000)
+    with pytest.raises(PanelError, match="No space left"):
+        await one.save_recent()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_recording_that_nobody_closes_has_every_step_that_is_no_progress(tmp_path: Path) -> None:
+    one = recorder(tmp_path)
+    steps(one, 300)
+    code, said = replay(Path(one.record().path))
+    assert (code, said[-1]) == (0, "301 steps replayed, 0 decided differently.")
+    one.close()
+
+
+def test_a_recording_ends_when_the_disk_is_full_and_the_dispatcher_goes_on_and_it_replays_up_to_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(Recorder, "_new_file", lambda *_: FULL.open("wb"))
+    SmallDisk(20_000, monkeypatch)
     one = recorder(tmp_path)
     steps(one, 2000)
     record = one.record()
     assert not record.on
     assert record.problem is not None
-    assert "Recording to /dev/full has ended" in render(record.problem)
+    assert f"Recording to {record.path} has ended" in render(record.problem)
     one.close()
-    assert caplog.text.count("Recording to /dev/full has ended") == 1
+    assert caplog.text.count(f"Recording to {record.path} has ended") == 1
+    assert Path(record.path).stat().st_size == 20_000
+    code, said = replay(Path(record.path))
+    assert code == 0
+    assert said[-2] == "The last line is incomplete; it was left out."
 
 
 def test_a_recording_ends_when_the_file_is_large_enough(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
