@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 P = TypeVar("P", bound=PageFrame)
 
-_PAGES = ("overview", "instances", "requests", "tuning", "connect", "doctor", "export", "settings", "machine")
+PAGES = ("overview", "instances", "requests", "tuning", "connect", "doctor", "export", "settings", "machine")
 """The names of the pages, in the order of the sidebar: those under which the last one is remembered."""
 
 FIRST_RUN = "first_run/open"
@@ -222,7 +222,7 @@ class MainWindow(QMainWindow):
 
     def _page(self, number: int) -> PageFrame:
         """Return a page, built if it is the first time."""
-        page: PageFrame = getattr(self, self._attribute(_PAGES[number]))
+        page: PageFrame = getattr(self, self._attribute(PAGES[number]))
         return page
 
     @staticmethod
@@ -233,7 +233,7 @@ class MainWindow(QMainWindow):
     @property
     def page_name(self) -> str:
         """The name of the current page."""
-        return _PAGES[self.page]
+        return PAGES[self.page]
 
     @property
     def watched(self) -> bool:
@@ -242,7 +242,7 @@ class MainWindow(QMainWindow):
 
     def take_over(self, old: "MainWindow") -> None:
         """Show what a window shows that this one replaces, and go on with what the user has begun there."""
-        for name in (name for name in map(self._attribute, _PAGES) if name in vars(old)):
+        for name in (name for name in map(self._attribute, PAGES) if name in vars(old)):
             page: PageFrame = getattr(self, name)
             replaced: PageFrame = getattr(old, name)
             page.take_over(replaced)
@@ -268,8 +268,8 @@ class MainWindow(QMainWindow):
 
     def show_page_named(self, name: str) -> None:
         """Show the page of this name, if there is one."""
-        if name in _PAGES:
-            self.show_page(_PAGES.index(name))
+        if name in PAGES:
+            self.show_page(PAGES.index(name))
 
     @Slot(str)
     def show_tuning_of(self, pool: str) -> None:

@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QMessageBox, QPushButton, QSystemTrayIcon
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from ollama_panel.core.alerts import health
 from ollama_panel.core.notices import notice
@@ -15,6 +16,7 @@ from ollama_panel.gui.quit_request import QuitRequest
 from ollama_panel.gui.shell import Shell
 from ollama_panel.gui.summary import health_tone
 from ollama_panel.gui.toasts import Toast
+from ollama_panel.gui.window import PAGES
 from ollama_panel.gui.window_state import WindowState
 from tests.gui import snapshots
 from tests.gui.conftest import with_appearance
@@ -251,6 +253,17 @@ class TestAppearance:
         finally:
             client.push(snapshot(settings=in_english, problems=(wrong,), notices=(cut,), demo=True))
         assert not any("no worker to export" in text or "proxy.quue" in text for text in alert_texts(shell.window))
+
+    def test_another_language_prints_nothing(
+        self, shell: Shell, client: FakeClient, qtbot: QtBot, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        for name in PAGES:
+            shell.window.show_page_named(name)
+        for language in ("zh_CN", "en"):
+            before = shell.window
+            client.push(snapshot(settings=with_appearance(language=language)))
+            qtbot.waitUntil(lambda gone=before: not isValid(gone))
+        assert capfd.readouterr().err == ""
 
     def test_another_theme_keeps_the_window(self, shell: Shell, client: FakeClient) -> None:
         before = shell.window

@@ -1,7 +1,6 @@
 """Layout shared by the pages."""
 
 from collections.abc import Container
-from functools import partial
 from typing import Self, TypeVar
 
 from PySide6.QtCore import Qt, QTimer
@@ -116,9 +115,13 @@ def scrolled(widget: QWidget, parent: QWidget) -> QScrollArea:
 
 
 def scroll_like(area: QAbstractScrollArea, old: QAbstractScrollArea) -> None:
-    """Scroll an area to where another one is, once it is laid out."""
-    bar, place = area.verticalScrollBar(), old.verticalScrollBar().value()
-    QTimer.singleShot(0, bar, partial(bar.setValue, place))
+    """Scroll an area to where another one is, once it is laid out.
+
+    The bar is asked for only then: Shiboken may take the object that stands for it for gone meanwhile, although the bar
+    is there.
+    """
+    place = old.verticalScrollBar().value()
+    QTimer.singleShot(0, area, lambda: area.verticalScrollBar().setValue(place))
 
 
 def drop_rows(rows: dict[K, R], names: Container[K], layout: QLayout) -> None:
