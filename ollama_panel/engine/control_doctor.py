@@ -8,6 +8,7 @@ from ollama_panel.core.doctor.facts import Facts
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.findings import BundleFile, DoctorRecord, FixPlan, Mended, UseRemedy
 from ollama_panel.core.ids import InstanceId
+from ollama_panel.core.notices import notice
 from ollama_panel.core.panel_api import SettingsChanged
 from ollama_panel.core.settings.edits import Edit
 from ollama_panel.core.snapshot import Snapshot
@@ -82,7 +83,9 @@ class DoctorCommands:
         self._panel = _OwnPanel(commands)
         self._to_its_end = to_its_end
         self.changed: Callable[[], None] = lambda: None
-        self._session = DoctorSession(paths.doctor, self._gather, tell=lambda: self.changed(), panel=self._panel)
+        self._session = DoctorSession(
+            paths.doctor, self._gather, tell=lambda: self.changed(), panel=self._panel, guard=self._require_real
+        )
         with suppress(PanelError):  # a check says it
             self._session.open()
 
@@ -141,6 +144,11 @@ class DoctorCommands:
         for one in snapshot.instances:
             _, logs[f"{one.id}.log"] = await self._commands.log_lines(one.id)
         return await bundling.made(self._session.record, facts, self._paths, snapshot.settings, logs)
+
+    async def _require_real(self) -> None:
+        """Raise PanelError in a demonstration: it changes nothing of the machine."""
+        if (await self._commands.snapshot()).demo:
+            raise PanelError(notice("doctor.demo"))
 
     async def _gather(self) -> Facts:
         await self._commands.refresh_servers()

@@ -289,6 +289,9 @@ class Replacing:
             raise PanelError(notice("replacing.ended_at_once", command=command, log=entry.launch.log))
 
     async def _plan(self, server: FoundServer) -> tuple[Plan, Launch | None]:
+        """Return what replacing a server would do, and how it was started. Raises PanelError in a demonstration."""
+        if self._store.demo:
+            raise PanelError(notice("replacing.demo"))
         launch = await asyncio.to_thread(server_process.launch_of, server, self._logs)
         around = await asyncio.to_thread(self._around, server, repeatable=launch is not None)
         return plan_of(server, self._store.settings, around), launch

@@ -96,6 +96,11 @@ class Store:
         return self._snapshot.sample
 
     @property
+    def demo(self) -> bool:
+        """Whether the managed instances are simulated."""
+        return self._snapshot.demo
+
+    @property
     def ollama_binary(self) -> str | None:
         """The program that the managed instances run, None = they are simulated."""
         return self._snapshot.ollama_binary

@@ -6,7 +6,18 @@ from pathlib import Path
 import pytest
 
 from ollama_panel.core.doctor.facts import Facts
-from ollama_panel.core.findings import Area, ChangeSettings, Finding, Remedy, Report, UseRemedy
+from ollama_panel.core.errors import PanelError
+from ollama_panel.core.findings import (
+    Area,
+    ChangeSettings,
+    EditFiles,
+    Finding,
+    Fix,
+    Remedy,
+    Report,
+    RunCommands,
+    UseRemedy,
+)
 from ollama_panel.core.notices import notice
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.engine import control_doctor
@@ -17,10 +28,14 @@ from tests.fakes.live_engine import LiveEngine, live
 TOLD = notice("doctor.not_looked")
 
 
-def ill(id: str, fix: ChangeSettings | UseRemedy) -> Finding:  # noqa: A002 - the name of the field
+def ill(id: str, fix: Fix) -> Finding:  # noqa: A002 - the name of the field
     return Finding(id, id, Area.SETTINGS, TOLD, fix=fix)
 
 
+MACHINES = (
+    ill("file", EditFiles((("/etc/default/ollama", "a\n", "b\n"),))),
+    ill("command", RunCommands(("false",), ("true",))),
+)
 FINDINGS = (
     ill("queue", ChangeSettings(settings=(("proxy.queue_limit", "77"),))),
     ill("paused", UseRemedy(Remedy.RESUME)),
@@ -71,3 +86,18 @@ async def test_it_mends_settings_and_switches_and_shows_it(tmp_path: Path, looke
         assert [one.name for one in await doctor.bundle()][-1].startswith("logs/")
     async with live(tmp_path) as panel:
         assert [one.finding for one in panel.engine.control.doctor.record.mended] == ["paused", "queue"]
+
+
+async def test_a_demonstration_mends_nothing_of_the_machine(
+    tmp_path: Path, looked: list[Snapshot | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "examine", lambda *_: Report(1.0, findings=MACHINES))
+    async with live(tmp_path) as panel:
+        await panel.ready()
+        doctor = panel.engine.control.doctor
+        await doctor.check()
+        for one in MACHINES:
+            for ask in (doctor.plan, doctor.fix):
+                with pytest.raises(PanelError, match="changes nothing of this machine"):
+                    await ask(one.id)
+        assert doctor.record.mended == ()

@@ -102,6 +102,17 @@ async def test_a_server_that_does_not_end_stays_in_place(
     assert (one.stages, one.store.settings, child.poll()) == ([], Settings(), None)
 
 
+async def test_a_demonstration_takes_no_place_of_a_real_server(
+    tmp_path: Path, child: "subprocess.Popen[bytes]"
+) -> None:
+    world = harness(tmp_path, child.pid, BY_HAND)
+    world.store.set_ollama(None, demo=True)
+    for ask in (world.replacing.plan, world.replacing.replace):
+        with pytest.raises(PanelError, match="simulation"):
+            await ask(world.server.id)
+    assert (child.poll(), world.stages, world.asked) == (None, [], [])
+
+
 async def test_a_suspended_server_is_not_asked_to_end(tmp_path: Path, child: "subprocess.Popen[bytes]") -> None:
     one = harness(tmp_path, child.pid, BY_HAND)
     child.send_signal(signal.SIGSTOP)

@@ -82,5 +82,9 @@ ERROR: dict[str, str] = {
     "doctor.no_undo": "There is nothing to undo that is named {mended}.",
     "doctor.undo_newer": "The same file was mended again later; undo {mended} first: {what}",
     "doctor.needs_panel": "This is a setting of the panel: it needs one that runs {place}.",
+    "doctor.demo": (
+        "The panel shows a simulation, and changes nothing of this machine meanwhile: end it, and let"
+        " `ollama-panel doctor` mend this."
+    ),
     "doctor.in_window": "Only the panel's window can do this.",
 }

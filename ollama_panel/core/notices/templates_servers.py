@@ -91,6 +91,9 @@ WARNING = {
     "servers.own": "The server {server} is a worker of this panel, which it uses anyway.",
     "replacing.of_panel": "The server {server} cannot be replaced: it belongs to {owner}.",
     "replacing.not_replaced": "The server {server} is not replaced: there is nothing to give back.",
+    "replacing.demo": (
+        "The panel shows a simulation, whose workers take no place of a real server: install Ollama before."
+    ),
     "replacing.twice": "The server {server} is being replaced already.",
     "replacing.stays": "Process {pid} has not ended within {limit:seconds}; it stays in place.",
     "replacing.suspended": "Process {pid} is suspended, so it cannot end: let it go on by `kill -CONT {pid}` before.",

@@ -1,9 +1,9 @@
 """Carries out the fixes of findings on a machine, and takes them back."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import msgspec
 
@@ -44,6 +44,14 @@ class Panel(Protocol):
         ...
 
 
+Guard: TypeAlias = Callable[[], Awaitable[None]]
+"""Raises PanelError if nothing of the machine may be changed."""
+
+
+async def unguarded() -> None:
+    """Let the machine be changed."""
+
+
 class Permission(msgspec.Struct, frozen=True):
     """What whoever asks for a fix allows: to restart `now`, and that the system asks for a password.
 
@@ -59,13 +67,20 @@ class Mender:
     """`folder` keeps what takes back; a `host` is `user@machine`, "" = this machine; `tell` gets how far files are."""
 
     def __init__(
-        self, folder: Path, host: str, connect: Connect, panel: Panel | None, tell: Callable[[Applying], None]
+        self,
+        folder: Path,
+        host: str,
+        connect: Connect,
+        panel: Panel | None,
+        tell: Callable[[Applying], None],
+        guard: Guard = unguarded,
     ) -> None:
         self._folder = folder
         self._host = host
         self._connect = connect
         self._panel = panel
         self._tell = tell
+        self._guard = guard
         self._applier: Applier | None = None
 
     def restart_now(self) -> None:
@@ -103,6 +118,7 @@ class Mender:
     async def plan(self, finding: Finding, folder: str = "") -> FixPlan:
         """Return what a fix would do. `folder` is that of one that was begun. Raises PanelError if it has none."""
         fix = _fix_of(finding)
+        await self._require_allowed(fix)
         if isinstance(fix, EditFiles):
             planned = await self._files_of(folder or "plan").plan(await self._export(fix), self._host)
             told = tuple(notice("doctor.goes_back") if one.code == _GOES_BACK else one for one in planned.told)
@@ -120,6 +136,7 @@ class Mender:
     async def plan_undo(self, repair: Repair) -> FixPlan:
         """Return what taking a repair back would do."""
         fix, one = repair.fix, repair.mended
+        await self._require_allowed(fix)
         plan = FixPlan(one.id, one.finding)
         if isinstance(fix, EditFiles):
             planned = await self._files_of(one.id).plan_undo(self._host)
@@ -148,6 +165,7 @@ class Mender:
         Raises PanelError if nothing was begun.
         """
         fix = _fix_of(finding)
+        await self._require_allowed(fix)
         if isinstance(fix, EditFiles):
             export = await self._export(fix)
             self._applier = self._files_of(repair.mended.id)
@@ -169,6 +187,7 @@ class Mender:
     async def undo(self, repair: Repair, allowed: Permission) -> Repair:
         """Take a repair back, and return it as it is then. Raises PanelError if that is not possible."""
         fix = repair.fix
+        await self._require_allowed(fix)
         if isinstance(fix, EditFiles):
             self._applier = self._files_of(repair.mended.id)
             done = await self._applier.undo(self._host, now=allowed.now, ask_password=allowed.ask_password)
@@ -222,6 +241,11 @@ class Mender:
         return seen[-1], done.settings, done.effects
 
     # Parts
+
+    async def _require_allowed(self, fix: Fix) -> None:
+        """Raise PanelError if a fix changes the machine, and nothing of it may be changed."""
+        if isinstance(fix, EditFiles) or (isinstance(fix, RunCommands) and not fix.by_hand):
+            await self._guard()
 
     def _files_of(self, repair: str) -> Applier:
         return Applier(self._folder / repair, self._connect, self._tell)

@@ -23,7 +23,7 @@ from ollama_panel.engine import clock
 from ollama_panel.engine.applying.hosts import Connect, connect
 from ollama_panel.engine.doctor import keeping
 from ollama_panel.engine.doctor.keeping import Kept, Repair
-from ollama_panel.engine.doctor.mending import Mender, Panel, Permission
+from ollama_panel.engine.doctor.mending import Guard, Mender, Panel, Permission, unguarded
 
 Gather: TypeAlias = Callable[[], Awaitable[Facts]]
 """Returns the facts of the machine as they are now. Raises PanelError if it cannot be reached."""
@@ -33,6 +33,7 @@ class DoctorSession:
     """`folder` keeps what was set aside and mended; `gather` looks at the machine, `host`, "" = this one.
 
     `tell` is called when `record` is another. `panel` is the one whose settings a fix may change, None = none.
+    `guard` is asked before the machine is changed.
     """
 
     def __init__(
@@ -44,12 +45,13 @@ class DoctorSession:
         *,
         panel: Panel | None = None,
         connect: Connect = partial(connect, asks=False),  # noqa: B008 - immutable
+        guard: Guard = unguarded,
     ) -> None:
         self._folder = folder
         self._gather = gather
         self._host = host
         self._tell = tell
-        self._mender = Mender(folder, host, connect, panel, lambda applying: self._show(applying=applying))
+        self._mender = Mender(folder, host, connect, panel, lambda applying: self._show(applying=applying), guard)
         self._report: Report | None = None
         self._looking = asyncio.Lock()
         self.record = DoctorRecord()

@@ -66,6 +66,8 @@ STATUSES: Mapping[str, int] = {
     "replacing.of_panel": 409,
     "replacing.not_replaced": 409,
     "replacing.twice": 409,
+    "replacing.demo": 409,
+    "doctor.demo": 409,
     "replacing.stays": 409,
     "replacing.command_failed": 409,
     "replacing.not_started": 409,

@@ -42,6 +42,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "doctor.not_aside": {"finding": '"network.open"'},
     "doctor.no_undo": {"mended": '"7"'},
     "doctor.undo_newer": {"mended": "20260726-101500-250", "what": notice("doctor.not_looked")},
+    "doctor.demo": {},
     "doctor.needs_panel": {"place": notice("apply.on_this_machine")},
     "doctor.in_window": {},
 }

@@ -61,6 +61,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "replacing.start_user_by": {"command": "sudo systemctl start ollama.service"},
     "replacing.of_panel": {"server": "812", "owner": notice("servers.by_panel")},
     "replacing.not_replaced": {"server": "812"},
+    "replacing.demo": {},
     "replacing.twice": {"server": "812"},
     "replacing.stays": {"pid": 812, "limit": 30.0},
     "replacing.command_failed": {"command": "systemctl --user stop a"},
