@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 from urllib.parse import quote
 
+import msgspec
+
 from ollama_panel.cli import panel_client, settings_file
 from ollama_panel.cli.panel_client import AbsentError, Panel
 from ollama_panel.core import changes
@@ -19,7 +21,7 @@ from ollama_panel.core.notices import notice
 from ollama_panel.core.panel_api import V1, SettingsChanged
 from ollama_panel.core.settings.edits import Edit
 from ollama_panel.engine.applying.hosts import Host, connect, kept_open
-from ollama_panel.engine.doctor import bundling
+from ollama_panel.engine.doctor import bundling, panel_file
 from ollama_panel.engine.doctor.gathering import gather
 from ollama_panel.engine.doctor.mending import Permission
 from ollama_panel.engine.doctor.session import DoctorSession
@@ -190,7 +192,10 @@ class _Alone:
         return self._run(bundling.made(self._session.record, facts, self._paths, settings, {}))
 
     async def _gather(self) -> Facts:
-        return await gather(kept_open(self._host))
+        facts = await gather(kept_open(self._host))
+        if self._host.name:
+            return facts
+        return msgspec.structs.replace(facts, panel_file=panel_file.look(self._paths.settings))
 
     def _connected(self, _: str) -> Host:
         return kept_open(self._host)

@@ -1,8 +1,11 @@
 """What the panel's HTTP API and the window ask of the engine about the doctor of this machine."""
 
+import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from typing import Any, Protocol, TypeVar
+
+import msgspec
 
 from ollama_panel.core.doctor.facts import Facts
 from ollama_panel.core.errors import PanelError
@@ -13,7 +16,7 @@ from ollama_panel.core.panel_api import SettingsChanged
 from ollama_panel.core.settings.edits import Edit
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.engine.applying.hosts import Local
-from ollama_panel.engine.doctor import bundling, remedies
+from ollama_panel.engine.doctor import bundling, panel_file, remedies
 from ollama_panel.engine.doctor.gathering import gather
 from ollama_panel.engine.doctor.mending import Permission
 from ollama_panel.engine.doctor.remedies import GivenGpu, Switches, TakeOver
@@ -152,4 +155,6 @@ class DoctorCommands:
 
     async def _gather(self) -> Facts:
         await self._commands.refresh_servers()
-        return await gather(Local(), await self._commands.snapshot())
+        facts = await gather(Local(), await self._commands.snapshot())
+        own = await asyncio.to_thread(panel_file.look, self._paths.settings)
+        return msgspec.structs.replace(facts, panel_file=own)

@@ -23,6 +23,7 @@ from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.engine import control_doctor
 from ollama_panel.engine.applying.hosts import Host
 from ollama_panel.engine.doctor import session
+from ollama_panel.engine.paths import Paths
 from tests.fakes.live_engine import LiveEngine, live
 
 TOLD = notice("doctor.not_looked")
@@ -101,3 +102,16 @@ async def test_a_demonstration_mends_nothing_of_the_machine(
                 with pytest.raises(PanelError, match="changes nothing of this machine"):
                     await ask(one.id)
         assert doctor.record.mended == ()
+
+
+async def test_the_settings_file_is_written_anew_without_what_is_not_in_force(tmp_path: Path) -> None:
+    path = Paths.of(tmp_path).settings
+    async with live(tmp_path) as panel:
+        await panel.ready()
+        doctor = panel.engine.control.doctor
+        path.write_text(path.read_text().replace('"proxy": {', '"proxy": {\n"bogus": 1,'))
+        found = [one for one in (await doctor.check()).open if one.told.code == "problem"]
+        assert [one.id for one in found] == ["settings.panel-file:proxy.bogus"]
+        mended = await doctor.fix(found[0].id)
+        assert (mended.problem, mended.can_undo) == (None, False)
+        assert "bogus" not in path.read_text()

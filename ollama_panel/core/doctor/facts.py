@@ -8,6 +8,7 @@ import msgspec
 from ollama_panel.core.notices import Notice
 from ollama_panel.core.ollama.programs import Program
 from ollama_panel.core.servers import FoundServer
+from ollama_panel.core.settings.tree import Problem
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.core.sources.record import Reading
 from ollama_panel.core.stores import StoreRecord
@@ -134,6 +135,27 @@ class Unseen(msgspec.Struct, frozen=True):
     why: Notice
 
 
+class FileProblem(msgspec.Struct, frozen=True):
+    """What is wrong in the panel's settings file, with its line (0 = unknown) and the line's text without secrets."""
+
+    problem: Problem
+    line: int = 0
+    text: str = ""
+
+
+class PanelFile(msgspec.Struct, frozen=True):
+    """The panel's settings file, which was `modified` then (Unix time). `backup` is the valid one of before, "" = none.
+
+    `closed` is the folder in which this user may not write, so that nothing can be changed; "" = it is open.
+    """
+
+    path: str
+    modified: int = 0
+    problems: tuple[FileProblem, ...] = ()
+    backup: str = ""
+    closed: str = ""
+
+
 class Facts(msgspec.Struct, frozen=True):
     """All that is known of a machine.
 
@@ -141,7 +163,7 @@ class Facts(msgspec.Struct, frozen=True):
     configuration sources that were found; one of a unit, a container or a process has its name or id in `path` or in
     the name of its server. `environment` are the variables of the user's own session that Ollama or its clients read.
     `versions` are those that servers say, `programs` the programs on the disk. `snapshot` is the panel's own state,
-    None if none runs here.
+    None if none runs here. `panel_file` is its settings file, None if there is none, or on another machine.
     """
 
     at: float = 0.0
@@ -164,3 +186,4 @@ class Facts(msgspec.Struct, frozen=True):
     programs: tuple[Program, ...] = ()
     unseen: tuple[Unseen, ...] = ()
     snapshot: Snapshot | None = None
+    panel_file: PanelFile | None = None

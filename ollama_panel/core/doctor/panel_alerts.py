@@ -122,7 +122,10 @@ def known_alerts(facts: Facts) -> tuple[Alert, ...]:
     """
     watched = () if facts.snapshot is None else alerts(facts.snapshot)
     others = tuple(map(of_machine, (*of_servers(facts), *of_disks(facts))))
+    of_file = {one.problem.where for one in facts.panel_file.problems} if facts.panel_file is not None else set[str]()
+    told = {("problem", where) for where in of_file}  # by a check of its own, with the line
     every = (one for one in (*watched, *others) if one.code not in TOLD_ELSEWHERE)
+    every = (one for one in every if not any(topic[:2] in told for topic in one.topics))
     return tuple(one for one in every if one.told.code.partition(".")[0] not in _NO_FINDINGS)
 
 

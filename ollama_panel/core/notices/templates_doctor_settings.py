@@ -14,6 +14,7 @@ INFO = {
     "doctor.check.not_taken": "Every line is where it is read",
     "doctor.check.changed": "Quotes, comments and paths mean what they should",
     "doctor.check.lost": "What is set is set for the server",
+    "doctor.check.panel_file": "The panel's own settings are all in force",
     "doctor.check.names": "No dead, invented or misspelt variables",
     "doctor.check.source_values": "Values that Ollama understands, in the right units",
     "doctor.check.passing": "What is set outlives a reboot and an update",
@@ -36,6 +37,12 @@ INFO = {
     "doctor.no_listeners": "Which programs listen on which port is unknown.",
     # What a fix does
     "doctor.mend_file": "Mend the line",
+    "doctor.take_backup": "Take the settings of before the last change",
+    "doctor.begin_anew": "Set the file aside, and begin with the defaults",
+    "doctor.write_anew": "Write the settings as they are in force",
+    "doctor.panel_file_newer": (
+        "A newer panel has written the file: update this one, which would lose what it does not know."
+    ),
     "doctor.mend_mistakes": "Mend {count:count} lines",
     "doctor.reread_unit": "Read the files and restart {unit}",
     "doctor.restart_server": "Restart {server}",
@@ -104,6 +111,9 @@ INFO = {
 }
 
 WARNING = {
+    "doctor.panel_file_closed": (
+        "The panel cannot keep a changed setting: it may not write in the folder {path} of its settings."
+    ),
     "doctor.nothing_runs": "No server of Ollama runs {place}.",
     "doctor.stale_unit": "{unit} was changed, but systemd goes on with what it has read before.",
     "doctor.unit_name": "{path} has no effect: there is no unit {unit}.",
@@ -127,6 +137,7 @@ WARNING = {
 }
 
 ERROR = {
+    "doctor.panel_file_broken": "The panel's settings in {path} cannot be read, so that none of them is in force.",
     "doctor.unit_fails": "{unit} does not run: it ends with an error.",
     "doctor.set_but": "{name} is set to {wanted}, but Ollama runs with {found}.",
     "doctor.set_but_parallel": "Parallel is set to {wanted}, but Ollama runs with {found}.",

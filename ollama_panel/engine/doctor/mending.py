@@ -180,7 +180,7 @@ class Mender:
         if isinstance(fix, ChangeSettings):
             before, after, _ = await self._change(fix, dry_run=False)
             texts = (codec.dump(before).decode(), codec.dump(after).decode())
-            return msgspec.structs.replace(_ended(repair, can_undo=True), before=texts[0], after=texts[1])
+            return msgspec.structs.replace(_ended(repair, can_undo=before != after), before=texts[0], after=texts[1])
         await self._require_panel().use(fix)
         return _ended(repair)
 
