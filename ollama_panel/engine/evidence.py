@@ -5,7 +5,6 @@ found is missing, and a folder that cannot be written is told, but nothing waits
 """
 
 import asyncio
-import contextlib
 import logging
 import platform
 import shutil
@@ -157,9 +156,13 @@ class EvidenceWriter:
 
 def _write_all(folder: Path, files: dict[str, str]) -> None:
     """Remove the oldest folders beyond those that are kept, and write one. Raises PanelError; then it is not there."""
-    with contextlib.suppress(OSError):  # what is wrong with the folder is told by writing to it
+    try:
         for old in sorted(one for one in folder.parent.iterdir() if one.is_dir())[: 1 - MOST_KEPT]:
             shutil.rmtree(old, ignore_errors=True)
+    except FileNotFoundError:
+        pass  # the first evidence makes the folder
+    except OSError as error:
+        _LOG.warning("old evidence stays: %s", error)
     try:
         for name, text in files.items():
             write_whole(folder / name, text.encode(errors="replace")[:_MOST_BYTES], durable=False)

@@ -3,6 +3,7 @@
 import errno
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -113,6 +114,20 @@ async def test_a_disk_that_takes_nothing_is_told_until_it_does(tmp_path: Path) -
         blocked.unlink()
         assert await writer(panel, blocked).collect(record(panel), "hung") != ""
         assert not [one for one in panel.snapshot.problems if one.where == "evidence"]
+
+
+async def test_old_folders_that_cannot_be_listed_stay_and_the_new_one_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(folder: Path) -> Iterator[Path]:
+        raise PermissionError(errno.EACCES, "Permission denied", str(folder))
+
+    async with live(tmp_path / "state", settings(pools=chat_pool())) as panel:
+        await panel.ready()
+        monkeypatch.setattr(Path, "iterdir", refuse)
+        assert await writer(panel, tmp_path / "evidence").collect(record(panel), "hung") != ""
+        monkeypatch.undo()
+    assert "Permission denied" in caplog.text
 
 
 async def test_what_does_not_fit_leaves_no_part_and_the_oldest_have_made_room(
