@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ollama_panel.core.errors import PanelError
+from ollama_panel.core.gpu_yield import YieldRequest
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices import Notice
@@ -148,6 +149,23 @@ async def test_without_a_successor_the_worker_loads_again_what_it_had(tmp_path: 
         assert [model.name for model in now.models] == [CHAT]
         assert (await panel.client.get(f"{now.url}/sim/stats")).json()["models"][CHAT]["loads"] == 1
         assert (await panel.chat()).status_code == 200
+
+
+@pytest.mark.parametrize(("twin", "code"), [("on", "rollout.successor_starts"), ("off", "rollout.restart")])
+async def test_a_gpu_that_is_given_away_while_a_process_starts_is_not_filled_by_it(
+    tmp_path: Path, twin: str, code: str
+) -> None:
+    async with loaded(tmp_path, ("ollama.twin", twin)) as panel, asyncio.TaskGroup() as group:
+        slow = ("pools.chat.environment.OLLAMA_SIM_FAULTS", "slow-start=5")
+        changing, pid = group.create_task(change(panel, *slow)), panel.instance("chat-1").pid
+        await phase(panel, code)
+        await panel.engine.control.gpu_yield.give(YieldRequest())
+        while not changing.done():
+            await panel.later(0.5)
+        now = panel.instance("chat-1")
+        assert now.pid != pid
+        assert CHAT not in (await panel.client.get(f"{now.url}/sim/stats")).json()["models"]
+        await panel.engine.control.gpu_yield.take_back()
 
 
 async def test_a_newer_change_ends_a_successor_that_still_loads(tmp_path: Path) -> None:

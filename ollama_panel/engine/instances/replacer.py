@@ -65,6 +65,11 @@ class Replacer:
         self._tries = tries
         self._successors = Successors(group, fleet, scheduler, machine, loader, reservations, self._loads, until=until)
 
+    @property
+    def _given(self) -> bool:
+        """Whether others have the memory, so that nothing is loaded: that may begin at any moment."""
+        return self._scheduler.policy.given is not None
+
     async def restart(self, instance: InstanceId) -> None:
         """Replace the process of an instance for the user, who sees the progress on its pool."""
         record = self._fleet.status(instance)
@@ -144,7 +149,7 @@ class Replacer:
         """Return what a new process is to load, and the bytes that must stay free beside it."""
         status = member.supervisor.status
         pool = next((one for one in self._store.settings.pools if one.name == target.pool), member.pool)
-        if pool is None or self._scheduler.policy.given is not None:  # others have the memory: nothing is loaded
+        if pool is None or self._given:
             return (), 0
         return loads_of(
             target,
@@ -188,7 +193,7 @@ class Replacer:
         for number, load in enumerate(loads, 1):
             await self._machine.measured()
             status, room = member.supervisor.status, self._scheduler.room()
-            if status.phase is not Phase.READY or not member.wanted:
+            if status.phase is not Phase.READY or not member.wanted or self._given:
                 return
             if any(model.name == load.model for model in status.models):
                 continue

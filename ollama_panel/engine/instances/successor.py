@@ -168,6 +168,8 @@ class Successors:
             for load in loads:
                 if not member.wanted:
                     return False
+                if self._scheduler.policy.given is not None:  # others have the memory since: nothing is loaded
+                    break
                 done.append(load.model)
                 number, all_ = len(done), len(done) + sum(one.model not in done for one in loads)
                 told(notice("rollout.successor_loads", instance=instance, model=load.model, number=number, all=all_))
