@@ -46,6 +46,7 @@ class Drills:
         self._world = world
         self._asked = asyncio.Event()
         self._ended = asyncio.Event()
+        self._ended.set()
         self._place: Place | None = None
         self._course: asyncio.Task[None] | None = None
         self._first = frozenset[RequestId]()
@@ -59,7 +60,7 @@ class Drills:
 
     def begin(self, request: DrillRequest) -> DrillRecord:
         """Begin a drill. Raises PanelError if one is under way, or why none is possible."""
-        if self.running:
+        if not self._ended.is_set():
             raise PanelError(notice("drill.running"))
         self._place = place_for(request, self._store, self._world, gpu=self._context.gpu)
         faults = request.faults or tuple(DrillFault)

@@ -153,6 +153,25 @@ async def test_it_can_be_cancelled_at_any_time(turns: int) -> None:
         await drills.cancel()
 
 
+async def test_the_next_cannot_begin_before_the_last_has_ended() -> None:
+    world, caught = World(), list[str]()
+    async with running(world) as drills, deadline("the end of the drill"):
+
+        def changed() -> None:
+            if drills.record is not None and drills.record.state is DrillState.FAILED and not caught:
+                with pytest.raises(PanelError) as refusal:
+                    drills.begin(DrillRequest())
+                caught.append(refusal.value.notice.code)
+
+        drills._context.changed = changed
+        drills.begin(DrillRequest())
+        world.workers.held.set()
+        await drills._ended.wait()
+        assert caught == ["drill.running"]
+        assert drills.record is not None
+        assert drills.record.state is DrillState.FAILED
+
+
 @pytest.mark.parametrize("fails", [True, False])
 async def test_its_instance_is_taken_away_however_often_it_is_cancelled(fails: bool) -> None:
     world = World()
