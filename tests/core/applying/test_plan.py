@@ -10,7 +10,7 @@ from ollama_panel.core.applying.managers.proxies import NGINX
 from ollama_panel.core.applying.managers.systemd import Systemd
 from ollama_panel.core.applying.plan import Change, Kept, all_whole, back, forth, kept_of, unattended
 from ollama_panel.core.applying.record import Action, ActionKind
-from tests.core.applying.samples import DROP_IN, ROOT, SECOND, SUDOER, USER, change, unit
+from tests.core.applying.samples import DROP_IN, ROOT, SECOND, SUDOER, USER, change, export_of, unit
 
 KEPT = Kept(DROP_IN, f"{DROP_IN}.before-ollama-panel-1", root=True, whole=True)
 RUNNING = Change((change(DROP_IN, "old\n"),), (unit(),), busy=frozenset({"ollama.service"}))
@@ -73,7 +73,8 @@ def test_files_that_are_there_but_not_in_force_need_a_restart_alone() -> None:
 
 def test_a_proxy_is_checked_before_it_reads_its_file_and_nobody_waits() -> None:
     path = "/etc/nginx/conf.d/ollama.conf"
-    proxy = Change((change(path),), NGINX.units(None, [(path, "new")]), busy=frozenset({"nginx"}))  # type: ignore[arg-type]
+    units = NGINX.units(export_of("nginx", path), [(path, "new")])
+    proxy = Change((change(path),), units, busy=frozenset({"nginx"}))
     actions = forth(NGINX, SUDOER, proxy, [Kept(path, root=True)], {path: "/home/ann/new"}, set())
     assert kinds(actions) == ["write", "check", "reload", "prove"]
     assert (actions[1].commands, actions[1].root) == (("sudo nginx -t -q",), True)

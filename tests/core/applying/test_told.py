@@ -1,6 +1,7 @@
 import msgspec
 import pytest
 
+from ollama_panel.core.applying.host import HostFacts
 from ollama_panel.core.applying.managers.proxies import NGINX
 from ollama_panel.core.applying.managers.systemd import Systemd
 from ollama_panel.core.applying.plan import Change, Kept
@@ -81,8 +82,8 @@ def test_the_line_of_the_log_is_quoted() -> None:
     assert of_proof(PROOF).evidence == ("the line",)
 
 
-def _codes(facts: object, what: Change, *kept: Kept) -> list[str]:
-    return [one.code for one in meaning(Systemd(), facts, what, kept)]  # type: ignore[arg-type]
+def _codes(facts: HostFacts, what: Change, *kept: Kept) -> list[str]:
+    return [one.code for one in meaning(Systemd(), facts, what, kept)]
 
 
 def test_what_it_means() -> None:
