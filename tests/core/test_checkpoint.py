@@ -10,7 +10,7 @@ import pytest
 
 from ollama_panel.core.checkpoint import restored, saved
 from ollama_panel.core.ids import InstanceId, PoolName, RequestId
-from ollama_panel.core.records import Role, Usage
+from ollama_panel.core.records import RequestClass, Role, Usage
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.scheduling.policy import Policy
@@ -77,6 +77,8 @@ class _Calls:
         pickle.dumps(_Calls(subprocess.getoutput, "true")),
         pickle.dumps(_Calls(eval, "1")),
         pickle.dumps(_Calls(getattr, "a", "upper")),
+        pickle.dumps(_Calls(getattr, Role, "mro")),
+        pickle.dumps(_Calls(getattr, Dispatcher, "step")),
         b"\x80\x04\x8c\x1aollama_panel.core.checkpoint\x8c\x06pickle\x93.",
         b"\x80\x04\x8c\x1aollama_panel.core.checkpoint\x8c\x0cpickle.loads\x93.",
     ],
@@ -84,6 +86,16 @@ class _Calls:
 def test_a_strangers_file_gets_nothing_done(content: bytes) -> None:
     with pytest.raises(ValueError, match=r"."):
         restored(content)
+
+
+def test_what_python_3_11_2_of_debian_12_has_written_is_restored(panel: Panel, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Until 3.11.3, members of an enum are written as `getattr` of their class."""
+    for kind in (Role, RequestClass):
+        monkeypatch.setattr(kind, "__reduce_ex__", lambda member, _: (getattr, (type(member), member.name)))
+    state = saved(panel.dispatcher, panel.timeline)
+    assert b"getattr" in state
+    dispatcher, timeline = restored(state)
+    assert shown(timeline, dispatcher, panel.now) == shown(panel.timeline, panel.dispatcher, panel.now)
 
 
 def test_no_settings_are_in_it_for_they_have_secrets(panel: Panel) -> None:
