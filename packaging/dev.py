@@ -1,7 +1,7 @@
 """Runs or tests Ollama Panel from a fresh clone. It needs nothing but Python.
 
     python3 packaging/dev.py run [arguments]         open the window; without a display, start the headless panel
-    python3 packaging/dev.py test [arguments]        all checks, then pytest with the arguments
+    python3 packaging/dev.py test [arguments]        all checks, then all tests, or pytest with the arguments
 
 Both create `.venv`, install the project into it and check the system libraries that Qt needs.
 """
@@ -14,6 +14,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+import dev_tests
 from dev_python import ROOT, VENV, ensure_installed, missing_venv_packages, venv_program
 from dev_steps import say, status_of
 from dev_system import has_display, install, missing_qt_packages
@@ -52,12 +53,13 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def test(arguments: Sequence[str]) -> int:
-    """Run all checks, then the tests; the last line is pytest's summary. Return 0 only if everything passed."""
+    """Run all checks, then the tests; the last line counts them. Return 0 only if everything passed."""
     _prepare("dev", qt=True, on_screen=False)
     failed = [name for name, command in CHECKS if not _passes(name, command)]
     say(f"before the tests: {'FAILED ' + ', '.join(failed) if failed else 'all checks passed'}; now pytest")
-    tests = subprocess.run([venv_program(VENV, TESTS[0]), *TESTS[1:], *arguments], cwd=ROOT, check=False)
-    return tests.returncode or int(bool(failed))
+    command = [venv_program(VENV, TESTS[0]), *TESTS[1:], *arguments]
+    status = subprocess.run(command, cwd=ROOT, check=False).returncode if arguments else dev_tests.run(command)
+    return status or int(bool(failed))
 
 
 def _prepare(extras: str, *, qt: bool, on_screen: bool) -> None:

@@ -57,6 +57,8 @@ def test_any_failure_fails_the_command(
     monkeypatch.setattr(dev, "TESTS", ("python", "-c", f"print('3 passed'); raise SystemExit({tests})"))
     monkeypatch.setattr(dev, "venv_program", lambda _venv, _name: sys.executable)
     assert dev.main(["test"]) == expected
+    assert capfd.readouterr().out.splitlines()[-1].startswith("6 passed in ")
+    assert dev.main(["test", "tests/core"]) == expected
     assert capfd.readouterr().out.splitlines()[-1] == "3 passed"
 
 
