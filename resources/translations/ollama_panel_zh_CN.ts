@@ -9991,6 +9991,10 @@
         <translation>服务器 {server} 没有被取代：没有什么可归还。</translation>
     </message>
     <message>
+        <source>The panel shows a simulation, whose workers take no place of a real server: install Ollama before.</source>
+        <translation>面板正在显示模拟，其工作进程不会取代真实的服务器：请先安装 Ollama。</translation>
+    </message>
+    <message>
         <source>The server {server} is being replaced already.</source>
         <translation>服务器 {server} 已在被取代。</translation>
     </message>
@@ -10711,12 +10715,36 @@
         <translation>{path} 无法理解（{reason}）：诊断已忘记哪些内容被搁置，也忘记如何撤销它做过的修复。该文件已另存在旁边，名为 {name}。</translation>
     </message>
     <message>
+        <source>The panel shows a simulation, and changes nothing of this machine meanwhile: end it, and let `ollama-panel doctor` mend this.</source>
+        <translation>面板正在显示模拟，期间不会更改本机的任何内容：请先退出面板，再用 `ollama-panel doctor` 修复。</translation>
+    </message>
+    <message>
         <source>Take the GPU back</source>
         <translation>收回 GPU</translation>
     </message>
     <message>
         <source>A server of Ollama runs</source>
         <translation>有 Ollama 服务器在运行</translation>
+    </message>
+    <message>
+        <source>The panel&apos;s own settings are all in force</source>
+        <translation>面板自身的设置全部生效</translation>
+    </message>
+    <message>
+        <source>Take the settings of before the last change</source>
+        <translation>恢复上次更改之前的设置</translation>
+    </message>
+    <message>
+        <source>Set the file aside, and begin with the defaults</source>
+        <translation>移开此文件，从默认设置重新开始</translation>
+    </message>
+    <message>
+        <source>Write the settings as they are in force</source>
+        <translation>按当前生效的内容写入设置</translation>
+    </message>
+    <message>
+        <source>A newer panel has written the file: update this one, which would lose what it does not know.</source>
+        <translation>此文件由更新版本的面板写入：请更新本面板，否则会丢失它不认识的设置。</translation>
     </message>
     <message>
         <source>Ollama is installed: this panel starts servers of it, and so does `ollama serve`.</source>
@@ -10727,8 +10755,16 @@
         <translation>没有找到程序 ollama。请从 https://ollama.com/download 安装，然后再检查一次。</translation>
     </message>
     <message>
+        <source>The panel cannot keep a changed setting: it may not write in the folder {path} of its settings.</source>
+        <translation>面板无法保存更改的设置：它无权写入其设置所在的文件夹 {path}。</translation>
+    </message>
+    <message>
         <source>No server of Ollama runs {place}.</source>
         <translation>{place}没有 Ollama 服务器在运行。</translation>
+    </message>
+    <message>
+        <source>The panel&apos;s settings in {path} cannot be read, so that none of them is in force.</source>
+        <translation>无法读取 {path} 中的面板设置，因此其中的设置均未生效。</translation>
     </message>
     <message>
         <source>Passed on if systemd itself has it, which the panel cannot see: its value is unknown.</source>
@@ -10767,12 +10803,28 @@
         <translation>{instance} 无法以 Ollama {after} 运行：{why} 其他的继续使用 {before}；会再次尝试。</translation>
     </message>
     <message>
+        <source>{model} is not loaded beside {pinned}: a worker has {limit:count} in memory at once (OLLAMA_MAX_LOADED_MODELS), and pinned models stay. Unpin one of them, or raise that number.</source>
+        <translation>{model} 不能与 {pinned} 同时加载：一个工作进程最多同时在内存中保留 {limit:count} 个模型（OLLAMA_MAX_LOADED_MODELS），而固定的模型不会离开内存。请取消固定其中一个，或调大该数值。</translation>
+    </message>
+    <message>
         <source>Pinned, but not loaded: {models}. A worker of {pool} may have {limit:count} in memory at once (OLLAMA_MAX_LOADED_MODELS): unpin some, or set it to {wanted:count}.</source>
         <translation>已固定但未加载：{models}。池 {pool} 的每个工作进程最多可同时在内存中保留 {limit:count} 个模型（OLLAMA_MAX_LOADED_MODELS）：请取消固定其中一些，或将其设为 {wanted:count}。</translation>
     </message>
     <message>
+        <source>{instance} serves on; its successor has failed: {why} The next one starts in {seconds:count} s.</source>
+        <translation>{instance} 继续提供服务；其后继进程失败了：{why}{seconds:count} 秒后启动下一个。</translation>
+    </message>
+    <message>
         <source>{what} Changes: {changes}.</source>
         <translation>{what}更改：{changes}。</translation>
+    </message>
+    <message>
+        <source>The successor of {instance} has failed: {why}</source>
+        <translation>{instance} 的后继进程失败了：{why}</translation>
+    </message>
+    <message>
+        <source>{instance} serves on as before: {count:count} successors have failed, the last one because: {why} The others stay as they are.</source>
+        <translation>{instance} 照旧提供服务：{count:count} 个后继进程都失败了，最后一个的原因是：{why}其他的保持不变。</translation>
     </message>
     <message>
         <source>{models} at {instance} hung in the middle of this answer, and its process was ended: the rest is lost. Send the request again.</source>
