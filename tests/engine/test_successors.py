@@ -17,6 +17,7 @@ from ollama_panel.core.scheduling.messages import Reserved
 from ollama_panel.core.settings import codec
 from ollama_panel.engine.overrides import Overrides
 from tests.fakes.live_engine import CHAT, LiveEngine, answers, chat_pool, live, settings
+from tests.fakes.virtual import leaping
 
 ONE = InstanceId("chat-1")
 GB = 10**9
@@ -39,15 +40,17 @@ pytestmark = pytest.mark.usefixtures("fast")
 async def loaded(folder: Path, *pairs: tuple[str, str], gigabytes: int = 24) -> AsyncIterator[LiveEngine]:
     """Run one worker that has loaded a model of 8 GB, on a card of so many."""
     overrides = Overrides(port=0, demo=True, demo_bytes=gigabytes * GB)
-    async with live(folder, settings(*pairs, pools=chat_pool()), overrides) as panel:
-        await panel.ready()
-        assert (await panel.chat()).status_code == 200
-        await panel.until(lambda one: one.sample and one.sample.budget and one.instances[0].models)
-        yield panel
-        await panel.until(lambda one: one.instances == () or not any(record.successor for record in one.instances))
-        assert panel.composition is not None
-        assert panel.composition.dispatcher.state.fleet.reserved == Reserved()
-        assert len(panel.composition.fleet.ports()) == len(panel.snapshot.instances)
+    wanted = settings(*pairs, pools=chat_pool())
+    with leaping():  # how long answers and loads take next to each other is the same on a busy machine
+        async with live(folder, wanted, overrides) as panel:
+            await panel.ready()
+            assert (await panel.chat()).status_code == 200
+            await panel.until(lambda one: one.sample and one.sample.budget and one.instances[0].models)
+            yield panel
+            await panel.until(lambda one: one.instances == () or not any(record.successor for record in one.instances))
+            assert panel.composition is not None
+            assert panel.composition.dispatcher.state.fleet.reserved == Reserved()
+            assert len(panel.composition.fleet.ports()) == len(panel.snapshot.instances)
 
 
 async def change(panel: LiveEngine, key: str, value: str) -> None:
@@ -305,7 +308,8 @@ async def test_a_model_that_was_deleted_keeps_no_successor_from_its_place(tmp_pa
 
 async def test_a_worker_that_is_killed_meanwhile_comes_back_with_the_new_settings(tmp_path: Path) -> None:
     async with loaded(tmp_path) as panel:
-        changing = asyncio.ensure_future(change(panel, "pools.chat.parallel", "4"))  # noqa: TID251
+        wanted = codec.set(codec.set(panel.snapshot.settings, "pools.chat.parallel", "4"), SLOW_LOAD, "0.1")
+        changing = asyncio.ensure_future(panel.engine.apply(wanted))  # noqa: TID251
         await phase(panel, LOADING)
         panel.kill("chat-1")
         await changing
