@@ -42,6 +42,7 @@ async def test_models_leave_requests_wait_and_all_goes_on(tmp_path: Path) -> Non
     async with live(tmp_path, settings(pools=chat_pool())) as engine, asyncio.TaskGroup() as group:
         await engine.ready()
         assert await engine.chats(3) == [200] * 3
+        await engine.until(lambda one: not is_free(one))
         given = await engine.engine.control.gpu_yield.give(GIVE)
         assert (given.state, given.cause, given.notes) == (YieldState.YIELDED, YieldCause.USER, ())
         assert given.freed > 0
@@ -139,6 +140,7 @@ async def test_a_drill_ends_for_it_and_none_begins(tmp_path: Path) -> None:
     async with live(tmp_path, settings(pools=chat_pool(workers=2))) as engine:
         await engine.ready()
         assert await engine.chats(1) == [200]
+        await engine.until(lambda one: one.models and not is_free(one))
         drills, gpu = engine.engine.control.drills, engine.engine.control.gpu_yield
         assert (await drills.begin(DrillRequest((DrillFault.SLOW,)))).state is DrillState.RUNNING
         given = await gpu.give(GIVE)
