@@ -59,7 +59,8 @@ _BY_STATUS = {
 """Windows' status codes, which a process ends with."""
 
 _ON_CARD = re.compile(r"cuda|rocm|hip|vulkan|metal|kIOGPU|vram|device[ _]?memory|GPU", re.IGNORECASE)
-_KILLED_WORDS = re.compile(r"signal: killed\s*\Z")
+_KILLED = re.compile(r"(?:terminated|no longer running): signal: killed\s*\Z")
+"""A runner that Ollama itself stops is not reported so. A cause would follow the words."""
 _STATUS = re.compile(r"0x(c0[0-9a-f]{6})\b", re.IGNORECASE)
 _ENDED = re.compile(r"process (?:has terminated|no longer running)|(?:llama-server|runner) terminated")
 _EXIT = re.compile(r"\bexit status (\d+)\b")
@@ -121,6 +122,11 @@ class SystemSigns(msgspec.Struct, frozen=True):
 NO_SIGNS = SystemSigns()
 
 
+def says_killed(text: str) -> bool:
+    """Return whether the text of an error says that a runner was killed: by the system for memory, or by anybody."""
+    return _KILLED.search(text) is not None
+
+
 def of_server(code: int, lines: Iterable[str], signs: SystemSigns = NO_SIGNS) -> Crashed:
     """Return why a server has ended by itself, with `code`, negative for a signal, after `lines` of its log."""
     number = _signal_of(code)
@@ -152,7 +158,7 @@ class RunnerEnds:
             return None
         cause, line = _first((message, message) for message, _ in self._said)
         status = _EXIT.search(fact.message)
-        number = _signal_of(int(status[1])) if status else None
+        number = _signal_of(int(status[1])) if status else _SIGKILL if says_killed(fact.message) else None
         if cause is None:
             cause = _BY_SIGNAL.get(number, Cause.UNKNOWN) if number else Cause.UNKNOWN
         library = _library(line) if cause is Cause.LIBRARY_MISSING else ""
@@ -206,7 +212,7 @@ def _first(said: Iterable[tuple[str, str]]) -> tuple[Cause | None, str]:
     """Return the cause that explains most, and its line."""
     said = list(said)
     for message, line in said:
-        if says_out_of_memory(message) and not _KILLED_WORDS.search(message):
+        if says_out_of_memory(message):
             return Cause.GPU_MEMORY if _ON_CARD.search(message) else Cause.MEMORY, line
     for cause, pattern in _WORDS:
         for message, line in said:

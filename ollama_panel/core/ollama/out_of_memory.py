@@ -46,14 +46,10 @@ _HARMLESS = re.compile(
 )
 
 
-# Linux frees memory by SIGKILL; a runner that Ollama itself stops is not reported so. A cause would follow the words.
-_KILLED = re.compile(r"(?:terminated|no longer running): signal: killed\s*\Z")
-
-
 def says_out_of_memory(text: str) -> bool:
     """Return whether the text of an error, or a line of the log, reports that memory was insufficient.
 
-    A program that was killed, without another cause, counts as one: that is how Linux frees memory.
+    That a program was killed does not: Linux frees memory so, but anybody can (`core.ollama.crashes.says_killed`).
     """
     lines = text.splitlines()
-    return any(_TEXT.search(line) and not _HARMLESS.search(line) for line in lines) or _KILLED.search(text) is not None
+    return any(_TEXT.search(line) and not _HARMLESS.search(line) for line in lines)

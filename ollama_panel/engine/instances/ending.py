@@ -39,7 +39,7 @@ class Ending:
         self._log = log
         self._count = count
         self._signs = signs
-        self._first_line = self._kills = self._pid = 0
+        self._first_line = self._kills = self._kills_before = self._pid = 0
         self._counted = -COUNT_EVERY_S
 
     def follow(self, before: Sequence[LogLine]) -> None:
@@ -58,7 +58,18 @@ class Ending:
     def runs(self, now: float) -> None:
         """Take that the process runs at this time: what the system has killed before does not explain its end."""
         if now - self._counted >= COUNT_EVERY_S:
+            first, self._kills_before = self._counted < 0, self._kills
             self._kills, self._counted = self._count(), now
+            if first:
+                self._kills_before = self._kills
+
+    async def runner_lacked_memory(self) -> bool:
+        """Return whether the system has a sign that a runner which was killed just now was killed for memory.
+
+        The process may have been seen to run since: so the count of the time before counts.
+        """
+        signs = await asyncio.to_thread(self._signs, self._pid, self._kills_before)
+        return bool(signs.oom_kills or signs.short)
 
     async def named(
         self, outcome: Outcome, port: int, reason: Notice | None, *, stopping: bool

@@ -14,7 +14,6 @@ from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.ollama import durations
 from ollama_panel.core.ollama.api import says_model_missing
 from ollama_panel.core.ollama.models import ModelFacts, is_embedding
-from ollama_panel.core.ollama.out_of_memory import says_out_of_memory
 from ollama_panel.core.records import LoadOptions
 from ollama_panel.core.scheduling.in_flight import load_limit_us
 from ollama_panel.core.text import printable
@@ -30,11 +29,14 @@ class _Error(msgspec.Struct):
 
 
 class NotLoadedError(PanelError):
-    """A model is not loaded. `memory`: there was not enough of it; `missing`: the server does not have the model."""
+    """A model is not loaded, as a server says in its `words`, "" where it says nothing.
 
-    def __init__(self, why: Notice, *, memory: bool = False, missing: bool = False) -> None:
+    `missing`: the server does not have the model.
+    """
+
+    def __init__(self, why: Notice, words: str = "", *, missing: bool = False) -> None:
         super().__init__(why)
-        self.memory = memory
+        self.words = words
         self.missing = missing
 
 
@@ -81,7 +83,7 @@ class ModelLoader:
             words = _words(answer)
             why = notice("models.not_loaded", model=model, reason=words)
             missing = says_model_missing(answer.status_code, words)
-            raise NotLoadedError(why, memory=says_out_of_memory(words), missing=missing)
+            raise NotLoadedError(why, words, missing=missing)
 
 
 def load_request(

@@ -16,7 +16,9 @@ from ollama_panel.core.launch import InstanceSpec, moved
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.notices.render import render
+from ollama_panel.core.ollama.crashes import says_killed
 from ollama_panel.core.ollama.memory import runner_overhead
+from ollama_panel.core.ollama.out_of_memory import says_out_of_memory
 from ollama_panel.core.records import Job
 from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.snapshot import InstanceRecord
@@ -194,7 +196,10 @@ class Successors:
             if error.missing:
                 _LOG.info("%s: %s", member.id, render(error.notice))  # it was deleted, so nobody can want it
             elif member.wanted:
-                raise SuccessorError(error.notice, Way.DRAIN if error.memory else Way.AGAIN) from error
+                memory = says_out_of_memory(error.words)
+                if says_killed(error.words):
+                    memory = await process.supervisor.runner_lacked_memory()
+                raise SuccessorError(error.notice, Way.DRAIN if memory else Way.AGAIN) from error
 
     def _require_running(self, member: Member, status: InstanceRecord, way: Way) -> None:
         if status.phase is not Phase.READY and member.wanted:

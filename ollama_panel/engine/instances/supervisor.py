@@ -18,9 +18,10 @@ from ollama_panel.core.ids import InstanceId, PoolName
 from ollama_panel.core.launch import RUN_ID_VARIABLE, InstanceSpec
 from ollama_panel.core.lifecycle import LIMITS, Action, Event, Limits, Phase, State, step
 from ollama_panel.core.notices import Notice, notice
+from ollama_panel.core.ollama.crashes import says_killed
 from ollama_panel.core.ollama.runners import silent_models
 from ollama_panel.core.ollama.serverlog import is_status_poll, parse
-from ollama_panel.core.ollama.serverlog_facts import Fact, PromptTruncated, RunnerStarted
+from ollama_panel.core.ollama.serverlog_facts import Fact, Failure, OutOfMemory, PromptTruncated, RunnerStarted
 from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.engine.host.descriptors import is_exhausted
 from ollama_panel.engine.host.ports import is_free, owner_of
@@ -158,6 +159,10 @@ class Supervisor:
             self.check_soon()
             await self._checked.wait()
 
+    async def runner_lacked_memory(self) -> bool:
+        """Return whether the system has a sign that a runner which was killed just now was killed for memory."""
+        return await self._ending.runner_lacked_memory()
+
     def kill(self) -> None:
         """Kill it at once."""
         self._post(Event.ABORT)
@@ -233,6 +238,9 @@ class Supervisor:
                 await self._unanswered(event)
             case RunnerStarted():
                 self._probe_due.set()
+            case Failure(message=message) if says_killed(message):
+                if await self._ending.runner_lacked_memory():
+                    self._on_fact(self._target.id, OutOfMemory(message))
             case _:
                 self.loaded.heard(event)
 

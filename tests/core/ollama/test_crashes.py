@@ -1,5 +1,7 @@
 """Why a server or a runner has ended; `tests/cases/crashes.jsonl` has each cause with its codes and lines."""
 
+import pytest
+
 from ollama_panel.core.notices import notice
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.ollama.crash_causes import Cause
@@ -76,3 +78,10 @@ def test_the_signal_of_a_runner_is_known_by_its_exit_status() -> None:
     ended = RunnerEnds().heard(Failure("Load failed: llama-server process has terminated: exit status 132"), 1.0)
     assert ended is not None
     assert (ended.cause, ended.signal) == (Cause.ILLEGAL_INSTRUCTION, "SIGILL")
+
+
+@pytest.mark.parametrize("words", ["llama-server process no longer running", "llama runner process has terminated"])
+def test_a_runner_that_was_killed_is_told_so(words: str) -> None:
+    ended = RunnerEnds().heard(Failure(f"{words}: signal: killed"), 1.0)
+    assert ended is not None
+    assert (ended.cause, ended.signal) == (Cause.KILLED, "SIGKILL")

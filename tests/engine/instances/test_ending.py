@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 
+import httpx
 import pytest
 
 from ollama_panel.core.lifecycle import Phase
@@ -11,12 +12,16 @@ from ollama_panel.core.notices import Notice, notice
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.ollama.crash_causes import Cause
 from ollama_panel.core.ollama.crashes import SystemSigns
-from ollama_panel.core.ollama.serverlog_facts import Crashed, Fact
+from ollama_panel.core.ollama.serverlog_facts import Crashed, Fact, Failure, OutOfMemory
 from ollama_panel.engine.instances.ending import COUNT_EVERY_S, TIMED_OUT, Ending
 from ollama_panel.engine.instances.process import LogRing, Outcome
 from tests.engine.instances.test_supervisor import spec_of, supervising
+from tests.fakes.waiting import deadline
 
 PORT = 11501
+RUNNER_KILLED = (
+    'time=t level=WARN source=llama_server.go:1 msg="llama-server process no longer running" string="signal: killed"'
+)
 TAKEN = "Error: listen tcp 127.0.0.1:11501: bind: address already in use"
 
 
@@ -70,6 +75,39 @@ async def test_who_was_killed_before_does_not_explain_this_end() -> None:
     system.kills += 1
     process.ending.runs(100.0 + COUNT_EVERY_S)
     assert await process.ends(-9) is Cause.KILLED
+
+
+async def test_a_runner_that_was_killed_lacked_memory_if_the_system_has_counted_such_a_kill_lately() -> None:
+    system = System()
+    process = Process(system)
+    process.ending.runs(100.0)
+    assert not await process.ending.runner_lacked_memory()
+    system.kills += 1
+    assert await process.ending.runner_lacked_memory()
+    process.ending.runs(100.0 + COUNT_EVERY_S)
+    assert await process.ending.runner_lacked_memory(), "the server was seen to run since"
+    process.ending.runs(100.0 + 2 * COUNT_EVERY_S)
+    assert not await process.ending.runner_lacked_memory()
+
+
+@pytest.mark.parametrize("for_memory", [True, False])
+async def test_the_log_of_a_killed_runner_and_the_count_of_the_system_tell_together_why(for_memory: bool) -> None:
+    heard, system = list[Fact](), System()
+    async with supervising(spec_of(), on_fact=lambda _, fact: heard.append(fact)) as harness:
+        ready = await harness.started()
+        ending = harness.supervisor._ending
+        ending._count, ending._signs, ending._kills_before = system.count, system.signs, system.kills
+        system.kills += for_memory
+        async with httpx.AsyncClient(trust_env=False) as client:
+            await client.post(f"{ready.url}/stub/log", content=RUNNER_KILLED)
+        async with deadline("the system to be asked"):
+            while not system.asked:
+                await harness.supervisor.checked()
+        await harness.supervisor.checked()
+    assert [type(one) for one in heard if isinstance(one, Failure | OutOfMemory)] == [
+        Failure,
+        *([OutOfMemory] if for_memory else []),
+    ]
 
 
 async def test_the_system_is_asked_only_where_it_may_know_more() -> None:
