@@ -83,7 +83,7 @@ async def _serve(paths: Paths, overrides: Overrides) -> int:
     engine = Engine(paths, console.show, overrides)
     console.give_up = engine.end
     loop = asyncio.get_running_loop()
-    with end_signals.caught(lambda: loop.call_soon_threadsafe(_end, engine)):
+    with end_signals.caught(lambda: loop.call_soon_threadsafe(_end, engine), last=True):
         await engine.run()
     return 1 if console.failed else 0
 

@@ -5,7 +5,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -168,6 +168,16 @@ def test_an_address_that_cannot_listen_is_refused_with_what_is_meant(
     assert capsys.readouterr().err == f'--listen must be {said}, not "{listen.rpartition(":")[0]}".\n'
 
 
+@pytest.fixture
+def ends_here() -> Iterator[None]:
+    """Take the signals back that a panel ignores once it has ended, as if its process had ended, too."""
+    numbers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    yield
+    for number, handler in numbers.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("ends_here")
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
 @pytest.mark.parametrize("make", [os.mkfifo, os.mkdir], ids=["pipe", "folder"])
 def test_a_lock_that_is_no_file_is_reported_in_one_sentence(
@@ -181,6 +191,7 @@ def test_a_lock_that_is_no_file_is_reported_in_one_sentence(
     )
 
 
+@pytest.mark.usefixtures("ends_here")
 def test_a_folder_that_cannot_be_used_is_reported_in_one_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -10,11 +10,13 @@ _HANGUP: int | None = getattr(signal, "SIGHUP", None)
 
 
 @contextmanager
-def caught(end: Callable[[], object]) -> Iterator[None]:
+def caught(end: Callable[[], object], *, last: bool = False) -> Iterator[None]:
     """Let SIGINT, SIGTERM and SIGHUP call `end` instead of ending the process.
 
     SIGHUP says that the terminal is gone. Its shell and the system may both send it, so it counts only as the first
     signal; a panel that was started by `nohup` goes on.
+
+    `last`: the program ends after this, so that one more signal has nothing to end, and does not change the status.
     """
     begun = False
 
@@ -32,4 +34,4 @@ def caught(end: Callable[[], object]) -> Iterator[None]:
         yield
     finally:
         for number, handler in before.items():
-            signal.signal(number, handler)
+            signal.signal(number, signal.SIG_IGN if last else handler)

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Iterator
 
@@ -45,6 +46,18 @@ def test_a_hangup_ends_but_never_forces(hangup: None, numbers: list[int], calls:
     before = [signal.getsignal(number) for number in (INT, TERM, HUP)]
     assert calls_after(*numbers) == calls
     assert [signal.getsignal(number) for number in (INT, TERM, HUP)] == before
+
+
+def test_a_signal_in_the_last_moments_of_a_program_does_not_change_how_it_ends() -> None:
+    program = """
+import os, signal
+from ollama_panel.engine import end_signals
+with end_signals.caught(lambda: None, last=True):
+    os.kill(os.getpid(), signal.SIGTERM)
+for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    os.kill(os.getpid(), number)
+"""
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
 @pytest.mark.parametrize("hangup", [signal.SIG_IGN], indirect=True)
