@@ -49,11 +49,13 @@ class _RecordingWords(QObject):
 
     def switched(self, record: RecordingRecord, *, on: bool) -> tuple[str, str]:
         if on:
-            return self.tr("This run is recorded, without its content"), self._limit(record)
+            return self.tr("This run is recorded"), self._limit(record)
         return self.tr("{size} recorded").format(size=fmt.size(record.size)), record.path
 
     def _limit(self, record: RecordingRecord) -> str:
-        return self.tr("It ends by itself at {size}").format(size=fmt.size(record.most)) if record.most else ""
+        without = self.tr("No content is in it")
+        limit = self.tr("No content is in it; it ends by itself at {size}").format(size=fmt.size(record.most))
+        return limit if record.most else without
 
     def saved(self, saved: SavedRecording) -> str:
         return self.tr("{time} saved").format(time=fmt.duration(saved.seconds))

@@ -76,6 +76,12 @@ def test_some_faults_with_a_model_of_ones_own(dialog: DrillDialog, client: FakeC
     assert calls(client) == [("operations.begin_drill", (DrillRequest((DrillFault.KILL, DrillFault.HANG), LLAMA),))]
 
 
+def test_before_its_first_fault_it_says_what_it_waits_for(dialog: DrillDialog, client: FakeClient) -> None:
+    client.push(snapshot(drill=record(DrillState.RUNNING, TO_COME)))
+    assert "drill-1 gets ready for the drill, and loads the model…" in shown(dialog)
+    assert dialog.cancel.isEnabled()
+
+
 def test_its_steps_count_their_seconds_until_it_is_cancelled(
     dialog: DrillDialog, client: FakeClient, qtbot: QtBot
 ) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from ollama_panel.core.errors import PanelError
+from ollama_panel.core.gpu_yield import YieldRecord, YieldState
 from ollama_panel.core.ids import ModelName
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices import notice
@@ -83,6 +84,17 @@ def test_a_pinned_model_that_is_not_in_memory_can_be_loaded_and_unpinned(
     client.push(snapshot(settings=PINNED, instances=of_first(models=(), phase=Phase.STOPPED)))
     assert not named(models, QPushButton, "Load llama3.1:8b").isEnabled()
     assert named(models, QPushButton, "Unpin llama3.1:8b").isEnabled()
+
+
+def test_nothing_is_loaded_while_the_memory_is_given_to_others(models: LoadedModels, client: FakeClient) -> None:
+    given = YieldRecord(YieldState.YIELDED)
+    client.push(snapshot(settings=PINNED, instances=of_first(models=()), gpu_yield=given))
+    for button in (named(models, QPushButton, "Load llama3.1:8b"), models.load):
+        assert not button.isEnabled()
+        assert button.toolTip() == "The memory is given to other programs; take it back first"
+    assert named(models, QPushButton, "Unpin llama3.1:8b").isEnabled()
+    client.push(snapshot(settings=PINNED, instances=of_first(models=())))
+    assert named(models, QPushButton, "Load llama3.1:8b").isEnabled()
 
 
 def test_a_name_without_a_tag_pins_the_same_model(models: LoadedModels, client: FakeClient) -> None:

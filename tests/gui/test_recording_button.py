@@ -43,7 +43,7 @@ def test_it_is_switched_on_once_and_the_panel_decides_whether_it_is(
     assert not recording.record.isEnabled()
     qtbot.waitUntil(lambda: not tasks.pending())
     assert calls(client) == [("operations.record", (True,))]
-    assert client.toasts[0].text == "This run is recorded, without its content"
+    assert client.toasts[0].text == "This run is recorded"
     assert client.toasts[0].undo is not None
     assert not recording.record.isChecked()
     push(qtbot, client, recording, ON)

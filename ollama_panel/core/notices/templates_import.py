@@ -3,7 +3,7 @@
 INFO: dict[str, str] = {
     # What is taken
     "import.workers": "Workers of the pool {pool}: {workers:count}, as {servers}.",
-    "import.pool": "{server} is as a worker of the pool {pool}, which keeps its number of workers.",
+    "import.pool": "{server} becomes a worker of the pool {pool}, which keeps its number of workers.",
     "import.models": "The models {models} are meant for the pool {pool}.",
     "import.role": "The pool {pool} gets the use that the name of its server says.",
     "import.parallel": "{name}={value} becomes Parallel of the pool {pool}.",

@@ -109,7 +109,10 @@ class DrillDialog(QDialog):
         if record is None:
             text, tone = self.tr("No drill was run since the panel has started."), "muted"
         elif record.state is DrillState.RUNNING:
-            text, tone = self.tr("The drill is under way at {instance}.").format(instance=record.instance), ""
+            begun = any(step.began is not None for step in record.steps)
+            ready = self.tr("{instance} gets ready for the drill, and loads the model…")
+            text = self.tr("The drill is under way at {instance}.") if begun else ready
+            text, tone = text.format(instance=record.instance), ""
         elif record.state is DrillState.CANCELLED:
             text, tone = self.tr("The drill was cancelled: all is as it was before."), "muted"
         elif record.state is DrillState.FAILED:

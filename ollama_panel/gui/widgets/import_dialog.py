@@ -55,7 +55,9 @@ class ImportDialog(QDialog):
         self.taken = ImportPart(self.tr("Taken"), self.tr("This becomes settings of the panel."))
         self.ignored = ImportPart(self.tr("Ignored"), self.tr("This has no effect here, each for its reason."))
         self.wrong = ImportPart(
-            self.tr("Wrong"), self.tr("Mistakes in the sources; the page Doctor mends them."), "warn"
+            self.tr("Wrong"),
+            self.tr("Mistakes in the sources, which stay as they are. The page Doctor mends those of this machine."),
+            "warn",
         )
         self.parts = (self.taken, self.ignored, self.wrong)
         self.effects = label("", wrap=True)

@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
+from ollama_panel.core.gpu_yield import YieldState
 from ollama_panel.core.ids import InstanceId, ModelName
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.ollama.models import canonical
@@ -35,7 +36,7 @@ class ModelRow(QWidget):
         self.name, self.state = ElidedLabel(name, "value"), label("", "muted")
         self.pin, self.unload = button("", small=True), button(self.tr("Unload"), small=True)
         self.unload.setAccessibleName(self.tr("Unload {model}").format(model=name))
-        self.load = button(self.tr("Load"), self.tr("Loads it again now, not only at the next start"), small=True)
+        self.load = button(self.tr("Load"), small=True)
         self.load.setAccessibleName(self.tr("Load {model}").format(model=name))
         self.load.setMinimumWidth(self.unload.sizeHint().width())
         self.pin.clicked.connect(self.pin_wanted)
@@ -50,14 +51,17 @@ class ModelRow(QWidget):
         for part in (self.state, self.pin, self.unload, self.load):
             row.addWidget(part)
 
-    def show_state(self, state: str, *, here: bool, pinned: bool, why_no_pin: str, why_no_unload: str) -> None:
+    def show_state(
+        self, state: str, *, here: bool, pinned: bool, why_no_pin: str, why_no_unload: str, why_no_load: str
+    ) -> None:
         """Show what is told of the model, and whether it is here or only pinned.
 
         A button that does nothing now has the reason in its tooltip.
         """
         self.unload.setVisible(here)
         self.load.setVisible(not here)
-        self.load.setEnabled(not why_no_unload)
+        self.load.setEnabled(not why_no_load)
+        self.load.setToolTip(why_no_load or self.tr("Loads it again now, not only at the next start"))
         self.state.setText(state)
         self.pin.setText(self.tr("Unpin") if pinned else self.tr("Pin"))
         text = self.tr("Unpin {model}") if pinned else self.tr("Pin {model}")
@@ -105,7 +109,7 @@ class LoadedModels(QWidget):
 
     def show_record(self, record: InstanceRecord, snapshot: Snapshot) -> None:
         """Show the models of an instance."""
-        what = record, snapshot.settings, snapshot.fatal
+        what = record, snapshot.settings, snapshot.fatal, snapshot.gpu_yield.state
         if what == self._shown:
             return
         self._record, self._snapshot, self._shown = record, snapshot, what
@@ -130,7 +134,7 @@ class LoadedModels(QWidget):
         ready = record.phase is Phase.READY
         self._empty.setText(self.tr("None is loaded.") if ready else self.tr("The instance does not run."))
         self._empty.setVisible(len(names) == len(away))
-        why = self._why_not(record, snapshot)
+        why = self._why_not(record, snapshot) or self._why_no_load(snapshot)
         self.load.setEnabled(not why)
         self.load.setToolTip(why or self.tr("Loads a model now, so that the first request need not wait for it"))
 
@@ -155,6 +159,7 @@ class LoadedModels(QWidget):
             pinned=pinned,
             why_no_pin=foreign or doing or (self.tr("The engine has stopped") if snapshot.fatal else ""),
             why_no_unload=why or (self.tr("It is being loaded") if loading else ""),
+            why_no_load=why or self._why_no_load(snapshot),
         )
 
     def _size(self, model: LoadedModel, snapshot: Snapshot) -> str:
@@ -164,6 +169,11 @@ class LoadedModels(QWidget):
         if snapshot.fatal is not None:
             return self.tr("The engine has stopped")
         return "" if record.phase is Phase.READY else self.tr("The instance does not run.")
+
+    def _why_no_load(self, snapshot: Snapshot) -> str:
+        if snapshot.gpu_yield.state is YieldState.SERVING:
+            return ""
+        return self.tr("The memory is given to other programs; take it back first")
 
     def _made(self, key: _Key) -> ModelRow:
         made = ModelRow(key[1])

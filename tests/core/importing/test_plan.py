@@ -232,7 +232,8 @@ def test_a_single_server_takes_no_workers_from_a_pool() -> None:
     made = planned([unit({"OLLAMA_KEEP_ALIVE": "1h"})], settings)
     assert chat(made).workers == 3
     assert (
-        told(made.plan.taken)[0] == "ollama.service is as a worker of the pool chat, which keeps its number of workers."
+        told(made.plan.taken)[0]
+        == "ollama.service becomes a worker of the pool chat, which keeps its number of workers."
     )
     idle = Settings(pools=(PoolSettings(PoolName("chat"), workers=0),))
     assert chat(planned([unit({"OLLAMA_KEEP_ALIVE": "1h"})], idle)).workers == 1
