@@ -89,3 +89,11 @@ def test_what_the_limiter_lowers_for_it_is_told_once(part: PowerPart) -> None:
 def test_the_page_shows_it(window: MainWindow) -> None:
     window.show_page_named("machine")
     assert window.machine.power.isVisible()
+
+
+def test_it_is_in_the_column_with_room_for_its_sentences(window: MainWindow, qtbot: QtBot) -> None:
+    window.show_page_named("machine")
+    page = window.machine
+    for width in (1280, 880):
+        window.resize(width, 800)
+        qtbot.waitUntil(lambda: page.power.width() == page.advice.width() and page.power.y() > page.advice.y())

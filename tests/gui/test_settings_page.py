@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton, QToolButton
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from ollama_panel.core.settings import codec
@@ -54,6 +54,19 @@ def test_every_editor_has_the_name_and_the_meaning_of_its_setting(window: MainWi
             assert editor.accessibleName().startswith(find(key).title)
             assert editor.accessibleName() in texts
             assert isinstance(editor, QCheckBox) is find(key).switch
+
+
+def test_the_meanings_of_all_forms_begin_in_one_column(window: MainWindow) -> None:
+    page = window.settings
+    forms = (page.appearance, page.proxy, page.scheduling, page.ollama, page.machine, page.history)
+    places = {
+        found.mapTo(page, found.rect().topLeft()).x()
+        for form in forms
+        for key in form.editors
+        for found in form.findChildren(QLabel)
+        if found.text() == find(key).description
+    }
+    assert len(places) == 1
 
 
 def test_apply_shows_the_new_address_and_sends_the_settings(

@@ -44,10 +44,9 @@ class InstancesPage(PageFrame):
             self.tr(
                 "Takes over what is set where Ollama is started: units, plists, Compose files, containers, scripts"
             ),
-            small=True,
         )
         self.take.clicked.connect(lambda: show_import(client, self))
-        self.drill = button(self.tr("Drill…"), small=True)
+        self.drill = button(self.tr("Drill…"))
         self.drill.clicked.connect(self._open_drill)
         self.controls.addWidget(self.drill)
         self.controls.addWidget(self.take)

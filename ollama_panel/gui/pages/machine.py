@@ -26,7 +26,7 @@ _SETTLED_MS = 6000
 
 
 class MachinePage(PageFrame):
-    """The readings and the last day beside the servers and the advice; on a narrow page, one part below the other."""
+    """The readings and the last day beside all else; on a narrow page, one part below the other."""
 
     def __init__(self, client: EngineClient, parent: QWidget | None = None) -> None:
         super().__init__(self.tr("Machine"), parent)
@@ -39,10 +39,9 @@ class MachinePage(PageFrame):
         self._columns = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._columns.setSpacing(LG - 2)
         self._left, self._right = left, right = QVBoxLayout(), QVBoxLayout()
-        for part in (self.servers, self.advice, self.history):
+        for part in (self.servers, self.advice, self.power, self.history):
             left.addWidget(part)
         right.addWidget(self.readings)
-        right.addWidget(self.power)
         for column in (left, right):
             column.setSpacing(LG - 2)
             column.addStretch(1)

@@ -38,6 +38,10 @@ def _named(told: Notice, entry: Entry) -> Notice:
     return msgspec.structs.replace(told, values={**told.values, "where": setting_texts.title(entry.key)})
 
 
+_REVERT = 29
+"""Pixels of the button that takes a change back. Forms without it leave its place free, so that all columns agree."""
+
+
 class SettingForm(Card):
     """A card of entries; `edited` is emitted with every change by the user.
 
@@ -61,6 +65,7 @@ class SettingForm(Card):
         self._grid.setHorizontalSpacing(LG)
         self._grid.setVerticalSpacing(MD - 2)
         self._grid.setColumnMinimumWidth(0, 190)
+        self._grid.setColumnMinimumWidth(2, 0 if marks else _REVERT + LG)
         self._grid.setColumnStretch(3, 1)
         for row, entry in enumerate(entries):
             self._add(row, entry)
