@@ -21,8 +21,7 @@ CHAT = PoolSettings(
 )
 CODE = PoolSettings(PoolName("code"), Role.CODE, 1, 2, 16384, environment={"OLLAMA_KEEP_ALIVE": "1h"})
 OTHER = Settings(pools=(PoolSettings(PoolName("other"), Role.BATCH, 0),))
-WHOLE = [one for one in targets() if one.id in SOURCES and Aspect.WORKERS in one.carries and one.id != "helm"]
-"""Of the chart, each release is a file of values for one pool."""
+WHOLE = [one for one in targets() if one.id in SOURCES and Aspect.WORKERS in one.carries]
 NAMELESS = ("env", "shell", "fish", "windows")
 """Targets whose files have variables and commands, and no names of servers."""
 

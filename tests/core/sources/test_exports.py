@@ -72,9 +72,8 @@ def own(variables: Mapping[str, str]) -> dict[str, str]:
 
 
 def wanted(export: Export) -> list[dict[str, str]]:
-    """Return the variables of the workers; a chart has one set of values for all workers of a pool."""
-    workers = {worker.pool: worker for worker in export.workers}.values() if export.target == "helm" else export.workers
-    return [own(worker.environment) for worker in workers]
+    """Return the variables of the workers."""
+    return [own(worker.environment) for worker in export.workers]
 
 
 def test_every_target_that_carries_variables_is_read() -> None:

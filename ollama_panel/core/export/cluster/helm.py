@@ -33,6 +33,7 @@ from ollama_panel.core.export.yaml_text import dumped
 from ollama_panel.core.ids import PoolName
 from ollama_panel.core.launch import InstanceSpec
 from ollama_panel.core.notices import notice
+from ollama_panel.core.sources.stacks.helm import POOL, WORKERS
 
 TARGET = Target(
     "helm",
@@ -76,6 +77,7 @@ def _release(instance: InstanceSpec, names: dict[PoolName, str]) -> str:
 def _text(deployment: Deployment, instance: InstanceSpec, name: str) -> str:
     provenance, site = deployment.provenance, deployment.site
     models = image.models(deployment.settings, [instance])
+    workers = sum(one.pool == instance.pool for one in deployment.instances)
     for model in models:
         if not _MODEL.fullmatch(model):
             raise PanelError(notice("export.helm.no_model", model=model, pool=instance.pool))
@@ -85,6 +87,7 @@ def _text(deployment: Deployment, instance: InstanceSpec, name: str) -> str:
         "replicaCount": 1,
         "ollama": {"gpu": card or {"enabled": False}, "models": {"pull": list(models)}},
         "extraEnv": [one for one in environment(deployment, instance) if one["name"] != "OLLAMA_HOST"],
+        "podAnnotations": {POOL: instance.pool, WORKERS: str(workers)},
         "persistentVolume": {"enabled": True, "size": VOLUME_SIZE},
     }
     told = (

@@ -25,7 +25,10 @@ from ollama_panel.core.sources.record import (
 from ollama_panel.core.sources.stacks import kubernetes
 from ollama_panel.core.sources.stacks.yaml_items import Item, documents
 
+POOL, WORKERS = "ollama-panel/pool", "ollama-panel/workers"
+"""Annotations of pods by which an export of the panel says whose values they are, and of how many releases."""
 _ENTRIES = ("extraEnv", "extraEnvVars", "env", "environment")
+_IMAGE = "ollama/ollama"
 _OF_CHART = ("models", "gpu", "port", "mountPath", "defaultModel", "insecure")
 """Keys below `ollama` in the chart itself; where it is a part of another chart, `ollama` holds the whole chart."""
 
@@ -56,9 +59,7 @@ def read(source: Source) -> Reading:
             builder.ignore(assignments, why)
             continue
         config = _server(chart, assignments)
-        replicas = chart.values.text_at("replicaCount")
-        count = min(int(replicas), MOST_REPLICAS) if replicas.isdecimal() else 1
-        builder.servers += [config] * count
+        builder.servers += [config] * _count(chart.values)
         if chart.values is not root:
             builder.add_client(source.path, _assignments(root)[0])
     return builder.reading()
@@ -107,18 +108,25 @@ def _assignments(values: Item) -> tuple[tuple[Assignment, ...], list[Mistake]]:
 
 def _server(chart: _Chart, assignments: tuple[Assignment, ...]) -> ServerConfig:
     values, server = chart.values, chart.server
-    repository, tag = values.text_at("image", "repository"), values.text_at("image", "tag")
+    repository, tag = values.text_at("image", "repository") or _IMAGE, values.text_at("image", "tag")
     node_port = values.text_at("service", "nodePort")
     enabled = server.text_at("gpu", "enabled") if server is not None else ""
+    pool = values.text_at("podAnnotations", POOL)
     return ServerConfig(
-        chart.name,
+        f"ollama-{pool}" if pool else chart.name,
         assignments,
-        image=f"{repository or 'ollama/ollama'}:{tag}" if tag else repository,
+        image=f"{repository}:{tag}" if tag else repository,
         ports=(node_port,) if node_port.isdecimal() else (),
         memory_limit=kubernetes.memory_limit(values),
         gpu=enabled == "true" if enabled else None,
         models=tuple(_models(server)) if server is not None else (),
     )
+
+
+def _count(values: Item) -> int:
+    """Return how many servers there are: an export of the panel makes a release of each worker."""
+    replicas = values.text_at("podAnnotations", WORKERS) or values.text_at("replicaCount")
+    return min(int(replicas), MOST_REPLICAS) if replicas.isdecimal() else 1
 
 
 def _models(server: Item) -> Iterator[str]:
