@@ -1249,6 +1249,10 @@
         <translation>面板启动以来还没有演练。</translation>
     </message>
     <message>
+        <source>{instance} gets ready for the drill, and loads the model…</source>
+        <translation>{instance} 正在为演练做准备，并加载模型…</translation>
+    </message>
+    <message>
         <source>The drill is under way at {instance}.</source>
         <translation>演练正在 {instance} 上进行。</translation>
     </message>
@@ -2603,8 +2607,8 @@
         <translation>有误</translation>
     </message>
     <message>
-        <source>Mistakes in the sources; the page Doctor mends them.</source>
-        <translation>来源中的错误；“诊断”页可以修复。</translation>
+        <source>Mistakes in the sources, which stay as they are. The page Doctor mends those of this machine.</source>
+        <translation>来源中的错误，来源保持不变。本机的错误可在“诊断”页修复。</translation>
     </message>
     <message>
         <source>What can be read: units and drop-ins of systemd, property lists of launchd, Compose files, containers, quadlets, scripts and profiles of shells, environment files, NixOS, Ansible, Kubernetes, Helm, Unraid, TrueNAS, and exports of this panel. Choose one above, or drop it on this window.</source>
@@ -2979,6 +2983,10 @@
     <message>
         <source>It is being loaded</source>
         <translation>正在加载</translation>
+    </message>
+    <message>
+        <source>The memory is given to other programs; take it back first</source>
+        <translation>内存已让给其他程序；请先收回</translation>
     </message>
     <message>
         <source>is being unloaded…</source>
@@ -6228,16 +6236,20 @@
 <context>
     <name>_RecordingWords</name>
     <message>
-        <source>It ends by itself at {size}</source>
-        <translation>达到 {size} 时自动结束</translation>
-    </message>
-    <message>
-        <source>This run is recorded, without its content</source>
-        <translation>正在记录本次运行，不含内容</translation>
+        <source>This run is recorded</source>
+        <translation>正在记录本次运行</translation>
     </message>
     <message>
         <source>{size} recorded</source>
         <translation>已记录 {size}</translation>
+    </message>
+    <message>
+        <source>No content is in it</source>
+        <translation>不含内容</translation>
+    </message>
+    <message>
+        <source>No content is in it; it ends by itself at {size}</source>
+        <translation>不含内容；达到 {size} 时自动结束</translation>
     </message>
     <message>
         <source>{time} saved</source>
@@ -10767,6 +10779,10 @@
         <translation>无法读取 {path} 中的面板设置，因此其中的设置均未生效。</translation>
     </message>
     <message>
+        <source>{server} becomes a worker of the pool {pool}, which keeps its number of workers.</source>
+        <translation>{server} 成为池 {pool} 的一个工作进程，该池的工作进程数不变。</translation>
+    </message>
+    <message>
         <source>Passed on if systemd itself has it, which the panel cannot see: its value is unknown.</source>
         <translation>systemd 自身有此变量时才会传递，而面板无法查看 systemd 的变量：其值未知。</translation>
     </message>
@@ -12521,10 +12537,6 @@
     <message>
         <source>Workers of the pool {pool}: {workers:count}, as {servers}.</source>
         <translation>池 {pool} 的工作进程：{workers:count} 个，与 {servers} 一致。</translation>
-    </message>
-    <message>
-        <source>{server} is as a worker of the pool {pool}, which keeps its number of workers.</source>
-        <translation>{server} 相当于池 {pool} 的一个工作进程，池保留其工作进程数。</translation>
     </message>
     <message>
         <source>The models {models} are meant for the pool {pool}.</source>
