@@ -5,6 +5,10 @@ INFO: dict[str, str] = {
     "source.reset": "Taken back by {path}, line {line}, with all that was set before.",
     "source.taken_away": "Taken away again later.",
     "source.unset_by": "Taken away by {path}, line {line}.",
+    "source.of_instance": (
+        "Each instance of the template has a value of its own: name the unit of one, such as ollama@1."
+    ),
+    "source.computed": "A command makes this value when the script runs, so that it is unknown here.",
     "source.manager_not_seen": "Passed on if systemd itself has it, which the panel cannot see: its value is unknown.",
     "source.not_of_manager": "Passed on only if systemd itself has it, and it has none of that name.",
     "source.no_name": '"{name}" is no name that a variable can have.',
@@ -35,6 +39,10 @@ WARNING: dict[str, str] = {
     "source.file_not_seen": (
         "The environment file {path} was not among what was read: what it sets is unknown, and without it the"
         " service does not start."
+    ),
+    "source.curly_quotes": (
+        "{name} is not set: the quotes around it are those of a text program, which systemd takes for a part of the"
+        " name. Write straight ones."
     ),
     "source.path_not_absolute": (
         "systemd ignores the environment file {path}: write its path from / on, without quotes."

@@ -3,6 +3,8 @@
 INFO: dict[str, str] = {}
 
 WARNING: dict[str, str] = {
+    "source.utf16": "{path} is in UTF-16, which the panel does not read: save it as UTF-8.",
+    "source.no_text_file": "{path} is no text, so it was not read.",
     "source.unknown": "The panel cannot read {path}: its format is unknown.",
     "source.relative_folder": (
         '{name} is "{given}", which depends on where the server is started: write the whole path.'

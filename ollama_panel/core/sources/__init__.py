@@ -15,6 +15,8 @@ from ollama_panel.core.sources.values import with_value_mistakes
 
 Reader = Callable[[Source], Reading]
 
+_MARK_OF_UTF16 = "\ufffd\ufffd"
+"""The byte order mark of UTF-16 where a file is read as UTF-8."""
 READERS: Mapping[SourceKind, Reader] = {**machine.READERS, **stacks.READERS}
 
 
@@ -23,6 +25,9 @@ def read(source: Source) -> Reading:
     reader = READERS.get(source.kind)
     if reader is None:
         return Reading(source.kind, source.path, problem=notice("source.unknown", path=source.path))
+    if source.kind is not SourceKind.PROCESS and "\0" in source.files[0].text:
+        code = "source.utf16" if source.files[0].text.startswith(_MARK_OF_UTF16) else "source.no_text_file"
+        return Reading(source.kind, source.path, problem=notice(code, path=source.path))
     reading = with_value_mistakes(source, reader(source))
     if any(one.mended is not None for one in reading.mistakes):
         return msgspec.structs.replace(reading, source=source)

@@ -71,3 +71,14 @@ def test_an_export_with_a_part_missing_is_read(target: Target, cut: tuple[float,
         first, *rest = whole.files
         source = Source(whole.kind, (TextFile(first.path, changed(first.text, cut)), *rest))
         is_right(read(source), source)
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [("\ufeff[Service]\n".encode("utf-16-le"), "source.utf16"), (bytes(range(256)), "source.no_text_file")],
+)
+def test_what_is_no_text_is_said_in_a_sentence(content: bytes, code: str) -> None:
+    file = TextFile("/etc/systemd/system/ollama.service", content.decode(errors="replace"))
+    found = read(Source(SourceKind.SYSTEMD, (file,)))
+    assert found.problem is not None
+    assert (found.problem.code, found.servers, found.mistakes) == (code, (), ())

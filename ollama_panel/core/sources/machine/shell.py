@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+import msgspec
+
 from ollama_panel.core.notices import notice
 from ollama_panel.core.sources import codes, editing
 from ollama_panel.core.sources.collecting import Collected, mistake
@@ -11,7 +13,7 @@ from ollama_panel.core.sources.machine.homes import home_of
 from ollama_panel.core.sources.machine.shell_script import Happens, Runner, Step
 from ollama_panel.core.sources.names import is_ollamas, is_setting
 from ollama_panel.core.sources.places import at
-from ollama_panel.core.sources.record import Fate, Mistake, Place, Reading, ServerConfig, Source
+from ollama_panel.core.sources.record import Assignment, Fate, Mistake, Place, Reading, ServerConfig, Source
 
 _PROFILE = re.compile(
     r"(^|/)(\.?(bash|zsh|z|k)(rc|env|profile|login)|\.?profile|\.login|\.bash_(profile|login|aliases)|bash\.bashrc|\.xprofile|\.xsessionrc)$"
@@ -65,7 +67,7 @@ def reading(source: Source, steps: Sequence[Step], found: Sequence[Mistake]) -> 
         problem = notice("source.too_many_servers", path=source.path, most=_MOST_SERVERS)
         return Reading(source.kind, source.path, problem=problem)
     if starts:
-        servers = tuple(_server(steps, start) for start in starts)
+        servers = tuple(_without_computed(_server(steps, start)) for start in starts)
         lost = tuple(one for start in starts for one in _held_back(steps, start))
         late = tuple(_set_late(steps, starts[-1]))
         loose = _not_exported(steps, starts)
@@ -76,11 +78,22 @@ def reading(source: Source, steps: Sequence[Step], found: Sequence[Mistake]) -> 
     service = next((step for step in steps if step.kind is Happens.SERVICE), None)
     asks = any(step.kind is Happens.ASKS for step in steps)
     if is_profile(source.path) or (service is None and not asks):
-        server = ServerConfig(assignments=collected.assignments)
+        server = _without_computed(ServerConfig(assignments=collected.assignments))
         return Reading(source.kind, source.path, (server,), (), _unique((*found, *_not_exported(steps, []))))
     collected.drop(notice("source.client_only"), fate=Fate.CLIENT)
     told = [_not_for_service(steps, service)] if service is not None else []
     return Reading(source.kind, source.path, (), collected.assignments, _unique((*found, *told)))
+
+
+def _without_computed(server: ServerConfig) -> ServerConfig:
+    """Return a server without the values that only a command tells when the script runs."""
+
+    def known(one: Assignment) -> Assignment:
+        if one.fate is not Fate.TAKEN or not ("$(" in one.value or "`" in one.value):
+            return one
+        return msgspec.structs.replace(one, fate=Fate.IGNORED, why=notice("source.computed"))
+
+    return msgspec.structs.replace(server, assignments=tuple(map(known, server.assignments)))
 
 
 def _session(steps: Sequence[Step]) -> Collected:

@@ -25,6 +25,9 @@ MANAGER = "/proc/1/environ"
 """The variables of the system's manager itself, process 1, which `PassEnvironment=` passes on."""
 _OPEN = re.compile("%[^%]")
 """A specifier that nothing is known for."""
+_OF_INSTANCE = re.compile("%[iI]")
+_CURLY = "\u201c\u201d\u201e\u201f\u00ab\u00bb\u2018\u2019\uff02"
+"""Quotes of text programs, which are none for systemd."""
 _GLOB = re.compile(r"[*?\[\\]")
 
 
@@ -67,14 +70,9 @@ def specifiers(unit: str, path: str, home: str = "", *, user: bool) -> dict[str,
     """Return what specifiers stand for (systemd.unit(5)), as far as the unit alone tells it."""
     stem = unit.removesuffix(".service")
     prefix, _, instance = stem.partition("@")
-    found = {
-        "n": unit,
-        "N": stem,
-        "p": prefix,
-        "i": instance,
-        "I": instance.replace("-", "/"),
-        "j": prefix.split("-")[-1],
-    }
+    found = {"n": unit, "N": stem, "p": prefix, "j": prefix.split("-")[-1]}
+    if not stem.endswith("@"):  # of a template nobody knows the instance
+        found |= {"i": instance, "I": instance.replace("-", "/")}
     if user:
         home = home_of(path) or ("~" if path.startswith("~") else home)
         return found | ({"h": home, "E": f"{home}/.config", "S": f"{home}/.local/state"} if home else {})
@@ -189,9 +187,21 @@ def _set(unit: Unit, file: TextFile, entry: Entry, found: Collected) -> None:
     for word in unit.words(entry):
         name, equals, value = word.partition("=")
         if equals and environment_text.is_name(name):
-            found.take(name, value, place)
+            if _OF_INSTANCE.search(value) and unit.name.endswith("@.service"):
+                found.leave(name, value, place, notice("source.of_instance"))
+            else:
+                found.take(name, value, place)
         elif equals and is_ollamas(name.strip()):
             found.leave(name.strip(), value, place, notice("source.no_name", name=name))
+        elif equals and is_ollamas(bare := name.strip(_CURLY)):
+            found.leave(bare, value, place, notice("source.no_name", name=name))
+            told = notice("source.curly_quotes", name=bare)
+            mended = editing.with_lines(file.text, entry.first, entry.last, (f"Environment={_straight(entry.value)}",))
+            unit.mistakes.append(mistake(codes.BAD_SYNTAX, told, file, entry.first, name=bare, mended=mended))
+
+
+def _straight(value: str) -> str:
+    return re.sub(f"[{_CURLY}]", '"', value)
 
 
 def _pass_on(unit: Unit, found: Collected) -> None:

@@ -176,3 +176,14 @@ def test_profiles_are_known_by_their_paths(path: str) -> None:
 @pytest.mark.parametrize("text", ["export A='", 'x="${', "a=$(", "`", "<<EOF\nx", "\\", "'", "${", "<(", "(((", "$'"])
 def test_a_script_that_is_cut_off_is_read_to_its_end(text: str) -> None:
     assert _script(text).problem is None
+
+
+@pytest.mark.parametrize("value", ["$(hostname -I):11434", "`cat /etc/host`"])
+def test_what_a_command_tells_when_the_script_runs_is_unknown(value: str) -> None:
+    for text in (
+        f'export OLLAMA_HOST="{value}"\nollama serve\n',
+        f"OLLAMA_HOST={value.replace(' -I', '')} ollama serve\n",
+    ):
+        found = reading(SourceKind.SHELL, "/opt/start.sh", text)
+        assert (found.variables, codes_of(found)) == ({}, set())
+        assert [one.fate for one in found.assignments] == [Fate.IGNORED]

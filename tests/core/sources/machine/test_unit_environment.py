@@ -127,3 +127,19 @@ def test_of_the_managers_variables_only_those_that_are_passed_on_are_kept() -> N
 def test_an_empty_unset_environment_takes_back_those_before() -> None:
     found = _unit("Environment=OLLAMA_A=1\nUnsetEnvironment=OLLAMA_A\nUnsetEnvironment=\n")
     assert found.variables == {"OLLAMA_A": "1"}
+
+
+def test_of_a_template_nobody_knows_the_instance() -> None:
+    path = "/etc/systemd/system/ollama@.service"
+    text = "Environment=CUDA_VISIBLE_DEVICES=%i OLLAMA_DEBUG=1 OLLAMA_MODELS=/srv/100%%\nEnvironmentFile=/etc/%i.env\n"
+    found = _unit(text, path=path)
+    assert found.variables == {"OLLAMA_DEBUG": "1", "OLLAMA_MODELS": "/srv/100%"}
+    assert ("CUDA_VISIBLE_DEVICES", "%i", Fate.IGNORED) in fates(found)
+    assert codes_of(found) == set()
+
+
+@pytest.mark.parametrize("written", ["“OLLAMA_DEBUG=1”", "„OLLAMA_DEBUG=1“", "\u2018OLLAMA_DEBUG=1\u2019"])
+def test_quotes_of_text_programs_are_none_for_systemd(written: str) -> None:
+    found = _unit(f"Environment={written}\n")
+    assert (found.variables, mistakes(found)) == ({}, [(codes.BAD_SYNTAX, "OLLAMA_DEBUG", 3)])
+    assert mended(found, codes.BAD_SYNTAX) == f'{START}Environment="OLLAMA_DEBUG=1"\n'
