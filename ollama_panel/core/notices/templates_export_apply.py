@@ -129,6 +129,8 @@ ERROR: dict[str, str] = {
     "apply.no_host": "{host} is no destination for ssh: write it as user@machine, or as ssh's configuration names it.",
     "apply.no_ssh": "There is no program `ssh` on this machine: install OpenSSH's client.",
     "apply.unreachable": "{host} cannot be reached by ssh: {reason}.",
+    "apply.silent": "it has not answered within {limit:seconds}",
+    "apply.denied": "{reason}; a key with a passphrase has to be in the agent before (ssh-add)",
     "apply.no_answer": "{host} does not answer as a machine with a shell does: {reason}.",
     "apply.demo": "The Ollama of this panel is simulated: nothing of it can be put into force anywhere.",
     "apply.busy": "Another export is being put into force from this state folder: wait until it is done.",

@@ -16,7 +16,7 @@ from typing import NamedTuple, Protocol, TypeAlias
 
 from ollama_panel.core.applying.host import is_host
 from ollama_panel.core.errors import PanelError, reason_of
-from ollama_panel.core.notices import notice
+from ollama_panel.core.notices import Notice, notice
 from ollama_panel.engine.gather import gather
 
 LIMIT_S = 120.0
@@ -93,6 +93,10 @@ class Local:
         """There is no connection."""
 
 
+_DENIED = "Permission denied"
+"""What ssh says last if the machine lets nobody in."""
+
+
 class Ssh:
     """A machine that the system's `ssh` reaches, by the user's own keys and configuration: one shell for all scripts.
 
@@ -112,8 +116,18 @@ class Ssh:
         async with self._busy:
             if self._shell is None:
                 self._shell = await _started(self._command, own_session=not self._asks)
-                await self._exchange(_PRELUDE, None if self._asks else limit_s)
+                await self._greet(limit_s)
             return await self._exchange(f"(\n{script}\n) </dev/null", limit_s)
+
+    async def _greet(self, limit_s: float) -> None:
+        """Wait for the first answer. Raises PanelError if the machine gives none."""
+        try:
+            await self._exchange(_PRELUDE, None if self._asks else limit_s)
+        except PanelError as error:
+            if error.notice.code != "apply.slow":
+                raise
+            silent = notice("apply.silent", limit=limit_s)
+            raise PanelError(notice("apply.unreachable", host=self.name, reason=silent)) from None
 
     async def close(self) -> None:
         """End the connection."""
@@ -150,7 +164,9 @@ class Ssh:
 
     def _cut(self, errors: str) -> PanelError:
         lines = [line for line in errors.splitlines() if line.strip()]
-        reason = lines[-1].strip().rstrip(".") if lines else notice("apply.closed")
+        reason: str | Notice = lines[-1].strip().rstrip(".") if lines else notice("apply.closed")
+        if isinstance(reason, str) and _DENIED in reason and not self._asks:
+            reason = notice("apply.denied", reason=reason)
         return PanelError(notice("apply.unreachable", host=self.name, reason=reason))
 
 

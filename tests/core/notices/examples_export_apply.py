@@ -82,6 +82,8 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "apply.no_ssh": {},
     "apply.unreachable": {"host": "root@box", "reason": "Connection refused"},
     "apply.no_answer": {"host": "root@box", "reason": "command not found"},
+    "apply.silent": {"limit": 15.0},
+    "apply.denied": {"reason": "Permission denied (publickey)"},
     "apply.demo": {},
     "apply.busy": {},
     "apply.changed": {},

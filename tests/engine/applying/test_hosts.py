@@ -52,3 +52,22 @@ def test_an_ssh_that_has_ended_before_it_was_written_to_tells_why(tmp_path: Path
         asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
     ):
         runner.run(ended(Ssh("box", str(program))))
+
+
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [
+        ("exec cat >/dev/null", r"^box cannot be reached by ssh: it has not answered within 0\.3 s\.$"),
+        (
+            "echo 'ann@box: Permission denied (publickey).' >&2; exit 255",
+            r"^box cannot be reached by ssh: ann@box: Permission denied \(publickey\); .*ssh-add\)\.$",
+        ),
+    ],
+)
+async def test_why_a_machine_is_not_reached_is_one_sentence(tmp_path: Path, script: str, told: str) -> None:
+    program = tmp_path / "ssh"
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+    limit_s = 0.3 if "cat" in script else 60.0
+    with pytest.raises(PanelError, match=told):
+        await Ssh("box", str(program)).run("true", limit_s)

@@ -10,7 +10,9 @@ from ollama_panel.core.doctor.facts import Disk, FileTime
 _PLACE = r"""
 place() {
     folder=$1
-    while [ ! -d "$folder" ] && [ "$folder" != / ]; do folder=$(dirname "$folder"); done
+    while [ ! -d "$folder" ] && [ "$folder" != / ]; do
+        case $folder in /*) folder=${folder%/*}; folder=${folder:-/} ;; *) folder=/ ;; esac
+    done
     limit 3 df -P -k "$folder" 2>/dev/null | say disk "$1"
 }
 """

@@ -1,8 +1,14 @@
 """File systems of folders, and the times of files."""
 
-from ollama_panel.core.doctor.asking.disks import disks_of, times, times_of
+import subprocess
+import sys
+
+import pytest
+
+from ollama_panel.core.doctor.asking.disks import _PLACE, disks_of, times, times_of
 from ollama_panel.core.doctor.asking.printed import Block
 from ollama_panel.core.doctor.facts import Disk, FileTime
+from tests.fakes.waiting import DEADLINE_S
 
 DF = "Filesystem 1024-blocks Used Available Capacity Mounted on\n"
 MOUNTS = "/dev/sda1 / ext4 rw,noatime 0 0\nnas:/models /mnt/my\\040models nfs4 ro,vers=4.2 0 0\n"
@@ -36,3 +42,13 @@ def test_when_files_were_written() -> None:
     )
     assert times(["process 7", ""]) == ""
     assert "'/a b'" in times(["/a b", "process 7"])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a script of sh")
+@pytest.mark.parametrize(("path", "folder"), [("relative/x", "/"), ("/gone/a b/c", "/"), ("/usr/gone/x", "/usr")])
+def test_the_folder_of_a_path_that_is_gone_is_found_without_other_programs(path: str, folder: str) -> None:
+    script = f'{_PLACE}\nlimit() {{ echo "$5"; }}\nsay() {{ read -r line; echo "$line"; }}\nplace \'{path}\''
+    done = subprocess.run(
+        ("/bin/sh", "-c", script), env={"PATH": "/none"}, capture_output=True, text=True, check=True, timeout=DEADLINE_S
+    )
+    assert done.stdout.strip() == folder
