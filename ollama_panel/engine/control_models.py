@@ -31,6 +31,8 @@ class ModelCommands:
         _require_here(composition, name)
         if composition.dispatcher.policy.given is not None:
             raise PanelError(notice("gpu_yield.no_load"))
+        if composition.dispatcher.policy.paused:
+            raise PanelError(notice("models.paused"))
         composition.operations.preloader.take_back(name)
         why = await composition.model_loads.load(instance, name)
         if why is not None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId, ModelName, PoolName
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.records import Role
@@ -134,6 +135,16 @@ async def test_an_unload_by_the_user_lasts_until_the_next_start(tmp_path: Path) 
         assert held(panel.snapshot) == set()
         await panel.engine.restart(InstanceId("chat-1"))
         await panel.until(lambda one: held(one) == {CHAT})
+
+
+async def test_nothing_is_loaded_while_the_queue_is_paused_and_whoever_asks_for_it_is_told(tmp_path: Path) -> None:
+    async with live(tmp_path, settings(pools=chat_pool())) as panel:
+        await panel.ready()
+        await panel.engine.set_paused(True)
+        with pytest.raises(PanelError, match="The queue is paused, and nothing is loaded meanwhile: resume it first"):
+            await panel.engine.control.models.load(InstanceId("chat-1"), ModelName(CHAT))
+        await panel.engine.set_paused(False)
+        await panel.engine.control.models.load(InstanceId("chat-1"), ModelName(CHAT))
 
 
 async def test_one_that_is_missing_is_told_with_what_to_do_and_nothing_is_tried(tmp_path: Path) -> None:

@@ -42,6 +42,7 @@ WARNING: dict[str, str] = {
 
 ERROR: dict[str, str] = {
     "models.not_up": "{instance} does not run. Start it first.",
+    "models.paused": "The queue is paused, and nothing is loaded meanwhile: resume it first.",
     "models.not_here": "There is no model {model} here. Fetch it with “ollama-panel pull {model}”.",
     "models.not_in_memory": "{model} is not in the memory of {instance}.",
     "models.which_pool": "Name the pool for {model} by --pool: {pools}.",

@@ -25,6 +25,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
         "why": notice("models.load_timeout", model="qwen3:8b", seconds=80),
     },
     "models.not_up": {"instance": "chat-1"},
+    "models.paused": {},
     "models.not_here": {"model": "qwen3:8b"},
     "models.not_in_memory": {"model": "qwen3:8b", "instance": "chat-1"},
     "models.which_pool": {"model": "qwen3:8b", "pools": ("chat", "embedding")},
