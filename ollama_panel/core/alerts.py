@@ -294,12 +294,14 @@ def _of_bypassing(snapshot: Snapshot) -> Iterator[Alert]:
 
 
 def _of_notice(told: Notice) -> Alert:
-    """Return the alert of a notice, which is about a model, the server at an address, or a pool.
+    """Return the alert of a notice, which is about a model, the server at an address, a pool, or an instance.
 
-    One with other numbers replaces it, and so does another one about the same from the same part of the panel.
+    One with other numbers replaces it, and so does another one about the same from the same part of the panel, unless
+    it names another folder of evidence.
     """
-    kind, model = told.code.partition(".")[0], told.values.get("model", "")
-    topic = kind, model or told.values.get("url") or told.values.get("pool")
+    values = told.values
+    kind, model = told.code.partition(".")[0], values.get("model", "")
+    topic = kind, model or values.get("url") or values.get("pool") or values.get("instance"), values.get("folder")
     actions = () if told.action is None else (told.action,)
     return Alert(told, frozenset({topic}), actions, kind=kind, model=str(model))
 

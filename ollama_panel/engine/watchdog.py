@@ -370,6 +370,7 @@ class Watchdog:
     def _forget(self, instance: InstanceId) -> None:
         self._clear(instance, self._instances[instance])
         del self._instances[instance]
+        self._said.pop(instance, None)
 
     # What is shown
 

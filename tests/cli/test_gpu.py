@@ -63,7 +63,10 @@ def test_it_is_given_away_at_once_or_waited_for(panel: Panel, server: StandIn, t
 
 
 def test_it_is_taken_back(panel: Panel, server: StandIn, tmp_path: Path) -> None:
-    assert panel("gpu", "resume", "--state-dir", tmp_path).out == "The models have the GPU.\n"
+    assert (
+        panel("gpu", "resume", "--state-dir", tmp_path).out
+        == "Requests are served: nothing is given to other programs.\n"
+    )
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from ollama_panel.core.settings.tree import Problem, Settings
 from ollama_panel.core.snapshot import InstanceRecord, MachineAlert, PoolRecord, ProxyRecord, Snapshot
 from ollama_panel.core.takeover import StepBy, StepKind, StepState, Takeover, TakeoverStage, TakeoverStep
 from ollama_panel.core.watchdog_record import WatchdogRecord, WatchdogState
+from ollama_panel.core.watchdog_told import restarted
 
 CHAT = PoolName("chat")
 SERVING = ProxyRecord(True, "http://127.0.0.1:11435", port=11435)
@@ -301,6 +302,21 @@ def test_alerts_that_do_not_know_their_beginning_have_the_time_when_they_were_fi
     assert [one.since for one in times.of(alerts(state(paused=True, machine_alerts=(SPILLED,))), 20.0)] == [10.0, 0.5]
     assert times.of(alerts(state()), 30.0) == ()
     assert [one.since for one in times.of(alerts(paused), 40.0)] == [40.0]
+
+
+def test_each_restart_of_a_hung_instance_is_an_alert_of_its_own_with_its_time() -> None:
+    def hung(name: str, folder: str) -> Notice:
+        return restarted(InstanceId(name), (ModelName("m:1"),), 13.0, folder)
+
+    def since(at: float, *notices: Notice) -> list[float | None]:
+        return [one.since for one in times.of(alerts(state(notices=notices)), at)]
+
+    times = AlertTimes()
+    assert since(10.0, hung("chat-1", "/a")) == [10.0]
+    assert since(20.0, hung("chat-1", "/a"), hung("chat-2", "/b")) == [10.0, 20.0]
+    assert since(30.0, hung("chat-1", "/c"), hung("chat-2", "/b")) == [30.0, 20.0]
+    bare = [alerts(state(notices=(hung(name, ""),)))[0].topics for name in ("chat-1", "chat-2")]
+    assert bare[0] != bare[1], "one that is closed does not hide the other"
 
 
 def moving(stage: TakeoverStage = TakeoverStage.MOVING, **changes: object) -> Takeover:

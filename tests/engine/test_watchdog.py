@@ -11,6 +11,7 @@ from ollama_panel.core.alerts import alerts
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.scheduling import allowances
 from ollama_panel.core.settings.tree import Settings
+from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.core.watchdog_record import WatchdogState
 from tests.fakes.live_engine import chat_pool, live, settings
 from tests.fakes.virtual import leaping
@@ -55,6 +56,21 @@ async def test_a_request_that_stands_still_is_answered_after_a_restart(tmp_path:
         assert steps[-1] == "judged"
         assert len(json.loads((folder / "requests.json").read_text())) == 1
         assert "sky" not in kept(folder)
+
+
+async def test_the_restart_of_a_worker_that_is_gone_is_told_no_more(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("OLLAMA_SIM_FAULTS", "stall-after=1")
+    async with live(tmp_path, wanted()) as panel:
+        await panel.ready()
+        assert [(await panel.chat()).status_code for _ in range(2)] == [200, 200]
+        await panel.until(lambda one: "watchdog.restarted" in said(one))
+        await panel.engine.apply(wanted(("pools.chat.workers", "0")))
+        await panel.later(10)
+        assert said(panel.snapshot) == []
+
+
+def said(snapshot: Snapshot) -> list[str]:
+    return [told.code for told in snapshot.notices if told.code.startswith("watchdog.")]
 
 
 async def test_a_worker_that_may_not_be_restarted_is_only_told(tmp_path: Path, monkeypatch) -> None:

@@ -17,7 +17,7 @@ INFO: dict[str, str] = {
     "been over for {seconds:seconds}.",
     "gpu_yield.back": "The GPU serves requests again.",
     "gpu_yield.back_memory": "The memory serves requests again.",
-    "gpu_yield.serving": "The models have the GPU.",
+    "gpu_yield.serving": "Requests are served: nothing is given to other programs.",
     "gpu_yield.refused": "You have taken the GPU back from {program}: it is not given to that before it has ended "
     "once.",
     "gpu_yield.refused_use": "You have taken the GPU back from programs that use it: it is not given away by itself "

@@ -22,11 +22,11 @@ WARNING: dict[str, str] = {
         "and does not answer when it is asked. It ends now, without waiting for its requests."
     ),
     "watchdog.restarted": (
-        "{instance} is restarted because {models} hung: nothing was sent for {silent:seconds}. What was found before "
+        "{instance} was restarted because {models} hung: nothing was sent for {silent:seconds}. What was found before "
         "is in {folder}."
     ),
     "watchdog.restarted_bare": (
-        "{instance} is restarted because {models} hung: nothing was sent for {silent:seconds}."
+        "{instance} was restarted because {models} hung: nothing was sent for {silent:seconds}."
     ),
     "watchdog.silent": (
         "{instance} was restarted because its server did not answer any more. What was found before is in {folder}."
