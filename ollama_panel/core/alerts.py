@@ -11,7 +11,7 @@ from ollama_panel.core.findings import Remedy
 from ollama_panel.core.gpu_yield import YieldState
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.lifecycle import Phase
-from ollama_panel.core.notices import Notice, Offer, Value, notice
+from ollama_panel.core.notices import FollowUpdates, Notice, Offer, Value, notice
 from ollama_panel.core.notices.templates import Level
 from ollama_panel.core.settings.tree import Problem
 from ollama_panel.core.snapshot import InstanceRecord, MachineAlert, Snapshot
@@ -303,7 +303,14 @@ def _of_notice(told: Notice) -> Alert:
     kind, model = told.code.partition(".")[0], values.get("model", "")
     topic = kind, model or values.get("url") or values.get("pool") or values.get("instance"), values.get("folder")
     actions = () if told.action is None else (told.action,)
+    if isinstance(told.action, FollowUpdates):
+        left = tuple(InstanceId(str(one)) for one in _several(told.values["instances"]))
+        return Alert(told, frozenset({topic}), (Remedy.RESTART, *actions), left, kind=kind)
     return Alert(told, frozenset({topic}), actions, kind=kind, model=str(model))
+
+
+def _several(value: Value) -> tuple[Value, ...]:
+    return value if isinstance(value, tuple) else (value,)
 
 
 def _of_demo(snapshot: Snapshot) -> Iterator[Alert]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.lifecycle import Phase
-from ollama_panel.core.notices import Notice, notice
+from ollama_panel.core.notices import FollowUpdates, Notice, notice
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.core.timeline.counts import Counts
@@ -115,7 +115,8 @@ class Updates:
         if not left:
             self._tell(None)
         elif not self._store.settings.ollama.follow_updates:
-            self._tell(notice("updates.off", before=self._before, after=self._version, instances=left))
+            told = notice("updates.off", before=self._before, after=self._version, instances=left)
+            self._tell(told.offering(FollowUpdates()))
         elif self._before == self._version:
             self._tell(notice("updates.again", version=self._version, instances=left))
         else:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from ollama_panel.core.findings import Remedy
-from ollama_panel.core.notices import ChangePools, Offer, RaiseContext, UseStore
+from ollama_panel.core.notices import ChangePools, FollowUpdates, Offer, RaiseContext, UseStore
 from ollama_panel.gui.format import number
 
 DOWNLOAD = "https://ollama.com/download"
@@ -79,6 +79,8 @@ def label_of(offer: Remedy | Offer) -> str:
         case RaiseContext(tokens=tokens):
             text = QCoreApplication.translate("offers", "Raise to {tokens}")
             return text.format(tokens=number(tokens))
+        case FollowUpdates():
+            return QCoreApplication.translate("offers", "Follow updates from now on")
         case UseStore():
             return QCoreApplication.translate("offers", "Use that folder")
         case ChangePools():
@@ -95,6 +97,8 @@ def tip_of(offer: Remedy | Offer) -> str:
                 "offers", "Gives {pools} a context of {tokens} tokens; its workers restart one after another"
             )
             return text.format(pools=", ".join(pools), tokens=number(tokens))
+        case FollowUpdates():
+            return QCoreApplication.translate("offers", "Workers restart one after another when they are idle")
         case UseStore(path=path):
             text = QCoreApplication.translate(
                 "offers", "Sets the folder of the models to {path}; the workers restart one after another"

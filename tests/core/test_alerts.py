@@ -9,7 +9,7 @@ from ollama_panel.core.findings import Remedy
 from ollama_panel.core.gpu_yield import YieldCause, YieldRecord, YieldState
 from ollama_panel.core.ids import InstanceId, ModelName, PoolName
 from ollama_panel.core.lifecycle import Phase
-from ollama_panel.core.notices import ChangePools, Notice, RaiseContext, notice
+from ollama_panel.core.notices import ChangePools, FollowUpdates, Notice, RaiseContext, notice
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.notices.templates import Level
 from ollama_panel.core.records import Role
@@ -343,3 +343,10 @@ def test_a_take_over_is_told_while_it_waits_for_somebody() -> None:
 def test_who_has_come_back_to_an_address_that_was_taken_over_is_moved_by_the_same_command() -> None:
     taken = state(takeover=moving(TakeoverStage.TAKEN), second_proxy=ProxyRecord(problem=TAKEN))
     assert [alert.remedies for alert in alerts(taken)] == [(Remedy.TAKE_OVER, Remedy.LISTEN_AGAIN)]
+
+
+def test_workers_that_do_not_follow_an_update_can_be_restarted_or_follow() -> None:
+    left = (InstanceId("chat-1"), InstanceId("chat-2"))
+    told = notice("updates.off", before="0.32.15", after="0.33.0", instances=left).offering(FollowUpdates())
+    (alert,) = alerts(state(notices=(told,)))
+    assert (alert.remedies, alert.instances) == ((Remedy.RESTART, FollowUpdates()), left)

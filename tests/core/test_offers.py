@@ -3,8 +3,9 @@
 import pytest
 
 from ollama_panel.core.ids import PoolName
-from ollama_panel.core.notices import ChangePools, Offer, RaiseContext, UseStore
+from ollama_panel.core.notices import ChangePools, FollowUpdates, Offer, RaiseContext, UseStore
 from ollama_panel.core.offers import accepted
+from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.tree import PoolSettings, Settings
 
 BEFORE = Settings(pools=(PoolSettings(PoolName("chat"), context_length=4096),))
@@ -23,3 +24,8 @@ def test_each_offer_changes_what_it_says(offer: Offer, context: int, parallel: i
     (pool,) = after.pools
     assert (pool.context_length, pool.parallel) == (context, parallel)
     assert after.ollama.models_dir == (store or BEFORE.ollama.models_dir)
+
+
+def test_updates_are_followed_once_that_is_accepted() -> None:
+    before = codec.set(BEFORE, "ollama.follow_updates", "off")
+    assert accepted(before, FollowUpdates()).ollama.follow_updates

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ollama_panel.core.notices import notice
+from ollama_panel.core.notices import FollowUpdates, notice
 from ollama_panel.core.notices.render import render
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.core.updates import IDLE_S
@@ -111,6 +111,7 @@ async def test_it_is_only_told_if_the_user_wants_that_and_a_restart_is_enough(tm
         await updated(panel, program)
         found = await panel.until(told)
         assert "ollama-panel restart --all" in told(found)[0]
+        assert [one.action for one in found.notices if one.code == "updates.off"] == [FollowUpdates()]
         await idle(panel)
         assert versions(panel.snapshot) == ["0.24.0"]
         await panel.engine.restart(panel.snapshot.instances[0].id)

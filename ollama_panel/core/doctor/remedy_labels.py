@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from ollama_panel.core.findings import Remedy
-from ollama_panel.core.notices import ChangePools, Notice, Offer, RaiseContext, UseStore, notice
+from ollama_panel.core.notices import ChangePools, FollowUpdates, Notice, Offer, RaiseContext, UseStore, notice
 
 _REMEDIES: Mapping[Remedy, str] = {
     Remedy.OPEN_LOG: "doctor.label.open_log",
@@ -34,6 +34,8 @@ def label_of(one: Remedy | Offer) -> Notice:
             return notice("doctor.label.store", path=path)
         case ChangePools():
             return _of_change(one)
+        case FollowUpdates():
+            return notice("doctor.label.follow_updates")
 
 
 def _of_change(one: ChangePools) -> Notice:

@@ -43,7 +43,11 @@ class ChangePools(msgspec.Struct, frozen=True, tag=True):
     environment: tuple[tuple[str, str], ...] = ()
 
 
-Offer: TypeAlias = RaiseContext | UseStore | ChangePools
+class FollowUpdates(msgspec.Struct, frozen=True, tag=True):
+    """An action that a notice offers: switch `ollama.follow_updates` on."""
+
+
+Offer: TypeAlias = RaiseContext | UseStore | ChangePools | FollowUpdates
 """What a notice can offer; in JSON the field `type` says which."""
 
 

@@ -175,6 +175,7 @@ INFO: dict[str, str] = {
     "doctor.label.connect": "What to change…",
     "doctor.label.take_gpu_back": "Take the GPU back",
     "doctor.label.context": "Context {tokens:count}",
+    "doctor.label.follow_updates": "Follow updates from now on",
     "doctor.label.store": "Use {path}",
     "doctor.label.slots_and_workers": "Parallel {parallel:count}, workers {workers:count}",
     "doctor.label.parallel": "Parallel {parallel:count}",

@@ -5,7 +5,7 @@ import pytest
 from ollama_panel.core.doctor.remedy_labels import label_of
 from ollama_panel.core.findings import Remedy
 from ollama_panel.core.ids import PoolName
-from ollama_panel.core.notices import ChangePools, Offer, RaiseContext, UseStore
+from ollama_panel.core.notices import ChangePools, FollowUpdates, Offer, RaiseContext, UseStore
 from ollama_panel.core.notices.render import render
 
 POOLS = (PoolName("chat"),)
@@ -16,6 +16,7 @@ POOLS = (PoolName("chat"),)
     [
         (RaiseContext(POOLS, 8192), "Context 8,192"),
         (UseStore("/srv/models"), "Use /srv/models"),
+        (FollowUpdates(), "Follow updates from now on"),
         (ChangePools(POOLS, parallel=1, workers=2), "Parallel 1, workers 2"),
         (ChangePools(POOLS, parallel=4), "Parallel 4"),
         (ChangePools(POOLS, workers=2), "Workers 2"),

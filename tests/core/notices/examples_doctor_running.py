@@ -119,6 +119,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "doctor.label.undo_take_over": {},
     "doctor.label.connect": {},
     "doctor.label.context": {"tokens": 8192},
+    "doctor.label.follow_updates": {},
     "doctor.label.store": {"path": "/srv/models"},
     "doctor.label.slots_and_workers": {"parallel": 1, "workers": 2},
     "doctor.label.parallel": {"parallel": 4},
