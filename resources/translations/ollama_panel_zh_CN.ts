@@ -8783,6 +8783,14 @@
         <translation>无法用 ssh 到达 {host}：{reason}。</translation>
     </message>
     <message>
+        <source>it has not answered within {limit:seconds}</source>
+        <translation>它在 {limit:seconds} 内没有应答</translation>
+    </message>
+    <message>
+        <source>{reason}; a key with a passphrase has to be in the agent before (ssh-add)</source>
+        <translation>{reason}；带密码的密钥须先加入 ssh 代理（ssh-add）</translation>
+    </message>
+    <message>
         <source>{host} does not answer as a machine with a shell does: {reason}.</source>
         <translation>{host} 的应答不像一台有 shell 的机器：{reason}。</translation>
     </message>
@@ -10735,6 +10743,10 @@
         <translation>收回 GPU</translation>
     </message>
     <message>
+        <source>Follow updates from now on</source>
+        <translation>从现在起跟随更新</translation>
+    </message>
+    <message>
         <source>A server of Ollama runs</source>
         <translation>有 Ollama 服务器在运行</translation>
     </message>
@@ -10783,6 +10795,14 @@
         <translation>{server} 成为池 {pool} 的一个工作进程，该池的工作进程数不变。</translation>
     </message>
     <message>
+        <source>Each instance of the template has a value of its own: name the unit of one, such as ollama@1.</source>
+        <translation>此模板的每个实例各有自己的值：请指定某个实例的单元，例如 ollama@1。</translation>
+    </message>
+    <message>
+        <source>A command makes this value when the script runs, so that it is unknown here.</source>
+        <translation>此值由命令在脚本运行时生成，因此这里无法得知。</translation>
+    </message>
+    <message>
         <source>Passed on if systemd itself has it, which the panel cannot see: its value is unknown.</source>
         <translation>systemd 自身有此变量时才会传递，而面板无法查看 systemd 的变量：其值未知。</translation>
     </message>
@@ -10791,12 +10811,24 @@
         <translation>只有 systemd 自身有此变量时才会传递，而它没有这个名称的变量。</translation>
     </message>
     <message>
+        <source>{name} is not set: the quotes around it are those of a text program, which systemd takes for a part of the name. Write straight ones.</source>
+        <translation>{name} 未设置：其两侧是文字处理软件的弯引号（中文引号），systemd 会把它当作名称的一部分。请改用直引号。</translation>
+    </message>
+    <message>
         <source>systemd ignores the environment file {path}: write its path from / on, without quotes.</source>
         <translation>systemd 忽略环境文件 {path}：请写从 / 开始的完整路径，不加引号。</translation>
     </message>
     <message>
         <source>{name} is not set: PassEnvironment= passes on what systemd itself has, and it has no {name}. Write Environment={name}=….</source>
         <translation>{name} 未设置：PassEnvironment= 只传递 systemd 自身的变量，而它没有 {name}。请写 Environment={name}=…。</translation>
+    </message>
+    <message>
+        <source>{path} is in UTF-16, which the panel does not read: save it as UTF-8.</source>
+        <translation>{path} 是 UTF-16 编码，面板不读取：请另存为 UTF-8。</translation>
+    </message>
+    <message>
+        <source>{path} is no text, so it was not read.</source>
+        <translation>{path} 不是文本文件，因此未读取。</translation>
     </message>
     <message>
         <source>Ollama was updated from {before} to {after}; the workers follow when they are idle. Left: {instances}.</source>
@@ -10827,6 +10859,10 @@
         <translation>已固定但未加载：{models}。池 {pool} 的每个工作进程最多可同时在内存中保留 {limit:count} 个模型（OLLAMA_MAX_LOADED_MODELS）：请取消固定其中一些，或将其设为 {wanted:count}。</translation>
     </message>
     <message>
+        <source>The queue is paused, and nothing is loaded meanwhile: resume it first.</source>
+        <translation>队列已暂停，其间不加载任何模型：请先恢复队列。</translation>
+    </message>
+    <message>
         <source>{instance} serves on; its successor has failed: {why} The next one starts in {seconds:count} s.</source>
         <translation>{instance} 继续提供服务；其后继进程失败了：{why}{seconds:count} 秒后启动下一个。</translation>
     </message>
@@ -10851,6 +10887,14 @@
         <translation>{instance} 先前的进程中的 {model} 已挂起：有工作，{silent:seconds}没有发送任何内容，询问也不回答。该进程现在结束，不等待其请求。</translation>
     </message>
     <message>
+        <source>{instance} was restarted because {models} hung: nothing was sent for {silent:seconds}. What was found before is in {folder}.</source>
+        <translation>{instance} 因 {models} 停止响应而重启：已有 {silent:seconds} 没有发送任何内容。重启前查到的情况保存在 {folder}。</translation>
+    </message>
+    <message>
+        <source>{instance} was restarted because {models} hung: nothing was sent for {silent:seconds}.</source>
+        <translation>{instance} 因 {models} 停止响应而重启：已有 {silent:seconds} 没有发送任何内容。</translation>
+    </message>
+    <message>
         <source>{instance} was restarted because its server did not answer any more. What was found before is in {folder}.</source>
         <translation>{instance} 已重启，因为其服务器不再应答。之前发现的内容在 {folder}。</translation>
     </message>
@@ -10865,6 +10909,10 @@
     <message>
         <source>no bus that can be used</source>
         <translation>没有可用的总线</translation>
+    </message>
+    <message>
+        <source>Requests are served: nothing is given to other programs.</source>
+        <translation>正在处理请求：没有让给其他程序。</translation>
     </message>
     <message>
         <source>A restart of the panel will not know what you have said about the GPU: {why}</source>
@@ -11001,14 +11049,6 @@
     <message>
         <source>{model} at {instance} hangs: it has work, has sent nothing for {silent:seconds}, and does not answer when it is asked. {instance} is about to be restarted.</source>
         <translation>{instance} 上的 {model} 已停止响应：它有任务，已有 {silent:seconds} 没有发送任何内容，询问也不回答。{instance} 即将重启。</translation>
-    </message>
-    <message>
-        <source>{instance} is restarted because {models} hung: nothing was sent for {silent:seconds}. What was found before is in {folder}.</source>
-        <translation>{instance} 因 {models} 停止响应而重启：已有 {silent:seconds} 没有发送任何内容。重启前查到的情况保存在 {folder}。</translation>
-    </message>
-    <message>
-        <source>{instance} is restarted because {models} hung: nothing was sent for {silent:seconds}.</source>
-        <translation>{instance} 因 {models} 停止响应而重启：已有 {silent:seconds} 没有发送任何内容。</translation>
     </message>
     <message>
         <source>What was found of {instance} before its restart could not be kept: {why} Make room on the disk, or correct the rights of the folder.</source>
@@ -11241,10 +11281,6 @@
     <message>
         <source>The memory serves requests again.</source>
         <translation>内存重新为请求服务。</translation>
-    </message>
-    <message>
-        <source>The models have the GPU.</source>
-        <translation>GPU 由模型使用。</translation>
     </message>
     <message>
         <source>You have taken the GPU back from {program}: it is not given to that before it has ended once.</source>
@@ -15640,6 +15676,14 @@
     <message>
         <source>Opens the page that shows how programs come to the panel</source>
         <translation>打开说明程序如何接入面板的页面</translation>
+    </message>
+    <message>
+        <source>Follow updates from now on</source>
+        <translation>从现在起跟随更新</translation>
+    </message>
+    <message>
+        <source>Workers restart one after another when they are idle</source>
+        <translation>工作进程空闲时会依次重启</translation>
     </message>
     <message>
         <source>Changes {pools}; its workers restart one after another</source>
