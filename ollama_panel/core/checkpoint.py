@@ -2,6 +2,9 @@
 
 It is a pickle, because the two are a graph of objects that know each other. What is read back may be a stranger's file:
 only values and classes of `core`, which do nothing outside of themselves, are made of it.
+
+All classes of the graph have `__slots__`: to pickle an object without them CPython (3.11, 3.12) makes the dictionary of
+its attributes, and each look at one of them takes longer from then on, which cost a fifth of the cheapest step.
 """
 
 import io

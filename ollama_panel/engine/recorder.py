@@ -68,19 +68,21 @@ class Recorder:
             recent.look(now)
             if self._due:
                 self.begin()
-        actions: list[Action]
-        if type(event) is Progressed:  # the most frequent event
+        if type(event) is Progressed:  # the most frequent event, from which nothing follows
             self._dispatcher.progressed(event, now)
-            actions = []
-        else:
-            actions = self._dispatcher.step(event, now)
+            recent.add(now)
+            recent.add(event)
+            if self._file is not None:
+                self._write(event_log.line(now, event, ()), at_once=False)
+            return []
+        actions = self._dispatcher.step(event, now)
         if actions:
             recent.acted((now, event, actions))
         else:
             recent.add(now)
             recent.add(event)
         if self._file is not None:
-            self._write(event_log.line(now, event, actions), at_once=bool(actions) or type(event) is not Progressed)
+            self._write(event_log.line(now, event, actions), at_once=True)
         return actions
 
     @property

@@ -1,7 +1,8 @@
 """What keeping the last minutes costs: `python -m tests.bench.recording [--rounds 9]`.
 
 The step is the cheapest and most frequent one: tokens of one of 64 answers that stream, told ten times a second each.
-Rounds with and without alternate; times are CPU microseconds of one step, medians over the rounds.
+Rounds with and without alternate; times are CPU microseconds of one step, medians over the rounds; the ratio is that of
+each round with the one before it, its median and quartiles.
 """
 
 import argparse
@@ -9,7 +10,7 @@ import gc
 import time
 from collections.abc import Callable
 from pathlib import Path
-from statistics import median
+from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 
 from ollama_panel.core.ids import ClientId, InstanceId, ModelName, PoolName, RequestId
@@ -67,7 +68,8 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         pairs = [[measure(Path(folder), kept=kept) for kept in (False, True)] for _ in range(rounds)]
     without, kept = (median(one) for one in zip(*pairs, strict=True))
-    print(f"without {without:.2f} us, with {kept:.2f} us: {100 * (kept / without - 1):+.1f} %")
+    low, middle, high = (100 * (one - 1) for one in quantiles((after / before for before, after in pairs), n=4))
+    print(f"without {without:.2f} us, with {kept:.2f} us: {middle:+.1f} % ({low:+.1f} to {high:+.1f})")
 
 
 if __name__ == "__main__":

@@ -1,12 +1,15 @@
 """The state of scheduler and timeline as bytes, and back."""
 
+import io
 import pickle
 import subprocess
 from collections.abc import Callable
+from enum import Enum
 from typing import Any
 
 import msgspec
 import pytest
+from typing_extensions import override
 
 from ollama_panel.core.checkpoint import restored, saved
 from ollama_panel.core.ids import InstanceId, PoolName, RequestId
@@ -107,3 +110,16 @@ def test_no_settings_are_in_it_for_they_have_secrets(panel: Panel) -> None:
     state = saved(panel.dispatcher, panel.timeline)
     assert b"canary" not in state
     assert restored(state)[1].last_changes.record(0.0) is None
+
+
+def test_no_object_of_it_gets_slower_by_being_saved(panel: Panel) -> None:
+    found = set[str]()
+
+    class Looking(pickle.Pickler):
+        @override
+        def persistent_id(self, one: object) -> None:
+            if type(one).__module__.startswith("ollama_panel.core.") and not isinstance(one, Enum):
+                found.update([type(one).__qualname__] if hasattr(one, "__dict__") else [])
+
+    Looking(io.BytesIO(), protocol=5).dump((panel.dispatcher, panel.timeline))
+    assert found == set()

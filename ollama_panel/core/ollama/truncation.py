@@ -58,6 +58,8 @@ class Conversations:
     proof: templates leave out earlier reasoning.
     """
 
+    __slots__ = ("_known",)
+
     def __init__(self) -> None:
         self._known: OrderedDict[tuple[ModelName, int], tuple[int, int]] = OrderedDict()
 

@@ -32,6 +32,8 @@ _PATIENT = (Urgency.BATCH, Urgency.BULK)
 class BatchIsolation:
     """Decides when batch requests must wait, or are preempted, for chats."""
 
+    __slots__ = ("state",)
+
     def __init__(self, state: State) -> None:
         self.state = state
 

@@ -22,6 +22,8 @@ TIMERS_PER_STEP = 256
 class Deadlines:
     """Handles the timers that are due."""
 
+    __slots__ = ("_given_at", "_handlers", "state")
+
     def __init__(self, state: State) -> None:
         self.state = state
         self._given_at = 0

@@ -33,6 +33,8 @@ _ABOUT_RUNNING = frozenset({say.FirstByte, say.Finished, say.Preempted})
 class Dispatcher(DispatcherState):
     """Decides when and where every request runs."""
 
+    __slots__ = ("_arrivals", "_deadlines", "_handlers", "_models", "_stops")
+
     def __init__(self, policy: Policy) -> None:
         super().__init__(policy)
         self._arrivals = 0

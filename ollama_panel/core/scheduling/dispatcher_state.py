@@ -23,6 +23,8 @@ from ollama_panel.core.scheduling.waiting import Waiting, in_order, view
 class DispatcherState:
     """The state, as the engine and front ends ask for it; times are those of the last step."""
 
+    __slots__ = ("_in_flight", "_now", "_placing", "state")
+
     def __init__(self, policy: Policy) -> None:
         self.state = State(policy)
         self._now = 0

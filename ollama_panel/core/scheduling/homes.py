@@ -16,6 +16,8 @@ from ollama_panel.core.scheduling.state import State
 class Homes:
     """Decides when a model leaves an adopted server for the managed workers."""
 
+    __slots__ = ("residency", "state")
+
     def __init__(self, state: State, residency: Residency) -> None:
         self.state = state
         self.residency = residency

@@ -62,6 +62,8 @@ IGNORED_BY_BREAKER = frozenset({FailureKind.BUSY, FailureKind.TIMEOUT, FailureKi
 class InFlight:
     """Records which requests hold which slots, from dispatch to end."""
 
+    __slots__ = ("keeping", "state")
+
     def __init__(self, state: State) -> None:
         self.state = state
         self.keeping = Keeping(state)

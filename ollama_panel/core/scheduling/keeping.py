@@ -59,6 +59,8 @@ def runner_options(state: State, copy: Copy, now: int) -> LoadOptions:
 class Keeping:
     """Tells runners how long to stay."""
 
+    __slots__ = ("state",)
+
     def __init__(self, state: State) -> None:
         self.state = state
 

@@ -22,6 +22,8 @@ PATIENCE_US = 15_000_000
 class OwnLoads:
     """Starts and ends the loads of `State.own_loads`."""
 
+    __slots__ = ("_generation", "_under_way", "residency", "state", "switches")
+
     def __init__(self, state: State, residency: Residency, switches: ContextSwitches) -> None:
         self.state = state
         self.residency = residency

@@ -34,6 +34,8 @@ CLIENTS_COMPARED = 8
 class Placing:
     """Late binding: a request is dispatched only when a slot is free for it, so that no server ever holds a queue."""
 
+    __slots__ = ("homes", "in_flight", "isolation", "own_loads", "residency", "state", "switches")
+
     def __init__(self, state: State, in_flight: InFlight) -> None:
         self.state = state
         self.in_flight = in_flight

@@ -66,6 +66,8 @@ class Swap:
 class Residency:
     """Keeps account of the memory and decides on swaps."""
 
+    __slots__ = ("_recheck_at", "_unloading", "state", "swap")
+
     def __init__(self, state: State) -> None:
         self.state = state
         self.swap: Swap | None = None

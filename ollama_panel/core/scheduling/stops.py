@@ -20,6 +20,8 @@ _HELD = frozenset({ModelState.LOADING, ModelState.WARM})
 class Stops:
     """Carries out stops."""
 
+    __slots__ = ("residency", "state")
+
     def __init__(self, state: State, residency: Residency) -> None:
         self.state = state
         self.residency = residency

@@ -41,6 +41,22 @@ class _Totals:
 class ClassCounts:
     """The counts by class; the timeline alone counts. It adds up `tokens` itself: nothing else happens so often."""
 
+    __slots__ = (
+        "_began",
+        "_done",
+        "_failed",
+        "_first_tokens",
+        "_in_flight",
+        "_noted",
+        "_noted_at",
+        "_queued",
+        "_waited_s",
+        "_waiting",
+        "_waiting_since",
+        "_waits",
+        "tokens",
+    )
+
     def __init__(self) -> None:
         self._queued = dict.fromkeys(PRIORITY_ORDER, 0)
         self._in_flight = dict.fromkeys(PRIORITY_ORDER, 0)

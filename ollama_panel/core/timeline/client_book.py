@@ -139,6 +139,8 @@ class _Client:
 class ClientBook:
     """The clients; the timeline tells it of requests, the proxy by `seen` who sends them."""
 
+    __slots__ = ("_clients", "_made", "_made_for", "_records", "_room")
+
     def __init__(self) -> None:
         self._clients: OrderedDict[str, _Client] = OrderedDict()
         self._room = MOST_CLIENTS

@@ -15,6 +15,8 @@ FIRST_TOKEN_WINDOW_S = 60.0
 class Counts:
     """The counts over all requests. `ended` counts them by their end, `served_by` and `failed_by` by instance."""
 
+    __slots__ = ("_first_tokens", "_in_flight", "_queued", "_running", "_tokens", "ended", "failed_by", "served_by")
+
     def __init__(self) -> None:
         self._queued = dict.fromkeys(Role, 0)
         self._in_flight: Counter[InstanceId] = Counter()

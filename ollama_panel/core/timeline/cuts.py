@@ -24,6 +24,8 @@ class Cuts:
     `by_model` are the cut prompts of requests that have ended.
     """
 
+    __slots__ = ("_conversations", "_ended", "_open", "by_model")
+
     def __init__(self, open_: Mapping[RequestId, Entry], ended: Collection[Entry]) -> None:
         self._open = open_
         self._ended = ended

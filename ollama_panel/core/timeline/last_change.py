@@ -24,6 +24,8 @@ _ASIDE = (
 class LastChanges:
     """Keeps the settings before the last change, and the figures around it. Times are seconds."""
 
+    __slots__ = ("_after", "_before", "_counts", "_reckoned", "_record")
+
     def __init__(self, counts: ClassCounts) -> None:
         self._counts = counts
         self._before = self._after = Settings()

@@ -61,6 +61,8 @@ class _Whole:
 class Parted:
     """All requests that are sent in parts; `occupied` is told of each slot that a part takes (1) or leaves (-1)."""
 
+    __slots__ = ("_by_part", "_handlers", "_occupied", "_wholes")
+
     def __init__(self, occupied: Callable[[InstanceId, int], None]) -> None:
         self._occupied = occupied
         self._wholes: dict[RequestId, _Whole] = {}

@@ -44,6 +44,21 @@ class Timeline:
     `on_end` is called with each request that has ended.
     """
 
+    __slots__ = (
+        "_ended",
+        "_handlers",
+        "_loading",
+        "_on_end",
+        "_open",
+        "_parted",
+        "_waits",
+        "classes",
+        "clients",
+        "counts",
+        "cuts",
+        "last_changes",
+    )
+
     def __init__(self, on_end: Callable[[Entry], None] = nobody) -> None:
         self._on_end = on_end
         self._open: dict[RequestId, Entry] = {}

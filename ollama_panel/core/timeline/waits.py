@@ -123,6 +123,8 @@ class Wait:
 class Waits:
     """Keeps what marks are made of. The timeline tells it what happens."""
 
+    __slots__ = ("_down", "_given", "_limited", "_limits", "_loading", "_paused", "_running", "_served", "_up")
+
     def __init__(self) -> None:
         self._served: OrderedDict[Want, Served] = OrderedDict()
         self._paused = Spell()
