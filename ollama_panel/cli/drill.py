@@ -10,6 +10,7 @@ import msgspec
 from ollama_panel.cli import output, panel_client, parsers
 from ollama_panel.cli.panel_client import Panel
 from ollama_panel.cli.parsers import Commands
+from ollama_panel.core.columns import aligned
 from ollama_panel.core.drill import DrillAnswer, DrillFault, DrillRecord, DrillRequest, DrillState, DrillStep
 from ollama_panel.core.errors import PanelError
 from ollama_panel.core.notices.render import render
@@ -101,10 +102,7 @@ def _lines(record: DrillRecord) -> Iterator[str]:
     """Yield a table of the faults, and the score."""
     rows: list[tuple[str, ...]] = [("fault", "noticed", "again", "sent", "lost", "broken", "")]
     rows += map(_row, record.steps)
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for first, *row in rows:
-        numbers = "  ".join(cell.rjust(width) for cell, width in zip(row[:-1], widths[1:-1], strict=True))
-        yield f"{first.ljust(widths[0])}  {numbers}  {row[-1]}".rstrip()
+    yield from aligned(rows)
     for step in record.steps:
         if step.told is not None:
             yield f"{_NAMES[step.fault]}: {render(step.told)}"
@@ -128,4 +126,4 @@ def _verdict(step: DrillStep) -> str:
 
 
 def _seconds(value: float | None) -> str:
-    return "-" if value is None else f"{value:.1f} s"
+    return output.UNKNOWN if value is None else f"{value:.1f} s"

@@ -43,10 +43,10 @@ def test_what_came_of_each_fault_is_a_table(panel: Panel, server: StandIn, tmp_p
     outcome = panel("drill", "--state-dir", tmp_path)
     assert outcome.out.splitlines() == [
         "fault           noticed  again  sent  lost  broken",
-        "server killed     0.1 s  3.4 s    20     0       1  passed",
-        "server hangs      9.0 s      -    20     2       0  failed",
-        "runner hangs          -      -     0     0       0  not done",
-        "slow, not dead        -      -     9     0       0  passed",
+        "server killed   0.1 s    3.4 s  20    0     1       passed",
+        "server hangs    9.0 s    —      20    2     0       failed",
+        "runner hangs    —        —      0     0     0       not done",
+        "slow, not dead  —        —      9     0     0       passed",
         "runner hangs: This server has no process of its own for the model, so that nothing of that kind can hang.",
         "Score: 90 of 100",
     ]
