@@ -65,8 +65,9 @@ class Preloads:
         count.
         """
         by_name = {pool.name: pool for pool in pools}
-        ready, known = list[Pin](), set[Pin]()
+        ready, known, there = list[Pin](), set[Pin](), set[InstanceId]()
         for one in instances:
+            there.add(one.id)
             pool = by_name.get(one.pool)
             if pool is None or not one.managed:
                 continue
@@ -77,6 +78,7 @@ class Preloads:
                 self._started(one)
                 ready += pins
         self._tries = {pin: tries for pin, tries in self._tries.items() if pin in known}
+        self._pids = {name: pid for name, pid in self._pids.items() if name in there}
         self.released &= known
         return ready
 

@@ -1,5 +1,6 @@
 """Connects the parts that load models and replace processes with the rest of the engine."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 
@@ -46,6 +47,7 @@ class Succession:
         self._dispatcher = dispatcher
         self._models = models
         self._measured = measured
+        self._one_load = asyncio.Lock()
         self.reservations = Reservations(admission.post)
         self.loader = ModelLoader(context.client, lambda model: self._facts().get(model), self._turn)
         self.replacer = Replacer(
@@ -81,7 +83,8 @@ class Succession:
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
-        """Context manager in which the panel loads a model, and no request does."""
-        await self._admission.until(lambda: not self._dispatcher.loads())
-        with self.reservations.loading():
-            yield
+        """Context manager in which the panel loads one model, and no request does."""
+        async with self._one_load:
+            await self._admission.until(lambda: not self._dispatcher.loads())
+            with self.reservations.loading():
+                yield

@@ -83,6 +83,7 @@ class Supervising:
         if isinstance(target, Adopted):
             return target.id
         number = self._started.get(target.id, -1) + 1
+        self._started = {name: count for name, count in self._started.items() if name in self._fleet}
         self._started[target.id] = number
         return InstanceId(f"{target.id}/{number % _AT_ONCE}") if number % _AT_ONCE else target.id
 

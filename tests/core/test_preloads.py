@@ -133,3 +133,12 @@ def test_a_failure_is_told_once_for_each_model_until_it_is_loaded():
 def test_a_missing_model_is_told_with_the_command_that_fetches_it():
     told = Preloads().problems([], POOLS, frozenset({QWEN}))
     assert [one.notice.code for one in told] == ["models.pinned_missing"]
+
+
+def test_nothing_is_kept_of_workers_that_are_gone():
+    preloads = Preloads()
+    preloads.pins([worker()], POOLS)
+    preloads.ended(PIN, WHY, 0.0)
+    preloads.released.add(PIN)
+    preloads.pins([], POOLS)
+    assert preloads == Preloads()

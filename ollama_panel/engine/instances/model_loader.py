@@ -1,6 +1,5 @@
-"""Loads models by Ollama's documented empty request, one at a time over the whole panel."""
+"""Loads models by Ollama's documented empty request."""
 
-import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
 from typing import Any
@@ -43,7 +42,7 @@ class NotLoadedError(PanelError):
 class ModelLoader:
     """Loads models into any server. `facts` returns what is known of a model.
 
-    `turn` is entered for each load, once the loads before have ended.
+    `turn` is entered for each load: it waits until that may begin.
     """
 
     def __init__(
@@ -55,12 +54,11 @@ class ModelLoader:
         self._client = client
         self._facts = facts
         self._turn = turn
-        self._lock = asyncio.Lock()
 
     async def load(
         self, url: str, model: ModelName, *, keep_alive: str = "", options: LoadOptions = _NO_OPTIONS
     ) -> None:
-        """Load a model into the server at `url`, when the loads before have ended; return when it is loaded.
+        """Load a model into the server at `url` when it is its turn; return when it is loaded.
 
         It gets the context and the slots of the server's environment unless the `options` say otherwise. `keep_alive`
         is a text as in the settings, "" = what the server's environment says. One that is loaded with the same options
@@ -69,7 +67,7 @@ class ModelLoader:
         facts = self._facts(model)
         path, body = load_request(model, facts, keep_alive, options)
         longest_s = load_limit_us(facts.size if facts else 0) / 1e6
-        async with self._lock, self._turn():
+        async with self._turn():
             try:
                 timeout = httpx.Timeout(longest_s, connect=_CONNECT_S)
                 answer = await self._client.post(f"{url}{path}", json=body, timeout=timeout)

@@ -36,7 +36,7 @@ class ModelLoads:
         check_soon: Callable[[], None],
     ) -> None:
         self._group = group
-        self._loader, self._teller = ModelLoader(client, facts), ModelLoader(client, facts)
+        self._loader = ModelLoader(client, facts)
         self._store = store
         self._post = post
         self._check_soon = check_soon
@@ -100,7 +100,7 @@ class ModelLoads:
             return
         for tries_left in (1, 0):  # a connection that has rested may have been closed
             try:
-                await self._teller.load(record.url, action.model, keep_alive=action.keep_alive, options=action.options)
+                await self._loader.load(record.url, action.model, keep_alive=action.keep_alive, options=action.options)
                 return
             except PanelError as error:
                 if not tries_left:

@@ -45,7 +45,9 @@ class Server:
 
 
 def loader(server: Server) -> ModelLoader:
-    return ModelLoader(httpx.AsyncClient(transport=httpx.MockTransport(server)), FACTS.get)
+    """Return one whose turn comes once the load before has ended."""
+    lock = asyncio.Lock()
+    return ModelLoader(httpx.AsyncClient(transport=httpx.MockTransport(server)), FACTS.get, lambda: lock)
 
 
 async def test_a_model_is_loaded_by_an_empty_request_and_an_embedding_model_by_no_input() -> None:
@@ -75,7 +77,7 @@ def test_only_the_options_that_are_given_go_out() -> None:
     assert body == {"model": CHAT, "stream": False, "options": {"num_batch": 1024}}
 
 
-async def test_there_is_one_load_at_a_time_whichever_the_server() -> None:
+async def test_each_load_waits_for_its_turn_whichever_the_server() -> None:
     server = Server()
     server.go.clear()
     loading = loader(server)
