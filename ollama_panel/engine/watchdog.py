@@ -375,17 +375,14 @@ class Watchdog:
     # What is shown
 
     def _show(self, record: InstanceRecord, one: _Instance) -> None:
-        self._store.set_watchdog(record.id, self._record(record, one))
-
-    def _record(self, record: InstanceRecord, one: _Instance) -> WatchdogRecord:
-        found = worst(one.watches)
-        if found is None:
-            return WatchdogRecord(restarts=one.restarts, evidence=one.evidence)
-        model, watch = found
-        state, said = watch.state, self._told(record, one, model)
-        if said is not None and said.code == "watchdog.exhausted":
-            state = WatchdogState.EXHAUSTED
-        return WatchdogRecord(state, said, round(watch.silent_s), watch.missed, one.restarts, one.evidence)
+        shown = WatchdogRecord(restarts=one.restarts, evidence=one.evidence)
+        if found := worst(one.watches):
+            model, watch = found
+            state, said = watch.state, self._told(record, one, model)
+            if said is not None and said.code == "watchdog.exhausted":
+                state = WatchdogState.EXHAUSTED
+            shown = WatchdogRecord(state, said, round(watch.silent_s), watch.missed, one.restarts, one.evidence)
+        self._store.set_watchdog(record.id, shown)
 
     def _told(self, record: InstanceRecord, one: _Instance, model: ModelName) -> Notice | None:
         if one.leaving is not None:
