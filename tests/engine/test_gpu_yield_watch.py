@@ -15,6 +15,7 @@ from ollama_panel.core.snapshot import RequestState
 from ollama_panel.core.telemetry import GpuReading
 from ollama_panel.core.timeline.counts import Counts
 from ollama_panel.engine.gpu_yield_watch import GpuYieldWatch
+from tests.fakes.virtual import advance
 
 WANTED = MachineSettings(yield_gpu_percent=40)
 
@@ -45,7 +46,7 @@ class Machine:
 async def test_the_use_of_a_card_is_that_of_others_once_the_panel_was_idle() -> None:
     machine = Machine()
     assert await machine.others() is None
-    await asyncio.sleep(QUIET_S)
+    await advance(QUIET_S)
     assert await machine.others() == 70.0
     machine.counts.ended[RequestState.DONE] += 1  # one that came and went between two looks
     assert await machine.others() is None
