@@ -263,3 +263,20 @@ def test_the_tray_has_the_switch_and_an_icon_of_its_own(shell_with_tray: Shell, 
 
 def picture(icon: QIcon) -> object:
     return icon.pixmap(22).toImage()
+
+
+def test_while_a_command_runs_the_focus_waits_for_its_button(
+    switch: GpuSwitch, client: FakeClient, qtbot: QtBot
+) -> None:
+    client.push(snapshot(**IDLE))
+    switch.give.setFocus()
+    qtbot.keyClick(switch.give, Qt.Key.Key_Space)
+    assert switch.hasFocus(), "else the next press of the key would hit the button below"
+    client.push(snapshot(gpu_yield=GIVEN))
+    qtbot.waitUntil(lambda: not tasks.pending())
+    assert switch.back.hasFocus()
+    qtbot.keyClick(switch.back, Qt.Key.Key_Space)
+    assert switch.hasFocus()
+    client.push(snapshot(**IDLE))
+    qtbot.waitUntil(lambda: not tasks.pending())
+    assert switch.window().focusWidget() is switch.give

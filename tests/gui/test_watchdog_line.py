@@ -32,6 +32,14 @@ def push(client: FakeClient, **changes: Any) -> None:
     client.push(snapshot(instances=(msgspec.structs.replace(first, **changes), *others)))
 
 
+def test_before_there_is_an_instance_nothing_is_said_of_one(window: MainWindow, client: FakeClient) -> None:
+    client.push(snapshot(instances=(), starting=True))
+    window.show_page_named("instances")
+    detail = window.instances.detail
+    assert not detail.watchdog.isVisible()
+    assert not detail.values.model.isVisible()
+
+
 @pytest.mark.parametrize(
     ("state", "label", "banner"),
     [

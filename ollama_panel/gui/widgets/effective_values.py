@@ -41,6 +41,7 @@ class EffectiveValues(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(label(self.tr("Loaded model"), "muted", of=self.model))
         row.addWidget(self.model, 1)
+        self._choice.hide()
         self._grid = QGridLayout()
         self._lay_out()
 

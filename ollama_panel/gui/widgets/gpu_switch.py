@@ -76,7 +76,7 @@ class GpuSwitch(QFrame):
             return
         texts, away = self._control.texts, self._control.away
         finishing = snapshot.gpu_yield.state is YieldState.FINISHING
-        focused = any(one.hasFocus() for one in (self.give, self.cut, self.back))
+        focused = any(one.hasFocus() for one in (self.give, self.cut, self.back, self))
         self.title.setText(texts.title(snapshot))
         self.facts.setText("\n".join(texts.facts(snapshot)))
         self.give.setText(texts.give(snapshot))
@@ -100,7 +100,10 @@ class GpuSwitch(QFrame):
         self.cut.setVisible(finishing and not self._compact)
         self.give.setVisible(not away and not self._compact)
         if focused and not self._compact:
-            (self.back if away else self.give).setFocus()
+            heir = self.back if away else self.give
+            (
+                heir if heir.isEnabled() else self
+            ).setFocus()  # while a command runs, the next press must hit nothing else
         self._show_small(snapshot, away)
         if (away, self._compact) != self._styled:
             self._restyle()

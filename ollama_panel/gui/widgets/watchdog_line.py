@@ -30,6 +30,7 @@ class WatchdogLine(QFrame):
         row.setSpacing(SM)
         row.addLayout(words, 1)
         row.addWidget(self.evidence)
+        self.show_record(WatchdogRecord())
 
     def show_record(self, record: WatchdogRecord) -> None:
         """Show what is known of an instance."""
