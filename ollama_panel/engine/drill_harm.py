@@ -24,16 +24,20 @@ class Harm:
     def __init__(self, fault: DrillFault, pid: int) -> None:
         self._fault = fault
         self._pid = pid
+        self._found = list[psutil.Process]()
         self._stopped = list[psutil.Process]()
 
-    async def do(self) -> None:
-        """Do it. Raises PanelError if there is no such process; `undo` is to be called in any case."""
-        processes = await asyncio.to_thread(self._processes)
+    async def find(self) -> None:
+        """Find the processes. Raises PanelError if there is no such one."""
+        self._found = await asyncio.to_thread(self._processes)
+
+    def do(self) -> None:
+        """Do it to what was found, without a moment for others in between; `undo` is to be called in any case."""
         if self._fault is DrillFault.KILL:
             with contextlib.suppress(*UNREADABLE):
-                processes[0].kill()
+                self._found[0].kill()
             return
-        self._stopped = processes
+        self._stopped = self._found
         self._stop()
 
     async def slow_down(self) -> None:

@@ -152,18 +152,17 @@ class Drills:
         """Carry out one fault. Raises PanelError if the instance is not ready for it."""
         instance = place.instance
         before = await self._ready(instance)
-        if not await self._until(lambda: self._is_ours(instance, load), _READY_S):
-            self._step(number, began=self._now(), told=notice("drill.gave_way"))
-            return
         harm = Harm(fault, before.pid or 0)
-        began = self._now()
-        load.begin_anew()
-        self._step(number, began=began)
         try:
-            await harm.do()
+            if not await self._its_turn(instance, load, harm):
+                self._step(number, began=self._now(), told=notice("drill.gave_way"))
+                return
+            load.begin_anew()
+            self._step(number, began=self._now())
+            harm.do()
             done = await self._watched(number, fault, place, load, before, harm)
         except PanelError as error:
-            self._step(number, told=error.notice)
+            self._step(number, began=self._now(), told=error.notice)
             return
         finally:
             harm.undo()
@@ -174,6 +173,18 @@ class Drills:
             self._step(number, passed=drill_rules.passed(self._steps[number]))
         else:
             self._step(number, told=notice("drill.gave_way"))
+
+    async def _its_turn(self, instance: InstanceId, load: DrillLoad, harm: Harm) -> bool:
+        """Return whether requests of the drill alone are at the instance now; the processes for the harm are found.
+
+        Raises PanelError if there is none.
+        """
+        end = self._now() + _READY_S
+        while await self._until(lambda: self._is_ours(instance, load), end - self._now()):
+            await harm.find()
+            if self._is_ours(instance, load):  # no request of others has come while they were looked for
+                return True
+        return False
 
     async def _watched(
         self, number: int, fault: DrillFault, place: Place, load: DrillLoad, before: InstanceRecord, harm: Harm

@@ -46,7 +46,8 @@ async def until_still(process: psutil.Process, *, still: bool = True) -> None:
 
 async def test_a_hanging_server_goes_on_when_the_harm_is_undone(server: psutil.Process) -> None:
     harm = Harm(DrillFault.HANG, server.pid)
-    await harm.do()
+    await harm.find()
+    harm.do()
     await until_still(server)
     assert not stands_still(server.children()[0])
     harm.undo()
@@ -55,7 +56,8 @@ async def test_a_hanging_server_goes_on_when_the_harm_is_undone(server: psutil.P
 
 async def test_a_killed_server_is_gone_and_nothing_is_left_to_undo(server: psutil.Process) -> None:
     harm = Harm(DrillFault.KILL, server.pid)
-    await harm.do()
+    await harm.find()
+    harm.do()
     await polled(lambda: asyncio.to_thread(lambda: not server.is_running() or server.status() == "zombie"), "its end")
     harm.undo()
 
@@ -77,7 +79,8 @@ async def test_a_slow_server_stands_still_and_goes_on_by_turns(
 
 
 async def slowed_process(harm: Harm, server: psutil.Process) -> psutil.Process:
-    await harm.do()
+    await harm.find()
+    harm.do()
     family = (server, *server.children())
 
     async def look() -> psutil.Process | None:
@@ -90,14 +93,22 @@ async def slowed_process(harm: Harm, server: psutil.Process) -> psutil.Process:
 
 async def test_without_a_process_there_is_nothing_to_harm() -> None:
     with pytest.raises(PanelError) as caught:
-        await Harm(DrillFault.HANG, 2**22 + 1).do()
+        await Harm(DrillFault.HANG, 2**22 + 1).find()
     assert caught.value.notice.code == "drill.no_process"
 
 
 async def test_without_a_runner_none_hangs() -> None:
     child = await asyncio.create_subprocess_exec(sys.executable, "-c", "input()", stdin=asyncio.subprocess.PIPE)
     with pytest.raises(PanelError) as caught:
-        await Harm(DrillFault.RUNNER_HANG, child.pid).do()
+        await Harm(DrillFault.RUNNER_HANG, child.pid).find()
     assert caught.value.notice.code == "drill.no_runner"
     child.kill()
     await child.wait()
+
+
+async def test_nothing_happens_between_the_last_look_and_the_harm(server: psutil.Process) -> None:
+    harm = Harm(DrillFault.KILL, server.pid)
+    await harm.find()
+    assert server.is_running()
+    harm.do()  # no other task can run meanwhile, so that no request of others comes
+    await polled(lambda: asyncio.to_thread(lambda: not server.is_running() or server.status() == "zombie"), "its end")

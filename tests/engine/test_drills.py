@@ -204,3 +204,16 @@ async def test_it_ends_for_others_who_get_the_gpu() -> None:
         assert (drills.record.state, drills.record.problem) == (DrillState.CANCELLED, notice("drill.given"))
         drills.begin(DrillRequest())
         assert (await drills.cancel()).problem is None
+
+
+async def test_no_harm_is_done_if_a_request_of_others_has_come_while_the_processes_were_looked_for() -> None:
+    drills, found = World().drills, list[bool]()
+    looks = iter([True, False, True, True])
+    harm: Any = SimpleNamespace(find=lambda: noted(found))
+    drills._is_ours = lambda *_: next(looks)  # type: ignore[method-assign]
+    assert await drills._its_turn(InstanceId("chat-2"), SimpleNamespace(), harm)  # type: ignore[arg-type]
+    assert len(found) == 2
+
+
+async def noted(found: list[bool]) -> None:
+    found.append(True)
