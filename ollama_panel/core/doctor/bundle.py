@@ -1,6 +1,7 @@
 """The support bundle: what somebody needs who is to help, as readable files without secrets. Pure."""
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -22,6 +23,8 @@ from ollama_panel.core.sources.record import TextFile
 NAME = "ollama-panel-support"
 _HOME = "~"
 _SHORTEST_HOME = 3
+_LOGIN = re.compile(r"(?<=[/\"'\s=])[\w.+-]+:[^\s/@:\"']+@(?!sha256:)(?=[\w.-]+(?::\d+)?/)")
+"""What `user:password@host/` begins with; a digest of an image stands behind such a sign, too."""
 _LOGS = "logs"
 _SOURCES = "sources"
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
@@ -43,7 +46,7 @@ def files_of(
     """
     home = facts.machine.home
     files = (*_files(record, facts, settings, logs, versions), *_evidence(evidence or {}))
-    return tuple(BundleFile(one.name, one.about, _without_home(one.text, home)) for one in files)
+    return tuple(BundleFile(one.name, one.about, _without_home(_without_login(one.text), home)) for one in files)
 
 
 def _evidence(files: Mapping[tuple[str, str], str]) -> Iterator[BundleFile]:
@@ -145,6 +148,11 @@ def _is_variable(name: object) -> bool:
 
 def _hidden(text: str) -> str:
     return shown.without_secrets(text)
+
+
+def _without_login(text: str) -> str:
+    """Return a text without the logins of registries in the names of models and images, which have no scheme."""
+    return _LOGIN.sub(f"{redact.HIDDEN}@", text)
 
 
 def _without_home(text: str, home: str) -> str:

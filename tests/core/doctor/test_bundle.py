@@ -91,3 +91,15 @@ def test_it_is_an_archive_with_one_folder() -> None:
         assert packed.namelist() == [f"{bundle.NAME}/{one.name}" for one in files]
         assert packed.read(f"{bundle.NAME}/versions.txt") == b"System: Linux 6.8\nNVIDIA: 580.65.06\n"
     assert bundle.file_name(0.0) == "ollama-panel-support-19700101-000000.zip"
+
+
+def test_the_login_of_a_registry_in_the_name_of_a_model_is_hidden_and_a_digest_is_not() -> None:
+    models = (f"registry.example/ann:{CANARY}@host:5000/m", "ollama/ollama:0.12@sha256:abcdef/x", "qwen3:8b")
+    pools = (msgspec.structs.replace(Settings().pools[0], models=models),)
+    settings = msgspec.structs.replace(Settings(), pools=pools)
+    line = f"pulling ann:{CANARY}@host/m"
+    files = {one.name: one.text for one in bundle.files_of(RECORD, FACTS, settings, {"panel.log": (line,)}, {})}
+    assert files["logs/panel.log"] == "pulling (hidden)@host/m\n"
+    assert "registry.example/(hidden)@host:5000/m" in files["settings.json"]
+    assert models[1] in files["settings.json"]
+    assert CANARY not in "".join(files.values())
