@@ -16,6 +16,7 @@ from ollama_panel.core.errors import PanelError
 from ollama_panel.core.ids import InstanceId
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices.render import render
+from ollama_panel.core.scheduling.dispatcher import Dispatcher
 from ollama_panel.core.settings import codec
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import RequestState, Snapshot
@@ -263,7 +264,9 @@ async def cut_off(panel: LiveEngine) -> bool:
         return True
 
 
-async def test_an_engine_that_dies_says_so_and_takes_its_children_with_it(tmp_path: Path) -> None:
+async def test_an_engine_that_dies_says_so_and_takes_its_children_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     seen = list[Snapshot]()
     engine = Engine(Paths(tmp_path), seen.append, Overrides(port=0, demo=True), on_this_loop(process.spawn))
     async with asyncio.TaskGroup() as group:
@@ -273,7 +276,7 @@ async def test_an_engine_that_dies_says_so_and_takes_its_children_with_it(tmp_pa
         assert composition is not None
         await composition.rollout.apply()
         pids = [one.pid for one in composition.store.instances()]
-        composition.dispatcher.step = None  # type: ignore[assignment, method-assign]
+        monkeypatch.setattr(Dispatcher, "step", None)
         await advance(1)  # the memory is measured, and the dispatcher is to be told
     assert "The engine has stopped: TypeError" in running.result()
     assert "TypeError" in render(seen[-1].fatal)

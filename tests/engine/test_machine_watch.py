@@ -19,6 +19,7 @@ from ollama_panel.core.records import Role
 from ollama_panel.core.settings.tree import Settings
 from ollama_panel.core.snapshot import InstanceRecord, MachineAlert
 from ollama_panel.core.telemetry import GpuReading, Telemetry
+from ollama_panel.core.timeline.counts import Counts
 from ollama_panel.core.timeline.timeline import Timeline
 from ollama_panel.engine import clock, machine_watch
 from ollama_panel.engine.host import disks
@@ -106,9 +107,11 @@ def test_an_instance_that_is_removed_takes_its_alerts_with_it(watched: Watched) 
     assert watched.codes() == ()
 
 
-def test_a_cut_prompt_that_a_request_may_explain_is_left_to_that(watched: Watched) -> None:
+def test_a_cut_prompt_that_a_request_may_explain_is_left_to_that(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert watched.hears(CUT) == ("prompt_cut",)
-    watched.timeline.counts.in_flight = lambda _=None: 1  # type: ignore[method-assign] # a request runs
+    monkeypatch.setattr(Counts, "in_flight", lambda *_: 1)
     assert watched.codes() == ()
 
 
