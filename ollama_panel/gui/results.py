@@ -127,9 +127,13 @@ async def stop(client: EngineClient, instances: Sequence[InstanceId]) -> None:
 
 
 async def restart(client: EngineClient, instances: Sequence[InstanceId]) -> None:
-    """Replace the processes of instances when their requests have ended."""
+    """Replace the processes of instances, one after the other, each when its requests have ended.
+
+    If one fails, those after it stay as they are.
+    """
     before = client.snapshot
-    await asyncio.gather(*map(client.restart, instances))
+    for instance in instances:
+        await client.restart(instance)
     words = _Results()
     client.announce(Toast(words.restarted(instances), words.lost(before, client.snapshot)))
 

@@ -15,6 +15,7 @@ from ollama_panel.core.notices import Notice
 from ollama_panel.core.restart_budget import PAUSES_S
 from ollama_panel.core.scheduling.messages import Reserved
 from ollama_panel.core.settings import codec
+from ollama_panel.core.snapshot import InstanceRecord
 from ollama_panel.engine.overrides import Overrides
 from tests.fakes.live_engine import CHAT, LiveEngine, answers, chat_pool, live, settings
 from tests.fakes.virtual import leaping
@@ -344,3 +345,35 @@ async def test_a_restart_by_the_user_starts_the_successor_first_too(tmp_path: Pa
         assert set(statuses) <= {200}
         assert panel.instance("chat-1").url != before.url
         assert panel.snapshot.pools[0].progress is None
+
+
+@asynccontextmanager
+async def restarting(folder: Path) -> AsyncIterator[tuple[LiveEngine, InstanceRecord]]:
+    """Let the user restart two workers at once, the first with a long answer; yield when it drains, with the other."""
+    with leaping():
+        async with live(folder, settings(("ollama.twin", "false"), pools=chat_pool(workers=2))) as panel:
+            await panel.ready()
+            story = await stream(panel, 2000)
+            first, other = sorted(panel.snapshot.instances, key=lambda one: -one.in_flight)
+            both = asyncio.gather(panel.engine.restart(first.id), panel.engine.restart(other.id))
+            await panel.until(lambda _: panel.instance(first.id).draining)
+            yield panel, other
+            assert await story > 1000
+            await both
+
+
+@pytest.mark.usefixtures("slow")
+async def test_workers_that_the_user_restarts_at_once_follow_one_after_the_other(tmp_path: Path) -> None:
+    async with restarting(tmp_path) as (panel, waits):
+        assert (await panel.chat()).status_code == 200
+        assert answers(panel.instance(waits.id))
+        assert panel.instance(waits.id).pid == waits.pid
+        await panel.until(lambda _: answers(now := panel.instance(waits.id)) and now.pid != waits.pid)
+
+
+@pytest.mark.usefixtures("slow")
+async def test_one_that_is_stopped_while_its_restart_waits_stays_so(tmp_path: Path) -> None:
+    async with restarting(tmp_path) as (panel, waits):
+        await panel.engine.ensure_stopped(waits.id)
+        await panel.until(lambda one: not any(worker.draining for worker in one.instances))
+        assert panel.instance(waits.id).phase is Phase.STOPPED

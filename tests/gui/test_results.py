@@ -173,6 +173,13 @@ def test_a_restart_says_that_no_request_was_lost(client: FakeClient, done: Done)
     assert done(results.restart(client, CHAT_1)) == Toast("Restarted: chat-1", "0 requests lost")
 
 
+def test_restarts_are_one_after_the_other_and_end_with_one_that_fails(client: FakeClient, qtbot: QtBot) -> None:
+    client.error = PanelError(notice("engine.not_started"))
+    client.spawn(results.restart(client, [one.id for one in instances()]))
+    qtbot.waitUntil(lambda: bool(client.reported))
+    assert client.calls == [("restart", (instances()[0].id,))]
+
+
 def test_unloading_says_what_is_free_again(client: FakeClient, done: Done) -> None:
     toast = done(results.unload_all(client))
     assert toast.text.endswith("unloaded")

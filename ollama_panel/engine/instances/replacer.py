@@ -7,11 +7,12 @@ is drained and replaced.
 
 import asyncio
 import logging
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 
 from ollama_panel.core.errors import PanelError
-from ollama_panel.core.ids import InstanceId, ModelName
+from ollama_panel.core.ids import InstanceId, ModelName, PoolName
 from ollama_panel.core.launch import InstanceSpec, moved
 from ollama_panel.core.lifecycle import Phase
 from ollama_panel.core.notices import notice
@@ -63,6 +64,7 @@ class Replacer:
         self._facts = facts
         self._now = now
         self._tries = tries
+        self._turns = defaultdict[PoolName, asyncio.Lock](asyncio.Lock)
         self._successors = Successors(group, fleet, scheduler, machine, loader, reservations, self._loads, until=until)
 
     @property
@@ -71,12 +73,24 @@ class Replacer:
         return self._scheduler.policy.given is not None
 
     async def restart(self, instance: InstanceId) -> None:
-        """Replace the process of an instance for the user, who sees the progress on its pool."""
-        record = self._fleet.status(instance)
+        """Replace the process of an instance for the user, who sees the progress on its pool.
+
+        Of a pool, those that answer follow one after the other, so that the others serve meanwhile; one that is stopped
+        while it waits for its turn stays so.
+        """
+        member, pool = self._fleet.member(instance), self._fleet.status(instance).pool
+        if not _answers(member):
+            await self._restart_told(instance, pool)
+            return
+        async with self._turns[pool]:
+            if member.wanted:
+                await self._restart_told(instance, pool)
+
+    async def _restart_told(self, instance: InstanceId, pool: PoolName) -> None:
         try:
-            await self.replace(instance, None, lambda told: self._store.set_progress(record.pool, told))
+            await self.replace(instance, None, lambda told: self._store.set_progress(pool, told))
         finally:
-            self._store.set_progress(record.pool, None)
+            self._store.set_progress(pool, None)
 
     async def replace(self, instance: InstanceId, spec: InstanceSpec | None, told: Told) -> InstanceRecord:
         """Give an instance a new process, with `spec` if given, and return its record; one that is stopped stays so.
@@ -139,9 +153,7 @@ class Replacer:
 
     def _may_be_doubled(self, member: Member, target: InstanceSpec) -> bool:
         """Return whether anybody would gain from a successor that starts before the process ends."""
-        status = member.supervisor.status
-        ready = status.phase is Phase.READY and not (status.silent or member.hung)
-        if not (self._store.settings.ollama.twin and member.wanted and ready) or member.held or self._tries(member.id):
+        if not (self._store.settings.ollama.twin and _answers(member)) or member.held or self._tries(member.id):
             return False
         return self._machine.cards < 2 or not on_chosen_cards(target, self._store.inherited.variables)
 
@@ -208,3 +220,9 @@ class Replacer:
                 _LOG.warning("%s: %s", member.id, render(error.notice))
             finally:
                 self._reservations.hold(holder, 0)
+
+
+def _answers(member: Member) -> bool:
+    """Return whether an instance is to run, and answers requests for all its models."""
+    status = member.supervisor.status
+    return member.wanted and status.phase is Phase.READY and not (status.silent or member.hung)
