@@ -102,7 +102,7 @@ class Composition(InstanceParts):
         self.taking_over = taking_over(
             context, self.store, self.servers, self.adoption, self.replacing, own_ports=self.own_ports
         )
-        drill = DrillWorld(workers, self.timeline, self.dispatcher, self.trials, self.tuning)
+        drill = DrillWorld(workers, self.timeline, self.dispatcher, self.trials, self.tuning, self.fleet.struck)
         given = new_gpu_yield(context, self, self.tuning, lambda: self.operations.drills.rest_for_others())
         self.operations = Operations(context, self, drill, tuning=self._is_tuning, gpu_yield=given)
         self.doctor = DoctorWatch(

@@ -1,5 +1,6 @@
 """Where a drill is carried out: at one more worker, or at the last one of the pool while the others serve."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -60,13 +61,14 @@ class Tunes(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class DrillWorld:
-    """The parts of the engine that a drill needs."""
+    """The parts of the engine that a drill needs. `struck` is called before it kills the process of an instance."""
 
     workers: ExtraWorkers
     timeline: Timeline
     dispatcher: Dispatcher
     trials: OwnRequests
     tuner: Tunes
+    struck: Callable[[InstanceId], None]
 
     @property
     def tuning(self) -> bool:

@@ -159,6 +159,8 @@ class Drills:
                 return
             load.begin_anew()
             self._step(number, began=self._now())
+            if fault is DrillFault.KILL:
+                self._world.struck(instance)
             harm.do()
             done = await self._watched(number, fault, place, load, before, harm)
         except PanelError as error:

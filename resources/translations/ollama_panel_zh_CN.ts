@@ -10931,6 +10931,10 @@
         <translation>演练已结束，因为模型要为其他程序让出空间。</translation>
     </message>
     <message>
+        <source>The drill has killed its process.</source>
+        <translation>演练终止了它的进程。</translation>
+    </message>
+    <message>
         <source>This server has no process of its own for the model, so that nothing of that kind can hang.</source>
         <translation>此服务器没有单独的模型进程，因此不会出现这种挂起。</translation>
     </message>

@@ -115,6 +115,7 @@ async def test_a_kill_is_noticed_without_a_loss_and_a_slow_worker_is_left_alone(
     assert slow.sent > 0
     assert record.score is not None
     assert await names(panel) == before, "its instance is gone"
+    assert "SIGKILL" not in panel.errors, "nobody is to look for who did it"
 
 
 @pytest.mark.timeout(240)

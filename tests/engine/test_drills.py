@@ -82,7 +82,7 @@ class World:
         context: Any = SimpleNamespace(system=system, gpu=False, client=httpx.AsyncClient(), changed=lambda: None)
         nobody: Any = SimpleNamespace(headers=dict)
         self.dispatcher: Any = SimpleNamespace(policy=Policy())
-        world = DrillWorld(self.workers, nobody, self.dispatcher, nobody, self.tuning)
+        world = DrillWorld(self.workers, nobody, self.dispatcher, nobody, self.tuning, lambda _: None)
         self.drills = Drills(context, self.store, world)
 
 

@@ -3,6 +3,7 @@
 INFO = {
     "drill.gave_way": "Requests of others came first: this fault was not carried out, or broken off.",
     "drill.given": "The drill was ended, because the models make room for other programs.",
+    "drill.killed": "The drill has killed its process.",
     "drill.no_runner": "This server has no process of its own for the model, so that nothing of that kind can hang.",
 }
 

@@ -41,6 +41,7 @@ class Ending:
         self._signs = signs
         self._first_line = self._kills = self._kills_before = self._pid = 0
         self._counted = -COUNT_EVERY_S
+        self._struck = False
 
     def follow(self, before: Sequence[LogLine]) -> None:
         """Put the log of the process whose place is taken before the own one."""
@@ -52,8 +53,12 @@ class Ending:
 
     def started(self, pid: int, command: Sequence[str]) -> None:
         """Take that a process was started."""
-        self._pid = pid
+        self._pid, self._struck = pid, False
         self._log.mark(mark(notice("log.started", pid=pid, command=" ".join(command))))
+
+    def struck(self) -> None:
+        """Take that a drill kills the process now."""
+        self._struck = True
 
     def runs(self, now: float) -> None:
         """Take that the process runs at this time: what the system has killed before does not explain its end."""
@@ -80,6 +85,8 @@ class Ending:
         """
         if stopping or reason == TIMED_OUT:
             why, crash = reason, None
+        elif self._struck:
+            why, crash = notice("drill.killed"), None
         else:
             why, crash = await self._found_out(outcome, port)
         told = notice("log.stopped") if stopping else why or outcome.notice

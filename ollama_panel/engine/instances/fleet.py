@@ -158,6 +158,10 @@ class Fleet:
                 member.supervisor.restart()
             return await member.supervisor.wait_settled()
 
+    def struck(self, instance: InstanceId) -> None:
+        """Take that a drill kills the process of an instance now."""
+        self.member(instance).supervisor.struck()
+
     def begin_successor(self, member: Member, spec: InstanceSpec) -> Process:
         """Start a second process for an instance, which gets no requests yet."""
         member.successor = process = self._process(spec)

@@ -167,6 +167,10 @@ class Supervisor:
         """Kill it at once."""
         self._post(Event.ABORT)
 
+    def struck(self) -> None:
+        """Take that a drill kills its process now."""
+        self._ending.struck()
+
     def follow(self, before: "Supervisor") -> None:
         """Put the log of the process whose place it takes before its own."""
         self._ending.follow(before.lines())

@@ -5,6 +5,7 @@ from ollama_panel.core.notices import Value
 EXAMPLES: dict[str, dict[str, Value]] = {
     "drill.gave_way": {},
     "drill.given": {},
+    "drill.killed": {},
     "drill.no_runner": {},
     "drill.running": {},
     "drill.none": {},

@@ -125,6 +125,18 @@ async def test_a_taken_port_and_an_unknown_cause_are_no_crashes() -> None:
     assert (process.why.code, process.why.evidence) == ("process.exited", ("Error: something",))
 
 
+async def test_of_an_end_by_a_drill_nobody_looks_for_a_cause() -> None:
+    system = System()
+    process = Process(system)
+    process.ending.struck()
+    system.kills += 1
+    assert await process.ends(-9) is None
+    assert process.why == notice("drill.killed")
+    assert system.asked == []
+    process.ending.started(4712, ("ollama", "serve"))
+    assert await process.ends(-9) is Cause.MEMORY, "it was the next process"
+
+
 async def test_what_the_panel_ends_is_no_crash() -> None:
     process = Process(System())
     assert await process.ends(-9, stopping=True) is None
