@@ -54,10 +54,10 @@ class ImportCommands:
             await asyncio.to_thread(imported_file.keep, self._path, at, one.plan, before, one.settings)
         return Imported(at, one.plan, changed.effects, changed.problems)
 
-    async def undo(self, *, wait: bool) -> SettingsChanged:
-        """Take back the last import."""
-        changed = await self._change(lambda now: imported_file.undone(self._path, now), wait=wait, dry_run=False)
-        await asyncio.to_thread(imported_file.forget, self._path)
+    async def undo(self, *, wait: bool, at: float | None = None) -> SettingsChanged:
+        """Take back the import of a Unix time, None = the last one."""
+        changed = await self._change(lambda now: imported_file.undone(self._path, now, at), wait=wait, dry_run=False)
+        await asyncio.to_thread(imported_file.forget, self._path, at)
         return changed
 
     async def last(self) -> LastImport:

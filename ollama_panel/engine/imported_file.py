@@ -42,12 +42,12 @@ def last(path: Path) -> LastImport:
     return LastImport(kept[-1].at, kept[-1].sources, kept[-1].changes) if kept else LastImport()
 
 
-def undone(path: Path, now: Settings) -> Settings:
-    """Return settings without the last import; what was changed since stays.
+def undone(path: Path, now: Settings, at: float | None = None) -> Settings:
+    """Return settings without the import of a Unix time, None = the last one; what was changed since stays.
 
     Raises PanelError if there is none, or if the file cannot be read.
     """
-    kept = _read(path)
+    kept = _chosen(_read(path), at)
     if not kept:
         raise PanelError(notice("import.none_to_undo"))
     settings = taken_back(kept[-1].before, kept[-1].after, now)
@@ -55,16 +55,22 @@ def undone(path: Path, now: Settings) -> Settings:
     return settings
 
 
-def forget(path: Path) -> None:
-    """Forget the last import: the one before it is the last then. Raises PanelError if the file cannot be written."""
+def forget(path: Path, at: float | None = None) -> None:
+    """Forget the import of a Unix time, None = the last one. Raises PanelError if the file cannot be written."""
     kept = _read(path)
-    if len(kept) > 1:
-        _write(path, kept[:-1])
+    gone = _chosen(kept, at)[-1:]
+    left = [one for one in kept if one not in gone]
+    if left:
+        _write(path, left)
         return
     try:
         path.unlink(missing_ok=True)
     except OSError as error:
         raise PanelError(not_written(str(path), error, folder_advice(error))) from error
+
+
+def _chosen(kept: Sequence[_Kept], at: float | None) -> Sequence[_Kept]:
+    return kept if at is None else [one for one in kept if one.at == at]
 
 
 def _write(path: Path, kept: Sequence[_Kept]) -> None:

@@ -23,9 +23,9 @@ class ImportClient:
         """Put an import into force; return when all instances run with it. See `ImportsSource.apply`."""
         return await self._call(lambda panel: panel.imports.apply(request, wait=True))
 
-    async def undo(self) -> "SettingsChanged":
-        """Take back the last import. Raises PanelError if there is none."""
-        return await self._call(lambda panel: panel.imports.undo(wait=True))
+    async def undo(self, at: float) -> "SettingsChanged":
+        """Take back the import that was put into force at a Unix time. Raises PanelError if there is none."""
+        return await self._call(lambda panel: panel.imports.undo(wait=True, at=at))
 
     async def last(self) -> "LastImport":
         """Return the last import that can be undone."""

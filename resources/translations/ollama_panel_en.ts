@@ -568,6 +568,13 @@
 <context>
     <name>_ImportWords</name>
     <message numerus="yes">
+        <source>Imported, with %n mistake(s) in the sources</source>
+        <translation>
+            <numerusform>Imported, with %n mistake in the sources</numerusform>
+            <numerusform>Imported, with %n mistakes in the sources</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n mistake(s) in the sources</source>
         <translation>
             <numerusform>%n mistake in the sources</numerusform>

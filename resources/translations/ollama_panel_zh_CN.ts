@@ -6091,9 +6091,15 @@
         <source>Nothing has changed</source>
         <translation>没有任何变化</translation>
     </message>
+    <message numerus="yes">
+        <source>Imported, with %n mistake(s) in the sources</source>
+        <translation>
+            <numerusform>已导入，来源中有 %n 处错误</numerusform>
+        </translation>
+    </message>
     <message>
-        <source>Imported: {changes}</source>
-        <translation>已导入：{changes}</translation>
+        <source>Imported</source>
+        <translation>已导入</translation>
     </message>
     <message numerus="yes">
         <source>%n mistake(s) in the sources</source>

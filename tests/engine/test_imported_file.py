@@ -72,3 +72,19 @@ def test_an_import_takes_the_place_of_a_broken_file(tmp_path: Path) -> None:
     path.write_text("{")
     after = imported(path, Settings())
     assert imported_file.undone(path, after) == Settings()
+
+
+def test_one_import_is_undone_without_the_one_after_it(tmp_path: Path) -> None:
+    path, before = tmp_path / "imported.json", Settings()
+    now = before
+    for at, variables in ((1.0, {"OLLAMA_NUM_PARALLEL": "6"}), (2.0, {"OLLAMA_KEEP_ALIVE": "1h"})):
+        made = planned([unit(variables)], now)
+        imported_file.keep(path, at, made.plan, now, made.settings)
+        now = made.settings
+    now = imported_file.undone(path, now, 1.0)
+    assert (now.pools[0].parallel, now.pools[0].environment) == (before.pools[0].parallel, {"OLLAMA_KEEP_ALIVE": "1h"})
+    imported_file.forget(path, 1.0)
+    with pytest.raises(PanelError, match="no import"):
+        imported_file.undone(path, now, 1.0)
+    assert imported_file.last(path).at == 2.0
+    assert imported_file.undone(path, now) == before

@@ -41,7 +41,7 @@ class FakeImports:
         self.done = LastImport(1.0, (DROP_IN,))
         return Imported(1.0, plan)
 
-    async def undo(self, *, wait: bool) -> SettingsChanged:
+    async def undo(self, *, wait: bool, at: float | None = None) -> SettingsChanged:
         if self.done == LastImport():
             raise PanelError(notice("import.none_to_undo"))
         self.done = LastImport()

@@ -21,8 +21,8 @@ class FakeImports:
     async def apply(self, request: ImportRequest) -> Imported:
         return await self._answer("imports.apply", request) or Imported(1.0, PLAN)
 
-    async def undo(self) -> SettingsChanged:
-        return await self._answer("imports.undo") or SettingsChanged(Settings(), (), ())
+    async def undo(self, at: float) -> SettingsChanged:
+        return await self._answer("imports.undo", at) or SettingsChanged(Settings(), (), ())
 
     async def last(self) -> LastImport:
         return await self._answer("imports.last") or LastImport()

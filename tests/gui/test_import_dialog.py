@@ -81,12 +81,12 @@ def test_what_is_shown_is_imported_and_a_toast_takes_it_back(
     sent = next(arguments[0] for name, arguments in client.calls if name == "imports.apply")
     assert (sent.what, sent.plan) == (AUTO, plan().id)
     toast = client.toasts[0]
-    assert toast.text == "Imported: chat: Parallel 2 → 4 and chat: OLLAMA_KEEP_ALIVE — → 24h"
-    assert toast.detail == "1 mistake in the sources"
+    assert toast.text == "Imported, with 1 mistake in the sources"
+    assert toast.detail == "chat: Parallel 2 → 4 and chat: OLLAMA_KEEP_ALIVE — → 24h"
     assert toast.undo is not None
     client.spawn(toast.undo())
     qtbot.waitUntil(lambda: len(client.toasts) == 2)
-    assert ("imports.undo", ()) in client.calls
+    assert ("imports.undo", (1.0,)) in client.calls
     assert client.toasts[1].text == "The import is taken back"
 
 

@@ -141,8 +141,11 @@ class ImportsSource(Protocol):
         """
         ...
 
-    async def undo(self, *, wait: bool) -> SettingsChanged:
-        """Take back the last import; what was changed since stays. Raises `PanelError` if there is none."""
+    async def undo(self, *, wait: bool, at: float | None = None) -> SettingsChanged:
+        """Take back the import of a Unix time, None = the last one; what was changed since stays.
+
+        Raises `PanelError` if there is none.
+        """
         ...
 
     async def last(self) -> LastImport:
