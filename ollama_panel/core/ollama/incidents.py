@@ -121,6 +121,7 @@ class Incidents:
         handler = self._handlers.get(type(fact))
         if handler is not None and not (isinstance(fact, Offloaded) and before.last and self.registry is before):
             handler(fact, now)  # a draft model's layers change nothing
+            self._drop(self._is_explained)
 
     def observed(
         self, models: Iterable[LoadedModel], facts: Collection[ModelFacts], wanted: int | None, *, gpu: bool, now: float
@@ -156,7 +157,8 @@ class Incidents:
         for key, one in tuple(self._active.items()):
             if now - one.last >= LASTS.get(one.kind, math.inf):
                 del self._active[key]
-        told = (one for one in self._active.values() if _is_settled(one, now) and not self._is_explained(one))
+        self._drop(self._is_explained)
+        told = (one for one in self._active.values() if _is_settled(one, now))
         return tuple(sorted(told, key=_began))
 
     # The server's start
@@ -355,10 +357,12 @@ class Incidents:
         self._active[key] = msgspec.structs.replace(self._active[key], models=models)
 
     def _is_explained(self, incident: Incident) -> bool:
-        """Return whether another incident says why a runner has ended."""
+        """Return whether another incident says why a runner has ended; lines of an unknown load may be of any model."""
         others = (one for one in self._active.values() if one.kind in EXPLAINING)
         return incident.kind is Kind.RUNNER_CRASHED and any(
-            abs(one.last - incident.last) < GRACE_S for one in others if not one.models or one.models == incident.models
+            abs(one.last - incident.last) < GRACE_S
+            for one in others
+            if not one.models or not incident.models or one.models == incident.models
         )
 
     def _again(self, kind: Kind, facts: tuple[Fact, ...], now: float) -> None:

@@ -32,6 +32,10 @@ NO_ROOM = "ggml_gallocr_reserve_n_impl: failed to allocate CUDA0 buffer of size 
 FOR_COMPUTE = "graph_reserve: failed to allocate compute buffers"
 FAULT = "Memory access fault by GPU node-1 (Agent handle: 0x1) on address 0x2. Reason: Unknown."
 RESET = "Mar 02 08:15:03 box kernel: amdgpu 0000:03:00.0: amdgpu: GPU reset begin!"
+NO_CODE = "CUDA error: no kernel image is available for execution on the device"
+ENDED = 'level=ERROR msg="llama-server terminated" error="exit status 1" exit=1'
+KILLED = 'level=WARN msg="llama-server process no longer running" string="signal: killed"'
+KILLED_BY_KERNEL = "Mar 02 08:15:03 box kernel: Out of memory: Killed process 4711 (llama-server) total-vm:9000kB"
 SLOW = 'msg="gpu VRAM usage didn\'t recover within timeout" seconds=5.1'
 CUT = 'msg="truncating input prompt" limit=4096 prompt=9375 keep=5 new=4096'
 FOLDER = "Error: mkdir /srv/models: file exists: ensure path elements are traversable"
@@ -158,6 +162,30 @@ def test_a_load_that_fails_before_its_runner_starts_is_of_the_model_that_the_ser
     log.say(line, later=GRACE_S)
     assert [one.times for one in log.active] == [1, 2]
     assert log.say(*load("/a")) == []
+
+
+def test_the_end_of_a_runner_of_a_load_whose_start_is_not_known_is_told_with_its_cause_alone() -> None:
+    log = Log()
+    failed = f'level=INFO msg="Load failed" model=/a error="llama-server process has terminated: {NO_ROOM}"'
+    assert log.say(ENDED, failed, later=GRACE_S) == [Kind.OUT_OF_MEMORY]
+    assert log.one.models == ("/a",)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [(NO_ROOM, ENDED), (KILLED_BY_KERNEL, KILLED), (KILLED, KILLED_BY_KERNEL), (NO_CODE, ENDED), (FAULT, ENDED)],
+)
+def test_the_end_of_a_runner_is_not_told_once_its_cause_is_over(lines: Iterable[str]) -> None:
+    log = Log()
+    (cause,) = log.say(*load("/a"), *lines, later=GRACE_S)
+    assert cause is not Kind.RUNNER_CRASHED
+    assert log.say(*load("/a"), later=GRACE_S) in ([], [Kind.GPU_CRASHED])
+
+
+def test_an_end_without_a_cause_is_told_beside_an_earlier_one_of_memory() -> None:
+    log = Log()
+    log.say(LOAD.format("/a"), NO_ROOM, ENDED, later=60)
+    assert log.say(LOAD.format("/b"), LOADED, ENDED, later=GRACE_S) == [Kind.OUT_OF_MEMORY, Kind.RUNNER_CRASHED]
 
 
 def test_a_second_try_that_succeeds_is_no_alert() -> None:
