@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
 
 from ollama_panel.core.crash_alerts import crashed, runner_crashed
-from ollama_panel.core.ids import ModelName
+from ollama_panel.core.ids import ModelName, PoolName
 from ollama_panel.core.incident_groups import Group, Happened, Machine
 from ollama_panel.core.notices import ChangePools, Notice, Offer, RaiseContext, Value, notice
 from ollama_panel.core.ollama.incident import OF_LOADS, OF_STARTS, Kind
 from ollama_panel.core.ollama.kvcache import F16, bytes_of_32
-from ollama_panel.core.ollama.models import forced_serial, is_embedding
+from ollama_panel.core.ollama.models import forced_serial
 from ollama_panel.core.ollama.serverlog_facts import (
     BackendDisabled,
     BufferKind,
@@ -31,6 +31,7 @@ from ollama_panel.core.ollama.serverlog_facts import (
 )
 from ollama_panel.core.ollama.sizes import power_of_two
 from ollama_panel.core.ollama.slog import number
+from ollama_panel.core.settings.tree import PoolSettings, Settings
 from ollama_panel.core.snapshot import MachineAlert
 from ollama_panel.core.spill_advice import (
     advice,
@@ -47,8 +48,9 @@ from ollama_panel.core.telemetry import Telemetry
 NAMES_SHOWN = 4
 """How many models, or options, a sentence names."""
 
-_USUAL_CONTEXT = 2048
-"""Tokens; that of the embedding pool in the default settings."""
+_CONTEXT = "OLLAMA_CONTEXT_LENGTH"
+_DEFAULT_CONTEXTS = frozenset(one.context_length for one in (PoolSettings(PoolName("")), *Settings().pools))
+"""Tokens; of the panel's pools, and those of Ollama itself on small machines (4,096, of old versions 2,048)."""
 
 _IMPAIRING = frozenset(
     {
@@ -145,9 +147,12 @@ def _alert(group: Group) -> MachineAlert:
 
 
 def _is_usual(group: Group) -> bool:
-    """Return whether nobody has asked for it: the panel's own context is longer than that of many an encoder."""
-    usual = group.pool is not None and group.pool.context_length <= _USUAL_CONTEXT
-    return usual and group.kind is Kind.CONTEXT_REDUCED and group.facts is not None and is_embedding(group.facts)
+    """Return whether nobody has asked for it: the default context is longer than that of many an encoder."""
+    clamped: ContextClamped | None = group.fact(ContextClamped)
+    if clamped is None or clamped.asked not in _DEFAULT_CONTEXTS:
+        return False
+    pool = group.pool
+    return pool is None or (clamped.asked == pool.context_length and _CONTEXT not in pool.environment)
 
 
 _Told: TypeAlias = tuple[Notice, Iterable[Offer]]

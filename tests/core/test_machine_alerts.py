@@ -313,9 +313,32 @@ def test_a_load_of_a_model_that_the_log_does_not_name_is_told_all_the_same() -> 
     assert found.model == ""
 
 
-def test_an_encoder_with_less_context_than_the_default_is_nothing_to_tell() -> None:
-    line = 'msg="requested context size too large for model" num_ctx=2048 n_ctx_train=256'
-    happened = told(line, STARTS.replace("/a", "/e"))
-    usual = msgspec.structs.replace(POOL, context_length=2048)
-    assert machine_alerts(happened, msgspec.structs.replace(MACHINE, pools={CHAT: usual})) == ()
-    assert alert(happened).code == "context_reduced", "but what the user has set is"
+@pytest.mark.parametrize("blob", ["/a", "/e"])
+@pytest.mark.parametrize(
+    ("pool", "asked", "tells"),
+    [
+        (PoolSettings(CHAT), 4096, False),
+        (PoolSettings(CHAT, context_length=2048), 2048, False),
+        (PoolSettings(CHAT), 8192, True),
+        (PoolSettings(CHAT, context_length=2048), 4096, True),
+        (PoolSettings(CHAT, context_length=16_384), 16_384, True),
+        (PoolSettings(CHAT, context_length=16_384), 4096, True),
+        (PoolSettings(CHAT, environment={"OLLAMA_CONTEXT_LENGTH": "4096"}), 4096, True),
+        (None, 4096, False),
+        (None, 32_768, True),
+    ],
+)
+def test_a_model_that_was_trained_for_less_than_the_default_is_told_only_if_somebody_asked_for_more(
+    blob: str, pool: PoolSettings | None, asked: int, *, tells: bool
+) -> None:
+    line = f'msg="requested context size too large for model" num_ctx={asked} n_ctx_train=512'
+    happened = told(line, STARTS.replace("/a", blob), record=instance(managed=pool is not None))
+    machine = msgspec.structs.replace(MACHINE, pools={} if pool is None else {CHAT: pool})
+    assert [one.code for one in machine_alerts(happened, machine)] == ["context_reduced"] * tells
+
+
+def test_a_context_that_did_not_fit_into_memory_is_told_be_it_the_default() -> None:
+    line = 'level=WARN msg="llama-server load failed; reducing automatic context and retrying once" '
+    line += 'effective_num_ctx=4096 new_num_ctx=2048 error="out of memory"'
+    machine = msgspec.structs.replace(MACHINE, pools={CHAT: PoolSettings(CHAT)})
+    assert "context_reduced" in {one.code for one in machine_alerts(told(line, STARTS), machine)}
