@@ -80,6 +80,7 @@ class LoadMeter:
         self._used: int | None = None
         self._growth: _Growth | None = None
         self._history = self._read()
+        self._warned = False
 
     def applied(self, models: Iterable[ModelFacts]) -> tuple[ModelFacts, ...]:
         """Return the models with what was measured on the devices of the servers."""
@@ -156,8 +157,11 @@ class LoadMeter:
         try:
             write_whole(self._path, self._history.encoded(), durable=False)
         except PanelError as problem:
-            _LOG.warning("what a load took could not be written: %s", problem)
+            if not self._warned:
+                _LOG.warning("what a load took could not be written: %s", problem)
+            self._warned = True
         else:
+            self._warned = False
             self._report(())
 
     def _read(self) -> LoadHistory:

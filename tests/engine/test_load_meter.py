@@ -171,9 +171,18 @@ def test_a_file_that_is_garbage_is_told_once_and_replaced_by_the_next_load(path:
     assert "d1" in decoded(path.read_bytes()).models
 
 
-def test_a_file_that_cannot_be_written_costs_nothing_but_the_memory_of_it(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_written_costs_nothing_but_the_memory_of_it_and_one_warning(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     (tmp_path / "file").touch()
     metered = Metered(tmp_path / "file" / "loads.json")
-    metered.hear(*DEVICES, *ON_CARD, DONE)
+    metered.hear(*DEVICES)
+    metered.meter.seen(EMPTY)
+    metered.use(1000)
+    metered.hear(*ON_CARD, DONE)
     metered.meter.seen(LOADED)
     assert len(metered.facts.loads) == 1
+    metered.use(1000 + 1092 + 380)
+    (load,) = metered.facts.loads
+    assert load.overhead == 380 * MIB
+    assert sum("what a load took could not be written" in line for line in caplog.messages) == 1

@@ -53,6 +53,7 @@ class ChildRegistry:
         self.mark = secrets.token_hex(16)
         self._owner = _entry(os.getpid(), ())
         self._children: dict[int, _Entry] = {}
+        self._warned = False
 
     def argv_of(self, argv: Sequence[str]) -> tuple[str, ...]:
         """Return the arguments with which a child is started, see `desktop_app.worker_argv`."""
@@ -74,12 +75,19 @@ class ChildRegistry:
             self.write()
 
     def write(self) -> None:
-        """Write the file, as when it was deleted; only warn if that fails, since it is needed only after a crash."""
+        """Write the file, as when it was deleted.
+
+        If that fails, only warn, once until it works again: it is needed only after a crash.
+        """
         record = _Record(self._owner, self.mark, tuple(self._children.values()))
         try:
             write_whole(self._path, msgspec.json.encode(record), durable=False)
         except PanelError as problem:
-            _LOG.warning("the list of child processes could not be written: %s", problem)
+            if not self._warned:
+                _LOG.warning("the list of child processes could not be written: %s", problem)
+            self._warned = True
+        else:
+            self._warned = False
 
 
 def kill_orphans(path: Path) -> tuple[Notice, ...]:

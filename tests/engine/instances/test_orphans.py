@@ -71,10 +71,24 @@ def test_a_book_that_cannot_be_read_ends_nothing(tmp_path, text):
     assert kill_orphans(tmp_path / "children.json") == kill_orphans(tmp_path / "none.json") == ()
 
 
-def test_a_book_that_cannot_be_written_is_only_a_warning(tmp_path, unrelated_process, caplog):
-    (tmp_path / "file").write_text("")
-    ChildRegistry(tmp_path / "file" / "children.json").add(unrelated_process.pid, ARGV)
-    assert "the list of child processes could not be written" in caplog.text
+def test_a_book_that_cannot_be_written_is_one_warning_until_it_can(tmp_path, unrelated_process, caplog):
+    folder = tmp_path / "folder"
+    folder.write_text("")
+    registry = ChildRegistry(folder / "children.json")
+
+    def change() -> int:
+        registry.add(unrelated_process.pid, ARGV)
+        registry.remove(unrelated_process.pid)
+        return sum("the list of child processes could not be written" in line for line in caplog.messages)
+
+    assert (change(), change()) == (1, 1)
+    folder.unlink()
+    folder.mkdir()
+    assert change() == 1
+    (folder / "children.json").unlink()
+    folder.rmdir()
+    folder.write_text("")
+    assert change() == 2
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there a job object ends the workers with the panel")
