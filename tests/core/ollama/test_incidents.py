@@ -4,23 +4,15 @@ from collections.abc import Iterable
 
 import pytest
 
-from ollama_panel.core.ids import ModelName
-from ollama_panel.core.ollama.incident import LASTS, Incident, Kind
-from ollama_panel.core.ollama.incidents import GRACE_S, Incidents
+from ollama_panel.core.ollama.incident import LASTS, Kind
+from ollama_panel.core.ollama.incidents import GRACE_S
 from ollama_panel.core.ollama.lost_cards import Card, Cards
-from ollama_panel.core.ollama.models import ModelFacts
-from ollama_panel.core.ollama.runners import LoadedModel, ParallelSource
-from ollama_panel.core.ollama.serverlog import parse
 from ollama_panel.core.ollama.serverlog_facts import OutOfMemory
+from tests.fakes.incident_log import CARD, LOAD, LOADED, START, Log, load, loaded, observe
 
-CARD = 'msg="inference compute" library=CUDA name=CUDA0 description="RTX 3080 Ti" total="12.0 GiB"'
 CPU = 'msg="inference compute" id=cpu library=cpu total="31.2 GiB"'
-START = 'msg="server config" env="map[OLLAMA_CONTEXT_LENGTH:8192 OLLAMA_HOST:x]"'
 LISTENS = 'msg="Listening on 127.0.0.1:1 (version 0.32.1)"'
-LOAD = 'msg="starting llama-server" cmd="/x/llama-server --model {} -c 8192 -np 2"'
-LOADED = 'msg="llama-server started in 2.00 seconds"'
 SPILLED, WHOLE = "load_tensors: offloaded 21/33 layers to GPU", "load_tensors: offloaded 33/33 layers to GPU"
-EVICTED = 'msg="llama-server model predicted to exceed available memory, evicting" predicted="9.0 GiB"'
 NO_VULKAN = 'msg="experimental Vulkan support disabled.  To enable, set OLLAMA_VULKAN=1"'
 NO_IGPU = 'msg="dropping integrated GPU; to enable, set OLLAMA_IGPU_ENABLE=1" description="Radeon 780M"'
 CHOSEN = 'level=WARN msg="user overrode visible devices" CUDA_VISIBLE_DEVICES=1'
@@ -39,37 +31,6 @@ KILLED_BY_KERNEL = "Mar 02 08:15:03 box kernel: Out of memory: Killed process 47
 SLOW = 'msg="gpu VRAM usage didn\'t recover within timeout" seconds=5.1'
 CUT = 'msg="truncating input prompt" limit=4096 prompt=9375 keep=5 new=4096'
 FOLDER = "Error: mkdir /srv/models: file exists: ensure path elements are traversable"
-
-
-class Log:
-    """A server's log. Each line comes a second after the one before."""
-
-    def __init__(self, cards: Cards | None = None) -> None:
-        self.incidents = Incidents(cards)
-        self.now = 1000.0
-
-    def say(self, *lines: str, later: float = 0.0) -> list[Kind]:
-        """Return what is wrong after these lines, and after a time without any."""
-        for line in lines:
-            self.now += 1
-            fact = parse(line)
-            assert fact is not None, line
-            self.incidents.heard(fact, self.now)
-        self.now += later
-        return [one.kind for one in self.active]
-
-    @property
-    def active(self) -> tuple[Incident, ...]:
-        return self.incidents.active(self.now)
-
-    @property
-    def one(self) -> Incident:
-        (found,) = self.active
-        return found
-
-
-def load(model: str, *lines: str) -> Iterable[str]:
-    return (LOAD.format(model), *lines, LOADED)
 
 
 def test_a_spilled_model_stays_spilled_until_it_is_loaded_whole() -> None:
@@ -203,90 +164,6 @@ def test_a_load_with_a_shorter_context_tells_of_it() -> None:
     assert log.say(*load("/a")) == []
 
 
-def test_evictions_that_go_on_are_an_alert_for_ten_minutes_after_the_last() -> None:
-    log = Log()
-    assert log.say(EVICTED, *load("/a"), EVICTED, *load("/b"), later=30) == []
-    assert log.say(EVICTED, *load("/a")) == [Kind.EVICTION_THRASH]
-    assert (log.one.times, log.one.loads, log.one.models) == (3, 3, ("/a", "/b"))
-    assert log.say(later=590) == [Kind.EVICTION_THRASH]
-    assert log.say(later=15) == []
-
-
-def in_turn(log: Log, rounds: int, *, seen: bool = True) -> list[Kind]:
-    """Load two models in turn, one of which has to leave for the other; the server's own line about it is missing."""
-    for _ in range(rounds):
-        for blob in ("/a", "/b"):
-            log.say(*load(blob))
-            if seen:
-                observe(log, loaded("a:latest"), wanted=1, blob=blob)
-    return log.say()
-
-
-def test_a_model_that_leaves_because_of_the_limit_counts_though_no_line_says_so() -> None:
-    log = Log()
-    log.say(START.replace("map[", "map[OLLAMA_MAX_LOADED_MODELS:1 "), CARD)
-    observe(log, wanted=1)
-    assert in_turn(log, 2) == [Kind.EVICTION_THRASH]
-    assert (log.one.times, log.one.loads, log.one.models) == (3, 3, ("/b", "/a"))
-
-
-def test_the_limit_counts_at_once_after_other_settings() -> None:
-    log = Log()
-    log.say(START, CARD)
-    observe(log, wanted=1)
-    log.say(START.replace("map[", "map[OLLAMA_MAX_LOADED_MODELS:1 "), CARD)
-    assert in_turn(log, 2, seen=False) == [Kind.EVICTION_THRASH], "nothing was loaded before or after the restart"
-
-
-def test_models_that_may_all_stay_or_have_gone_before_do_not_push_each_other_out() -> None:
-    log = Log()
-    log.say(START, CARD)
-    observe(log, wanted=1)
-    assert in_turn(log, 3, seen=False) == [], "three models may be there by default"
-    log.say(START.replace("map[", "map[OLLAMA_MAX_LOADED_MODELS:1 "), CARD)
-    for blob in ("/a", "/b", "/a", "/b", "/a"):
-        log.say(*load(blob))
-        assert observe(log, wanted=1) == [], "its time was over, or somebody has unloaded it"
-
-
-def test_the_servers_line_and_the_limit_are_one_eviction() -> None:
-    log = Log()
-    log.say(START.replace("map[", "map[OLLAMA_MAX_LOADED_MODELS:1 "), CARD)
-    observe(log, wanted=1)
-    log.say(*load("/a"))
-    assert log.say(EVICTED, *load("/b"), EVICTED, *load("/a")) == []
-    assert log.say(EVICTED, *load("/b")) == [Kind.EVICTION_THRASH]
-    assert log.one.times == 3
-
-
-def test_what_the_panel_unloads_for_another_model_counts_and_what_nobody_wants_does_not() -> None:
-    log = Log()
-    log.say(START, CARD, *load("/a"))
-    for for_another in (False, True):
-        for name in ("a:latest", "b:latest", "a:latest"):
-            log.incidents.unloaded(ModelName(name), log.now, for_another=for_another)
-        assert log.say() == ([Kind.EVICTION_THRASH] if for_another else [])
-
-
-def test_what_a_log_from_before_the_panel_says_of_loads_is_no_eviction() -> None:
-    log = Log()
-    log.say(START.replace("map[", "map[OLLAMA_MAX_LOADED_MODELS:1 "), CARD)
-    assert in_turn(log, 3, seen=False) == [], "their time may have been over: nobody has looked"
-
-
-def test_evictions_before_a_change_of_the_settings_do_not_count() -> None:
-    log = Log()
-    log.say(START, CARD, *(EVICTED, *load("/a")) * 3)
-    assert [one.kind for one in log.active] == [Kind.EVICTION_THRASH]
-    assert log.say(START, CARD) == [Kind.EVICTION_THRASH], "the same will happen again"
-    assert log.say(START.replace("8192", "4096"), CARD, EVICTED, *load("/a")) == []
-
-
-def test_evictions_far_apart_are_none() -> None:
-    log = Log()
-    assert [log.say(EVICTED, *load("/a"), later=301) for _ in range(6)] == [[]] * 6
-
-
 @pytest.mark.parametrize(("line", "kind"), [(SLOW, Kind.VRAM_NOT_RECOVERED), (CUT, Kind.PROMPT_CUT)])
 def test_a_burst_is_one_alert_that_ends_some_time_after_the_last(line: str, kind: Kind) -> None:
     log = Log()
@@ -382,16 +259,6 @@ def test_a_folder_that_cannot_be_used_is_told_until_the_server_listens() -> None
     log = Log()
     assert log.say(START, FOLDER) == [Kind.MODELS_FOLDER_UNUSABLE]
     assert log.say(START, LISTENS) == []
-
-
-def loaded(name: str, size_vram: int = 100, parallel: int = 1) -> LoadedModel:
-    return LoadedModel(ModelName(name), 100, size_vram, 4096, parallel, ParallelSource.OLLAMA)
-
-
-def observe(log: Log, *models: LoadedModel, wanted: int = 4, gpu: bool = True, blob: str = "/a") -> list[Kind]:
-    facts = [ModelFacts(ModelName("a:latest"), blob=blob)]
-    log.incidents.observed(models, facts, wanted, gpu=gpu, now=log.now)
-    return log.say()
 
 
 def test_a_model_with_one_slot_where_more_are_wanted_is_told_while_they_are() -> None:
