@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import IO
 
@@ -146,8 +146,11 @@ class Recorder:
         return SavedRecording(path, (now - steps.at) / 1e6, len(steps.steps), size)
 
     def taken(self) -> int:
-        """Return how many bytes all recordings take on the disk; some milliseconds."""
-        return sum(_sizes(self._folder))
+        """Return how many bytes all recordings take, with what is not on the disk yet; some milliseconds."""
+        sizes = _sizes(self._folder)
+        if self._file is not None and self._path in sizes:
+            sizes[self._path] = self._size
+        return sum(sizes.values())
 
     def _save(self, steps: SavedSteps) -> tuple[str, int]:
         try:
@@ -211,8 +214,12 @@ class Recorder:
         self._wanted = wanted
 
 
-def _sizes(folder: Path) -> Iterator[int]:
+def _sizes(folder: Path) -> dict[str, int]:
+    """Return the sizes of the recordings by their paths, as far as they can be read."""
+    sizes = dict[str, int]()
     try:
-        yield from (file.stat().st_size for file in folder.glob(f"*{_ENDING}"))
+        for file in folder.glob(f"*{_ENDING}"):
+            sizes[str(file)] = file.stat().st_size
     except OSError as error:
         _LOG.info("the recordings cannot be counted: %s", error)
+    return sizes

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from ollama_panel.core.ids import RequestId
 from ollama_panel.core.notices import notice
 from ollama_panel.core.scheduling.event_log import read
-from ollama_panel.core.scheduling.messages import Loaded
+from ollama_panel.core.scheduling.messages import Loaded, Progressed
 from ollama_panel.core.settings import codec
 from ollama_panel.core.snapshot import Snapshot
 from ollama_panel.core.timeline.timeline import MAX_OPEN
@@ -93,6 +94,16 @@ async def test_a_recording_begun_and_ended_under_load_shows_the_very_screen(tmp_
         assert len({file.name for file in panel.paths.recordings.iterdir()}) == 4
         assert replayed(Path(saved.path)).timeline.counts.ended
         assert (await commands.show()).taken == sum(file.stat().st_size for file in panel.paths.recordings.iterdir())
+
+
+async def test_what_all_recordings_take_includes_what_is_not_written_yet(run: RecordedRun) -> None:
+    before = run.recorder.record().size
+    run.recorder.step(Progressed(RequestId("chat"), 1), run.clock.now)
+    size = run.recorder.record().size
+    assert size > run.path.stat().st_size == before
+    assert run.recorder.taken() == size
+    run.recorder.close()
+    assert run.recorder.taken() == run.path.stat().st_size == size
 
 
 @pytest.mark.usefixtures("fast")
