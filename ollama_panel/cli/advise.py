@@ -94,7 +94,7 @@ def _table(found: Answer) -> Iterator[str]:
     rows = [("HARDWARE", "GB/S", "MODEL", "TOKENS/S", "PROMPT TOKENS/S", "SOURCE")]
     for model, here in sorted(found.measured.items()):
         rate = f"{rough(here.tokens_per_s):g}"
-        rows.append(("this machine", unknown, model, rate, unknown, f"{here.answers} answers here"))
+        rows.append(("this machine", unknown, model, rate, unknown, f"{output.counted(here.answers, 'answer')} here"))
     for one in found.published:
         known, width = one.measured, f"{one.bandwidth:g}"
         if known is None:

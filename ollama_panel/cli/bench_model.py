@@ -15,6 +15,7 @@ import aiohttp
 import msgspec
 
 from ollama_panel.cli import bench_model_tables as tables
+from ollama_panel.cli import output
 from ollama_panel.cli.bench_model_tables import Level
 from ollama_panel.cli.until_signal import ENDED_BY_SIGNAL, run_until_signal
 from ollama_panel.core.errors import PanelError
@@ -112,7 +113,7 @@ async def _level(
     session: aiohttp.ClientSession, url: str, writer: Writer, clients: int, most_s: float, levels: list[Level]
 ) -> None:
     """Measure one number of clients; what there is when it ends early is kept, too."""
-    _say(f"{clients} {'client' if clients == 1 else 'clients'}: first requests ...")
+    _say(f"{output.counted(clients, 'client')}: first requests ...")
     latest = list[Wave]()
     complete = False
     try:

@@ -114,14 +114,14 @@ def _summary(hours: Sequence[Hour], reader: HistoryReader, since: float, now: fl
         for hour in hours:
             for code, count in hour.refused.items():
                 refused[code] = refused.get(code, 0) + count
-        total = ENGLISH.count(sum(hour.requests for hour in hours))
+        total = output.counted(sum(hour.requests for hour in hours), "request")
         yield ""
-        yield f"{total} requests, {ENGLISH.count(failed)} failed, {ENGLISH.count(tokens)} tokens of answers"
+        yield f"{total}, {ENGLISH.count(failed)} failed, {output.counted(tokens, 'token')} of answers"
         if refused:
             reasons = ", ".join(f"{code} {ENGLISH.count(count)}" for code, count in refused.items())
             yield f"Refused: {reasons}"
-        most = ENGLISH.count(busiest.requests)
-        yield f"Busiest: {_time(busiest.at)}, {most} requests, most of them for {printable(busiest.most)}"
+        most = output.counted(busiest.requests, "request")
+        yield f"Busiest: {_time(busiest.at)}, {most}, most of them for {printable(busiest.most)}"
     else:
         yield "The history has no request that ended in this time."
     events = reader.events(at(EventsQuestion(since, limit=_EVENTS), now))

@@ -224,8 +224,7 @@ def told(plan: ImportPlan) -> Iterator[str]:
 
 
 def _source(one: SourceRead) -> str:
-    servers = "no server" if not one.servers else "1 server" if one.servers == 1 else f"{one.servers} servers"
-    return f"{one.path}: {servers}"
+    return f"{one.path}: {output.counted(one.servers, 'server') if one.servers else 'no server'}"
 
 
 def _named(name: str, why: Notice) -> str:

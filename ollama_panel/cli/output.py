@@ -10,6 +10,11 @@ UNKNOWN = "—"
 """What stands for an unknown value."""
 
 
+def counted(number: int, what: str) -> str:
+    """Return so many of a thing, whose plural has an s."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
 _PLAIN = str.maketrans(
     {UNKNOWN: "-", "…": "...", "±": "+/-", "→": "->", "“": '"', "”": '"', "\N{MICRO SIGN}": "u", "°": "deg"}
 )

@@ -93,7 +93,7 @@ def estimate(it: Estimate) -> str:
 def saved(profile: Profile) -> str:
     """Return what was saved, in a sentence."""
     it = profile.settings
-    workers = "1 worker" if it.workers == 1 else f"{it.workers} workers"
+    workers = output.counted(it.workers, "worker")
     return f"Saved as {profile.name}: {workers}, parallel {it.parallel}, context {it.context_length:,}."
 
 

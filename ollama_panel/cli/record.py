@@ -66,7 +66,7 @@ def _save(state_dir: Path | None, *, as_json: bool) -> int:
         output.print_json(answer.content)
         return 0
     saved = panel_client.decoded(answer, SavedRecording)
-    seconds, events, size = ENGLISH.count(saved.seconds), ENGLISH.count(saved.events), ENGLISH.bytes(saved.size)
-    print(f"{saved.path} has the last {seconds} s: {events} events, {size}.")
+    seconds, size = ENGLISH.count(saved.seconds), ENGLISH.bytes(saved.size)
+    print(f"{saved.path} has the last {seconds} s: {output.counted(saved.events, 'event')}, {size}.")
     print(f"ollama-panel bench replay {saved.path} shows them. It names clients and models, and has no content.")
     return 0

@@ -41,14 +41,14 @@ def plan(planned: TuningPlan) -> Iterator[str]:
     yield _how_long(planned)
     if preview.slots_that_fit is not None:
         fit = "fits" if preview.slots_that_fit == 1 else "fit"
-        yield f"{_counted(preview.slots_that_fit, 'slot')} of each worker {fit} into the memory."
+        yield f"{output.counted(preview.slots_that_fit, 'slot')} of each worker {fit} into the memory."
     yield from map(render, (*(() if preview.beyond is None else (preview.beyond,)), *preview.lines, *preview.cautions))
 
 
 def _how_long(planned: TuningPlan) -> str:
     task, preview = planned.task, planned.preview
-    about = f"About {_counted(preview.trials, 'trial')} in about {ENGLISH.seconds(preview.minutes * 60)}"
-    most = f"{_counted(task.most_trials, 'trial')} and {ENGLISH.seconds(task.most_minutes * 60)} at most"
+    about = f"About {output.counted(preview.trials, 'trial')} in about {ENGLISH.seconds(preview.minutes * 60)}"
+    most = f"{output.counted(task.most_trials, 'trial')} and {ENGLISH.seconds(task.most_minutes * 60)} at most"
     return f"{about}; {most}, without the waits for requests of others."
 
 
@@ -73,7 +73,7 @@ def _bounds(bounds: Bounds) -> Iterator[str]:
 
 def shown(record: TuningRecord) -> Iterator[str]:
     """Yield everything of a tuning: what it is for, how far it is, and what it has found."""
-    task, trials = record.task, _counted(len(record.outcomes), "trial")
+    task, trials = record.task, output.counted(len(record.outcomes), "trial")
     yield f"{record.id}: {task.pool} with {task.model}, {goal(task)}; {_WORKLOADS[task.workload]}."
     yield f"{record.state.value.capitalize()}, {trials} in {ENGLISH.seconds(round(record.elapsed_s))}, {_when(record)}."
     yield from _origin(record)
@@ -213,7 +213,3 @@ def duration(seconds: float | None) -> str:
 def is_better(record: TuningRecord) -> bool:
     """Return whether a tuning has found settings that are better than those of now."""
     return record.verdict is not None and record.verdict.kind is VerdictKind.BETTER
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -80,6 +80,15 @@ def test_the_summary_says_what_happened_last_night(tmp_path: Path, panel: Panel)
     assert lines[10].endswith("chat-1 is ready.")
 
 
+def test_one_request_is_told_as_one(tmp_path: Path, panel: Panel) -> None:
+    write(tmp_path, msgspec.structs.replace(request(NOON - 3600, "r1"), output_tokens=1))
+    lines = panel("history", "--state-dir", tmp_path)[1].splitlines()
+    assert lines[3:5] == [
+        "1 request, 0 failed, 1 token of answers",
+        "Busiest: 2025-11-30 16:00, 1 request, most of them for a:latest",
+    ]
+
+
 def test_only_the_time_that_is_asked_for_is_told(tmp_path: Path, panel: Panel) -> None:
     night(tmp_path)
     assert "4 requests, 1 failed" in panel("history", "--since", "90m", "--state-dir", tmp_path)[1]

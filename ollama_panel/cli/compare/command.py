@@ -11,6 +11,7 @@ from typing import TextIO
 import aiohttp
 import msgspec
 
+from ollama_panel.cli import output
 from ollama_panel.cli.compare.arrivals import Arrival, busiest, drawn, recorded
 from ollama_panel.cli.compare.replay import Run, replay, warm_up
 from ollama_panel.cli.compare.sides import FORMS, Side, SideError, parsed, running
@@ -111,7 +112,8 @@ async def compare(chosen: Options) -> None:
     arrivals = _arrivals(chosen, model, min(side.context or _CONTEXT for side in (a, b)))
     arriving_s, turns = arrivals[-1].at, _TURNS * chosen.rounds
     least = len(turns) * arriving_s / 60
-    progress.line(f"{len(arrivals)} requests within {arriving_s:.0f} s, {len(turns)} runs: at least {least:.0f} min.")
+    requests, planned = output.counted(len(arrivals), "request"), output.counted(len(turns), "run")
+    progress.line(f"{requests} within {arriving_s:.0f} s, {planned}: at least {least:.0f} min.")
     runs: dict[str, list[Run]] = {"A": [], "B": []}
     try:
         async with aclosing(_runs(chosen, {"A": a, "B": b}, arrivals, progress)) as ended:
@@ -135,14 +137,15 @@ async def _runs(
             run = await replay(url, arrivals, unique, calibrations, _shown(progress, title, len(arrivals)))
         first = percentile(run.first_times(), 0.95)
         progress.line(
-            f"{title}  {len(run.requests)} requests in {run.seconds:.1f} s, {run.failures} failed, "
+            f"{title}  {output.counted(len(run.requests), 'request')} in {run.seconds:.1f} s, {run.failures} failed, "
             f"{run.tokens_per_s:.1f} tokens/s, first token p95 {'—' if first is None else f'{first:.2f} s'}"
         )
         yield name, run
 
 
 def _shown(progress: _Progress, title: str, number: int) -> Callable[[int, int], None]:
-    return lambda ended, failed: progress.show(f"{title}  {ended} of {number} requests, {failed} failed")
+    requests = output.counted(number, "request")
+    return lambda ended, failed: progress.show(f"{title}  {ended} of {requests}, {failed} failed")
 
 
 async def _models(chosen: Options, a: Side, b: Side) -> ModelName | None:
