@@ -253,6 +253,8 @@ def _of_problems(snapshot: Snapshot) -> Iterator[Alert]:
         instance = _stuck_at(problem)
         if instance in down:
             yield Alert(problem.told, topics, (Remedy.START,), (instance,))
+        elif problem.notice.code == "rollout.successors_failed":
+            yield Alert(problem.told, topics, (Remedy.ROLL_OUT,))
         else:
             yield Alert(problem.told, topics)
 

@@ -27,6 +27,7 @@ class Remedy(Enum):
     UNDO_TAKE_OVER = "undo_take_over"
     CONNECT = "connect"
     TAKE_GPU_BACK = "take_gpu_back"
+    ROLL_OUT = "roll_out"
 
 
 class Area(Enum):

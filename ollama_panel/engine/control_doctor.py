@@ -71,7 +71,10 @@ class _OwnPanel:
 
     async def use(self, remedy: UseRemedy) -> None:
         assert self.switches is not None
-        await remedies.use(remedy, self.switches, self._commands, self._commands.gpu_yield)
+        await remedies.use(remedy, self.switches, self._commands, self._commands.gpu_yield, self._roll_out)
+
+    async def _roll_out(self) -> SettingsChanged:
+        return await self.change(lambda settings: settings, wait=True, dry_run=False)
 
 
 class DoctorCommands:

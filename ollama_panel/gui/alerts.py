@@ -187,6 +187,7 @@ _COMMANDS: dict[Remedy, Callable[[EngineClient], Awaitable[None]]] = {
     Remedy.TAKE_OVER: results.take_over,
     Remedy.UNDO_TAKE_OVER: results.undo_take_over,
     Remedy.TAKE_GPU_BACK: gpu_results.take_back,
+    Remedy.ROLL_OUT: results.roll_out,
 }
 
 

@@ -63,6 +63,10 @@ _REMEDIES = {
         QT_TRANSLATE_NOOP("offers", "Take it back"),
         QT_TRANSLATE_NOOP("offers", "Requests that wait are answered again; the models are loaded as they are needed"),
     ),
+    Remedy.ROLL_OUT: (
+        QT_TRANSLATE_NOOP("offers", "Try again"),
+        QT_TRANSLATE_NOOP("offers", "Starts a successor with the settings once more; the worker serves on meanwhile"),
+    ),
     Remedy.CONNECT: (
         QT_TRANSLATE_NOOP("offers", "What to change…"),
         QT_TRANSLATE_NOOP("offers", "Opens the page that shows how programs come to the panel"),

@@ -138,6 +138,14 @@ async def restart(client: EngineClient, instances: Sequence[InstanceId]) -> None
     client.announce(Toast(words.restarted(instances), words.lost(before, client.snapshot)))
 
 
+async def roll_out(client: EngineClient) -> None:
+    """Try once more to bring the instances to the settings in force."""
+    before = client.snapshot
+    await client.apply(before.settings)
+    words = _Results()
+    client.announce(Toast(words.rolled_out(), words.lost(before, client.snapshot)))
+
+
 async def unload_all(client: EngineClient) -> None:
     """Unload every model, those in use when their requests have ended."""
     loaded = [model for record in client.snapshot.instances for model in record.models]
@@ -251,6 +259,9 @@ class _Results(QObject):
 
     def restarted(self, instances: Sequence[InstanceId]) -> str:
         return self.tr("Restarted: {instances}").format(instances=_named(instances))
+
+    def rolled_out(self) -> str:
+        return self.tr("All instances run with the settings")
 
     def found(self, servers: int) -> str:
         return self.tr("%n Ollama server(s) run on this computer", "", servers)

@@ -6362,6 +6362,10 @@
         <source>Restarted: {instances}</source>
         <translation>已重启：{instances}</translation>
     </message>
+    <message>
+        <source>All instances run with the settings</source>
+        <translation>所有实例都已按设置运行</translation>
+    </message>
     <message numerus="yes">
         <source>%n Ollama server(s) run on this computer</source>
         <translation>
@@ -10737,6 +10741,10 @@
         <translation>等待的请求会继续得到回答；模型在需要时加载。</translation>
     </message>
     <message>
+        <source>A successor is started with the settings once more; the worker serves on meanwhile.</source>
+        <translation>再次以这些设置启动后继进程；期间工作进程继续服务。</translation>
+    </message>
+    <message>
         <source>{path} makes no sense ({reason}): the doctor has forgotten what was set aside and what takes its fixes back. The file is kept beside it, as {name}.</source>
         <translation>{path} 无法理解（{reason}）：诊断已忘记哪些内容被搁置，也忘记如何撤销它做过的修复。该文件已另存在旁边，名为 {name}。</translation>
     </message>
@@ -10747,6 +10755,10 @@
     <message>
         <source>Take the GPU back</source>
         <translation>收回 GPU</translation>
+    </message>
+    <message>
+        <source>Try it again with these settings</source>
+        <translation>以这些设置再试一次</translation>
     </message>
     <message>
         <source>Follow updates from now on</source>
@@ -15678,6 +15690,10 @@
     <message>
         <source>Requests that wait are answered again; the models are loaded as they are needed</source>
         <translation>等待的请求会继续得到回答；模型在需要时加载</translation>
+    </message>
+    <message>
+        <source>Starts a successor with the settings once more; the worker serves on meanwhile</source>
+        <translation>再次以这些设置启动后继进程；期间工作进程继续服务</translation>
     </message>
     <message>
         <source>What to change…</source>

@@ -158,6 +158,12 @@ def test_a_failed_rollout_speaks_for_its_instance() -> None:
     assert alerts(state(problems=(failed,)))[0].remedies == ()
 
 
+def test_when_no_more_successors_are_started_another_try_is_offered() -> None:
+    given_up = Problem("instances", notice("rollout.successors_failed", instance="chat-1", count=4, why=GAVE_UP))
+    (alert,) = alerts(state(instance(1), problems=(given_up,)))
+    assert (alert.remedies, alert.instances) == ((Remedy.ROLL_OUT,), ())
+
+
 def test_what_is_not_as_one_might_think_while_others_have_the_gpu_is_an_alert_of_its_own() -> None:
     held = notice("gpu_yield.still_loaded", instance="chat-1", models=("a:latest",))
     others = notice("gpu_yield.others_models", instance="adopted-11434", models=("b:latest",))

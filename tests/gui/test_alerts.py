@@ -25,6 +25,8 @@ READY = snapshots.instances()[:2]
 WRONG = notice("setting.not_that", expected=notice("expected.whole"), given="x")
 PORT = Problem("proxy.port", notice("setting.replaced", wrong=WRONG, used=11435))
 QUEUE = Problem("scheduling.queue_limit", notice("setting.replaced", wrong=WRONG, used=5))
+FAILED = notice("rollout.successors_failed", instance="chat-1", count=4, why=notice("instance.silent"))
+GIVEN_UP = Problem("instances", FAILED)
 CUT = "a:latest: a prompt of 8,900 tokens of web was cut to 4,096. Raise the context of its pool."
 
 
@@ -92,6 +94,7 @@ def test_nothing_moves_when_an_alert_comes_or_goes(
         ({"proxy": ProxyRecord(problem=TAKEN)}, "Try again", ("set_proxy", (True,))),
         ({"proxy": ProxyRecord()}, "Switch on", ("set_proxy", (True,))),
         ({"paused": True}, "Resume", ("set_paused", (False,))),
+        ({"problems": (GIVEN_UP,)}, "Try again", ("apply", (snapshots.SETTINGS,))),
         (
             {"instances": (msgspec.structs.replace(READY[0], phase=Phase.BACKOFF), READY[1])},
             "Start again",

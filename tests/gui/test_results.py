@@ -191,6 +191,11 @@ def test_without_a_loaded_model_there_is_nothing_to_free(client: FakeClient, don
     assert done(results.unload_all(client)) == Toast("No model is loaded")
 
 
+def test_another_try_to_roll_out_says_what_it_did(client: FakeClient, done: Done) -> None:
+    assert done(results.roll_out(client)) == Toast("All instances run with the settings", "0 requests lost")
+    assert client.calls == [("apply", (client.snapshot.settings,))]
+
+
 def test_what_was_done_of_a_server_is_told_in_the_engines_words(client: FakeClient, done: Done) -> None:
     told = (notice("servers.is_used", address="127.0.0.1:11434"), notice("replacing.open"))
     client.answers["act_on_server"] = ServerAnswer("812", told)

@@ -20,6 +20,7 @@ _REMEDIES: Mapping[Remedy, str] = {
     Remedy.UNDO_TAKE_OVER: "doctor.label.undo_take_over",
     Remedy.CONNECT: "doctor.label.connect",
     Remedy.TAKE_GPU_BACK: "doctor.label.take_gpu_back",
+    Remedy.ROLL_OUT: "doctor.label.roll_out",
 }
 
 

@@ -48,6 +48,7 @@ INFO: dict[str, str] = {
     "doctor.remedy.switch_on": "The panel answers clients on its address.",
     "doctor.remedy.resume": "Waiting requests are sent to the instances again.",
     "doctor.remedy.take_gpu_back": "Waiting requests are answered again; models are loaded as they are needed.",
+    "doctor.remedy.roll_out": "A successor is started with the settings once more; the worker serves on meanwhile.",
     "doctor.remedy.start": "The instance starts again.",
     "doctor.remedy.restart": "The server's process is replaced; running requests end first.",
     "doctor.remedy.start_all": "Every managed instance that is stopped starts.",

@@ -174,6 +174,7 @@ INFO: dict[str, str] = {
     "doctor.label.undo_take_over": "Give the address back",
     "doctor.label.connect": "What to change…",
     "doctor.label.take_gpu_back": "Take the GPU back",
+    "doctor.label.roll_out": "Try it again with these settings",
     "doctor.label.context": "Context {tokens:count}",
     "doctor.label.follow_updates": "Follow updates from now on",
     "doctor.label.store": "Use {path}",

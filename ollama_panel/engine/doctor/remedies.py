@@ -57,14 +57,24 @@ class GivenGpu(Protocol):
         ...
 
 
-async def use(fix: UseRemedy, switches: Switches, address: TakeOver, gpu: GivenGpu) -> None:
-    """Press a button. Raises PanelError if only the window can, or if that fails."""
+async def use(
+    fix: UseRemedy,
+    switches: Switches,
+    address: TakeOver,
+    gpu: GivenGpu,
+    roll_out: Callable[[], Awaitable[object]],
+) -> None:
+    """Press a button. Raises PanelError if only the window can, or if that fails.
+
+    `roll_out` brings the instances to the settings in force.
+    """
     commands: dict[Remedy, Callable[[], Awaitable[object]]] = {
         Remedy.USE_NEXT_PORT: switches.use_next_port,
         Remedy.LISTEN_AGAIN: lambda: switches.set_proxy(True),
         Remedy.SWITCH_ON: lambda: switches.set_proxy(True),
         Remedy.RESUME: lambda: switches.set_paused(False),
         Remedy.TAKE_GPU_BACK: gpu.take_back,
+        Remedy.ROLL_OUT: roll_out,
         Remedy.START_ALL: switches.start_all,
         Remedy.TAKE_OVER: lambda: address.take_over("", dry_run=False, ask_password=False),
         Remedy.UNDO_TAKE_OVER: lambda: address.undo_take_over(dry_run=False, ask_password=False),

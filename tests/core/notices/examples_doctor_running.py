@@ -115,6 +115,7 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "doctor.label.start_all": {},
     "doctor.label.install": {},
     "doctor.label.take_gpu_back": {},
+    "doctor.label.roll_out": {},
     "doctor.label.take_over": {},
     "doctor.label.undo_take_over": {},
     "doctor.label.connect": {},

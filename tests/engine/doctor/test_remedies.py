@@ -37,6 +37,10 @@ class Engine:
         self.told.append(("take_back",))
         return None
 
+    async def roll_out(self) -> object:
+        self.told.append(("roll_out",))
+        return None
+
     async def take_over(self, server: str, *, dry_run: bool, ask_password: bool) -> object:
         self.told.append(("take_over", server, dry_run))
         return None
@@ -59,15 +63,16 @@ class Engine:
         (Remedy.RESTART, [("restart", "chat-1"), ("restart", "chat-2")]),
         (Remedy.TAKE_OVER, [("take_over", "", False)]),
         (Remedy.UNDO_TAKE_OVER, [("undo_take_over", False)]),
+        (Remedy.ROLL_OUT, [("roll_out",)]),
     ],
 )
 async def test_the_engine_does_what_the_button_says(remedy: Remedy, told: list[tuple[object, ...]]) -> None:
     engine = Engine()
-    await remedies.use(UseRemedy(remedy, ("chat-1", "chat-2")), engine, engine, engine)
+    await remedies.use(UseRemedy(remedy, ("chat-1", "chat-2")), engine, engine, engine, engine.roll_out)
     assert engine.told == told
 
 
 @pytest.mark.parametrize("remedy", [Remedy.OPEN_LOG, Remedy.RESTART_ENGINE, Remedy.INSTALL, Remedy.CONNECT])
 async def test_what_only_the_window_has_is_refused(remedy: Remedy) -> None:
     with pytest.raises(PanelError, match="window"):
-        await remedies.use(UseRemedy(remedy), Engine(), Engine(), Engine())
+        await remedies.use(UseRemedy(remedy), Engine(), Engine(), Engine(), Engine().roll_out)
