@@ -4616,6 +4616,14 @@
         <translation>槽位</translation>
     </message>
     <message>
+        <source>Slots: only as many requests run at once as make a model faster. Settings: more or fewer slots and workers are proposed, too, one step at a time.</source>
+        <translation>槽位：同时运行的请求数以能使模型更快为限。设置：还会逐步建议增减槽位和工作进程。</translation>
+    </message>
+    <message>
+        <source>The language of the window: that of the desktop, or one of these.</source>
+        <translation>窗口的语言：跟随桌面，或选择其中一种。</translation>
+    </message>
+    <message>
         <source>found automatically</source>
         <translation>自动查找</translation>
     </message>

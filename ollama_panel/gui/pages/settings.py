@@ -136,10 +136,15 @@ class SettingsPage(PageFrame):
         system = self.tr("As the desktop")
         themes = {"system": system, "light": self.tr("Light"), "dark": self.tr("Dark")}
         adjust = {"off": self.tr("Off"), "slots": self.tr("Slots"), "settings": self.tr("Settings")}
+        adjusting = self.tr(
+            "Slots: only as many requests run at once as make a model faster. Settings: more or fewer slots and "
+            "workers are proposed, too, one step at a time."
+        )
+        language = self.tr("The language of the window: that of the desktop, or one of these.")
         every = (
-            Entry("scheduling.adjust", adjust),
+            Entry("scheduling.adjust", adjust, in_words=adjusting),
             Entry("window.theme", themes),
-            Entry("window.language", {"": system} | LANGUAGES),
+            Entry("window.language", {"": system} | LANGUAGES, in_words=language),
             Entry("ollama.binary", placeholder=self.tr("found automatically")),
             Entry("ollama.models_dir", placeholder=self.tr("Ollama's default")),
             Entry("machine.yield_programs", placeholder="blender, game.exe"),

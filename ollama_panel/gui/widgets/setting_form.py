@@ -24,11 +24,20 @@ from ollama_panel.gui.widgets.inputs import ComboBox
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One setting; `choices` (value to text) makes it a combo box."""
+    """One setting; `choices` (value to text) makes it a combo box.
+
+    `in_words` is what the setting does, where its own description names values that the window shows as words.
+    """
 
     key: str
     choices: Mapping[str, str] = field(default_factory=dict)
     placeholder: str = ""
+    in_words: str = ""
+
+    @property
+    def meaning(self) -> str:
+        """What the setting does."""
+        return self.in_words or setting_texts.meaning(self.key)
 
 
 def _named(told: Notice, entry: Entry) -> Notice:
@@ -125,7 +134,7 @@ class SettingForm(Card):
 
     def _add(self, row: int, entry: Entry) -> None:
         editor, title = self._editor(entry), setting_texts.label(entry.key)
-        self._names[entry.key] = self._add_row(row, title, editor, setting_texts.meaning(entry.key))
+        self._names[entry.key] = self._add_row(row, title, editor, entry.meaning)
         self.editors[entry.key] = editor
         if self._marks:
             revert = flat_button(self.tr("Revert {setting}").format(setting=title), "")
@@ -138,7 +147,7 @@ class SettingForm(Card):
         """Show whether an entry differs from what is in force, by its tone and a dot, and in words; return it."""
         before = self._in_force[entry.key]
         changed = self._read(entry) != before
-        title, tip = setting_texts.label(entry.key), setting_texts.meaning(entry.key)
+        title, tip = setting_texts.label(entry.key), entry.meaning
         told = self.tr("In force: {value}").format(value=self._words(entry, before))
         name = self._names[entry.key]
         name.setText(f"{title} •" if changed else title)
