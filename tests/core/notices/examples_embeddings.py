@@ -7,5 +7,6 @@ EXAMPLES: dict[str, dict[str, Value]] = {
     "embedding.count": {"vectors": 15, "inputs": 16},
     "embedding.numbers": {},
     "embedding.too_long": {"limit": 67_108_864},
+    "embedding.answer_too_long": {"limit": 67_108_864},
     "embedding.unreadable": {"reason": "'embeddings'"},
 }
