@@ -69,13 +69,17 @@ class ProgramWatch:
 
 
 class Worker(msgspec.Struct, frozen=True):
-    """A worker that runs. `done` counts what it has answered, `in_flight` what it answers now."""
+    """A worker that runs. `done` counts what it has answered, `in_flight` what it answers now.
+
+    `waiting` is how many requests wait for its pool.
+    """
 
     id: InstanceId
     pid: int | None
     version: str | None
     in_flight: int
     done: int
+    waiting: int = 0
 
 
 @dataclass(slots=True)
@@ -96,16 +100,13 @@ class Following:
         self.since, self.failures, self._again_at = now, 0, 0.0
         self.old = {one.id: one.pid for one in workers if again or one.version != version}
 
-    def seen(self, workers: Iterable[Worker], *, waiting: int, now: float) -> InstanceId | None:
-        """Take what the workers do; return the one that follows now, None = none yet.
-
-        `waiting` is how many requests wait for any of them.
-        """
+    def seen(self, workers: Iterable[Worker], *, now: float) -> InstanceId | None:
+        """Take what the workers do; return the one that follows now, None = none yet."""
         running = {one.id: one for one in workers}
         self.old = {name: pid for name, pid in self.old.items() if name in running and running[name].pid == pid}
         for one in running.values():
             count, _ = self._idle_since.get(one.id, (-1, now))
-            if one.in_flight or waiting or count != one.done:
+            if one.in_flight or one.waiting or count != one.done:
                 self._idle_since[one.id] = one.done, now
         if now < self._again_at:
             return None

@@ -44,7 +44,7 @@ class Operations:
             return len(context.device_log.devices.gpus)
 
         self.preloader = Preloader(store, parts.catalog, parts.model_loads, dispatcher.holds_at, pins_rest, now, cards)
-        self.updates = Updates(store, timeline.counts, dispatcher.queued, self._replace, tuning, now)
+        self.updates = Updates(store, timeline.counts, self._replace, tuning, now)
         self.evidence = EvidenceWriter(
             context.paths.evidence, store, fleet, timeline, context.client, now=now, wall=clock.wall
         )

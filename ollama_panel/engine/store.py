@@ -308,7 +308,7 @@ class Store:
         """Return the current state, with the scheduler's `waiting` requests and `offenders`, and what it has `told`."""
         for record in tuple(self._instances.values()):
             self._instances[record.id] = _unchanged_or_new(record, self._with_counts(record, now))
-        queued = self._queued()
+        queued = self.queued()
         pools = tuple(self._pool(pool, queued[pool.name]) for pool in self.settings.pools)
         self._pools = {pool.name: pool for pool in pools}
         timeline, ended = self._timeline, self._timeline.counts.ended
@@ -371,7 +371,7 @@ class Store:
             tokens_per_s=round(counts.tokens_per_s(now, record.id), 1) if record.phase is Phase.READY else None,
         )
 
-    def _queued(self) -> Counter[PoolName]:
+    def queued(self) -> Counter[PoolName]:
         """Return how many requests wait for each pool: also those of roles that another pool serves."""
         queued = Counter[PoolName]()
         for role in Role:

@@ -31,14 +31,12 @@ class Updates:
         self,
         store: Store,
         counts: Counts,
-        waiting: Callable[[], int],
         replace: Callable[[InstanceId], Awaitable[InstanceRecord]],
         rests: Callable[[], bool],
         now: Callable[[], float],
     ) -> None:
         self._store = store
         self._counts = counts
-        self._waiting = waiting
         self._replace = replace
         self._rests = rests
         self._now = now
@@ -86,7 +84,7 @@ class Updates:
         _LOG.info("%s", render(notice("updates.log", before=self._before, after=told)))
 
     async def _follow(self) -> None:
-        due = self._following.seen(self._workers(), waiting=self._waiting(), now=self._now())
+        due = self._following.seen(self._workers(), now=self._now())
         self._show()
         if due is None or self._rests() or not self._store.settings.ollama.follow_updates:
             return
@@ -132,12 +130,14 @@ class Updates:
         return bool(workers) and known and all(one.phase is not Phase.STARTING for one in workers)
 
     def _workers(self) -> list[Worker]:
-        return [self._worker(one) for one in self._store.instances() if one.managed and one.phase is Phase.READY]
+        queued = self._store.queued()
+        running = (one for one in self._store.instances() if one.managed and one.phase is Phase.READY)
+        return [self._worker(one, queued[one.pool]) for one in running]
 
-    def _worker(self, one: InstanceRecord) -> Worker:
+    def _worker(self, one: InstanceRecord, waiting: int) -> Worker:
         counts = self._counts
         done = counts.served_by[one.id] + counts.failed_by[one.id]
-        return Worker(one.id, one.pid, one.version, counts.in_flight(one.id), done)
+        return Worker(one.id, one.pid, one.version, counts.in_flight(one.id), done, waiting)
 
 
 def cause(why: Notice) -> Notice:

@@ -7,8 +7,10 @@ OLD, NEW = ProgramFile("/usr/bin/ollama", 1, 100, 1), ProgramFile("/usr/bin/olla
 HALF = ProgramFile("/usr/bin/ollama", 2, 50, 2)
 
 
-def worker(name: str = "chat-1", pid: int = 1, version: str = "0.24.0", in_flight: int = 0, done: int = 0) -> Worker:
-    return Worker(InstanceId(name), pid, version, in_flight, done)
+def worker(
+    name: str = "chat-1", pid: int = 1, version: str = "0.24.0", in_flight: int = 0, done: int = 0, waiting: int = 0
+) -> Worker:
+    return Worker(InstanceId(name), pid, version, in_flight, done, waiting)
 
 
 def test_a_new_file_is_taken_once_it_has_not_changed_for_a_moment():
@@ -45,33 +47,40 @@ def test_another_program_is_no_update_of_it():
 def test_workers_follow_one_after_the_other_once_they_were_idle_for_a_while():
     following, workers = Following(), [worker(), worker("chat-2", 2)]
     following.begin(workers, "0.32.15", again=False, now=0.0)
-    assert following.seen(workers, waiting=0, now=0.0) is None
-    assert following.seen(workers, waiting=0, now=8.0) is None
-    assert following.seen(workers, waiting=0, now=10.0) == "chat-1"
+    assert following.seen(workers, now=0.0) is None
+    assert following.seen(workers, now=8.0) is None
+    assert following.seen(workers, now=10.0) == "chat-1"
     workers[0] = worker(pid=3, version="0.32.15")
-    assert following.seen(workers, waiting=0, now=12.0) == "chat-2"
+    assert following.seen(workers, now=12.0) == "chat-2"
     workers[1] = worker("chat-2", 4, "0.32.15")
-    assert following.seen(workers, waiting=0, now=14.0) is None
+    assert following.seen(workers, now=14.0) is None
     assert following.old == {}
 
 
 def test_a_request_between_two_looks_and_one_that_waits_put_it_off():
     following = Following()
     following.begin([worker()], "0.32.15", again=False, now=0.0)
-    following.seen([worker()], waiting=0, now=0.0)
-    assert following.seen([worker(done=1)], waiting=0, now=11.0) is None
-    assert following.seen([worker(done=1)], waiting=1, now=20.0) is None
-    assert following.seen([worker(done=1, in_flight=1)], waiting=0, now=29.0) is None
-    assert following.seen([worker(done=1)], waiting=0, now=38.0) is None
-    assert following.seen([worker(done=1)], waiting=0, now=39.0) == "chat-1"
+    following.seen([worker()], now=0.0)
+    assert following.seen([worker(done=1)], now=11.0) is None
+    assert following.seen([worker(done=1, waiting=1)], now=20.0) is None
+    assert following.seen([worker(done=1, in_flight=1)], now=29.0) is None
+    assert following.seen([worker(done=1)], now=38.0) is None
+    assert following.seen([worker(done=1)], now=39.0) == "chat-1"
+
+
+def test_requests_that_wait_for_other_workers_put_none_off():
+    following, workers = Following(), [worker(in_flight=2, waiting=9), worker("embedding-1", 2)]
+    following.begin(workers, "0.32.15", again=False, now=0.0)
+    assert following.seen(workers, now=0.0) is None
+    assert following.seen(workers, now=10.0) == "embedding-1"
 
 
 def test_after_ten_minutes_the_one_with_the_least_to_do_is_next():
     following = Following()
-    workers = [worker(in_flight=3), worker("chat-2", 2, in_flight=1)]
+    workers = [worker(in_flight=3, waiting=5), worker("chat-2", 2, in_flight=1, waiting=5)]
     following.begin(workers, "0.32.15", again=False, now=0.0)
-    assert following.seen(workers, waiting=5, now=599.0) is None
-    assert following.seen(workers, waiting=5, now=600.0) == "chat-2"
+    assert following.seen(workers, now=599.0) is None
+    assert following.seen(workers, now=600.0) == "chat-2"
 
 
 def test_who_has_the_new_version_already_need_not_follow():
@@ -85,17 +94,17 @@ def test_who_has_the_new_version_already_need_not_follow():
 def test_a_worker_that_is_gone_need_not_either():
     following = Following()
     following.begin([worker()], "0.32.15", again=False, now=0.0)
-    assert following.seen([], waiting=0, now=100.0) is None
+    assert following.seen([], now=100.0) is None
     assert following.old == {}
 
 
 def test_after_a_restart_that_has_failed_it_is_tried_again_later_each_time_twice_as_late():
     following = Following()
     following.begin([worker()], "0.32.15", again=False, now=0.0)
-    following.seen([worker()], waiting=0, now=0.0)
+    following.seen([worker()], now=0.0)
     for failed_at, again_at in ((10.0, 70.0), (70.0, 190.0)):
-        assert following.seen([worker()], waiting=0, now=failed_at) == "chat-1"
+        assert following.seen([worker()], now=failed_at) == "chat-1"
         following.failed(failed_at)
-        assert following.seen([worker()], waiting=0, now=again_at - 1) is None
+        assert following.seen([worker()], now=again_at - 1) is None
     following.succeeded()
     assert following.failures == 0

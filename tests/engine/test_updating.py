@@ -1,5 +1,6 @@
 """An Ollama that is updated under running workers: real processes of a program that another version replaces."""
 
+import asyncio
 import sys
 from pathlib import Path
 
@@ -95,6 +96,26 @@ async def test_an_update_between_the_start_of_a_worker_and_the_first_look_at_the
         await panel.until(told)
         await idle(panel)
         await panel.until(lambda one: versions(one) == ["0.33.0"] and not told(one))
+
+
+async def test_a_worker_that_nobody_waits_for_follows_while_requests_wait_for_another_pool(tmp_path: Path) -> None:
+    program = tmp_path / "ollama"
+    install(program, "0.24.0")
+    wanted = settings(("ollama.binary", str(program)), ("ollama.first_port", str(free_port())))
+    async with live(tmp_path / "state", wanted, Overrides(port=0), processes=True) as panel:
+        await panel.until(lambda one: one.instances and versions(one) == ["0.24.0"] * 2)
+        await panel.engine.set_paused(True)
+        async with asyncio.TaskGroup() as group:
+            chat = group.create_task(panel.chat())
+            await panel.until(lambda one: [pool.queued for pool in one.pools] == [1, 0])
+            await updated(panel, program)
+            await panel.until(told)
+            await idle(panel)
+            await panel.until(lambda one: versions(one) == ["0.24.0", "0.33.0"])
+            await panel.engine.set_paused(False)
+        assert chat.result().status_code == 200
+        await idle(panel)
+        await panel.until(lambda one: versions(one) == ["0.33.0"] * 2 and not told(one))
 
 
 async def test_it_is_only_told_if_the_user_wants_that_and_a_restart_is_enough(tmp_path: Path) -> None:
