@@ -69,9 +69,10 @@ class ProgramWatch:
 
 
 class Worker(msgspec.Struct, frozen=True):
-    """A worker that runs. `done` counts what it has answered, `in_flight` what it answers now.
+    """A worker. `done` counts what it has answered, `in_flight` what it answers now.
 
-    `waiting` is how many requests wait for its pool.
+    `pid` is None while it has no process, `version` while it has not told it. `waiting` is how many requests wait for
+    its pool. `ready`: it answers.
     """
 
     id: InstanceId
@@ -80,6 +81,7 @@ class Worker(msgspec.Struct, frozen=True):
     in_flight: int
     done: int
     waiting: int = 0
+    ready: bool = True
 
 
 @dataclass(slots=True)
@@ -89,6 +91,7 @@ class Following:
     since: float = 0.0
     failures: int = 0
     _again_at: float = 0.0
+    _version: str | None = None
     old: dict[InstanceId, int | None] = field(default_factory=dict)
     _idle_since: dict[InstanceId, tuple[int, float]] = field(default_factory=dict)
 
@@ -98,25 +101,32 @@ class Following:
         `again`: the new program has the version of before, so that this tells nothing.
         """
         self.since, self.failures, self._again_at = now, 0, 0.0
-        self.old = {one.id: one.pid for one in workers if again or one.version != version}
+        self._version = None if again else version
+        self.old = {one.id: one.pid for one in workers if one.pid is not None and self._is_old(one)}
 
     def seen(self, workers: Iterable[Worker], *, now: float) -> InstanceId | None:
         """Take what the workers do; return the one that follows now, None = none yet."""
-        running = {one.id: one for one in workers}
-        self.old = {name: pid for name, pid in self.old.items() if name in running and running[name].pid == pid}
-        for one in running.values():
+        known = {one.id: one for one in workers}
+        left = [one for one in known.values() if one.id in self.old and one.pid == self.old[one.id]]
+        left = [one for one in left if self._is_old(one)]
+        self.old = {one.id: one.pid for one in left}
+        for one in known.values():
             count, _ = self._idle_since.get(one.id, (-1, now))
-            if one.in_flight or one.waiting or count != one.done:
+            if not one.ready or one.in_flight or one.waiting or count != one.done:
                 self._idle_since[one.id] = one.done, now
         if now < self._again_at:
             return None
-        left = [running[name] for name in self.old]
+        left = [one for one in left if one.ready]
         idle = [one for one in left if now - self._idle_since[one.id][1] >= IDLE_S]
         if idle:
             return idle[0].id
         if left and now - self.since >= PATIENCE_S:
             return min(left, key=lambda one: one.in_flight).id
         return None
+
+    def _is_old(self, worker: Worker) -> bool:
+        """Return whether a process may be of before; one that has told no version has only just been started."""
+        return worker.version is not None if self._version is None else worker.version != self._version
 
     def failed(self, now: float) -> None:
         """Take note that a restart has failed: the others run on, and it is tried again later."""

@@ -75,7 +75,7 @@ class Updates:
         if first or not isinstance(told, Notice):
             self._watch.take(file)
         workers = self._workers()
-        others = [one.version for one in workers if one.version != told and one.version]
+        others = [one.version for one in workers if one.pid is not None and one.version not in (told, None)]
         if isinstance(told, Notice) or (first and not others):
             return
         self._before, self._version = others[0] if others else told, told
@@ -131,13 +131,13 @@ class Updates:
 
     def _workers(self) -> list[Worker]:
         queued = self._store.queued()
-        running = (one for one in self._store.instances() if one.managed and one.phase is Phase.READY)
-        return [self._worker(one, queued[one.pool]) for one in running]
+        return [self._worker(one, queued[one.pool]) for one in self._store.instances() if one.managed]
 
     def _worker(self, one: InstanceRecord, waiting: int) -> Worker:
         counts = self._counts
         done = counts.served_by[one.id] + counts.failed_by[one.id]
-        return Worker(one.id, one.pid, one.version, counts.in_flight(one.id), done, waiting)
+        in_flight, ready = counts.in_flight(one.id), one.phase is Phase.READY
+        return Worker(one.id, one.pid, one.version, in_flight, done, waiting, ready=ready)
 
 
 def cause(why: Notice) -> Notice:

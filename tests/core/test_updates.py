@@ -8,9 +8,16 @@ HALF = ProgramFile("/usr/bin/ollama", 2, 50, 2)
 
 
 def worker(
-    name: str = "chat-1", pid: int = 1, version: str = "0.24.0", in_flight: int = 0, done: int = 0, waiting: int = 0
+    name: str = "chat-1",
+    pid: int | None = 1,
+    version: str | None = "0.24.0",
+    in_flight: int = 0,
+    done: int = 0,
+    waiting: int = 0,
+    *,
+    ready: bool = True,
 ) -> Worker:
-    return Worker(InstanceId(name), pid, version, in_flight, done, waiting)
+    return Worker(InstanceId(name), pid, version, in_flight, done, waiting, ready=ready)
 
 
 def test_a_new_file_is_taken_once_it_has_not_changed_for_a_moment():
@@ -89,6 +96,34 @@ def test_who_has_the_new_version_already_need_not_follow():
     assert list(following.old) == ["chat-1"]
     following.begin([worker(version="0.32.15")], "0.32.15", again=True, now=0.0)
     assert list(following.old) == ["chat-1"]
+
+
+def test_a_worker_that_does_not_answer_for_a_moment_follows_once_it_answers_and_is_idle():
+    following = Following()
+    following.begin([worker()], "0.32.15", again=False, now=0.0)
+    following.seen([worker()], now=0.0)
+    assert following.seen([worker(ready=False)], now=20.0) is None
+    assert list(following.old) == ["chat-1"]
+    assert following.seen([worker()], now=21.0) is None
+    assert following.seen([worker()], now=30.0) == "chat-1"
+    assert following.seen([worker(ready=False)], now=700.0) is None
+
+
+def test_a_worker_that_starts_during_the_update_follows_if_it_turns_out_to_be_of_before():
+    following, starting = Following(), [worker(version=None, ready=False), worker("chat-2", 2, None, ready=False)]
+    following.begin(starting, "0.32.15", again=False, now=0.0)
+    assert list(following.old) == ["chat-1", "chat-2"]
+    workers = [worker(), worker("chat-2", 2, "0.32.15")]
+    following.seen(workers, now=1.0)
+    assert list(following.old) == ["chat-1"]
+    assert following.seen(workers, now=11.0) == "chat-1"
+
+
+def test_a_worker_whose_process_has_ended_takes_the_new_program_by_itself():
+    following = Following()
+    following.begin([worker(), worker("chat-2", None, ready=False)], "0.32.15", again=False, now=0.0)
+    following.seen([worker(pid=None, ready=False)], now=2.0)
+    assert following.old == {}
 
 
 def test_a_worker_that_is_gone_need_not_either():
