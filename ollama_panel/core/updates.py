@@ -107,8 +107,9 @@ class Following:
     def seen(self, workers: Iterable[Worker], *, now: float) -> InstanceId | None:
         """Take what the workers do; return the one that follows now, None = none yet."""
         known = {one.id: one for one in workers}
-        left = [one for one in known.values() if one.id in self.old and one.pid == self.old[one.id]]
-        left = [one for one in left if self._is_old(one)]
+        left = [one for one in known.values() if one.id in self.old and one.pid is not None and self._is_old(one)]
+        if self._version is None:  # else a successor that was started just before the update is old by its version
+            left = [one for one in left if one.pid == self.old[one.id]]
         self.old = {one.id: one.pid for one in left}
         for one in known.values():
             count, _ = self._idle_since.get(one.id, (-1, now))

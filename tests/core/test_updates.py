@@ -119,6 +119,13 @@ def test_a_worker_that_starts_during_the_update_follows_if_it_turns_out_to_be_of
     assert following.seen(workers, now=11.0) == "chat-1"
 
 
+def test_a_successor_from_before_the_update_that_takes_its_place_later_follows_too():
+    following = Following()
+    following.begin([worker()], "0.32.15", again=False, now=0.0)
+    following.seen([worker(pid=2)], now=1.0)
+    assert following.seen([worker(pid=2)], now=11.0) == "chat-1"
+
+
 def test_a_worker_whose_process_has_ended_takes_the_new_program_by_itself():
     following = Following()
     following.begin([worker(), worker("chat-2", None, ready=False)], "0.32.15", again=False, now=0.0)
