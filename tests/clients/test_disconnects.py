@@ -18,7 +18,7 @@ from tests.clients.conftest import simulated
 from tests.clients.scenarios import PLAIN, Scenario
 from tests.clients.target import QUESTION, SIMULATED, Target
 from tests.fakes.small_panel import SlotHolder, SmallPanel, Worker
-from tests.fakes.virtual import advance, virtual_loop
+from tests.fakes.virtual import virtual_loop
 
 MODEL = SIMULATED.tools
 SLOW = {"OLLAMA_NUM_PARALLEL": "1", "OLLAMA_SIM_PROFILE": "cpu", "OLLAMA_SIM_SPEED": "20"}
@@ -122,7 +122,7 @@ async def leaves_at_the_first_token(leave: Disconnect, server: SimServer, url: s
             while not leaving.done() or not cancelled(server):
                 due = None if begun else driver.machine.next_event()
                 if due is not None:
-                    await advance(max(0.0, driver._origin + due / 1e6 / driver.speed - loop.time()) + TICK_S)
+                    loop.skip(max(0.0, driver._origin + due / 1e6 / driver.speed - loop.time()) + TICK_S)
                 await http.get(f"{server.url}/api/version")
 
 

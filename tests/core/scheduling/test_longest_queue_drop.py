@@ -11,6 +11,7 @@ from ollama_panel.core.notices import notice
 from ollama_panel.core.records import FailureKind, Job, RefusalReason, RequestClass
 from ollama_panel.core.scheduling import messages as say
 from ollama_panel.core.scheduling.longest_queue_drop import Backlogs
+from ollama_panel.core.scheduling.placing import Placing
 from ollama_panel.core.scheduling.policy import Policy
 from ollama_panel.core.scheduling.ticket import PRIORITY_ORDER, Ticket
 from tests.core.scheduling.script import Script, job
@@ -204,7 +205,7 @@ def test_a_request_that_can_never_fit_into_memory_pushes_nobody_out():
     script = full(2)
     script.burst(2, "hog")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(script.scheduler._placing, "cannot_fit", lambda job, need: notice("request.no_instance"))
+        patch.setattr(Placing, "cannot_fit", lambda self, job, need: notice("request.no_instance"))
         script.arrive(job("never", "ann"))
     assert script.replies["never"].reason is RefusalReason.CONTEXT
     assert waiting(script) == ["hog0", "hog1"]

@@ -14,7 +14,7 @@ from ollama_panel.core.sources import codes, editing
 from ollama_panel.core.sources.collecting import mistake
 from ollama_panel.core.sources.machine import commands, shell
 from ollama_panel.core.sources.machine.homes import home_of
-from ollama_panel.core.sources.machine.shell_script import Happens, Step, starts_service
+from ollama_panel.core.sources.machine.shell_script import Happens, Step, computed_of, starts_service
 from ollama_panel.core.sources.machine.shell_words import Filled, Part, Quoting, Word, filled
 from ollama_panel.core.sources.names import is_ollamas
 from ollama_panel.core.sources.record import Mistake, Reading, Source, TextFile
@@ -68,9 +68,9 @@ class _Runner:
     def take(self, line: _Line) -> None:
         """Take a command."""
         words = [filled(word, self._values.get, self._home) for word in line.words]
-        own = list[tuple[str, str]]()
+        own = list[tuple[str, str, Filled]]()
         while words and (given := commands.assignment(words[0].text)):
-            own.append(given)
+            own.append((*given, words[0]))
             words = words[1:]
         if not words:
             return
@@ -82,11 +82,12 @@ class _Runner:
         else:
             self._run(line, texts, own)
 
-    def _run(self, line: _Line, texts: Sequence[str], own: list[tuple[str, str]]) -> None:
+    def _run(self, line: _Line, texts: Sequence[str], own: list[tuple[str, str, Filled]]) -> None:
         inner = commands.unwrapped(texts)
         at = (self.file, line.first, line.last)
         if inner.serves:
-            self.steps.append(Step(Happens.STARTS, *at, command=inner, own=tuple(own)))
+            before = tuple((name, value) for name, value, _ in own)
+            self.steps.append(Step(Happens.STARTS, *at, command=inner, own=before, computed=computed_of(own)))
         elif inner.asks:
             self.steps.append(Step(Happens.ASKS, *at, command=inner))
         elif inner.words and starts_service(commands.program(inner.words[0]), inner.words[1:]):
@@ -115,7 +116,8 @@ class _Runner:
         at = (self.file, line.first, line.last)
         self._values[name] = value
         unfilled = any(word.unfilled for word in words)
-        self.steps.append(Step(Happens.SET, *at, name, value, unfilled))
+        computed = computed_of((name, value, word) for word in words)
+        self.steps.append(Step(Happens.SET, *at, name, value, unfilled, computed=computed))
         if exports:
             self.steps.append(Step(Happens.EXPORT, *at, name))
 

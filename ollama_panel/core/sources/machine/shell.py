@@ -67,7 +67,7 @@ def reading(source: Source, steps: Sequence[Step], found: Sequence[Mistake]) -> 
         problem = notice("source.too_many_servers", path=source.path, most=_MOST_SERVERS)
         return Reading(source.kind, source.path, problem=problem)
     if starts:
-        servers = tuple(_without_computed(_server(steps, start)) for start in starts)
+        servers = tuple(_without_computed(_server(steps, start), steps) for start in starts)
         lost = tuple(one for start in starts for one in _held_back(steps, start))
         late = tuple(_set_late(steps, starts[-1]))
         loose = _not_exported(steps, starts)
@@ -78,18 +78,19 @@ def reading(source: Source, steps: Sequence[Step], found: Sequence[Mistake]) -> 
     service = next((step for step in steps if step.kind is Happens.SERVICE), None)
     asks = any(step.kind is Happens.ASKS for step in steps)
     if is_profile(source.path) or (service is None and not asks):
-        server = _without_computed(ServerConfig(assignments=collected.assignments))
+        server = _without_computed(ServerConfig(assignments=collected.assignments), steps)
         return Reading(source.kind, source.path, (server,), (), _unique((*found, *_not_exported(steps, []))))
     collected.drop(notice("source.client_only"), fate=Fate.CLIENT)
     told = [_not_for_service(steps, service)] if service is not None else []
     return Reading(source.kind, source.path, (), collected.assignments, _unique((*found, *told)))
 
 
-def _without_computed(server: ServerConfig) -> ServerConfig:
+def _without_computed(server: ServerConfig, steps: Sequence[Step]) -> ServerConfig:
     """Return a server without the values that only a command tells when the script runs."""
+    computed = frozenset[tuple[str, str]]().union(*(step.computed for step in steps))
 
     def known(one: Assignment) -> Assignment:
-        if one.fate is not Fate.TAKEN or not ("$(" in one.value or "`" in one.value):
+        if one.fate is not Fate.TAKEN or (one.name, one.value) not in computed:
             return one
         return msgspec.structs.replace(one, fate=Fate.IGNORED, why=notice("source.computed"))
 

@@ -5,7 +5,7 @@ round for each of its words where these are known, as one that starts a server f
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 from types import MappingProxyType
 
@@ -48,6 +48,7 @@ class Step(msgspec.Struct, frozen=True):
 
     STARTS is a server by `command`, in front of which `own` are set; SERVICE is one that a service manager starts, and
     ASKS a command of Ollama. LOGIN_SET is `launchctl setenv`. It is on the lines `first` to `last` of `file`.
+    `computed` are the variables with values that only a command tells, as `$(nproc)`.
     """
 
     kind: Happens
@@ -59,6 +60,12 @@ class Step(msgspec.Struct, frozen=True):
     unfilled: bool = False
     command: Command = Command()
     own: tuple[tuple[str, str], ...] = ()
+    computed: frozenset[tuple[str, str]] = frozenset()
+
+
+def computed_of(values: Iterable[tuple[str, str, Filled]]) -> frozenset[tuple[str, str]]:
+    """Return the variables, with their values, of which only a command tells the value."""
+    return frozenset((name, value) for name, value, word in values if word.computed)
 
 
 class Runner:
@@ -140,7 +147,8 @@ class Runner:
     def _set(self, file: TextFile, line: Line, name: str, value: str, word: Filled) -> None:
         self._values[name] = value
         at = (file, line.first, line.last)
-        self.steps.append(Step(Happens.SET, *at, name, value, word.unfilled))
+        computed = computed_of([(name, value, word)])
+        self.steps.append(Step(Happens.SET, *at, name, value, word.unfilled, computed=computed))
         if self._all_exported:
             self.steps.append(Step(Happens.EXPORT, *at, name))
 
@@ -161,20 +169,30 @@ class Runner:
             case "eval":
                 self.run(TextFile(file.path, "\n" * (line.first - 1) + " ".join(texts[1:])))
             case _ if inner.script:
-                self._inner_script(at, inner, before)
+                self._inner_script(at, inner, before, computed_of(own))
             case _ if inner.serves:
                 unfilled = any(word.unfilled for _, _, word in own)
-                self.steps.append(Step(Happens.STARTS, *at, command=inner, own=before, unfilled=unfilled))
+                computed = computed_of(own)
+                self.steps.append(
+                    Step(Happens.STARTS, *at, command=inner, own=before, unfilled=unfilled, computed=computed)
+                )
             case _ if inner.asks:
                 self.steps.append(Step(Happens.ASKS, *at, command=inner, own=before))
             case _:
                 self._session(at, inner.words)
 
-    def _inner_script(self, at: tuple[TextFile, int, int], inner: Command, before: tuple[tuple[str, str], ...]) -> None:
+    def _inner_script(
+        self,
+        at: tuple[TextFile, int, int],
+        inner: Command,
+        before: tuple[tuple[str, str], ...],
+        computed: frozenset[tuple[str, str]],
+    ) -> None:
         """Go through the script of an inner shell, which changes no variables of this one."""
         file, first, _ = at
         runner = Runner(self._files, self._home)
         steps = runner.run(TextFile(file.path, "\n" * (first - 1) + inner.script), inner.parameters or ("sh",))
+        computed = computed.union(*(step.computed for step in steps))
         for step in steps:
             if step.kind is Happens.STARTS:
                 exported = exported_by(steps, step)
@@ -182,7 +200,13 @@ class Runner:
                 command = through(inner, step.command, sets)
                 self.steps.append(
                     msgspec.structs.replace(
-                        step, file=at[0], first=at[1], last=at[2], command=command, own=(*before, *step.own)
+                        step,
+                        file=at[0],
+                        first=at[1],
+                        last=at[2],
+                        command=command,
+                        own=(*before, *step.own),
+                        computed=computed,
                     )
                 )
             elif step.kind in (Happens.SERVICE, Happens.ASKS, Happens.LOGIN_SET, Happens.LOGIN_UNSET):

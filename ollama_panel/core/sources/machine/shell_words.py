@@ -72,11 +72,13 @@ class Filled(msgspec.Struct, frozen=True):
     """A word as a command gets it. `open`: something is left that only the shell knows, as `$(…)` or `$USER`.
 
     `unfilled`: it holds what looks like a variable or the home, but is quoted so that the shell does not fill it in.
+    `computed`: a part of it is what a command prints.
     """
 
     text: str
     open: bool = False
     unfilled: bool = False
+    computed: bool = False
 
 
 class Scanner:
@@ -253,7 +255,7 @@ def filled(word: Word, known: Callable[[str], str | None], home: str) -> Filled:
 
     What is unknown stays as it is written.
     """
-    text, is_open, unfilled, begun = "", False, False, False
+    text, is_open, unfilled, computed, begun = "", False, False, False, False
     for part in word.parts:
         if part.quoting is Quoting.LITERAL:
             text += part.text
@@ -269,9 +271,10 @@ def filled(word: Word, known: Callable[[str], str | None], home: str) -> Filled:
                 unfilled = True
             now, more = _substituted(now, known, home)
             is_open |= more
+            computed |= "`" in part.text or "$(" in _ARITHMETIC.sub("", part.text)
             text += now
         begun = True
-    return Filled(text, is_open, unfilled)
+    return Filled(text, is_open, unfilled, computed)
 
 
 def _substituted(text: str, known: Callable[[str], str | None], home: str) -> tuple[str, bool]:

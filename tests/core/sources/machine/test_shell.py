@@ -187,3 +187,16 @@ def test_what_a_command_tells_when_the_script_runs_is_unknown(value: str) -> Non
         found = reading(SourceKind.SHELL, "/opt/start.sh", text)
         assert (found.variables, codes_of(found)) == ({}, set())
         assert [one.fate for one in found.assignments] == [Fate.IGNORED]
+
+
+@pytest.mark.parametrize("text", ["'{}'", '"\\{}"'])
+def test_what_is_quoted_so_that_the_shell_computes_nothing_is_known(text: str) -> None:
+    value = "`x"
+    found = reading(SourceKind.SHELL, "/opt/start.sh", f"export OLLAMA_MODELS={text.format(value)}\nollama serve\n")
+    assert found.variables == {"OLLAMA_MODELS": value}
+
+
+def test_what_an_inner_shell_computes_is_unknown() -> None:
+    text = "sh -c 'export OLLAMA_HOST=$(hostname); ollama serve'\n"
+    found = reading(SourceKind.SHELL, "/opt/start.sh", text)
+    assert (found.variables, [one.fate for one in found.assignments]) == ({}, [Fate.IGNORED])
