@@ -97,7 +97,7 @@ async def ask(url: str, number: int) -> int:
     body = {
         "model": "llama3.1:8b",
         "messages": [{"role": "user", "content": f"question {number}"}],
-        "options": {"num_predict": 60},
+        "options": {"num_predict": 300},  # long enough for the window to see it run on a busy machine
     }
     async with (
         httpx.AsyncClient(timeout=None, trust_env=False) as http,
