@@ -125,7 +125,7 @@ class SmallPanel:
 
     async def later(self, seconds: float) -> None:
         """Advance the clock and let the dispatcher handle its timers."""
-        await advance(seconds)
+        await advance(seconds, threads=False)
 
     # What the engine answers to the proxy (`proxy.gate.Gate`), and to the admission
 
