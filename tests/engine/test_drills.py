@@ -210,8 +210,8 @@ async def test_no_harm_is_done_if_a_request_of_others_has_come_while_the_process
     drills, found = World().drills, list[bool]()
     looks = iter([True, False, True, True])
     harm: Any = SimpleNamespace(find=lambda: noted(found))
-    drills._is_ours = lambda *_: next(looks)  # type: ignore[method-assign]
-    assert await drills._its_turn(InstanceId("chat-2"), SimpleNamespace(), harm)  # type: ignore[arg-type]
+    drills._is_ours = lambda *_: next(looks)
+    assert await drills._its_turn(InstanceId("chat-2"), SimpleNamespace(), harm)
     assert len(found) == 2
 
 

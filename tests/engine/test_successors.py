@@ -92,7 +92,7 @@ async def stream(panel: LiveEngine, tokens: int) -> "asyncio.Task[int]":
 async def test_an_answer_goes_on_at_the_old_process_while_the_next_comes_from_the_new_one(tmp_path: Path) -> None:
     async with loaded(tmp_path) as panel:
         before, story = panel.instance("chat-1"), await stream(panel, 2000)
-        changing = asyncio.ensure_future(change(panel, "pools.chat.parallel", "4"))  # noqa: TID251
+        changing = asyncio.ensure_future(change(panel, "pools.chat.parallel", "4"))  # noqa: TID251 - awaited below
         await phase(panel, LEAVING)
         now = panel.instance("chat-1")
         assert now.url != before.url
@@ -174,7 +174,7 @@ async def test_a_gpu_that_is_given_away_while_a_process_starts_is_not_filled_by_
 
 async def test_a_newer_change_ends_a_successor_that_still_loads(tmp_path: Path) -> None:
     async with loaded(tmp_path) as panel:
-        first = asyncio.ensure_future(change(panel, SLOW_LOAD, "0.1"))  # noqa: TID251
+        first = asyncio.ensure_future(change(panel, SLOW_LOAD, "0.1"))  # noqa: TID251 - awaited below
         await phase(panel, LOADING)
         await change(panel, SLOW_LOAD, "20")
         await first
@@ -186,7 +186,7 @@ async def test_a_newer_change_ends_a_successor_that_still_loads(tmp_path: Path) 
 async def test_a_newer_change_lets_the_old_process_finish_its_answers(tmp_path: Path) -> None:
     async with loaded(tmp_path) as panel:
         story = await stream(panel, 3000)
-        first = asyncio.ensure_future(change(panel, "pools.chat.parallel", "4"))  # noqa: TID251
+        first = asyncio.ensure_future(change(panel, "pools.chat.parallel", "4"))  # noqa: TID251 - awaited below
         await phase(panel, LEAVING)
         await change(panel, "pools.chat.parallel", "3")
         await first
@@ -196,7 +196,7 @@ async def test_a_newer_change_lets_the_old_process_finish_its_answers(tmp_path: 
 
 async def test_a_worker_that_is_stopped_meanwhile_has_no_successor(tmp_path: Path) -> None:
     async with loaded(tmp_path) as panel:
-        changing = asyncio.ensure_future(change(panel, SLOW_LOAD, "0.1"))  # noqa: TID251
+        changing = asyncio.ensure_future(change(panel, SLOW_LOAD, "0.1"))  # noqa: TID251 - awaited below
         await phase(panel, LOADING)
         await panel.engine.ensure_stopped(ONE)
         await changing
@@ -219,7 +219,7 @@ def kill_successor(panel: LiveEngine) -> None:
 async def test_a_successor_that_is_killed_while_it_loads_is_followed_by_another(tmp_path: Path) -> None:
     async with loaded(tmp_path) as panel:
         before = panel.instance("chat-1")
-        changing = asyncio.ensure_future(change(panel, SLOW_LOAD, "0.5"))  # noqa: TID251
+        changing = asyncio.ensure_future(change(panel, SLOW_LOAD, "0.5"))  # noqa: TID251 - awaited below
         await phase(panel, LOADING)
         kill_successor(panel)
         await phase(panel, AGAIN)
@@ -267,7 +267,7 @@ async def test_a_successor_that_is_killed_each_time_leaves_the_worker_as_it_is_u
 
 async def test_a_worker_that_is_stopped_before_the_next_try_has_no_successor(tmp_path: Path) -> None:
     async with loaded(tmp_path) as panel:
-        changing = asyncio.ensure_future(change(panel, SLOW_LOAD, "0.1"))  # noqa: TID251
+        changing = asyncio.ensure_future(change(panel, SLOW_LOAD, "0.1"))  # noqa: TID251 - awaited below
         await phase(panel, LOADING)
         kill_successor(panel)
         await phase(panel, AGAIN)
@@ -278,7 +278,7 @@ async def test_a_worker_that_is_stopped_before_the_next_try_has_no_successor(tmp
 
 async def test_a_newer_change_does_not_wait_for_the_next_try_of_the_one_before(tmp_path: Path) -> None:
     async with loaded(tmp_path) as panel:
-        first = asyncio.ensure_future(change(panel, SLOW_LOAD, "0.1"))  # noqa: TID251
+        first = asyncio.ensure_future(change(panel, SLOW_LOAD, "0.1"))  # noqa: TID251 - awaited below
         await phase(panel, LOADING)
         kill_successor(panel)
         await phase(panel, AGAIN)
@@ -310,7 +310,7 @@ async def test_a_model_that_was_deleted_keeps_no_successor_from_its_place(tmp_pa
 async def test_a_worker_that_is_killed_meanwhile_comes_back_with_the_new_settings(tmp_path: Path) -> None:
     async with loaded(tmp_path) as panel:
         wanted = codec.set(codec.set(panel.snapshot.settings, "pools.chat.parallel", "4"), SLOW_LOAD, "0.1")
-        changing = asyncio.ensure_future(panel.engine.apply(wanted))  # noqa: TID251
+        changing = asyncio.ensure_future(panel.engine.apply(wanted))  # noqa: TID251 - awaited below
         await phase(panel, LOADING)
         panel.kill("chat-1")
         await changing
@@ -323,7 +323,7 @@ async def test_a_worker_that_is_killed_meanwhile_comes_back_with_the_new_setting
 async def test_nothing_is_left_of_a_panel_that_ends_meanwhile(tmp_path: Path, code: str) -> None:
     async with loaded(tmp_path) as panel:
         story = await stream(panel, 2000) if code == LEAVING else None
-        changing = asyncio.ensure_future(ended(panel, *SLOW[code]))  # noqa: TID251
+        changing = asyncio.ensure_future(ended(panel, *SLOW[code]))  # noqa: TID251 - awaited below
         await phase(panel, code)
         panel.engine.end()
         await panel.task
